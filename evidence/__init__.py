@@ -1,0 +1,2 @@
+"""The neuromodulation evidence tracker: PubMed records on neuromodulation for pain, checked and published."""
+
