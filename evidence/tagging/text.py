@@ -1,0 +1,216 @@
+"""The text of a record as every tagging rule reads it: parts, sentences, what each sentence is for.
+
+:class:`Document` holds the title and the abstract's sections. ``Part.lower`` is the same text in lower case with
+typographic variants made plain; it keeps the length, so that an offset into it is an offset into the text as received.
+At most :data:`MAX_CHARACTERS` of an abstract are read (the longest of 1,420 development abstracts has 4,334): what lies
+beyond is not tagged, and ``Document.truncated`` says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from evidence.record import Record
+
+MAX_CHARACTERS = 20_000
+
+TITLE = "title"
+BACKGROUND, OBJECTIVE, METHODS, RESULTS, CONCLUSIONS = "background", "objective", "methods", "results", "conclusions"
+ELIGIBILITY, ADMINISTRATIVE, UNKNOWN = "eligibility", "administrative", "unknown"
+CATEGORIES = (TITLE, BACKGROUND, OBJECTIVE, METHODS, RESULTS, CONCLUSIONS, ELIGIBILITY, ADMINISTRATIVE, UNKNOWN)
+
+# A heading is the category of the first of these words that it holds, in this order: "Methods and results" is methods,
+# "Conclusions and relevance" conclusions, "Study design" methods, "Purpose of review" objective.
+_HEADING_WORDS: tuple[tuple[str, str], ...] = (
+    ("inclusion criteri", ELIGIBILITY), ("exclusion criteri", ELIGIBILITY), ("eligib", ELIGIBILITY),
+    ("selection criteri", METHODS),
+    ("registration", ADMINISTRATIVE), ("registry", ADMINISTRATIVE), ("supplementa", ADMINISTRATIVE),
+    ("funding", ADMINISTRATIVE), ("ethics and dissem", ADMINISTRATIVE), ("classification of evidence", ADMINISTRATIVE),
+    ("level of evidence", ADMINISTRATIVE), ("abbreviation", ADMINISTRATIVE), ("disclosure", ADMINISTRATIVE),
+    ("method", METHODS), ("outcome", METHODS), ("design", METHODS), ("setting", METHODS), ("participant", METHODS),
+    ("subjects", METHODS), ("patient", METHODS), ("intervention", METHODS), ("procedure", METHODS),
+    ("data source", METHODS), ("data collection", METHODS), ("data extraction", METHODS), ("search", METHODS),
+    ("study selection", METHODS), ("measure", METHODS), ("statistic", METHODS), ("evidence acquisition", METHODS),
+    ("sample", METHODS), ("material", METHODS), ("population", METHODS), ("technique", METHODS), ("case", RESULTS),
+    ("conclusion", CONCLUSIONS), ("discussion", CONCLUSIONS), ("interpretation", CONCLUSIONS),
+    ("summary of back", BACKGROUND),
+    ("summary", CONCLUSIONS), ("significance", CONCLUSIONS), ("implication", CONCLUSIONS), ("relevance", CONCLUSIONS),
+    ("perspective", CONCLUSIONS), ("limitation", CONCLUSIONS), ("expert", CONCLUSIONS), ("in brief", CONCLUSIONS),
+    ("result", RESULTS), ("finding", RESULTS), ("evidence synthesis", RESULTS), ("data synthesis", RESULTS),
+    ("observation", RESULTS), ("areas covered", RESULTS),
+    ("background and", BACKGROUND), ("objective", OBJECTIVE), ("aim", OBJECTIVE), ("purpose", OBJECTIVE),
+    ("object", OBJECTIVE), ("goal", OBJECTIVE), ("hypothes", OBJECTIVE), ("question", OBJECTIVE),
+    ("background", BACKGROUND), ("backround", BACKGROUND), ("introduction", BACKGROUND), ("context", BACKGROUND),
+    ("rationale", BACKGROUND), ("importance", BACKGROUND), ("scope", BACKGROUND),
+)  # fmt: skip
+_NLM = {category.upper(): category for category in (BACKGROUND, OBJECTIVE, METHODS, RESULTS, CONCLUSIONS)}
+
+# Same length each: dashes, quotation marks and spaces as printed, to those of a keyboard.
+_PLAIN: tuple[tuple[str, str], ...] = (
+    *((dash, "-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"),
+    *((mark, "'") for mark in "\u2018\u2019\u02bc\u00b4\u2032"),
+    *((mark, '"') for mark in "\u201c\u201d"),
+    *((space, " ") for space in "\u00a0\u2002\u2003\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u200b\u3000"),
+    ("\u0130", "i"),  # the one letter whose lower case is longer
+    ("\u00b5", "\u03bc"),
+)  # fmt: skip
+_MARKUP = re.compile(r"</?(?:i|b|u|p|br|sup|sub|em|strong|mml:[a-z]{1,12})\b[^<>]{0,200}>", re.I)
+_ENTITIES = (("&lt;", "<   "), ("&gt;", ">   "), ("&amp;", "&    "), ("&nbsp;", "      "))
+
+# A sentence ends at ., ! or ? before a blank and something that is not a small letter, and where a heading follows
+# without a blank ("...unknown.METHODS: We"); and, in texts that have them, at an empty line and at the full stop of
+# Chinese or Japanese (looked for apart: one alternation of all costs three times as much).
+_BREAK = re.compile(r"[.!?](?:[)\]\"'\u2019\u201d]?\s+(?=[^\sa-z,;)\]])|(?=[A-Z][A-Z &/]{3,30}:))")
+_WIDE_BREAK = re.compile(_BREAK.pattern + r"|\n[ \t]{0,9}\n\s*|[\u3002\uff01\uff1f]\s*")
+# fmt: off
+_ABBREVIATIONS = frozenset(
+    {"vs", "versus", "e.g", "eg", "i.e", "ie", "al", "approx", "ca", "cf", "dr", "prof", "st", "mr", "mrs", "ms", "inc",
+     "ltd", "co", "fig", "figs", "ref", "refs", "resp", "viz", "u.s", "dept"}
+)
+# fmt: on
+_BEFORE_NUMBER = frozenset({"no", "nos", "n", "p", "pp", "vol", "p.o", "ver"})
+_HEADING = re.compile(
+    r"\s*(?:([A-Za-z][A-Za-z &/,()-]{1,48}?)\s?:(?=\s|[A-Z0-9])|([A-Z][A-Z &/]{3,40}[A-Z])(?:\.|\s*$|(?=\s[A-Z][a-z])))"
+)
+
+
+class Sentence(NamedTuple):
+    """A sentence: ``part`` is the section's position or ``None`` for the title, offsets are into that part's text.
+
+    ``lower`` is the sentence in plain lower case (same length), ``category`` one of :data:`CATEGORIES`.
+    """
+
+    part: int | None
+    start: int
+    end: int
+    category: str
+    lower: str
+
+
+@dataclass(slots=True)
+class Part:
+    """The title (``position`` is ``None``) or a section of the abstract; ``lower`` has the length of ``text``."""
+
+    position: int | None
+    text: str
+    lower: str
+    label: str
+    category: str
+
+
+@dataclass(slots=True)
+class Document:
+    """Title, sections and their sentences, the title's first, in reading order."""
+
+    title: Part
+    sections: list[Part]
+    sentences: list[Sentence]
+    truncated: bool = False
+
+    def part(self, position: int | None) -> Part:
+        return self.title if position is None else self.sections[position]
+
+    def text(self, sentence: Sentence) -> str:
+        """The sentence as received."""
+        return self.part(sentence.part).text[sentence.start : sentence.end]
+
+    @property
+    def abstract_sentences(self) -> list[Sentence]:
+        return [sentence for sentence in self.sentences if sentence.part is not None]
+
+    @property
+    def lower(self) -> str:
+        """Title and abstract in plain lower case, for cheap "does it occur at all" tests; offsets mean nothing here."""
+        return "\n".join((self.title.lower, *(section.lower for section in self.sections)))
+
+
+def read(record: Record) -> Document:
+    """The document of a record. Sections keep their positions in ``record.abstract``, empty ones included."""
+    title = _part(None, record.title[:MAX_CHARACTERS], "", TITLE)
+    sections, left = [], MAX_CHARACTERS
+    for position, section in enumerate(record.abstract):
+        category = _NLM.get(section.category) or heading_category(section.label)
+        sections.append(_part(position, section.text[:left], section.label, category))
+        left -= len(sections[-1].text)
+    sentences = _sentences(title)
+    for part in sections:
+        sentences += _sentences(part)
+    truncated = len(record.title) > MAX_CHARACTERS or sum(len(s.text) for s in record.abstract) > MAX_CHARACTERS
+    return Document(title, sections, sentences, truncated)
+
+
+def plain_lower(text: str) -> str:
+    """Lower case with plain dashes, quotation marks and blanks, markup blanked out; the same length as ``text``."""
+    if "<" in text:
+        text = _MARKUP.sub(lambda match: " " * len(match.group()), text)
+    if "&" in text:
+        for entity, character in _ENTITIES:
+            text = text.replace(entity, character)
+    if not text.isascii():
+        for printed, typed in _PLAIN:
+            text = text.replace(printed, typed)
+    return text.lower()
+
+
+@lru_cache(maxsize=4096)
+def heading_category(label: str) -> str:
+    """The category of a printed heading: ``Materials and Methods`` → methods; ``unknown`` when no word tells."""
+    lower = label.lower()
+    return next((category for word, category in _HEADING_WORDS if word in lower), UNKNOWN)
+
+
+def _part(position: int | None, text: str, label: str, category: str) -> Part:
+    return Part(position, text, plain_lower(text), label, category)
+
+
+def _sentences(part: Part) -> list[Sentence]:
+    text, lower, category = part.text, part.lower, part.category
+    found: list[Sentence] = []
+    start = 0
+    printed_headings = part.position is not None and category == UNKNOWN
+    for end, following in [*_breaks(text), (len(text), len(text))]:
+        if end > start and not text[start:end].isspace():
+            if printed_headings:
+                category = _category_at(text, start, category)
+            found.append(Sentence(part.position, start, end, category, lower[start:end]))
+        start = following
+    return found
+
+
+def _breaks(text: str) -> list[tuple[int, int]]:
+    """Where sentences end and where the next ones start."""
+    breaks = []
+    pattern = _WIDE_BREAK if "\n\n" in text or "\u3002" in text else _BREAK
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if text[start] == "." and _is_abbreviation(text, start, end):
+            continue
+        breaks.append((start + 1 if text[start + 1 : end].isspace() else start + len(match.group().rstrip()), end))
+    return breaks
+
+
+def _is_abbreviation(text: str, dot: int, following: int) -> bool:
+    if text[dot - 1 : dot] in ")%]":
+        return False
+    before = text[max(0, dot - 9) : dot]
+    word = before[before.rfind(" ") + 1 :].lstrip("([").lower()
+    if word in _ABBREVIATIONS:
+        return True
+    return following < len(text) and text[following].isdigit() and (word in _BEFORE_NUMBER or word[-1:] in "<=>")
+
+
+def _category_at(text: str, start: int, current: str) -> str:
+    """The category from a heading printed in the running text at ``start``, else the current one."""
+    if text.find(":", start, start + 52) < 0 and not text[start : start + 4].isupper():
+        return current
+    match = _HEADING.match(text, start, start + 60)
+    if not match:
+        return current
+    heading = match.group(1) or match.group(2)
+    if len(heading.split()) > 5:
+        return current
+    category = heading_category(heading)
+    return current if category == UNKNOWN else category
