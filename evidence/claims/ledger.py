@@ -1,0 +1,198 @@
+"""The ledger: what health articles claim, and what a maintainer made of it (``queries/claims/*.yml``).
+
+One file per health article; its id is the file's name. A verdict is a person's reading, with a reason, a date and
+a name; the program never makes one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from evidence import yamlfile
+from evidence.sources import CitedSource, SourceNumber, reviewed_on, source_number
+from evidence.yamlfile import YamlFile
+
+VERDICTS = ("supported", "partly", "contradicted", "unsupported", "not checkable")
+KINDS = ("efficacy", "safety", "mechanism", "procedure", "indication", "regulatory", "cost", "citation")
+# Key in a claim → facet of the vocabulary.
+FACETS = {"modalities": "modality", "outcomes": "outcome", "conditions": "condition"}
+_ARTICLE_KEYS = ("title", "publisher", "author", "url", "published", "updated", "note")
+_TOP_KEYS = ("article", "review_note", "claims")
+_REQUIRED = ("id", "paraphrase", "kind", "verdict", "reason", "reviewed_on", "reviewed_by")
+_TEXTS = ("id", "paraphrase", "kind", "cited", "support_needed", "verdict", "reason", "reviewed_by", "review_note")
+_LISTS = (*FACETS, "concepts", "cites", "sources", "flags")
+_CLAIM_KEYS = {*_TEXTS, *_LISTS, "numbers", "reviewed_on"}
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+
+
+class Tagged(Protocol):
+    """What the ledger needs of a vocabulary: the ids of each facet, and the concepts."""
+
+    tags: Any
+    concepts: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A health article whose claims are followed. Dates are as precise as the page was."""
+
+    id: str
+    title: str
+    publisher: str = ""
+    author: str = ""
+    url: str = ""
+    published: str = ""
+    updated: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A checkable statement of a health article, paraphrased in the maintainers' words.
+
+    ``cited`` is what the article names for it, ``cites`` those of our sources that this is, ``sources`` those that
+    bear on it (the cited ones among them), ``flags`` what a reader should be told.
+    """
+
+    id: str
+    article: str
+    paraphrase: str
+    kind: str
+    verdict: str
+    reason: str
+    reviewed_on: str
+    reviewed_by: str
+    review_note: str = ""
+    modalities: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    numbers: tuple[SourceNumber, ...] = ()
+    cited: str = ""
+    cites: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    support_needed: str = ""
+    flags: tuple[str, ...] = ()
+
+    def source_roles(self) -> dict[str, str]:
+        """Source id → ``cited`` (the article names it) or ``bears`` (a maintainer does)."""
+        return {source: "cited" if source in self.cites else "bears" for source in (*self.cites, *self.sources)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every health article, every claim and every cited source."""
+
+    articles: tuple[Article, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
+
+
+EMPTY = Ledger()
+
+
+def load_ledger(directory: str | Path, vocabulary: Tagged | None, sources: Iterable[CitedSource]) -> Ledger:
+    """Read and check every ``*.yml`` of a directory, in the order of the file names.
+
+    Without a vocabulary, tags are taken as they are. Raises :class:`~evidence.errors.InputError` with file, line and
+    reason: an unknown tag or source, a verdict without a reason, an id used twice.
+    """
+    sources = tuple(sources)
+    reader = _Reader(vocabulary, {source.id for source in sources})
+    articles, claims = [], []
+    for path in sorted(Path(directory).glob("*.yml")):
+        document = yamlfile.load(path)
+        article, rows = reader.read(document, path.stem)
+        articles.append(article)
+        claims.extend(rows)
+    return Ledger(tuple(articles), tuple(claims), sources)
+
+
+class _Reader:
+    """Reads one file after another and remembers the ids already given."""
+
+    def __init__(self, vocabulary: Tagged | None, sources: set[str]):
+        self.vocabulary, self.sources = vocabulary, sources
+        self.seen: dict[str, str] = {}
+
+    def read(self, document: YamlFile, article_id: str) -> tuple[Article, list[Claim]]:
+        data = document.data
+        if not isinstance(data, dict) or not isinstance(data.get("article"), dict):
+            raise document.error("must be a mapping with 'article' (title, publisher, …) and 'claims'")
+        if unknown := [key for key in data if key not in _TOP_KEYS]:
+            raise document.error(f"unknown key {unknown[0]!r}; known: {', '.join(_TOP_KEYS)}", unknown[0])
+        if not isinstance(data.get("claims"), list):
+            raise document.error("'claims' must be a list", "claims")
+        note = str(data.get("review_note") or "")
+        rows = [self._claim(document, article_id, i, entry, note) for i, entry in enumerate(data["claims"])]
+        return _article(document, article_id, data["article"]), rows
+
+    def _claim(self, document: YamlFile, article: str, position: int, entry: Any, note: str) -> Claim:
+        here = ("claims", position)
+        if not isinstance(entry, dict):
+            raise document.error("a claim must be a mapping", *here)
+        name = f"claim {entry.get('id', position + 1)}"
+        if unknown := [key for key in entry if key not in _CLAIM_KEYS]:
+            raise document.error(f"{name}: unknown key {unknown[0]!r}", *here, unknown[0])
+        for key in _REQUIRED:
+            if entry.get(key) in (None, ""):
+                raise document.error(f"{name}: {_missing(key)}", *here)
+        values: dict[str, Any] = {key: str(entry.get(key) or "").strip() for key in _TEXTS}
+        values["review_note"] = values["review_note"] or note
+        for key, allowed in (("verdict", VERDICTS), ("kind", KINDS)):
+            if values[key] not in allowed:
+                raise document.error(f"{name}: {key} {values[key]!r} is not one of {', '.join(allowed)}", *here, key)
+        self._remember(document, values["id"], here)
+        for key in _LISTS:
+            values[key] = self._list(document, name, entry, key, here)
+        numbers = tuple(
+            source_number(document, item if isinstance(item, dict) else {}, *here, "numbers", i)
+            for i, item in enumerate(entry.get("numbers") or [])
+        )
+        return Claim(article=article, numbers=numbers, reviewed_on=reviewed_on(document, entry, here), **values)
+
+    def _remember(self, document: YamlFile, claim_id: str, here: tuple[str, int]) -> None:
+        if not _ID.match(claim_id):
+            raise document.error(f"claim id {claim_id!r}: use lower-case letters, digits and -", *here, "id")
+        if claim_id in self.seen:
+            raise document.error(f"claim id {claim_id!r} is used twice (first at {self.seen[claim_id]})", *here, "id")
+        self.seen[claim_id] = f"{document.path}:{document.line(*here, 'id')}"
+
+    def _list(
+        self, document: YamlFile, name: str, entry: dict[str, Any], key: str, here: tuple[str, int]
+    ) -> tuple[str, ...]:
+        value = entry.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise document.error(f"{name}: {key!r} must be a list of texts", *here, key)
+        known = self._known(key)
+        for position, item in enumerate(value):
+            if known is not None and item not in known:
+                what = "source" if known is self.sources else f"{FACETS.get(key, 'concept')} in the vocabulary"
+                raise document.error(f"{name}: {item!r} is not a known {what}", *here, key, position)
+        return tuple(value)
+
+    def _known(self, key: str) -> Any:
+        """The ids allowed under a key; ``None`` when any text is."""
+        if key in ("cites", "sources"):
+            return self.sources
+        if self.vocabulary is None or key == "flags":
+            return None
+        return self.vocabulary.concepts if key == "concepts" else self.vocabulary.tags[FACETS[key]]
+
+
+def _missing(key: str) -> str:
+    if key == "reason":
+        return "has a verdict without a reason"
+    return f"{key!r} is missing"
+
+
+def _article(document: YamlFile, article_id: str, entry: dict[str, Any]) -> Article:
+    if unknown := [key for key in entry if key not in _ARTICLE_KEYS]:
+        raise document.error(f"article: unknown key {unknown[0]!r}", "article", unknown[0])
+    if not entry.get("title"):
+        raise document.error("article: 'title' is missing", "article")
+    return Article(id=article_id, **{key: str(entry.get(key) or "").strip() for key in _ARTICLE_KEYS})
