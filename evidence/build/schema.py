@@ -149,8 +149,8 @@ SEARCH_TABLE = """
         title, abstract, content='report_texts', content_rowid='rowid', tokenize="porter unicode61 remove_diacritics 2")"""
 # A title word says five times as much of what a report is about as a word of its abstract.
 TITLE_WEIGHT, ABSTRACT_WEIGHT = 5.0, 1.0
-# What a printed reference is looked up by; detail=none keeps it at a third of the size (no phrases needed).
+# What a printed reference is looked up by. bm25 needs detail=full: with less, a contentless table ranks all rows alike.
 REFERENCE_TABLE = """
     CREATE VIRTUAL TABLE reference_fts USING fts5(
-        text, content='', detail=none, tokenize="unicode61 remove_diacritics 2")"""
+        text, content='', tokenize="unicode61 remove_diacritics 2")"""
 REFERENCE_VOCABULARY = "CREATE VIRTUAL TABLE reference_terms USING fts5vocab(reference_fts, row)"

@@ -1,0 +1,115 @@
+"""Year, volume, issue and pages of a printed reference: one pattern for each way of printing them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_YEAR = r"(?P<year>1[6-9]\d\d|20[0-4]\d)[a-z]?"
+_VOLUME = r"(?P<volume>[A-Z]{0,3}\d{1,4}[A-Z]?)"
+_ISSUE = r"(?:\s*\(\s*(?P<issue>[^()]{1,24})\s*\))"
+_PAGE = r"(?P<first>[A-Za-z]{0,3}\.?\s?\d{1,7}[A-Za-z]?(?:\.\d+)?)"
+_TO = r"(?:\s*(?:[-\u2010-\u2015\u2212]+|\bto\b)\s*(?P<last>[A-Za-z]{0,3}\d{1,7}))?"
+_PP = r"(?:pp?\.?\s*|pages?\s+|article\s+|art\.\s*(?:no\.\s*)?)?"
+_MONTH = r"(?:\s*[A-Z][a-z]{2,8}\.?(?:\s*[-/\u2013]\s*[A-Z][a-z]{2,8})?(?:\s+\d{1,2})?)?"
+_BETWEEN = r"\s*[,;.]\s*"
+
+# Tried in this order; the first that matches with most fields wins. What each one looks like stands before it.
+_TAILS: tuple[str, ...] = (
+    # 2007;31(4):259-67   2002 Aug;5(6 Suppl):S33-8   2009, 114:17301   1999, 31, 259-67
+    rf"\b{_YEAR}{_MONTH}\s*[;,:.]?\s*{_VOLUME}{_ISSUE}?\s*[:,]\s*{_PP}{_PAGE}{_TO}",
+    # 10 (2015) 15   38(4) (1994) 847-874
+    rf"\b{_VOLUME}{_ISSUE}?\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]?\s*{_PP}{_PAGE}{_TO}",
+    # 38.4 (1994): 847-874
+    rf"\b{_VOLUME}\.(?P<issue>[\w/-]{{1,8}})\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]\s*{_PP}{_PAGE}{_TO}",
+    # 10, 15 (2015)   7, 13116-9 (2016)
+    rf"\b{_VOLUME}{_ISSUE}?\s*[,:]\s*{_PP}{_PAGE}{_TO}\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)",
+    # 1994. 38. 4. 847-874 (fields apart)
+    rf"\b{_YEAR}\.\s*{_VOLUME}\.\s*(?P<issue>[^.\s]{{1,12}})?\s*\.\s*{_PAGE}{_TO}\s*$",
+    # 38 (4) (July): 847   vol. 38, no. 4, pp. 847-874   38(4), 847-874   57:1-9   4, 161 -190
+    rf"\bvol(?:ume|\.)?\s*{_VOLUME}{_ISSUE}?(?:{_BETWEEN}(?:no|nr|number|issue|iss)\b\.?\s*(?P<number>[\w/-]+))?(?:[^\d]{{0,24}}(?:19|20)\d\d)?{_BETWEEN}{_PP}{_PAGE}{_TO}",
+    rf"\b{_VOLUME}{_ISSUE}?(?:\s*\([A-Z][a-z]+[^()]{{0,12}}\))\s*:\s*{_PP}{_PAGE}{_TO}",
+    rf"\b{_VOLUME}{_ISSUE}?\s*[:,]\s*{_PP}{_PAGE}{_TO}",
+    # no volume: pp. 15-28
+    rf"\b(?:pp?\.|pages?)\s*{_PAGE}{_TO}",
+    # a range of pages alone
+    r"(?<![\d.])(?P<first>[A-Za-z]?\d{1,6})\s*[-\u2010-\u2015]+\s*(?P<last>[A-Za-z]?\d{1,6})(?!\d)",
+    # AIP without a volume: Journal 293 (1975).  Elsevier: (1975) 293.
+    rf"\s(?P<first>\d{{1,6}})\s*\(\s*{_YEAR}\s*\)",
+    rf"\(\s*{_YEAR}\s*\)\s*(?P<first>\d{{1,6}})\b",
+    # a volume alone: Vol. 3 No. 2
+    rf"\bvol(?:ume|\.)?\s*{_VOLUME}",
+)
+_PATTERNS = tuple(re.compile(pattern, re.I if "vol(" in pattern else 0) for pattern in _TAILS)
+# Where the year is looked for when the tail has none: the surest place first.
+_YEARS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\(\s*[^()\d]{{0,16}}{_YEAR}[^()]{{0,14}}\)",
+        rf"\b{_YEAR}{_MONTH}\s*;",
+        rf"[.,]\s*{_YEAR}\s*[.,:;]",
+        rf"\b{_YEAR}\b",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """``start``: where the volume-and-page part begins, ``None`` when there is none; ``year_span``: the year's place."""
+
+    year: int | None = None
+    volume: str = ""
+    issue: str = ""
+    first_page: str = ""
+    last_page: str = ""
+    start: int | None = None
+    end: int | None = None
+    year_span: tuple[int, int] | None = None
+
+
+def parse_numbers(text: str) -> Numbers:
+    """The numbers of a reference from which identifiers have been blanked out."""
+    match = _tail(text)
+    if match is None:
+        year = _year(text, (0, 0))
+        return Numbers(year=year and int(year.group("year")) or None, year_span=year.span("year") if year else None)
+    groups = match.groupdict()
+    if groups.get("year"):
+        year_span = match.span("year")
+    else:
+        year = _year(text, match.span())
+        year_span = year.span("year") if year else None
+    return Numbers(
+        year=int(text[year_span[0] : year_span[0] + 4]) if year_span else None,
+        volume=groups.get("volume") or "",
+        issue=(groups.get("issue") or groups.get("number") or "").strip(),
+        first_page=_page(groups.get("first")),
+        last_page=_page(groups.get("last")),
+        start=match.start(),
+        end=match.end(),
+        year_span=year_span,
+    )
+
+
+def _tail(text: str) -> re.Match[str] | None:
+    """The last match of the first pattern that matches; a later place is likelier than one inside a title."""
+    for pattern in _PATTERNS:
+        last = None
+        for last in pattern.finditer(text):
+            pass
+        if last is not None:
+            return last
+    return None
+
+
+def _year(text: str, taken: tuple[int, int]) -> re.Match[str] | None:
+    for pattern in _YEARS:
+        for match in pattern.finditer(text):
+            start, end = match.span("year")
+            if end <= taken[0] or start >= taken[1]:
+                return match
+    return None
+
+
+def _page(printed: str | None) -> str:
+    return (printed or "").replace(" ", "").replace(".", "").lower()

@@ -1,0 +1,93 @@
+"""A printed reference taken apart: Vancouver, AMA, APA, MLA, Chicago, Elsevier, ACS, AIP and their relatives."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from evidence.claims.references.identifiers import Identifier, find_identifiers
+from evidence.claims.references.names import split_authors
+from evidence.claims.references.numbers import Numbers, parse_numbers
+from evidence.claims.references.types import ParsedReference
+
+_LABEL = re.compile(
+    r"^\s*(?:[\[(]\s*\d{1,4}\s*[\])][.:]?|\d{1,3}\s*[.)](?=\s)|\d{1,3}\s+(?=[^\W\d_])|[\u2022*\u00b7\u2013-]\s+)\s*"
+)
+_QUOTED = re.compile(r"[\u201c\"\u00ab\u2018](?P<title>.{12,400}?)[,.]?[\u201d\"\u00bb\u2019](?=[\s,.:;]|$)")
+_SENTENCE_END = re.compile(
+    r"(?<=[^\W\d_A-Z]{2})[.?!](?:[\u201d\"'])?\s+(?=[^\s])|(?<=[\d)\]\u201d])[.?!]\s+(?=[A-Z])|(?<=[A-Z]{2})[.?!]\s+(?=[A-Z])"
+)
+_NOISE = re.compile(
+    r"\b(?:et\s+al\b\.?,?|available (?:from|at|online)\b.*$|accessed\b.*$|epub\b.*$|in press\b\.?|\[internet\]|doi\s*[:=]?\s*$)",
+    re.I,
+)
+_BLANK = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=4096)
+def parse_reference(text: str) -> ParsedReference:
+    """The fields of one printed reference, any usual style. Never fails: what is not recognised is left empty."""
+    text = _BLANK.sub(" ", text).strip()
+    identifiers = find_identifiers(text)
+    body = _blanked(_LABEL.sub(lambda m: " " * len(m.group()), text, count=1), identifiers)
+    numbers = parse_numbers(body)
+    authors, after_authors = split_authors(body, numbers.year_span)
+    title, journal = _title_and_journal(body, after_authors, numbers)
+    known = {identifier.kind: identifier.value for identifier in reversed(identifiers)}
+    return ParsedReference(
+        text=text,
+        authors=authors,
+        year=numbers.year,
+        title=title,
+        journal=journal,
+        volume=numbers.volume.lower(),
+        issue=numbers.issue,
+        first_page=numbers.first_page,
+        last_page=numbers.last_page,
+        doi=known.get("doi"),
+        pmid=known.get("pmid"),
+        pmcid=known.get("pmcid"),
+        registration=known.get("registration"),
+    )
+
+
+def _blanked(text: str, identifiers: list[Identifier]) -> str:
+    """The same length with identifiers as blanks, so that their digits are not taken for pages."""
+    for identifier in identifiers:
+        text = text[: identifier.start] + " " * (identifier.end - identifier.start) + text[identifier.end :]
+    return text
+
+
+def _title_and_journal(body: str, start: int, numbers: Numbers) -> tuple[str, str]:
+    end = numbers.start if numbers.start is not None and numbers.start > start else len(body)
+    if numbers.year_span and start < numbers.year_span[0] < end and body[numbers.year_span[1] :].strip(" ).,;:"):
+        end = numbers.year_span[0] if numbers.year_span[0] - start > 20 else end
+    middle = body[start:end]
+    quoted = _QUOTED.search(middle)
+    if quoted:
+        return _clean(quoted.group("title")), _clean(_journal_part(middle[quoted.end() :]))
+    parts = [part for part in (_clean(p) for p in _SENTENCE_END.split(_NOISE.sub(" ", middle))) if part]
+    if not parts:
+        return "", ""
+    if len(parts) == 1:
+        return _one_part(parts[0])
+    return parts[0], _journal_part(parts[-1] if len(parts) == 2 else " ".join(parts[1:]))
+
+
+def _one_part(part: str) -> tuple[str, str]:
+    """A lone part is a journal when short (Elsevier without titles, ACS, AIP), else a title with a journal at its end."""
+    if len(part.split()) <= 7:
+        return "", part
+    head, comma, tail = part.rpartition(", ")
+    if comma and 1 <= len(tail.split()) <= 8 and len(head.split()) >= 4:
+        return _clean(head), _clean(tail)
+    return part, ""
+
+
+def _journal_part(text: str) -> str:
+    text = re.sub(r"^[\s,.;:]*(?:in\s*:?\s+)?", "", text, flags=re.I)
+    return _clean(re.sub(r"\b(?:vol|no|pp?|issue)\b\.?\s*$", "", text, flags=re.I))
+
+
+def _clean(text: str) -> str:
+    return _BLANK.sub(" ", text).strip(" ,.;:()[]\u201c\u201d\"'\u2018\u2019-\u2013")

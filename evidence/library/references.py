@@ -1,0 +1,109 @@
+"""``evidence.db`` as the library that references are resolved against: read-only, cached, no writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+from evidence.build.reference_index import CITED_REPORT_COLUMNS, cited_report
+from evidence.claims.references.types import CitedReport
+from evidence.errors import StorageError, UsageError
+from evidence.normal import normal_doi
+
+_FROM = f"SELECT {CITED_REPORT_COLUMNS} FROM reports"
+_CACHED_REPORTS = 20_000
+_CACHED_TERMS = 100_000
+
+
+class Library:
+    """A built ``evidence.db``. Satisfies :class:`evidence.claims.references.ReferenceLibrary`.
+
+    Open it with :meth:`open`; an open connection may be handed over instead (tests, the site).
+    """
+
+    def __init__(self, connection: sqlite3.Connection):
+        self.connection = connection
+        self._report = lru_cache(_CACHED_REPORTS)(self._read_report)
+        self._count = lru_cache(_CACHED_TERMS)(self._read_count)
+        self._size: int | None = None
+
+    @classmethod
+    def open(cls, path: Path | str) -> Library:
+        """Open read-only. Raises :class:`UsageError` when there is no such file, :class:`StorageError` when it is damaged."""
+        path = Path(path)
+        if not path.is_file():
+            raise UsageError(f"{path} does not exist: make it with 'evidence build'")
+        try:
+            connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+            connection.execute("SELECT count(*) FROM report_ids LIMIT 1").fetchone()
+            connection.execute("SELECT count(*) FROM reference_terms LIMIT 1").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise StorageError(f"{path} cannot be read ({error}): make it anew with 'evidence build'") from error
+        return cls(connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def get(self, identifier: str) -> CitedReport | None:
+        """The report that any id ever shown names: a report or record id, a PMID, a DOI."""
+        row = self.connection.execute(
+            "SELECT reports.rowid FROM report_ids JOIN reports ON reports.id = report_ids.report WHERE report_ids.id = ?",
+            (identifier,),
+        ).fetchone()
+        return self._report(row[0]) if row else None
+
+    def reference_count(self) -> int:
+        if self._size is None:
+            self._size = self.connection.execute("SELECT count(*) FROM reports").fetchone()[0]
+        return self._size
+
+    def by_identifier(self, identifier: str) -> CitedReport | None:
+        """The report that a PMID, a DOI (any form) or ``PMC123`` names."""
+        if identifier.upper().startswith("PMC"):
+            row = self.connection.execute(
+                "SELECT rowid FROM reports WHERE pmcid = ? LIMIT 1", (identifier.upper(),)
+            ).fetchone()
+            return self._report(row[0]) if row else None
+        return self.get(identifier) or self.get(normal_doi(identifier) or identifier)
+
+    def by_registration(self, number: str) -> list[CitedReport]:
+        """The reports of the study with this trial number, oldest first."""
+        rows = self.connection.execute(
+            "SELECT reports.rowid FROM study_registrations JOIN study_reports USING (study) "
+            "JOIN reports ON reports.id = study_reports.report WHERE number = ? ORDER BY reports.year, reports.id",
+            (number,),
+        )
+        return [self._report(row[0]) for row in rows]
+
+    def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many reports each term occurs; terms in none are left out."""
+        return {term: count for term in terms if (count := self._count(term))}
+
+    def reference_candidates(self, terms: Sequence[str], limit: int) -> list[CitedReport]:
+        """The reports with any of these terms (of :func:`evidence.claims.references.lookup.lookup_terms`), best bm25 first."""
+        if not terms:
+            return []
+        match = " OR ".join(f'"{term}"' for term in terms)
+        rows = self.connection.execute(
+            "SELECT rowid FROM reference_fts WHERE reference_fts MATCH ? ORDER BY rank LIMIT ?", (match, limit)
+        )
+        return [self._report(row[0]) for row in rows.fetchall()]
+
+    def _read_report(self, rowid: int) -> CitedReport:
+        return cited_report(self.connection.execute(f"{_FROM} WHERE reports.rowid = ?", (rowid,)).fetchone())
+
+    def _read_count(self, term: str) -> int:
+        row = self.connection.execute("SELECT doc FROM reference_terms WHERE term = ?", (term,)).fetchone()
+        return row[0] if row else 0
