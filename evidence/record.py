@@ -24,6 +24,7 @@ class Author:
     given: str = ""
     initials: str = ""
     collective: str = ""
+    suffix: str = ""
     orcid: str = ""
     affiliations: list[str] = field(default_factory=list)
 
@@ -40,26 +41,30 @@ class Author:
 class Section:
     """One part of an abstract. ``label`` as printed (``METHODS``), ``category`` NLM's (``METHODS``)."""
 
-    text: str
+    text: str = ""
     label: str = ""
     category: str = ""
 
 
 @dataclass(slots=True)
 class Mesh:
-    """A MeSH heading with its qualifiers, each ``(ui, name, major)``; ``major`` is the starred topic."""
+    """A MeSH heading with its qualifiers, each ``(ui, name, major)``; ``major`` is the starred topic.
 
-    ui: str
-    heading: str
+    ``automatic`` is NLM's AutoHM: the heading was given by a program and not reviewed.
+    """
+
+    ui: str = ""
+    heading: str = ""
     major: bool = False
     qualifiers: list[tuple[str, str, bool]] = field(default_factory=list)
+    automatic: bool = False
 
 
 @dataclass(slots=True)
 class Correction:
     """An entry of CommentsCorrectionsList: ``ref_type`` is NLM's (``ErratumFor``, ``RetractionIn``, ...)."""
 
-    ref_type: str
+    ref_type: str = ""
     pmid: str | None = None
     ref_source: str = ""
     note: str = ""
@@ -69,7 +74,7 @@ class Correction:
 class Reference:
     """A cited work: the citation as printed, and its PMID/DOI where PubMed knows them."""
 
-    citation: str
+    citation: str = ""
     pmid: str | None = None
     doi: str | None = None
 
@@ -79,7 +84,8 @@ class Record:
     """One record. ``source`` is how it arrived (``pubmed``, ``starter``, a file's format or ``--source``).
 
     ``kind`` is one of article, notice, preprint, protocol, registration, abstract, book. ``year`` is the
-    issue's, as cited. ``pages`` stay as printed (``574-84``, ``e13267``). ``publication_types`` are
+    issue's, as cited. ``pages`` stay as printed (``574-84``, ``e13267``), ``electronic_id`` is the publisher's own
+    (a PII or an article number) where PubMed gives one. ``publication_types`` are
     ``(ui, name)``, ``databanks`` ``(bank, accession)``, ``history`` ``(status, date)``.
     """
 
@@ -104,6 +110,7 @@ class Record:
     volume: str = ""
     issue: str = ""
     pages: str = ""
+    electronic_id: str = ""
     languages: list[str] = field(default_factory=list)
     publication_types: list[tuple[str, str]] = field(default_factory=list)
     mesh: list[Mesh] = field(default_factory=list)
