@@ -1,0 +1,1 @@
+"""PubMed: the E-utilities over HTTP, searches of any size, and the XML that comes back."""

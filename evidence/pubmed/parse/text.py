@@ -1,0 +1,69 @@
+"""Text, dates and identifiers as PubMed writes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias
+
+Element: TypeAlias = Any  # an lxml element; its stubs know no more that helps here
+
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
+_MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+
+def text_of(element: Element) -> str:
+    """All text of an element in order, inline markup (``<i> <sup> <mml:math>``) gone, blanks single."""
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    if "\n" in text or "  " in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    return text.strip()
+
+
+def child_text(element: Element, path: str) -> str:
+    """Text of the first descendant at ``path``, ``""`` when there is none."""
+    child = element.find(path)
+    return "" if child is None else text_of(child)
+
+
+def month_number(month: str) -> int | None:
+    """``Jul``, ``July``, ``07`` → 7; ``None`` for a season or anything else."""
+    if month.isdigit():
+        return int(month) if 1 <= int(month) <= 12 else None
+    return _MONTHS.get(month[:3].lower())
+
+
+def partial_date(year: str, month: str = "", day: str = "") -> str:
+    """``2014``, ``2014-07`` or ``2014-07-03``: as precise as the parts allow, ``""`` without a year."""
+    if not _YEAR.fullmatch(year):
+        return ""
+    number = month_number(month)
+    if number is None:
+        return year
+    if not (day.isdigit() and 1 <= int(day) <= 31):
+        return f"{year}-{number:02}"
+    return f"{year}-{number:02}-{int(day):02}"
+
+
+def printed_date(text: str) -> str:
+    """The start of a MedlineDate: ``2014 Jul-Aug`` → ``2014-07``, ``1998 Dec-1999 Jan`` → ``1998-12``, ``2000 Spring`` → ``2000``."""
+    year = _YEAR.search(text)
+    if not year:
+        return ""
+    month = _MONTH_WORD.search(text)
+    return partial_date(year.group(), month.group(1) if month else "")
+
+
+def date_of(element: Element | None) -> str:
+    """The date in an element with Year/Month/Day (or Season, or MedlineDate) children."""
+    if element is None:
+        return ""
+    parts = {child.tag: child.text or "" for child in element}
+    if "MedlineDate" in parts:
+        return printed_date(parts["MedlineDate"])
+    return partial_date(parts.get("Year", "").strip(), parts.get("Month", "").strip(), parts.get("Day", "").strip())
+
+
+def year_of(date: str) -> int | None:
+    return int(date[:4]) if date else None
