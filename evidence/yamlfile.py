@@ -28,6 +28,11 @@ class YamlFile:
             node, line = found
         return line
 
+    def is_block(self, key: str) -> bool:
+        """Whether a top-level value is written as a literal block (``key: |``), so that its lines are the file's."""
+        found = _child(self._node, key) if self._node is not None else None
+        return found is not None and getattr(found[0], "style", None) == "|"
+
     def error(self, reason: str, *keys: str | int) -> InputError:
         """The error to raise about the value at these keys."""
         return InputError(reason, self.path, self.line(*keys))
