@@ -1,0 +1,154 @@
+"""One bit a report for every facet value, so that any selection is counted in microseconds.
+
+At 50,000 reports a join facet costs 7 to 27 ms of SQL and seven of them make a page; the same counts from
+bits cost 2 ms together, and are exact at any size.
+
+*Slots.* Bit ``i`` of every value stands for the report whose rowid is ``slots[i]``. The first ``reports``
+slots hold every report once, newest first, so that reading bits upwards reads a selection by date. The slots
+behind them hold the reports of studies that have several, side by side, each study closed by a guard (rowid 0)
+whose bit is never set. Adding ones below every guard carries into the guard of each study that has a bit set:
+so one addition and one population count give the number of *studies* in any selection, exactly.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+GUARD = 0
+
+# Facet → its (value, report id) rows. A child tag comes with its parent's row, so parents count each report once.
+FACET_ROWS: dict[str, str] = {
+    "modality": "SELECT modality, report FROM report_modalities",
+    "outcome": "SELECT outcome, report FROM report_outcomes",
+    "condition": "SELECT condition, report FROM report_conditions",
+    "design": "SELECT design, report FROM report_designs",
+    "level": "SELECT coalesce(evidence_level, 'none'), id FROM reports",
+    "year": "SELECT year, id FROM reports WHERE year IS NOT NULL",
+    "status": "SELECT status, id FROM reports",
+    "kind": "SELECT kind, id FROM reports",
+    "scope": "SELECT scope, id FROM reports",
+    "topic": "SELECT topic, report FROM topic_reports WHERE left_at IS NULL",
+    "gone": "SELECT 'gone', id FROM reports WHERE gone_since IS NOT NULL",
+}
+# Newest first; partial dates sort below the full dates of their year, reports without a date come last.
+NEWEST_FIRST = "SELECT rowid, id, study FROM reports ORDER BY coalesce(publication_date, year, '') DESC, rowid DESC"
+
+_SET_BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
+class FacetIndex:
+    """The facet values of a build as integers of bits. Read-only once made; safe to share between threads."""
+
+    def __init__(self, slots: array[int], reports: int, values: dict[tuple[str, str], int]):
+        self.slots, self.reports, self._values = slots, reports, values
+        self.all = (1 << reports) - 1
+        self.order = {rowid: position for position, rowid in enumerate(slots[:reports])}
+        self._shift = reports
+        self._low, self._guards = _study_masks(slots[reports:])
+        in_studies = {rowid for rowid in slots[reports:] if rowid != GUARD}
+        self._single = self.all & ~_bits([self.order[rowid] for rowid in in_studies], reports)
+        self._twins = self._study_slots()
+        # Every slot but the guards: what "not" is taken from.
+        self.every = self.all | (self._low << reports)
+
+    @classmethod
+    def load(cls, conn: sqlite3.Connection) -> FacetIndex:
+        """The index that the build stored in ``facet_bits``. Raises ``LookupError`` when there is none."""
+        slots: array[int] = array("I")
+        values, reports = {}, 0
+        for facet, value, bits in conn.execute("SELECT facet, value, bits FROM facet_bits"):
+            if facet == "slots":
+                slots.frombytes(bits)
+                reports = int(value)
+            else:
+                values[facet, value] = int.from_bytes(bits, "little")
+        if not values and not reports and not slots:
+            raise LookupError("facet_bits is empty")
+        return cls(slots, reports, values)
+
+    def get(self, facet: str, value: str) -> int:
+        """The reports with a facet value; none for a value that no report has."""
+        return self._values.get((facet, value), 0)
+
+    def any_of(self, facet: str, values: Iterable[str]) -> int:
+        bits = 0
+        for value in values:
+            bits |= self.get(facet, value)
+        return bits
+
+    def values(self, facet: str) -> list[str]:
+        return [value for name, value in self._values if name == facet]
+
+    def count_reports(self, bits: int) -> int:
+        return (bits & self.all).bit_count()
+
+    def count_studies(self, bits: int) -> int:
+        """Studies with at least one report in the selection; a report of no study counts as one."""
+        shared = ((bits >> self._shift) + self._low) & self._guards
+        return (bits & self._single).bit_count() + shared.bit_count()
+
+    def from_rowids(self, rowids: Iterable[int]) -> int:
+        """The selection that holds these reports."""
+        positions = []
+        for rowid in rowids:
+            positions.append(self.order[rowid])
+            positions.extend(self._twins.get(rowid, ()))
+        return _bits(positions, len(self.slots))
+
+    def rowids(self, bits: int, limit: int | None = None) -> list[int]:
+        """The selected reports' rowids, newest first."""
+        found: list[int] = []
+        raw = (bits & self.all).to_bytes(self.reports // 8 + 1, "little")
+        for base, byte in enumerate(raw):
+            if byte:
+                found.extend(self.slots[base * 8 + bit] for bit in _SET_BITS[byte])
+                if limit is not None and len(found) >= limit:
+                    return found[:limit]
+        return found
+
+    def _study_slots(self) -> dict[int, list[int]]:
+        twins: dict[int, list[int]] = {}
+        for position in range(self.reports, len(self.slots)):
+            if self.slots[position] != GUARD:
+                twins.setdefault(self.slots[position], []).append(position)
+        return twins
+
+
+def make_rows(conn: sqlite3.Connection) -> Iterator[tuple[str, str, bytes]]:
+    """The rows of ``facet_bits``: the slots, then every facet value."""
+    ordered = conn.execute(NEWEST_FIRST).fetchall()
+    slots = array("I", (rowid for rowid, _, _ in ordered))
+    places: dict[str, list[int]] = {report: [position] for position, (_, report, _) in enumerate(ordered)}
+    members = sorted((study, position) for position, (_, _, study) in enumerate(ordered) if study is not None)
+    for _, group in groupby(members, key=lambda member: member[0]):
+        positions = [position for _, position in group]
+        if len(positions) > 1:
+            for position in positions:
+                places[ordered[position][1]].append(len(slots))
+                slots.append(slots[position])
+            slots.append(GUARD)
+    yield "slots", str(len(ordered)), slots.tobytes()
+    for facet, sql in FACET_ROWS.items():
+        values: dict[str, bytearray] = {}
+        for value, report in conn.execute(sql):
+            raw = values.setdefault(str(value), bytearray(len(slots) // 8 + 1))
+            for position in places[report]:
+                raw[position >> 3] |= 1 << (position & 7)
+        yield from ((facet, value, bytes(raw)) for value, raw in sorted(values.items()))
+
+
+def _bits(positions: Iterable[int], size: int) -> int:
+    raw = bytearray(size // 8 + 1)
+    for position in positions:
+        raw[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(raw, "little")
+
+
+def _study_masks(slots: array[int]) -> tuple[int, int]:
+    """The bits of reports, and the bits of guards, in the study part of the slots."""
+    guards = [position for position, rowid in enumerate(slots) if rowid == GUARD]
+    low = [position for position, rowid in enumerate(slots) if rowid != GUARD]
+    return _bits(low, len(slots)), _bits(guards, len(slots))

@@ -1,0 +1,250 @@
+"""Searching ``evidence.db``: what may be typed, what may be filtered, and the reports that answer.
+
+Text: words are joined by AND; ``"a phrase"``, ``-word``, ``-"a phrase"``, ``word*`` and ``a OR b`` work;
+everything else is punctuation. Filters: values of one facet are joined by OR, facets by AND.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evidence.build.facet_index import FacetIndex
+from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
+from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_KINDS
+from evidence.errors import UsageError
+
+FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
+SORTS = ("relevance", "date", "level")
+STATUSES = ("unchecked", "no_notice", "corrected", "concern", "retracted", "withdrawn")
+KINDS = ("article", "notice", "preprint", "protocol", "registration", "abstract", "book")
+SCOPES = ("core", "neighbour", "off_topic")
+MAX_TEXT, MAX_TERMS, MAX_VALUES = 1000, 40, 50
+# Above this many hits the facets count the best ones only: a bit a hit costs 0.1 microseconds, and 200,000 hits 20 ms.
+COUNT_ALL_BELOW, COUNT_BEST = 20_000, 5_000
+
+_TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+_WORDLIKE = re.compile(r"\w")
+RANKED = f"""
+    SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?
+    ORDER BY bm25(reports_fts, {TITLE_WEIGHT}, {ABSTRACT_WEIGHT}), rowid"""
+UNRANKED = "SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?"
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuery:
+    """A typed query as FTS5 expressions; ``match`` or ``exclude`` is ``""`` when there is nothing of the kind."""
+
+    match: str = ""
+    exclude: str = ""
+
+
+def parse_text(text: str) -> TextQuery:
+    """What a person typed, as safe FTS5: every word is quoted, so that no punctuation is syntax.
+
+    >>> parse_text('burst "back pain" -cancer')
+    TextQuery(match='"burst" AND "back pain"', exclude='"cancer"')
+    >>> parse_text('(((')
+    TextQuery(match='', exclude='')
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    joined_by_or = False
+    for number, (minus, phrase, word) in enumerate(_TOKEN.findall(text)):
+        if number >= MAX_TERMS:
+            raise UsageError(f"the search has more than {MAX_TERMS} words: leave some out")
+        if word == "OR" and not minus:
+            joined_by_or = bool(wanted)
+            continue
+        term = _term(phrase or word, prefix=word.endswith("*"))
+        if not term:
+            continue
+        if minus:
+            unwanted.append(term)
+        elif joined_by_or:
+            wanted[-1] = f"{wanted[-1]} OR {term}"
+        else:
+            wanted.append(term)
+        joined_by_or = False
+    match = " AND ".join(f"({term})" if " OR " in term else term for term in wanted)
+    return TextQuery(match, " OR ".join(unwanted))
+
+
+def _term(text: str, prefix: bool) -> str:
+    bare = text.replace('"', " ").strip("*").strip()
+    if not _WORDLIKE.search(bare.replace("_", "")):
+        return ""
+    return f'"{bare}"' + ("*" if prefix else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which reports, in which order. ``everything`` adds off-topic, gone and notice reports."""
+
+    text: str = ""
+    modality: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
+    design: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    everything: bool = False
+    sort: str = ""
+
+    @property
+    def order(self) -> str:
+        """The order asked for; by relevance when there is text to be relevant to, else by date."""
+        if self.sort and not (self.sort == "relevance" and not parse_text(self.text).match):
+            return self.sort
+        return "relevance" if parse_text(self.text).match else "date"
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The selection as query-string pairs; ``from_pairs`` is its inverse."""
+        pairs = [("q", self.text)] if self.text else []
+        pairs += [(facet, value) for facet in FACETS for value in getattr(self, facet)]
+        pairs += [("from", str(self.year_from))] if self.year_from is not None else []
+        pairs += [("to", str(self.year_to))] if self.year_to is not None else []
+        pairs += [("all", "1")] if self.everything else []
+        return pairs + ([("sort", self.sort)] if self.sort else [])
+
+    def without(self, facet: str) -> Selection:
+        return replace(self, **{facet: ()})
+
+    def toggled(self, facet: str, value: str) -> Selection:
+        """The selection with one facet value switched on, or off when it was on."""
+        values = getattr(self, facet)
+        changed = tuple(v for v in values if v != value) if value in values else (*values, value)
+        return replace(self, **{facet: changed})
+
+
+PARAMETERS = frozenset(("q", "from", "to", "all", "sort", *FACETS))
+
+
+def from_pairs(pairs: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str]]) -> Selection:
+    """The selection that query-string pairs ask for; pairs of other names are left to the caller.
+
+    ``known`` maps modality, outcome, condition, design and topic to their ids. Raises :class:`UsageError`
+    naming the value when a facet does not have it, a year is no year, or a sort does not exist.
+    """
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name == "q":
+            if len(value) > MAX_TEXT:
+                raise UsageError(f"the search text is longer than {MAX_TEXT} characters: shorten it")
+            values["text"] = " ".join(value.split())
+        elif name in ("from", "to"):
+            if value.strip():
+                values[f"year_{name}"] = _year(value, name)
+        elif name == "all":
+            values["everything"] = value not in ("", "0")
+        elif name == "sort":
+            values["sort"] = _one_of("sort", value, SORTS) if value else ""
+        elif name in FACETS and value:
+            chosen = values.setdefault(name, [])
+            if len(chosen) >= MAX_VALUES:
+                raise UsageError(f"more than {MAX_VALUES} values for {name}: leave some out")
+            chosen.append(_facet_value(name, value, known))
+    for facet in FACETS:
+        values[facet] = tuple(dict.fromkeys(values.get(facet, ())))
+    return Selection(**values)
+
+
+def _facet_value(facet: str, value: str, known: Mapping[str, Iterable[str]]) -> str:
+    if facet == "year":
+        return str(_year(value, facet))
+    fixed = {"level": LEVELS, "status": STATUSES, "kind": KINDS, "scope": SCOPES}
+    return _one_of(facet, value, fixed.get(facet) or known.get(facet, ()))
+
+
+def _one_of(name: str, value: str, allowed: Iterable[str]) -> str:
+    if value in allowed:
+        return value
+    choices = ", ".join(sorted(allowed)[:40])
+    raise UsageError(f"there is no {name} {value[:60]!r}; there is: {choices or 'none yet'}")
+
+
+def _year(value: str, name: str) -> int:
+    text = value.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise UsageError(f"{name} must be a year such as 2016, not {value[:20]!r}")
+    return int(text)
+
+
+@dataclass(slots=True)
+class Hits:
+    """The answer: rowids in order, the same reports as bits, and how many of them facets may count.
+
+    ``counted`` are the bits that facet counts are taken from: all hits, or the best 5,000 of a very long list
+    (``best_only``), because nobody narrows 20,000 hits by their tail.
+    """
+
+    rowids: list[int]
+    bits: int
+    counted: int
+    best_only: bool = False
+
+    @property
+    def total(self) -> int:
+        return len(self.rowids)
+
+
+def filter_bits(index: FacetIndex, selection: Selection) -> int:
+    """The reports that pass every filter, text aside."""
+    bits = index.every
+    if not selection.everything:
+        hidden_kinds = [kind for kind in NOT_EVIDENCE_KINDS if kind not in selection.kind]
+        bits &= ~index.any_of("kind", hidden_kinds)
+        if "off_topic" not in selection.scope:
+            bits &= ~index.get("scope", "off_topic")
+        bits &= ~index.get("gone", "gone")
+    for facet in FACETS:
+        values = getattr(selection, facet)
+        if values:
+            bits &= index.any_of(facet, values)
+    if selection.year_from is not None or selection.year_to is not None:
+        low, high = selection.year_from or 0, selection.year_to or 9999
+        bits &= index.any_of("year", (year for year in index.values("year") if low <= int(year) <= high))
+    return bits
+
+
+def search(conn: sqlite3.Connection, index: FacetIndex, selection: Selection) -> Hits:
+    """Every report of a selection, in its order."""
+    query, bits = parse_text(selection.text), filter_bits(index, selection)
+    if query.exclude:
+        bits &= ~index.from_rowids(rowid for (rowid,) in conn.execute(UNRANKED, [query.exclude]))
+    if not query.match:
+        rowids = _ordered(index, bits, selection.order)
+        return Hits(rowids, bits, bits)
+    matched = [rowid for (rowid,) in conn.execute(RANKED, [query.match])]
+    passing = index.all & bits
+    if passing != index.all:
+        allowed = set(index.rowids(bits))
+        matched = [rowid for rowid in matched if rowid in allowed]
+    hits = index.from_rowids(matched)
+    best_only = len(matched) > COUNT_ALL_BELOW
+    counted = index.from_rowids(matched[:COUNT_BEST]) if best_only else hits
+    if selection.order != "relevance":
+        matched = _ordered(index, hits, selection.order)
+    return Hits(matched, hits, counted, best_only)
+
+
+def _ordered(index: FacetIndex, bits: int, order: str) -> list[int]:
+    """By date, or by evidence level and then date. Without text there is no relevance: date stands in."""
+    if order != "level":
+        return index.rowids(bits)
+    return [rowid for level in LEVELS for rowid in index.rowids(bits & index.get("level", level))]
+
+
+def facet_counts(index: FacetIndex, hits: Hits, facet: str) -> dict[str, int]:
+    """``{value: reports}`` of a facet among the hits that are counted; values without any are left out."""
+    counts = ((value, index.count_reports(hits.counted & index.get(facet, value))) for value in index.values(facet))
+    return {value: count for value, count in counts if count}
