@@ -12,16 +12,15 @@ the size of the answer, and no cut can hold a DOCTYPE, so there are no entities 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from lxml import etree
-
 from evidence.pubmed.parse.article import article_record
 from evidence.pubmed.parse.book import book_record
+from evidence.pubmed.parse.content import content_hash, same_content
+from evidence.pubmed.parse.element import element_of
 from evidence.pubmed.parse.stream import AnswerError, TruncatedAnswer, cut_answer
 from evidence.pubmed.parse.text import Element
 from evidence.record import Record
@@ -35,11 +34,10 @@ __all__ = [
     "content_hash",
     "parse_record",
     "read_article_set",
+    "same_content",
 ]
 
 _READERS = {"PubmedArticle": article_record, "PubmedBookArticle": book_record}
-_STRAY_LESS_THAN = re.compile(rb"<(?![A-Za-z_/!?])")
-_BETWEEN_ELEMENTS = re.compile(rb">\s+<")
 _PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)")
 
 
@@ -92,31 +90,14 @@ def read_article_set(source: bytes | BinaryIO, references: bool = True) -> Artic
 
 def parse_record(xml: bytes, references: bool = True) -> Record:
     """The record of one ``<PubmedArticle>`` or ``<PubmedBookArticle>`` element. Raises ``ValueError``."""
-    element = _element(xml)
+    element = element_of(xml)
     return _READERS[_known(element)](element, references)
 
 
-def content_hash(element: Element) -> str:
-    """A hash of everything an element says but DateRevised.
-
-    NLM touches DateRevised in maintenance that changes nothing else, and such a record is not a revision;
-    all else is, down to the elements that ``Record`` has no place for. Canonical XML makes it independent
-    of how characters and attributes were written; blanks between elements do not count.
-    """
-    for revised in element.findall("MedlineCitation/DateRevised") + element.findall("BookDocument/DateRevised"):
-        parent = revised.getparent()
-        if parent is not None:
-            parent.remove(revised)
-    canonical = etree.tostring(element, method="c14n")
-    if b">\n" in canonical or b"> " in canonical:
-        canonical = _BETWEEN_ELEMENTS.sub(b"><", canonical)
-    return hashlib.blake2b(canonical, digest_size=16).hexdigest()
-
-
 def _receive(xml: bytes, references: bool) -> Received:
-    element = _element(xml)
+    element = element_of(xml)
     record = _READERS[_known(element)](element, references)
-    return Received(record, xml, content_hash(element))
+    return Received(record, xml, content_hash(xml))
 
 
 def _known(element: Element) -> str:
@@ -124,23 +105,6 @@ def _known(element: Element) -> str:
     if name not in _READERS:
         raise ValueError(f"<{name}> is neither a PubmedArticle nor a PubmedBookArticle")
     return name
-
-
-def _element(xml: bytes) -> Element:
-    try:
-        return etree.fromstring(xml, _parser())
-    except etree.XMLSyntaxError as error:
-        repaired = _STRAY_LESS_THAN.sub(b"&lt;", xml)
-        if repaired != xml:
-            return _element(repaired)
-        raise ValueError(f"not well-formed XML: {error.msg}") from error
-
-
-def _parser() -> etree.XMLParser:
-    """A parser that loads, fetches and expands nothing, and refuses what is nested or written without end."""
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
 
 
 def _legible_pmid(xml: bytes) -> str | None:

@@ -10,7 +10,10 @@ Element: TypeAlias = Any  # an lxml element; its stubs know no more that helps h
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 
 
 def text_of(element: Element) -> str:
@@ -47,7 +50,10 @@ def partial_date(year: str, month: str = "", day: str = "") -> str:
 
 
 def printed_date(text: str) -> str:
-    """The start of a MedlineDate: ``2014 Jul-Aug`` → ``2014-07``, ``1998 Dec-1999 Jan`` → ``1998-12``, ``2000 Spring`` → ``2000``."""
+    """The start of a MedlineDate, as PubMed sorts by it.
+
+    ``2014 Jul-Aug`` → ``2014-07``, ``1998 Dec-1999 Jan`` → ``1998-12``, ``2000 Spring`` → ``2000``.
+    """
     year = _YEAR.search(text)
     if not year:
         return ""

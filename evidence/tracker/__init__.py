@@ -1,0 +1,23 @@
+"""``tracker.db``: everything that was received, kept as it came; see ``schema`` for the tables."""
+
+from evidence.tracker.archive import Archive
+from evidence.tracker.reading import Membership, Stored, Version
+from evidence.tracker.records import PUBMED_XML, RECORD_JSON, Arrival, BatchCounts, Known, Tracker
+from evidence.tracker.refreshes import TopicLog
+from evidence.tracker.storage import end_of, utc_now
+
+__all__ = [
+    "PUBMED_XML",
+    "RECORD_JSON",
+    "Archive",
+    "Arrival",
+    "BatchCounts",
+    "Known",
+    "Membership",
+    "Stored",
+    "TopicLog",
+    "Tracker",
+    "Version",
+    "end_of",
+    "utc_now",
+]

@@ -1,0 +1,180 @@
+"""Adds records to ``tracker.db``: new ones, and a version for each that really changed.
+
+Each public method is one transaction: killed at any instant, all of it is there or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from evidence.pubmed.parse import Received, same_content
+from evidence.tracker.archive import train_dictionary
+from evidence.tracker.refreshes import RefreshLog
+
+PUBMED_XML = "pubmed-xml"
+RECORD_JSON = "record-json"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is to be stored of one record: the content in one of the two formats, and its hash."""
+
+    id: str
+    source: str
+    source_id: str
+    pmid: str | None
+    format: str
+    content: bytes
+    content_hash: str
+
+
+@dataclass(slots=True)
+class BatchCounts:
+    """Record ids of one batch by what they turned out to be; ``returned`` are unchanged or revised, and were gone."""
+
+    new: list[str] = field(default_factory=list)
+    revised: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a refresh must know of a stored record."""
+
+    content_hash: str
+    gone_since: str | None
+
+
+class Tracker(RefreshLog):
+    """One ``tracker.db``: reads (``reading``), the log of refreshes (``refreshes``), and its records."""
+
+    def known(self, source: str = "pubmed") -> dict[str, Known]:
+        """Every stored record of a source by PMID."""
+        statement = """
+            SELECT pmid, content_hash, (SELECT max(gone_since) FROM absences
+                                        WHERE absences.record = records.key AND back_since IS NULL)
+            FROM records WHERE source = :source AND pmid IS NOT NULL"""
+        return {row[0]: Known(row[1], row[2]) for row in self._rows(statement, source=source)}
+
+    def store_batch(self, refresh: int, received: Iterable[Received]) -> BatchCounts:
+        """Add records from efetch: new ones, and a version for each that really changed. One transaction."""
+        arrivals = [
+            Arrival(
+                f"pubmed:{r.record.pmid}",
+                "pubmed",
+                r.record.pmid or "",
+                r.record.pmid,
+                PUBMED_XML,
+                r.xml,
+                r.content_hash,
+            )
+            for r in received
+        ]
+        return self.add(arrivals, refresh=refresh)
+
+    def add(self, arrivals: Sequence[Arrival], refresh: int | None = None, imported: int | None = None) -> BatchCounts:
+        """Add arrivals in one transaction; an arrival that equals what is stored writes nothing."""
+        counts = BatchCounts()
+        with self._transaction() as execute:
+            stored = self._current([arrival.id for arrival in arrivals])
+            fresh = [arrival for arrival in arrivals if arrival.id not in stored]
+            dictionary = self._dictionary(fresh) if fresh else self._dictionary(arrivals)
+            at = self.now()
+            for arrival in arrivals:
+                key, current, content_hash = stored.get(arrival.id, (None, 0, ""))
+                if key is not None and (content_hash == arrival.content_hash or self._same(key, current, arrival)):
+                    counts.unchanged.append(arrival.id)
+                    continue
+                key = self._put_record(arrival, key, current + 1, at)
+                packed, size = self.archive.pack(arrival.content, dictionary), len(arrival.content)
+                row = (
+                    key,
+                    current + 1,
+                    at,
+                    refresh,
+                    imported,
+                    arrival.format,
+                    arrival.content_hash,
+                    size,
+                    dictionary,
+                    packed,
+                )
+                execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                (counts.revised if current else counts.new).append(arrival.id)
+                stored[arrival.id] = (key, current + 1, arrival.content_hash)
+            if refresh is not None:
+                counts.returned = self._end_absences([stored[arrival.id][0] for arrival in arrivals], at)
+        return counts
+
+    def mark_gone(self, refresh: int, pmids: Iterable[str], reason: str = "gone from PubMed") -> int:
+        """Mark records that PubMed no longer has; nothing is deleted. Returns how many were not marked before."""
+        at = self.now()
+        with self._transaction() as execute:
+            marked = 0
+            for key in self._keys(pmids).values():
+                marked += execute(
+                    """INSERT INTO absences (record, refresh, gone_since, reason) SELECT ?, ?, ?, ? WHERE NOT EXISTS
+                       (SELECT 1 FROM absences WHERE record = ? AND (back_since IS NULL OR refresh = ?))""",
+                    (key, refresh, at, reason, key, refresh),
+                ).rowcount
+            return marked
+
+    def _current(self, ids: Iterable[str]) -> dict[str, tuple[int, int, str]]:
+        statement = "SELECT id, key, current, content_hash FROM records WHERE id IN ({})"
+        return {row[0]: (row[1], row[2], row[3]) for row in self._chunks(statement, ids)}
+
+    def _put_record(self, arrival: Arrival, key: int | None, number: int, at: str) -> int:
+        if key is None:
+            cursor = self.db.conn.execute(
+                """INSERT INTO records (id, source, source_id, pmid, first_received, current, content_hash)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                (arrival.id, arrival.source, arrival.source_id, arrival.pmid, at, number, arrival.content_hash),
+            )
+            return int(cursor.lastrowid or 0)
+        self.db.conn.execute(
+            "UPDATE records SET current = ?, content_hash = ?, pmid = ? WHERE key = ?",
+            (number, arrival.content_hash, arrival.pmid, key),
+        )
+        return key
+
+    def _same(self, key: int, number: int, arrival: Arrival) -> bool:
+        """Whether only the spelling of the XML differs (character references, attribute order)."""
+        if arrival.format != PUBMED_XML:
+            return False
+        row = self.db.conn.execute(
+            "SELECT format, content FROM versions WHERE record = ? AND number = ?", (key, number)
+        ).fetchone()
+        return row[0] == PUBMED_XML and same_content(self.archive.unpack(row[1]), arrival.content)
+
+    def _dictionary(self, arrivals: Sequence[Arrival]) -> int | None:
+        """The dictionary for these arrivals' format; trained on the first batches that are large enough, then fixed."""
+        if not arrivals:
+            return None
+        kind = arrivals[0].format
+        row = self.db.conn.execute("SELECT max(id) FROM dictionaries WHERE format = ?", (kind,)).fetchone()
+        if row[0] is not None:
+            return int(row[0])
+        samples = [arrival.content for arrival in arrivals]
+        if len(samples) < 200:
+            earlier = self.db.conn.execute("SELECT content FROM versions WHERE format = ? LIMIT 600", (kind,))
+            samples += [self.archive.unpack(packed) for (packed,) in earlier]
+        content = train_dictionary(samples)
+        if content is None:
+            return None
+        number = self.archive.add(content)
+        self.db.conn.execute(
+            "INSERT INTO dictionaries VALUES (?, ?, ?, ?, ?)", (number, kind, self.now(), len(samples), content)
+        )
+        return number
+
+    def _end_absences(self, keys: Sequence[int], at: str) -> list[str]:
+        statement = """SELECT records.key, records.id FROM records JOIN absences ON absences.record = records.key
+                       WHERE back_since IS NULL AND records.key IN ({})"""
+        back = dict(self._chunks(statement, [str(key) for key in keys]))
+        for key in back:
+            self.db.conn.execute(
+                "UPDATE absences SET back_since = ? WHERE record = ? AND back_since IS NULL", (at, key)
+            )
+        return sorted(back.values())
