@@ -98,8 +98,8 @@ TABLES: dict[str, str] = {
         source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY(source, position)""",
     "source_numbers": """
-        source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, value REAL NOT NULL, unit TEXT, role TEXT,
-        what TEXT, PRIMARY KEY(source, position)""",
+        source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, value REAL, low REAL, high REAL,
+        unit TEXT, role TEXT, what TEXT, PRIMARY KEY(source, position)""",
     "claims": """
         id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles(id), paraphrase TEXT NOT NULL, kind TEXT, verdict TEXT,
         reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT, support_needed TEXT, flags TEXT,
@@ -151,6 +151,14 @@ SEARCH_TABLE = """
         title, abstract, content='report_texts', content_rowid='rowid', tokenize="porter unicode61 remove_diacritics 2")"""
 # A title word says five times as much of what a report is about as a word of its abstract.
 TITLE_WEIGHT, ABSTRACT_WEIGHT = 5.0, 1.0
+# What a printed reference is compared with; families are joined by the unit separator.
+REFERENCE_VIEW = """
+    CREATE VIEW cited_reports AS
+    SELECT reports.rowid AS position, id, pmid, doi, pmcid, title, vernacular_title, first_author,
+           (SELECT group_concat(coalesce(family, name), char(31))
+              FROM (SELECT family, name FROM authors WHERE report = reports.id ORDER BY position)) AS families,
+           journal, journal_full, year, electronic_date, volume, issue, pages
+    FROM reports"""
 # What a printed reference is looked up by. bm25 needs detail=full: with less, a contentless table ranks all rows alike.
 REFERENCE_TABLE = """
     CREATE VIRTUAL TABLE reference_fts USING fts5(

@@ -1,0 +1,76 @@
+"""What a build knows before it writes the first row: reports, what stands between them, what claims rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.build.claim_rows import source_states
+from evidence.build.gather import gather
+from evidence.build.history import History, read_history
+from evidence.build.inputs import Inputs
+from evidence.build.reopening import reopened_claims
+from evidence.build.reports import Report, aliases, make_reports
+from evidence.build.topic_rows import Presence, presences
+from evidence.project import Project
+from evidence.relate import Related, relate
+from evidence.tagging import Tagger
+from evidence.tracker import Tracker
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(slots=True)
+class Derived:
+    """Everything derived. ``names`` maps every id ever shown to its report, ``notice_dates`` go with the notices."""
+
+    reports: list[Report]
+    names: dict[str, str]
+    related: Related
+    history: History
+    notice_dates: list[str]
+    presence: dict[tuple[str, str], Presence]
+    refreshes: list[dict[str, Any]]
+    topic_refreshes: list[dict[str, Any]]
+    source_states: dict[str, dict[str, Any]]
+    reopened: dict[str, tuple[str, str]]
+    log: list[str]
+
+    @property
+    def starter_only(self) -> bool:
+        return all(held.source == "starter" for report in self.reports for held in report.held)
+
+
+def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None, tell: Progress) -> Derived:
+    """Derive everything from what the tracker held on ``as_of``; ``tell`` is called with stage, done, total."""
+    topic_refreshes = tracker.topic_refreshes(as_of)
+    total = sum(tracker.counts().values())
+    held = gather(
+        tracker, project.vocabulary, as_of, _left_out(inputs, topic_refreshes),
+        lambda done: tell("reading and tagging records", done, total),
+    )  # fmt: skip
+    tell("de-duplicating", 0, None)
+    reports, log = make_reports(held, inputs.decisions, Tagger(inputs.vocabulary).tag)
+    names = aliases(reports)
+    by_id = {report.id: report for report in reports}
+    for report_id, hand in inputs.hand_tags.by_report(names).items():
+        by_id[report_id].tags = hand.apply(by_id[report_id].tags)
+    tell("relating", 0, None)
+    related = relate({report.id: report.record for report in reports}, names, inputs.groups)
+    history = read_history(tracker, reports, as_of)
+    dates = [history.notice_first_seen(by_id[n.report], n, by_id, names) for n in related.notices]
+    states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)
+    return Derived(
+        reports, names, related, history, dates,
+        presences(tracker.memberships(as_of), {h.id: report.id for report in reports for h in report.held}),
+        tracker.refreshes(as_of), topic_refreshes, states,
+        reopened_claims(inputs.ledger, by_id, list(zip(related.notices, dates, strict=True)), states),
+        [*log, *related.log],
+    )  # fmt: skip
+
+
+def _left_out(inputs: Inputs, topic_refreshes: list[dict[str, Any]]) -> frozenset[str]:
+    """The starter library is left out once every topic has been fetched: PubMed's own records stand for its."""
+    fetched = {row["topic"] for row in topic_refreshes if not row["error"]}
+    return frozenset({"starter"}) if inputs.topics and {t.id for t in inputs.topics} <= fetched else frozenset()

@@ -1,0 +1,41 @@
+"""Everything in ``queries/`` that a build uses, read and checked before anything else is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evidence.claims.ledger import Ledger, load_ledger
+from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
+from evidence.project import Project
+from evidence.relate import Group, load_groups
+from evidence.sources import load_sources
+from evidence.tagging import HandTags, Vocabulary, load_hand_tags, load_vocabulary
+from evidence.topics import Topic, load_topics
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What maintainers wrote."""
+
+    topics: list[Topic]
+    vocabulary: Vocabulary
+    hand_tags: HandTags
+    decisions: Decisions
+    groups: list[Group]
+    ledger: Ledger
+
+
+def read_inputs(project: Project) -> Inputs:
+    """Read ``queries/``. Raises :class:`~evidence.errors.InputError` with file, line and reason for any mistake."""
+    queries = project.queries
+    vocabulary = load_vocabulary(project.vocabulary)
+    sources = load_sources(project.sources) if project.sources.exists() else []
+    merges, studies = queries / "merges.yml", queries / "studies.yml"
+    return Inputs(
+        topics=load_topics(project.topics),
+        vocabulary=vocabulary,
+        hand_tags=load_hand_tags(queries / "hand_tags.yml", vocabulary),
+        decisions=load_decisions(merges) if merges.exists() else NO_DECISIONS,
+        groups=load_groups(studies) if studies.exists() else [],
+        ledger=load_ledger(project.claims, vocabulary, sources),
+    )

@@ -1,0 +1,90 @@
+"""Records become reports: one cluster of records, one merged record, one id that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from evidence.build.gather import Held
+from evidence.deduplicate import Decisions, Merge, deduplicate, merge_records
+from evidence.record import Record
+from evidence.tagging.types import Tags
+
+TagFunction = Callable[[Record], Tags]
+
+
+@dataclass(slots=True)
+class Report:
+    """One document: its records in order of arrival, what they say together, and its tags."""
+
+    id: str
+    record: Record
+    held: list[Held]
+    tags: Tags
+    fields: dict[str, str] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    gone_since: str | None = None
+
+    @property
+    def first_seen(self) -> str:
+        return min(held.first_received for held in self.held)
+
+
+def report_id(held: Sequence[Held]) -> str:
+    """The lowest PMID that PubMed still has, else the lowest PMID, else the first-received record's id.
+
+    So an id needs no memory: the same records give the same id, whatever was built before.
+    """
+    with_pmid = [h for h in held if h.record.pmid]
+    still_there = [h for h in with_pmid if h.gone_since is None]
+    numbers = [int(h.record.pmid or 0) for h in still_there or with_pmid]
+    if numbers:
+        return str(min(numbers))
+    return min(held, key=lambda h: (h.first_received, h.id)).id
+
+
+def make_reports(held: Sequence[Held], decisions: Decisions, tag: TagFunction) -> tuple[list[Report], list[str]]:
+    """De-duplicate what is held; returns the reports, ordered by id, and the log of what was skipped.
+
+    A report of one record keeps the tags made with it; one of several is tagged again from the merged record.
+    """
+    result = deduplicate([h.record for h in held], decisions)
+    merges_of: dict[int, list[Merge]] = {}
+    cluster_of = {position: number for number, cluster in enumerate(result.clusters) for position in cluster}
+    for merge in result.merges:
+        merges_of.setdefault(cluster_of[merge.left], []).append(merge)
+    reports = [
+        _report([held[position] for position in cluster], _renumbered(merges_of.get(number, ()), cluster), tag)
+        for number, cluster in enumerate(result.clusters)
+    ]
+    return sorted(reports, key=lambda report: (len(report.id), report.id)), result.log
+
+
+def _report(held: list[Held], merges: list[Merge], tag: TagFunction) -> Report:
+    gone = [h.gone_since for h in held if h.gone_since is not None]
+    gone_since = max(gone) if len(gone) == len(held) else None
+    if len(held) == 1:
+        return Report(report_id(held), held[0].record, held, held[0].tags, {}, [], gone_since)
+    merged = merge_records([h.record for h in held])
+    return Report(report_id(held), merged.record, held, tag(merged.record), merged.fields, merges, gone_since)
+
+
+def _renumbered(merges: Iterable[Merge], cluster: Sequence[int]) -> list[Merge]:
+    """The same merges with positions within their cluster."""
+    place = {position: index for index, position in enumerate(cluster)}
+    return [Merge(place[m.left], place[m.right], m.rule, m.score, m.why) for m in merges]
+
+
+def aliases(reports: Iterable[Report]) -> dict[str, str]:
+    """Every id that was ever shown for a report: its own, its records', their PMIDs and DOIs → the report.
+
+    Where two reports have one DOI (a supplement), the first keeps it: an id must lead to one place.
+    """
+    found: dict[str, str] = {report.id: report.id for report in reports}
+    for report in reports:
+        for held in report.held:
+            record = held.record
+            for name in (held.id, record.pmid, *record.merged_pmids, record.doi):
+                if name:
+                    found.setdefault(name, report.id)
+    return found

@@ -1,0 +1,51 @@
+"""The vocabulary and its measured accuracy as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evidence.build.rows import Row
+from evidence.build.schema import FACET_TABLE
+from evidence.errors import InputError
+from evidence.tagging import Vocabulary
+
+
+def vocabulary_rows(vocabulary: Vocabulary) -> Iterator[Row]:
+    """A row for every tag, parents before their children, and for every concept."""
+    for facet, table in FACET_TABLE.items():
+        for position, tag in enumerate(vocabulary.tags[facet].values()):
+            yield table, {
+                "id": tag.id, "label": tag.label, "definition": tag.definition or None,
+                "mesh": "; ".join(f"{m.heading} ({m.ui})" if m.ui else m.heading for m in tag.mesh) or None,
+                "parent": tag.parent, "level": tag.level, "synonyms": "; ".join(tag.synonyms) or None, "kind": "tag",
+                "articles": ", ".join(tag.articles) or None, "position": position,
+            }  # fmt: skip
+    for concept in vocabulary.concepts.values():
+        yield "concepts", {
+            "id": concept.id, "label": concept.label, "kind": concept.kind, "definition": concept.definition or None,
+            "articles": ", ".join(concept.articles) or None,
+        }  # fmt: skip
+
+
+def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:
+    """Rows of ``tag_accuracy`` from ``accuracy.json``, which ``benchmarks/tagging.py`` writes; none when it is absent.
+
+    Raises :class:`InputError` when the file is not what the benchmark writes.
+    """
+    path = directory / "accuracy.json"
+    if not path.exists():
+        return
+    try:
+        measured: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        facets = {facet: dict(tags) for facet, tags in measured["tags"].items()}
+        about = {"measured_on": measured["measured_on"], "vocabulary_hash": measured["vocabulary_hash"]}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"is not what benchmarks/tagging.py writes ({error!r}); run it again", path) from error
+    for facet, tags in facets.items():
+        for tag, row in tags.items():
+            if tag in vocabulary.tags.get(facet, {}):
+                values = {name: row.get(name) for name in ("precision", "recall", "support")}
+                yield "tag_accuracy", {"facet": facet, "tag": tag, **values, **about}

@@ -1,0 +1,108 @@
+"""``evidence``: the list of commands, and :func:`main`, where every error becomes an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from evidence import errors
+from evidence.cli.failures import explain, report_bug, without_secrets
+from evidence.cli.options import say
+from evidence.project import find_project
+
+# Command → where it is defined. Imported when used: Datasette alone takes half a second to import.
+COMMANDS = {
+    "up": "evidence.cli.commands.serving",
+    "refresh": "evidence.cli.commands.fetching",
+    "import": "evidence.cli.commands.fetching",
+    "build": "evidence.cli.commands.building",
+    "serve": "evidence.cli.commands.serving",
+    "check": "evidence.cli.commands.drafts",
+    "resolve": "evidence.cli.commands.drafts",
+    "dedupe": "evidence.cli.commands.records",
+    "tag": "evidence.cli.commands.records",
+    "export": "evidence.cli.commands.records",
+    "status": "evidence.cli.commands.fetching",
+    "verify": "evidence.cli.commands.building",
+    "init": "evidence.cli.commands.building",
+}
+_FUNCTION = {"import": "import_"}
+
+
+class CommandList(click.Group):
+    """A group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), _FUNCTION.get(cmd_name, cmd_name))
+        return command
+
+
+def _version() -> str:
+    try:
+        return version("neuromodulation-evidence")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@click.group(cls=CommandList, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), prog_name="evidence")
+def evidence() -> None:
+    """PubMed evidence on neuromodulation for chronic pain: refreshed, tagged, checked, published.
+
+    'evidence up' is the main job: it makes what is missing and serves the site on 127.0.0.1:8001.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run a command and exit with its documented code; nothing but a bug leaves a traceback, and that in a log."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False)
+        _flush()
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (Exception, KeyboardInterrupt) as error:
+        sys.exit(_failed(error))
+    sys.exit(result if isinstance(result, int) else errors.EXIT_DONE)
+
+
+def _flush() -> None:
+    """Write out what is buffered now, where a full disk or a closed pipe still has an exit code."""
+    sys.stdout.flush()
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> Any:
+    say("evidence: terminated; what was committed is kept, run the command again to go on")
+    sys.exit(errors.EXIT_TERMINATED)
+
+
+def _failed(error: BaseException) -> int:
+    code, line = explain(error)
+    if code == errors.EXIT_BUG:
+        line = report_bug(error, _bug_log())
+    if isinstance(error, BrokenPipeError):  # the reader (head, less) has gone: nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if line:
+        say(f"evidence: {without_secrets(line)}")
+    return code
+
+
+def _bug_log() -> Path:
+    try:
+        return find_project().log
+    except errors.EvidenceError:
+        return Path.cwd() / "evidence-bug.log"

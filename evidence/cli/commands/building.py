@@ -1,0 +1,46 @@
+"""Commands that derive and check: ``build``, ``verify``, ``init``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from evidence import build as building
+from evidence.build.verify import verify as verify_project
+from evidence.cli.options import json_option, project_option, say
+from evidence.cli.progress import stage_progress
+from evidence.project import Project
+from evidence.scaffold import create_project
+
+
+@click.command()
+@click.option("--as-of", metavar="DATE", help="Use the records as received by this day (2026-11-20) or instant, with today's rules.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here instead of data/evidence.db.")
+@json_option
+@project_option
+def build(as_of: str | None, output: Path | None, as_json: bool, project: Project) -> None:
+    """Derive evidence.db from what is stored and queries/. No network; the old file stays until the new one is whole."""
+    summary = building.build(project, output=output, as_of=as_of, progress=stage_progress())
+    for line in summary.log:
+        say(line)
+    click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+
+
+@click.command()
+@json_option
+@project_option
+def verify(as_json: bool, project: Project) -> int:
+    """Check both databases for integrity and against each other. Exit 74 when one is damaged."""
+    found = verify_project(project)
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.text())
+    return found.exit_code
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+def init(directory: Path) -> None:
+    """Make a new project directory with this version's topics, vocabulary and claims, to be edited."""
+    project = create_project(directory)
+    click.echo(f"made {project.root}: edit metadata.yml and queries/, then run 'evidence up --project {directory}'")

@@ -1,0 +1,40 @@
+"""Commands on drafts: ``check`` a text, ``resolve`` printed references."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from evidence.cli.check import run_check
+from evidence.cli.options import input_file, project_option, read_input
+from evidence.cli.resolve import resolve_lines
+from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from evidence.project import Project
+
+
+@click.command()
+@click.argument("file", type=input_file, metavar="FILE|-")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
+@click.option("--fail-on", default="", metavar="CODE,...", help="Exit 1 when one of these warnings is given (no-reference, retracted, ...).")
+@project_option
+def check(file: Path, format_: str, online: bool, fail_on: str, project: Project) -> int:
+    """Check a draft: its references, numbers and claims, sentence by sentence.
+
+    Reads text, Markdown, HTML and .docx. Says what sources say; whether a claim is right is for people to judge.
+    """
+    output, found = run_check(project, file, format_, online, fail_on)
+    click.echo(output)
+    return EXIT_NEEDS_PERSON if found else EXIT_DONE
+
+
+@click.command()
+@click.argument("file", type=input_file, metavar="FILE|-")
+@click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
+@project_option
+def resolve(file: Path, online: bool, project: Project) -> None:
+    """Find printed references in the library: one reference a line in, one JSON object a line out."""
+    for line in resolve_lines(project, read_input(file), online):
+        sys.stdout.write(line + "\n")

@@ -1,0 +1,57 @@
+"""Commands that bring records in: ``refresh``, ``import``, ``status``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from evidence import refresh as refreshing
+from evidence.cli.options import json_option, project_option, say
+from evidence.project import Project
+from evidence.refresh.importing import import_into
+
+
+@click.command()
+@click.argument("topics", nargs=-1, metavar="[TOPIC]...")
+@click.option("--full", is_flag=True, help="Fetch every record again and compare, instead of what changed since last time.")
+@click.option("--dry-run", is_flag=True, help="Ask PubMed what there is, fetch nothing, store nothing.")
+@json_option
+@project_option
+def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, project: Project) -> int:
+    """Fetch what is new, revised or gone since last time, for all topics or the ones named.
+
+    A topic is a file in queries/topics/; its name is the file's without .yml.
+    """
+    summary = refreshing.refresh(project, topics=list(topics) or None, full=full, dry_run=dry_run)
+    click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+    return summary.exit_code
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE...")
+@click.option("--source", metavar="NAME", help="Where the records come from (embase, scopus, ...). Default: the file's format.")
+@json_option
+@project_option
+def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project: Project) -> int:
+    """Add records from .nbib, .ris, .bib, .enw, EndNote or PubMed .xml, .csv and .json files.
+
+    The content decides the format, not the file's name. Bad entries are reported with file and line; the good ones go in.
+    """
+    summary = import_into(project, list(files), source)
+    for problem in summary.problem_lines():
+        say(problem)
+    click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+    return summary.exit_code
+
+
+@click.command()
+@click.option("--stale-after", type=click.IntRange(min=0), default=14, show_default=True, metavar="DAYS", help="A topic not refreshed for longer is stale.")
+@json_option
+@project_option
+def status(stale_after: int, as_json: bool, project: Project) -> int:
+    """Last refresh of every topic, counts, warnings, unresolved sources. Exit 1 when a topic is stale or failing."""
+    found = refreshing.status(project, stale_after=stale_after)
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.text())
+    return found.exit_code

@@ -1,0 +1,33 @@
+"""Commands that show the site: ``serve`` and ``up``."""
+
+from __future__ import annotations
+
+import click
+
+from evidence.cli.options import address_options, project_option, say
+from evidence.cli.progress import stage_progress
+from evidence.cli.up import make_ready
+from evidence.project import Project
+from evidence.site import serve as serve_site
+
+
+@click.command()
+@address_options
+@project_option
+def serve(host: str, port: int, project: Project) -> None:
+    """Serve evidence.db as a site, with this project's pages and metadata.yml."""
+    serve_site(project, host, port)
+
+
+@click.command()
+@address_options
+@project_option
+def up(host: str, port: int, project: Project) -> None:
+    """The main job in one go: make the databases if missing, rebuild when an input changed, serve the site.
+
+    Until something has been fetched, the site shows the starter library and says so.
+    """
+    for line in make_ready(project, stage_progress()):
+        say(line)
+    say(f"serving http://{host}:{port}/ (stop with Ctrl-C)")
+    serve_site(project, host, port)

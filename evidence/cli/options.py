@@ -1,0 +1,59 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evidence.project import Project, find_project
+
+FuncT = Callable[..., Any]
+
+
+def project_option(command: FuncT) -> FuncT:
+    """``--project DIR``; the command receives a :class:`Project` as ``project``."""
+
+    def to_project(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Project:
+        return find_project(value)
+
+    return click.option(
+        "--project",
+        type=click.Path(path_type=Path, file_okay=False),
+        callback=to_project,
+        metavar="DIR",
+        help="The project directory. Default: the nearest one from here upwards that has metadata.yml and queries/.",
+    )(command)
+
+
+def optional_project_option(command: FuncT) -> FuncT:
+    """``--project DIR`` for commands that also work without one; they receive a path or ``None``."""
+    return click.option(
+        "--project",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Use this project's queries/ instead of the ones that came with the program.",
+    )(command)
+
+
+def address_options(command: FuncT) -> FuncT:
+    """``--host`` and ``--port`` of a server."""
+    command = click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to listen on.")(command)
+    return click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (documented in docs/cli.md).")
+input_file = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+
+
+def say(line: str) -> None:
+    """A line about what is going on: to stderr, so that stdout holds results only."""
+    click.echo(line, err=True)
+
+
+def read_input(path: Path) -> bytes:
+    """The bytes of a file, or of standard input for ``-``."""
+    return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
