@@ -9,12 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from evidence.build.reference_index import CITED_REPORT_COLUMNS, cited_report
-from evidence.claims.references.types import CitedReport
+from evidence.claims.references.types import CitedReport, cited_report
 from evidence.errors import StorageError, UsageError
 from evidence.normal import normal_doi
 
-_FROM = f"SELECT {CITED_REPORT_COLUMNS} FROM reports"
 _CACHED_REPORTS = 20_000
 _CACHED_TERMS = 100_000
 
@@ -102,7 +100,9 @@ class Library:
         return [self._report(row[0]) for row in rows.fetchall()]
 
     def _read_report(self, rowid: int) -> CitedReport:
-        return cited_report(self.connection.execute(f"{_FROM} WHERE reports.rowid = ?", (rowid,)).fetchone())
+        rows = self.connection.execute("SELECT * FROM cited_reports WHERE position = ?", (rowid,))
+        columns = [column[0] for column in rows.description]
+        return cited_report(dict(zip(columns, rows.fetchone(), strict=True)))
 
     def _read_count(self, term: str) -> int:
         row = self.connection.execute("SELECT doc FROM reference_terms WHERE term = ?", (term,)).fetchone()

@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"\b(?:et\s+al\b\.?,?|available (?:from|at|online)\b.*$|accessed\b.*$|epub\b.*$|in press\b\.?|\[internet\]|doi\s*[:=]?\s*$)",
     re.I,
 )
+_ABBREVIATED = re.compile(r"(?:(?:[A-Z][a-z]{0,8}|[A-Z]{1,4}|of|and|&|in|for|the|de|et)\.?\s*){1,3}")
 _BLANK = re.compile(r"\s+")
 
 
@@ -66,12 +67,26 @@ def _title_and_journal(body: str, start: int, numbers: Numbers) -> tuple[str, st
     quoted = _QUOTED.search(middle)
     if quoted:
         return _clean(quoted.group("title")), _clean(_journal_part(middle[quoted.end() :]))
-    parts = [part for part in (_clean(p) for p in _SENTENCE_END.split(_NOISE.sub(" ", middle))) if part]
-    if not parts:
+    pieces = _pieces(_NOISE.sub(" ", middle))
+    if not pieces:
         return "", ""
-    if len(parts) == 1:
-        return _one_part(parts[0])
-    return parts[0], _journal_part(parts[-1] if len(parts) == 2 else " ".join(parts[1:]))
+    if len(pieces) == 1:
+        return _one_part(pieces[0])
+    cut = _journal_start(pieces)
+    return " ".join(pieces[:cut]), _journal_part(" ".join(pieces[cut:]))
+
+
+def _pieces(middle: str) -> list[str]:
+    """What stands between full stops, each without punctuation at its ends."""
+    return [piece for part in _SENTENCE_END.split(middle) if (piece := _clean(part))]
+
+
+def _journal_start(pieces: list[str]) -> int:
+    """The journal is the last piece, and pieces before it that are abbreviated words too (``Proc. Natl. Acad. Sci``)."""
+    cut = len(pieces) - 1
+    while cut > 1 and len(pieces[cut].split()) <= 3 and _ABBREVIATED.fullmatch(pieces[cut - 1]):
+        cut -= 1
+    return cut
 
 
 def _one_part(part: str) -> tuple[str, str]:

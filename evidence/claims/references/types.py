@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from evidence.normal import normal_pages
 
@@ -90,6 +90,27 @@ class CitedReport:
     @property
     def first_page(self) -> str:
         return normal_pages(self.pages)[0]
+
+
+def cited_report(row: Mapping[str, Any]) -> CitedReport:
+    """A row of the view ``cited_reports``; ``families`` are joined by the unit separator."""
+    authors = tuple(name for name in (row["families"] or "").split("\x1f") if name)
+    electronic = row["electronic_date"] or ""
+    texts = {
+        name: str(row[name] or "")
+        for name in ("title", "vernacular_title", "journal", "journal_full", "volume", "issue", "pages")
+    }
+    return CitedReport(
+        id=row["id"],
+        pmid=row["pmid"],
+        doi=row["doi"],
+        pmcid=row["pmcid"],
+        first_author=authors[0] if authors else row["first_author"] or "",
+        authors=authors,
+        year=int(row["year"]) if row["year"] else None,
+        electronic_year=int(electronic[:4]) if electronic[:4].isdigit() else None,
+        **texts,
+    )
 
 
 class ReferenceLibrary(Protocol):
