@@ -1,0 +1,86 @@
+"""Marks beside the design: open-label, sham, placebo, crossover, controlled; length of follow-up; funding."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.record import Record
+from evidence.tagging.number_words import NUMBER, value
+from evidence.tagging.text import BACKGROUND, ELIGIBILITY, Document
+
+_OPEN = re.compile(r"\bopen[- ]label|\bunblinded\b|\bnon-?blinded\b")
+_BLIND = re.compile(r"\b(?:double|triple)[- ]blind")
+_SHAM = re.compile(r"\bsham\b")
+_PLACEBO = re.compile(r"\bplacebo\b")
+_CROSSOVER = re.compile(r"\bcross(?:ed)?[- ]?over\b")
+_UNCONTROLLED = re.compile(r"\buncontrolled\b|\bsingle[- ]arm\b|\bwithout (?:a )?(?:control|comparison|comparator)|\bno (?:control|comparison|comparator) (?:group|arm)|\bnon-?controlled")
+_CONTROLLED = re.compile(
+    r"\bcontrol (?:group|arm|subjects|patients|cohort)|\bcontrols\b|\b(?:compared|comparison|versus|vs\.?) (?:\w+ ){0,2}(?:control|usual|standard|conventional|conservative|sham|placebo|no treatment|medical)"
+    r"|\bcomparison group|\bmatched (?:control|cohort|group|patients)|\bcontrolled (?:\w+ )?(?:trial|study)|\b(?:two|three|four|2|3|4|both|between|other|treatment|each) (?:\w+ )?groups?\b|\bgroup (?:a|b|1|2|i|ii)\b|\bpropensity"
+)
+# Designs in which a comparator means a controlled study.
+_COMPARATIVE = frozenset({"rct", "prospective", "retrospective", "observational", "economic", "experimental_human", "animal"})
+
+_UNIT = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0, "yr": 12.0, "mo": 1.0}
+_LENGTH = rf"({NUMBER}|\d+\.\d+)[- ](day|week|month|year|yr|mo)s?\b"
+_FOLLOW_UP = re.compile(
+    rf"follow(?:ed|ing)?[- ]?up[^.;%()]{{0,40}}?\b{_LENGTH}|\bfollowed (?:\w+ ){{0,5}}(?:for|over|to|until|at) (?:\w+ ){{0,6}}?{_LENGTH}"
+    rf"|{_LENGTH}(?:s')?(?: of| post-?\w*)? follow[- ]?up|{_LENGTH} (?:after|following|post|from) (?:\w+ ){{0,2}}(?:implant|treatment|surgery|randomi|intervention|baseline|stimulation|the (?:end|last))"
+    rf"|\b(?:at|to|until|for|through|over) (?:the )?(?:\w+ )?(?:\d+(?:,| and| to|-) ?)*{_LENGTH}"
+)
+_MEAN = re.compile(rf"\b(?:mean|average|median) (?:\w+ ){{0,2}}follow[- ]?up[^.;]{{0,40}}?{_LENGTH}|follow[- ]?up[^.;]{{0,60}}?\((?:mean|average|median)[^.;)]{{0,15}}?{_LENGTH}")
+
+
+def flags(whole: str, designs: dict[str, str]) -> dict[str, bool]:
+    """What is stated: a flag that the text does not speak of is absent. Only studies have flags."""
+    if not designs.keys() & _COMPARATIVE or designs.keys() & {"systematic_review", "review", "guideline"}:
+        return {}
+    found: dict[str, bool] = {}
+    if _BLIND.search(whole):
+        found["open_label"] = False
+    if _OPEN.search(whole):
+        found["open_label"] = "open_label" not in found
+    for name, pattern in (("sham", _SHAM), ("placebo", _PLACEBO), ("crossover", _CROSSOVER)):
+        if name[:5] in whole and pattern.search(whole):
+            found[name] = True
+    if not found["open_label"] if "open_label" in found and "rct" not in designs else False:
+        found.pop("open_label")
+    if "rct" in designs or "nonrandomised" in designs:
+        found["controlled"] = True
+    elif _UNCONTROLLED.search(whole):
+        found["controlled"] = False
+    elif _CONTROLLED.search(whole):
+        found["controlled"] = True
+    return found
+
+
+def follow_up_months(document: Document) -> float | None:
+    """The longest follow-up stated, in months; a mean or median where one is given. ``None`` when not stated."""
+    longest: float | None = None
+    for sentence in document.abstract_sentences:
+        lower = sentence.lower
+        if "follow" not in lower or sentence.category in (BACKGROUND, ELIGIBILITY):
+            continue
+        mean = _MEAN.search(lower)
+        if mean:
+            return _months(mean.groups())
+        for match in _FOLLOW_UP.finditer(lower):
+            months = _months(match.groups())
+            if months is not None and (longest is None or months > longest):
+                longest = months
+    return longest
+
+
+def _months(groups: tuple[str | None, ...]) -> float | None:
+    given = [group for group in groups if group]
+    if len(given) < 2:
+        return None
+    number = float(given[0]) if re.fullmatch(r"\d+\.\d+", given[0]) else value(given[0])
+    return None if number is None else round(number * _UNIT[given[1]], 1)
+
+
+def funding(record: Record) -> str:
+    """Who paid, as the record names it: grants, then the kinds of research support that NLM indexed; else ``""``."""
+    if record.grants:
+        return "; ".join(dict.fromkeys(record.grants))
+    return "; ".join(sorted(name for name in record.type_names() if name.startswith("Research Support")))
