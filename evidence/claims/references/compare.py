@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from evidence.claims.references.journals import ends_with_journal, journal_words, same_journal
 from evidence.claims.references.types import FIELDS, CitedReport, FieldResult, ParsedReference
-from evidence.normal import first_author_key, normal_doi, plain, words
+from evidence.normal import first_author_key, normal_doi, normal_journal, plain, words
 
 SHOWN: dict[str, FieldResult] = {
     "same": "match",
@@ -45,6 +45,7 @@ class Printed:
 
     parsed: ParsedReference
     squashed: str
+    journal_letters: str
     tokens: frozenset[str]
     numbers: tuple[str, ...]
     title: str
@@ -71,10 +72,12 @@ def family_key(name: str) -> str:
 
 def printed(reference: ParsedReference) -> Printed:
     text = plain(reference.text)
-    title_words = tuple(words(reference.title))
+    # A lone stretch of words is taken for a journal; it may as well be the title.
+    title_words = tuple(words(reference.title or reference.journal))
     return Printed(
         parsed=reference,
         squashed="".join(words(reference.text)),
+        journal_letters=normal_journal(reference.text.replace("(", " ").replace(")", " ")).replace(" ", ""),
         tokens=frozenset(words(reference.text)),
         numbers=tuple(_DIGITS.findall(text)),
         title="".join(title_words),
@@ -90,7 +93,7 @@ def ready(report: CitedReport) -> Ready:
         report=report,
         titles=tuple(("".join(title), title) for title in titles if title),
         family=family_key(report.first_author),
-        volume=plain(report.volume).strip(),
+        volume=re.sub(r"[\u2010-\u2015]", "-", plain(report.volume).strip()),
         page=report.first_page,
     )
 
@@ -109,7 +112,19 @@ def compare(reference: Printed, report: CitedReport) -> dict[str, str]:
         "doi": _identifier(reference.parsed.doi, normal_doi(report.doi)),
         "pmid": _identifier(reference.parsed.pmid, report.pmid),
     }
-    return {field: outcomes[field] for field in FIELDS}
+    return _one_stretch(reference.parsed, outcomes)
+
+
+def _one_stretch(parsed: ParsedReference, outcomes: dict[str, str]) -> dict[str, str]:
+    """A lone stretch of words is title or journal, not both: what it agrees with, it was; the other is absent."""
+    if not parsed.title:
+        if outcomes["title"] in ("same", "short") and outcomes["journal"] == "differs":
+            outcomes["journal"] = "absent"
+        elif outcomes["title"] in ("differs", "near", "part"):
+            outcomes["title"] = "absent"
+    elif not parsed.journal and outcomes["journal"] == "found" and outcomes["title"] == "differs":
+        outcomes["title"] = "absent"
+    return outcomes
 
 
 def shown(outcomes: dict[str, str]) -> dict[str, FieldResult]:
@@ -120,7 +135,10 @@ def _title(reference: Printed, other: Ready) -> str:
     if not other.titles:
         return "absent"
     order = ("same", "short", "part", "near", "differs", "absent")
-    return min((_one_title(reference, letters, title) for letters, title in other.titles), key=order.index)
+    best = min((_one_title(reference, letters, title) for letters, title in other.titles), key=order.index)
+    if best == "part" and not reference.parsed.journal and _printed_somewhere(reference, other.report.journal):
+        return "same"  # title and journal were not told apart
+    return best
 
 
 def _one_title(reference: Printed, letters: str, title: tuple[str, ...]) -> str:
@@ -215,7 +233,7 @@ def _number(stated: str, known: str, numbers: tuple[str, ...]) -> str:
     if not known:
         return "absent"
     if stated:
-        return "same" if stated == known or stated in _DIGITS.findall(known) else "differs"
+        return "same" if stated == known or stated in known.split("-") or known in stated.split("-") else "differs"
     return "found" if known in numbers else "absent"
 
 
@@ -251,7 +269,7 @@ def _journal(reference: Printed, report: CitedReport) -> str:
 
 def _printed_somewhere(reference: Printed, journal: str) -> bool:
     letters = "".join(journal_words(journal))
-    return len(letters) >= 10 and fuzz.partial_ratio(letters, reference.squashed, score_cutoff=90) > 0
+    return len(letters) >= 10 and fuzz.partial_ratio(letters, reference.journal_letters, score_cutoff=90) > 0
 
 
 def _identifier(stated: str | None, known: str | None) -> str:

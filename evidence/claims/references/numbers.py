@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 _YEAR = r"(?P<year>1[6-9]\d\d|20[0-4]\d)[a-z]?"
-_VOLUME = r"(?P<volume>[A-Z]{0,3}\d{1,4}[A-Z]?)"
+_VOLUME = r"(?P<volume>[A-Z]{0,3}\d{1,4}[A-Z]?(?:[-\u2010-\u2015]\d{1,4})?)"
 _ISSUE = r"(?:\s*\(\s*(?P<issue>[^()]{1,24})\s*\))"
-_PAGE = r"(?P<first>[A-Za-z]{0,3}\.?\s?\d{1,7}[A-Za-z]?(?:\.\d+)?)"
-_TO = r"(?:\s*(?:[-\u2010-\u2015\u2212]+|\bto\b)\s*(?P<last>[A-Za-z]{0,3}\d{1,7}))?"
+_PAGE = r"(?P<first>[A-Za-z]{0,3}\.?\s?\d{1,7}[A-Za-z]?(?:\.\d+)?|[ivxl]{1,7}\b)"
+_DASH = r"\s*(?:[-\u2010-\u2015\u2212]+|\bto\b)\s*"
+_TO = rf"(?:{_DASH}(?P<last>[A-Za-z]{{0,3}}\d{{1,7}}|[ivxl]{{1,7}}\b))?"
 _PP = r"(?:pp?\.?\s*|pages?\s+|article\s+|art\.\s*(?:no\.\s*)?)?"
 _MONTH = r"(?:\s*[A-Z][a-z]{2,8}\.?(?:\s*[-/\u2013]\s*[A-Z][a-z]{2,8})?(?:\s+\d{1,2})?)?"
 _BETWEEN = r"\s*[,;.]\s*"
@@ -18,6 +19,8 @@ _BETWEEN = r"\s*[,;.]\s*"
 _TAILS: tuple[str, ...] = (
     # 2007;31(4):259-67   2002 Aug;5(6 Suppl):S33-8   2009, 114:17301   1999, 31, 259-67
     rf"\b{_YEAR}{_MONTH}\s*[;,:.]?\s*{_VOLUME}{_ISSUE}?\s*[:,]\s*{_PP}{_PAGE}{_TO}",
+    # 2018, 193-200, a year and pages without a volume
+    rf"\b{_YEAR}\s*[,;:]\s*{_PP}(?P<first>[A-Za-z]?\d{{1,6}}){_DASH}(?P<last>[A-Za-z]?\d{{1,6}})(?!\s*[:,(]\s*\d)",
     # 10 (2015) 15   38(4) (1994) 847-874
     rf"\b{_VOLUME}{_ISSUE}?\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]?\s*{_PP}{_PAGE}{_TO}",
     # 38.4 (1994): 847-874
@@ -37,7 +40,8 @@ _TAILS: tuple[str, ...] = (
     # AIP without a volume: Journal 293 (1975).  Elsevier: (1975) 293.
     rf"\s(?P<first>\d{{1,6}})\s*\(\s*{_YEAR}\s*\)",
     rf"\(\s*{_YEAR}\s*\)\s*(?P<first>\d{{1,6}})\b",
-    # a volume alone: Vol. 3 No. 2
+    # a volume alone: 2016, 7.   Vol. 3 No. 2
+    rf"\b{_YEAR}\s*[,;]\s*(?P<volume>\d{{1,4}})\s*\.?\s*$",
     rf"\bvol(?:ume|\.)?\s*{_VOLUME}",
 )
 _PATTERNS = tuple(re.compile(pattern, re.I if "vol(" in pattern else 0) for pattern in _TAILS)
@@ -51,6 +55,7 @@ _YEARS = tuple(
         rf"\b{_YEAR}\b",
     )
 )
+_DASHES = re.compile(r"[\u2010-\u2015]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def parse_numbers(text: str) -> Numbers:
         year_span = year.span("year") if year else None
     return Numbers(
         year=int(text[year_span[0] : year_span[0] + 4]) if year_span else None,
-        volume=groups.get("volume") or "",
+        volume=_DASHES.sub("-", groups.get("volume") or ""),
         issue=(groups.get("issue") or groups.get("number") or "").strip(),
         first_page=_page(groups.get("first")),
         last_page=_page(groups.get("last")),

@@ -11,7 +11,7 @@ from evidence.claims.references.numbers import Numbers, parse_numbers
 from evidence.claims.references.types import ParsedReference
 
 _LABEL = re.compile(
-    r"^\s*(?:[\[(]\s*\d{1,4}\s*[\])][.:]?|\d{1,3}\s*[.)](?=\s)|\d{1,3}\s+(?=[^\W\d_])|[\u2022*\u00b7\u2013-]\s+)\s*"
+    r"^\s*(?:[\[(]\s*\d{1,4}\s*[\])][.:]?|\d{1,3}\s*[.)](?=\s)|\d{1,3}\s*(?=[^\W\d_])|[\u2022*\u00b7\u2013-]\s+)\s*"
 )
 _QUOTED = re.compile(r"[\u201c\"\u00ab\u2018](?P<title>.{12,400}?)[,.]?[\u201d\"\u00bb\u2019](?=[\s,.:;]|$)")
 _SENTENCE_END = re.compile(

@@ -8,14 +8,14 @@ held to what it means, on half of the works of the development sets, rounded by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import exp, log
 
 from evidence.claims.references.types import Level
 
 # What each outcome of compare.SHOWN adds; an outcome that is not in the table, like "absent", adds nothing.
 BASE = -3.0
 WEIGHTS: dict[str, dict[str, float]] = {
-    "title": {"same": 3.0, "short": 1.6, "part": 1.2, "near": 0.0, "differs": -1.5},
+    "title": {"same": 3.0, "short": 2.2, "part": 1.2, "near": 0.0, "differs": -1.5},
     "first_author": {"same": 2.6, "found": 1.4, "other": -0.5, "differs": -2.4},
     "year": {"same": 1.8, "near": -1.6, "differs": -3.0},
     "volume": {"same": 0.7, "found": 0.7, "differs": -1.0},
@@ -27,8 +27,8 @@ WEIGHTS: dict[str, dict[str, float]] = {
 }
 CERTAIN = 0.97
 LIKELY = 0.20
-# A second report this probable makes the answer ambiguous: a person has to choose.
-RIVAL = 0.60
+# A second report this probable, and not this much (log odds) less so than the first, makes the answer ambiguous.
+RIVAL, RIVAL_MARGIN = 0.60, 3.0
 _AGREES = frozenset({"same", "short", "part", "found"})
 
 
@@ -44,16 +44,28 @@ def enough_said(outcomes: Mapping[str, str]) -> bool:
     return bool(agrees & {"title", "doi", "pmid"}) or {"volume", "first_page"} <= agrees
 
 
+def something_said(outcomes: Mapping[str, str]) -> bool:
+    """Whether title, journal or an identifier agrees, or volume and page, or author and year: else it is chance."""
+    agrees = {field for field, outcome in outcomes.items() if outcome in _AGREES}
+    pairs = ({"volume", "first_page"}, {"first_author", "year"})
+    return bool(agrees & {"title", "journal", "doi", "pmid"}) or any(pair <= agrees for pair in pairs)
+
+
 def level(outcomes: Mapping[str, str], probability: float, rivals: Sequence[float]) -> tuple[Level, str]:
     """The level and, when it is not certain, the reason in words."""
-    if probability < LIKELY:
+    if probability < LIKELY or not something_said(outcomes):
         return "not found", "no report of the library agrees with it well enough"
     if "differs" in (outcomes["doi"], outcomes["pmid"]) and "same" not in (outcomes["doi"], outcomes["pmid"]):
         return "likely", "it prints another identifier than the report has"
-    if any(rival >= RIVAL for rival in rivals):
+    if any(rival >= RIVAL and _log_odds(probability) - _log_odds(rival) < RIVAL_MARGIN for rival in rivals):
         return "likely", "more than one report agrees with it"
     if not enough_said(outcomes):
         return "likely", "it prints too little to be certain of one report"
     if probability < CERTAIN:
         return "likely", "the fields that agree do not make it certain"
     return "certain", ""
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-9), 1 - 1e-9)
+    return log(bounded / (1 - bounded))
