@@ -54,7 +54,10 @@ def explain(error: BaseException) -> tuple[int, str]:
 def _explain_sqlite(error: sqlite3.Error) -> tuple[int, str]:
     said = str(error).lower()
     if "locked" in said or "busy" in said:
-        return errors.EXIT_TRY_LATER, f"the database is in use by another process ({error}); try again when it has finished"
+        return (
+            errors.EXIT_TRY_LATER,
+            f"the database is in use by another process ({error}); try again when it has finished",
+        )
     if any(words in said for words in _STORAGE_WORDS):
         return errors.EXIT_STORAGE, f"the database cannot be used: {error}. Check the disk, then run 'evidence verify'"
     return errors.EXIT_BUG, ""

@@ -41,11 +41,15 @@ def optional_project_option(command: FuncT) -> FuncT:
 
 def address_options(command: FuncT) -> FuncT:
     """``--host`` and ``--port`` of a server."""
-    command = click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to listen on.")(command)
+    command = click.option(
+        "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to listen on."
+    )(command)
     return click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")(command)
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (documented in docs/cli.md).")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON (documented in docs/cli.md)."
+)
 input_file = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
 
 

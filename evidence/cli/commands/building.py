@@ -16,12 +16,21 @@ from evidence.scaffold import create_project
 
 
 @click.command()
-@click.option("--as-of", metavar="DATE", help="Use the records as received by this day (2026-11-20) or instant, with today's rules.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here instead of data/evidence.db.")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Use the records as received by this day (2026-11-20) or instant, with today's rules.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write here instead of data/evidence.db.",
+)
 @json_option
 @project_option
 def build(as_of: str | None, output: Path | None, as_json: bool, project: Project) -> None:
-    """Derive evidence.db from what is stored and queries/. No network; the old file stays until the new one is whole."""
+    """Derive evidence.db from what is stored and queries/. No network; the old file stays until the new is whole."""
     summary = building.build(project, output=output, as_of=as_of, progress=stage_progress())
     for line in summary.log:
         say(line)

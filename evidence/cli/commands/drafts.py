@@ -18,7 +18,12 @@ from evidence.project import Project
 @click.argument("file", type=input_file, metavar="FILE|-")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
-@click.option("--fail-on", default="", metavar="CODE,...", help="Exit 1 when one of these warnings is given (no-reference, retracted, ...).")
+@click.option(
+    "--fail-on",
+    default="",
+    metavar="CODE,...",
+    help="Exit 1 when one of these warnings is given (no-reference, retracted, ...).",
+)
 @project_option
 def check(file: Path, format_: str, online: bool, fail_on: str, project: Project) -> int:
     """Check a draft: its references, numbers and claims, sentence by sentence.

@@ -15,7 +15,9 @@ from evidence.refresh.importing import import_into
 
 @click.command()
 @click.argument("topics", nargs=-1, metavar="[TOPIC]...")
-@click.option("--full", is_flag=True, help="Fetch every record again and compare, instead of what changed since last time.")
+@click.option(
+    "--full", is_flag=True, help="Fetch every record again and compare, instead of what changed since last time."
+)
 @click.option("--dry-run", is_flag=True, help="Ask PubMed what there is, fetch nothing, store nothing.")
 @json_option
 @project_option
@@ -30,14 +32,18 @@ def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, p
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE...")
-@click.option("--source", metavar="NAME", help="Where the records come from (embase, scopus, ...). Default: the file's format.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE..."
+)
+@click.option(
+    "--source", metavar="NAME", help="Where the records come from (embase, scopus, ...). Default: the file's format."
+)
 @json_option
 @project_option
 def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project: Project) -> int:
     """Add records from .nbib, .ris, .bib, .enw, EndNote or PubMed .xml, .csv and .json files.
 
-    The content decides the format, not the file's name. Bad entries are reported with file and line; the good ones go in.
+    The content decides the format, not the file's name. Bad entries are reported with file and line; the good go in.
     """
     summary = import_into(project, list(files), source)
     for problem in summary.problem_lines():
@@ -47,7 +53,14 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
 
 
 @click.command()
-@click.option("--stale-after", type=click.IntRange(min=0), default=14, show_default=True, metavar="DAYS", help="A topic not refreshed for longer is stale.")
+@click.option(
+    "--stale-after",
+    type=click.IntRange(min=0),
+    default=14,
+    show_default=True,
+    metavar="DAYS",
+    help="A topic not refreshed for longer is stale.",
+)
 @json_option
 @project_option
 def status(stale_after: int, as_json: bool, project: Project) -> int:

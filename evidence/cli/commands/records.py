@@ -17,7 +17,13 @@ FORMATS = ("ris", "bibtex", "csl-json", "csv", "nbib")
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=input_file, metavar="FILE...")
-@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="CSV with columns record_id, cluster_id.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="CSV with columns record_id, cluster_id.",
+)
 def dedupe(files: tuple[Path, ...], output: Path) -> None:
     """De-duplicate exports of databases: CSV or any importable format. Needs no project.
 
@@ -31,11 +37,20 @@ def dedupe(files: tuple[Path, ...], output: Path) -> None:
 
 @click.command()
 @click.argument("file", required=False, type=input_file)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE", help="JSON lines. Default: standard output.")
-@click.option("--explain", metavar="PMID", help="Show, for one report of the project, which rule fired where and what stopped the near misses.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="JSON lines. Default: standard output.",
+)
+@click.option(
+    "--explain",
+    metavar="PMID",
+    help="Show, for one report of the project, which rule fired where and what stopped the near misses.",
+)
 @optional_project_option
 def tag(file: Path | None, output: Path | None, explain: str | None, project: Path | None) -> None:
-    """Tag records (JSON lines or any importable format) by modality, outcome, condition and design. Needs no project."""
+    """Tag records (JSON lines or any importable format) by modality, outcome, condition and design; no project needed."""
     if explain is not None:
         click.echo(explain_tags(find_project(project), explain))
         return
@@ -48,16 +63,27 @@ def tag(file: Path | None, output: Path | None, explain: str | None, project: Pa
 @click.command()
 @click.option("--modality", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
 @click.option("--outcome", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
-@click.option("--condition", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
+@click.option(
+    "--condition", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several."
+)
 @click.option("--design", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
-@click.option("--level", multiple=True, metavar="N", help="Only reports of this evidence level (1-5); repeat for any of several.")
+@click.option(
+    "--level", multiple=True, metavar="N", help="Only reports of this evidence level (1-5); repeat for any of several."
+)
 @click.option("--status", multiple=True, metavar="STATUS", help="Only reports with this notice status.")
 @click.option("--year", metavar="Y[-Y]", help="Only reports of this year or these years: 2014, 2014-2020.")
 @click.option("--topic", multiple=True, metavar="TOPIC", help="Only reports found by this topic.")
 @click.option("--query", "-q", default="", metavar="WORDS", help="Only reports that a search for these words finds.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="ris", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE", help="Default: standard output.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Default: standard output.",
+)
 @project_option
-def export(project: Project, format_: str, output: Path | None, query: str, year: str | None, **filters: tuple[str, ...]) -> None:
+def export(
+    project: Project, format_: str, output: Path | None, query: str, year: str | None, **filters: tuple[str, ...]
+) -> None:
     """Write the selected reports of evidence.db for Zotero, JabRef, EndNote or a spreadsheet."""
     say(export_selection(project, format_, output, query, year, filters))

@@ -1,0 +1,66 @@
+"""``evidence up``: everything that is missing, made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from evidence.build import build
+from evidence.build.info import inputs_hash
+from evidence.cli.progress import Progress
+from evidence.errors import StorageError
+from evidence.project import STARTER_FILE, Project
+from evidence.refresh.importing import import_files
+from evidence.tracker import Tracker
+
+STARTER_LINES = (
+    "this is the starter library: bibliographic facts of real reports, without abstracts; PubMed was not asked yet",
+    "to fetch the rest: export NCBI_EMAIL=you@example.org, then 'evidence refresh' and 'evidence up'",
+)
+
+
+def make_ready(project: Project, progress: Progress) -> Iterator[str]:
+    """Make the databases if they are missing, rebuild when an input changed; yields lines that say what was done."""
+    with closing(_open_tracker(project)) as tracker:
+        if not tracker.counts():
+            summary = import_files(tracker, [STARTER_FILE], source="starter")
+            yield f"nothing was fetched yet: began with the starter library ({summary.new} reports)"
+        wanted = inputs_hash(project, tracker.input_hash())
+    built_from, starter = built_state(project.evidence)
+    if built_from != wanted:
+        yield (
+            "building the site's database"
+            if built_from is None
+            else "an input changed: building the site's database again"
+        )
+        done = build(project, progress=progress)
+        starter = done.starter
+        yield done.text().splitlines()[0]
+    if starter:
+        yield from STARTER_LINES
+
+
+def _open_tracker(project: Project) -> Tracker:
+    try:
+        project.data.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{project.data}: cannot be made ({error.strerror}); fix its permissions or choose another --project"
+        ) from error
+    return Tracker.open(project.tracker)
+
+
+def built_state(path: Path) -> tuple[str | None, bool]:
+    """What ``evidence.db`` was built from (``None``: it is missing or unreadable), and whether it is the starter's."""
+    if not path.exists():
+        return None, False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            info = dict(
+                db.execute("SELECT key, value FROM build_info WHERE key IN ('inputs_hash', 'starter', 'as_of')")
+            )
+    except sqlite3.Error:
+        return None, False
+    return info.get("inputs_hash"), info.get("starter") == "1"
