@@ -11,8 +11,26 @@ from functools import lru_cache
 
 # Letters that NFKD leaves whole, as library catalogues transliterate them.
 _LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
-     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ω": "omega"}
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "þ": "th",
+        "ı": "i",
+        "α": "alpha",
+        "β": "beta",
+        "γ": "gamma",
+        "δ": "delta",
+        "κ": "kappa",
+        "λ": "lambda",
+        "μ": "mu",
+        "µ": "mu",
+        "ω": "omega",
+    }
 )
 _MARKUP = re.compile(r"</?(?:i|b|u|sup|sub|em|strong|mml:[a-z]+)\b[^>]*>", re.I)
 _NOT_WORD = re.compile(r"[^\w]+")

@@ -35,7 +35,8 @@ class NcbiIdentity:
     tool: str = "neuromodulation-evidence"
 
     def __repr__(self) -> str:  # a traceback must not show a secret
-        return f"NcbiIdentity(base_url={self.base_url!r}, email={'set' if self.email else 'not set'}, api_key={'set' if self.api_key else 'not set'})"
+        email, key = ("set" if secret else "not set" for secret in (self.email, self.api_key))
+        return f"NcbiIdentity(base_url={self.base_url!r}, email={email}, api_key={key})"
 
 
 def ncbi_identity(environ: Mapping[str, str] = os.environ) -> NcbiIdentity:
@@ -119,7 +120,9 @@ def find_project(start: Path | None = None) -> Project:
     if start is not None:
         if is_project(start):
             return Project(start.resolve())
-        raise UsageError(f"{start} is not a project (no metadata.yml beside queries/): make one with 'evidence init {start}'")
+        raise UsageError(
+            f"{start} is not a project (no metadata.yml beside queries/): make one with 'evidence init {start}'"
+        )
     here = Path.cwd()
     for directory in (here, *here.parents):
         if is_project(directory):

@@ -183,5 +183,7 @@ def from_json(text: str | bytes) -> Record:
         if name in data:
             data[name] = [tuple(item) for item in data[name]]
     if "other_abstracts" in data:
-        data["other_abstracts"] = [(kind, lang, [Section(**s) for s in parts]) for kind, lang, parts in data["other_abstracts"]]
+        data["other_abstracts"] = [
+            (kind, lang, [Section(**s) for s in parts]) for kind, lang, parts in data["other_abstracts"]
+        ]
     return Record(**data)

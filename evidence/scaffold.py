@@ -12,7 +12,8 @@ from evidence.project import Project, is_project, packaged_project
 def create_project(directory: Path) -> Project:
     """Copy ``metadata.yml`` and ``queries/`` into ``directory``, which is made when missing.
 
-    Raises :class:`UsageError` when it already is a project or is not empty, :class:`StorageError` when it cannot be written.
+    Raises :class:`UsageError` when it already is a project or is not empty, :class:`StorageError` when it cannot be
+    written.
     """
     if directory.is_dir() and is_project(directory):
         raise UsageError(f"{directory} is a project already; nothing was changed")

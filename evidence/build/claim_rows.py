@@ -18,18 +18,36 @@ def article_row(article: Article) -> dict[str, Any]:
 
 def source_rows(source: CitedSource, state: Mapping[str, Any]) -> Iterator[Row]:
     """Rows of one cited source. ``state`` has ``report``, ``state``, ``reason``, ``checked_at`` and ``pmid``."""
-    yield "sources", {
-        "id": source.id, "cited_as": source.cited_as, "report": state.get("report"), "state": state["state"],
-        "reason": state.get("reason"), "checked_at": state.get("checked_at"), "pmid": state.get("pmid"), "doi": source.doi,
-        "design": source.design or None, "sample_size": source.n, "reviewed_on": source.reviewed_on or None,
-        "note": source.note or None,
-    }  # fmt: skip
+    yield (
+        "sources",
+        {
+            "id": source.id,
+            "cited_as": source.cited_as,
+            "report": state.get("report"),
+            "state": state["state"],
+            "reason": state.get("reason"),
+            "checked_at": state.get("checked_at"),
+            "pmid": state.get("pmid"),
+            "doi": source.doi,
+            "design": source.design or None,
+            "sample_size": source.n,
+            "reviewed_on": source.reviewed_on or None,
+            "note": source.note or None,
+        },
+    )
     for position, fact in enumerate(source.facts):
         yield "source_facts", {"source": source.id, "position": position, "text": fact}
     for position, number in enumerate(source.numbers):
-        yield "source_numbers", {
-            "source": source.id, "position": position, **_bounds(number), "role": number.role, "what": number.what or None,
-        }  # fmt: skip
+        yield (
+            "source_numbers",
+            {
+                "source": source.id,
+                "position": position,
+                **_bounds(number),
+                "role": number.role,
+                "what": number.what or None,
+            },
+        )
 
 
 def _bounds(number: SourceNumber) -> dict[str, Any]:
@@ -38,13 +56,25 @@ def _bounds(number: SourceNumber) -> dict[str, Any]:
 
 def claim_rows(claim: Claim, reopened: tuple[str, str] | None) -> Iterator[Row]:
     """Rows of one claim. ``reopened`` is the day its verdict was reopened and why, or ``None``."""
-    yield "claims", {
-        "id": claim.id, "article": claim.article, "paraphrase": claim.paraphrase, "kind": claim.kind, "verdict": claim.verdict,
-        "reason": claim.reason, "reviewed_on": claim.reviewed_on, "reviewed_by": claim.reviewed_by,
-        "review_note": claim.review_note or None, "cited": claim.cited or None, "support_needed": claim.support_needed or None,
-        "flags": json.dumps(claim.flags, ensure_ascii=False) if claim.flags else None,
-        "reopened_on": reopened[0] if reopened else None, "reopened_because": reopened[1] if reopened else None,
-    }  # fmt: skip
+    yield (
+        "claims",
+        {
+            "id": claim.id,
+            "article": claim.article,
+            "paraphrase": claim.paraphrase,
+            "kind": claim.kind,
+            "verdict": claim.verdict,
+            "reason": claim.reason,
+            "reviewed_on": claim.reviewed_on,
+            "reviewed_by": claim.reviewed_by,
+            "review_note": claim.review_note or None,
+            "cited": claim.cited or None,
+            "support_needed": claim.support_needed or None,
+            "flags": json.dumps(claim.flags, ensure_ascii=False) if claim.flags else None,
+            "reopened_on": reopened[0] if reopened else None,
+            "reopened_because": reopened[1] if reopened else None,
+        },
+    )
     for source, role in claim.source_roles().items():
         yield "claim_sources", {"claim": claim.id, "source": source, "role": role}
     for table, column, tags in (
@@ -91,5 +121,9 @@ def _state(source: CitedSource, received: Mapping[str, Any] | None, report_of: M
         return {"state": "not in PubMed", "reason": f"a {source.kind} document; PubMed does not hold it"}
     held = report_of.get(source.pmid or "") or report_of.get(source.doi or "")
     if held:
-        return {"state": "unconfirmed", "report": held, "reason": "held under the identifier in queries/sources.yml; no refresh has confirmed it yet"}
+        return {
+            "state": "unconfirmed",
+            "report": held,
+            "reason": "held under the identifier in queries/sources.yml; no refresh has confirmed it yet",
+        }
     return {"state": "unresolved", "reason": "no refresh has asked PubMed for it yet"}

@@ -47,9 +47,12 @@ def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None
     topic_refreshes = tracker.topic_refreshes(as_of)
     total = sum(tracker.counts().values())
     held = gather(
-        tracker, project.vocabulary, as_of, _left_out(inputs, topic_refreshes),
+        tracker,
+        project.vocabulary,
+        as_of,
+        _left_out(inputs, topic_refreshes),
         lambda done: tell("reading and tagging records", done, total),
-    )  # fmt: skip
+    )
     tell("de-duplicating", 0, None)
     reports, log = make_reports(held, inputs.decisions, Tagger(inputs.vocabulary).tag)
     names = aliases(reports)
@@ -62,12 +65,18 @@ def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None
     dates = [history.notice_first_seen(by_id[n.report], n, by_id, names) for n in related.notices]
     states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)
     return Derived(
-        reports, names, related, history, dates,
+        reports,
+        names,
+        related,
+        history,
+        dates,
         presences(tracker.memberships(as_of), {h.id: report.id for report in reports for h in report.held}),
-        tracker.refreshes(as_of), topic_refreshes, states,
+        tracker.refreshes(as_of),
+        topic_refreshes,
+        states,
         reopened_claims(inputs.ledger, by_id, list(zip(related.notices, dates, strict=True)), states),
         [*log, *related.log],
-    )  # fmt: skip
+    )
 
 
 def _left_out(inputs: Inputs, topic_refreshes: list[dict[str, Any]]) -> frozenset[str]:

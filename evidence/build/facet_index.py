@@ -109,6 +109,11 @@ class FacetIndex:
                     return found[:limit]
         return found
 
+    def only(self, rowids: Iterable[int], bits: int) -> list[int]:
+        """Those of the reports that are in the selection, in the order given."""
+        raw, order = (bits & self.all).to_bytes(self.reports // 8 + 1, "little"), self.order
+        return [rowid for rowid in rowids if raw[order[rowid] >> 3] >> (order[rowid] & 7) & 1]
+
     def _study_slots(self) -> dict[int, list[int]]:
         twins: dict[int, list[int]] = {}
         for position in range(self.reports, len(self.slots)):

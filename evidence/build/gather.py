@@ -102,7 +102,9 @@ class _Worker:
         try:
             record = decode(self.archive.unpack(stored.packed), stored.format)
         except (ValueError, TypeError) as error:
-            raise StorageError(f"the tracker's copy of {stored.id} cannot be read ({error}); run 'evidence verify'") from error
+            raise StorageError(
+                f"the tracker's copy of {stored.id} cannot be read ({error}); run 'evidence verify'"
+            ) from error
         record.source, record.source_id = stored.source, stored.source_id
         return Held(
             id=stored.id,

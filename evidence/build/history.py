@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from evidence.build.citation import author_list
@@ -51,11 +52,18 @@ class History:
 
 def changes(report: str, record: str, versions: Sequence[tuple[str, Record]]) -> Iterator[Row]:
     """Rows of ``revisions``: every field that differs between one version, ``(received_at, record)``, and the next."""
-    for (_, before), (received_at, after) in zip(versions, versions[1:], strict=False):
+    for (_, before), (received_at, after) in pairwise(versions):
         for name, read in FIELDS.items():
             old, new = read(before), read(after)
             if old != new:
-                row: dict[str, Any] = {"report": report, "record": record, "field": name, "old": old, "new": new, "received_at": received_at}
+                row: dict[str, Any] = {
+                    "report": report,
+                    "record": record,
+                    "field": name,
+                    "old": old,
+                    "new": new,
+                    "received_at": received_at,
+                }
                 yield "revisions", row
 
 

@@ -32,7 +32,7 @@ def read_inputs(project: Project) -> Inputs:
     sources = load_sources(project.sources) if project.sources.exists() else []
     merges, studies = queries / "merges.yml", queries / "studies.yml"
     return Inputs(
-        topics=load_topics(project.topics),
+        topics=load_topics(project.topics, vocabulary.tags["modality"]),
         vocabulary=vocabulary,
         hand_tags=load_hand_tags(queries / "hand_tags.yml", vocabulary),
         decisions=load_decisions(merges) if merges.exists() else NO_DECISIONS,

@@ -64,7 +64,12 @@ def _write_reports(writer: Writer, inputs: Inputs, derived: Derived, study_of: d
         writer.add_all(record_rows(report))
         writer.add_all(tag_rows(report.id, report.tags, known))
         if report.id in checked:
-            row = {"report": report.id, "source": "pubmed", "checked_at": checked[report.id], "outcome": _outcome(report, derived)}
+            row = {
+                "report": report.id,
+                "source": "pubmed",
+                "checked_at": checked[report.id],
+                "outcome": _outcome(report, derived),
+            }
             writer.add("checks", row)
         if done % 500 == 0 or done == total:
             tell("writing reports", done, total)
@@ -103,18 +108,32 @@ def _between(derived: Derived) -> Iterator[Row]:
         key = (relation.report, relation.related, relation.kind)
         if key not in seen:
             seen.add(key)
-            yield "relations", {
-                "report": relation.report, "related": relation.related, "kind": relation.kind,
-                "source": relation.source, "why": relation.why or None,
-            }  # fmt: skip
+            yield (
+                "relations",
+                {
+                    "report": relation.report,
+                    "related": relation.related,
+                    "kind": relation.kind,
+                    "source": relation.source,
+                    "why": relation.why or None,
+                },
+            )
     checked = _checked_at(derived)
     for notice, first_seen in zip(derived.related.notices, derived.notice_dates, strict=True):
-        yield "notices", {
-            "id": f"{notice.report}-{notice.kind}-{notice.notice_pmid or first_seen}", "report": notice.report,
-            "kind": notice.kind, "notice_pmid": notice.notice_pmid, "notice_date": notice.notice_date,
-            "notice_text": notice.text or None, "source": notice.source, "first_seen": first_seen,
-            "checked_at": checked.get(notice.report),
-        }  # fmt: skip
+        yield (
+            "notices",
+            {
+                "id": f"{notice.report}-{notice.kind}-{notice.notice_pmid or first_seen}",
+                "report": notice.report,
+                "kind": notice.kind,
+                "notice_pmid": notice.notice_pmid,
+                "notice_date": notice.notice_date,
+                "notice_text": notice.text or None,
+                "source": notice.source,
+                "first_seen": first_seen,
+                "checked_at": checked.get(notice.report),
+            },
+        )
     yield from derived.history.changes
 
 

@@ -42,10 +42,12 @@ class BuildSummary:
         dated = f" as of {self.as_of}" if self.as_of else ""
         lines = [
             f"{self.output}{dated}: {self.records:,} records became {self.reports:,} reports ({self.seconds:.1f} s)",
-            f"{self.studies:,} registered or grouped studies, {self.notices:,} notices, {self.claims_reopened:,} claims open again",
+            f"{self.studies:,} studies, {self.notices:,} notices, {self.claims_reopened:,} claims open again",
         ]
         if self.starter:
-            lines.append("from the starter library only (bibliographic facts, no abstracts); 'evidence refresh' fetches PubMed's records")
+            lines.append(
+                "from the starter library only (no abstracts); 'evidence refresh' fetches PubMed's records"
+            )
         return "\n".join(lines)
 
 
@@ -62,7 +64,7 @@ def build(
     end_of(as_of)  # a wrong date is said before any work
     if not project.tracker.exists():
         raise StorageError(
-            f"{project.tracker} does not exist yet: run 'evidence refresh', or 'evidence up' to begin with the starter library"
+            f"{project.tracker} does not exist yet: run 'evidence refresh', or 'evidence up' for the starter library"
         )
     inputs = read_inputs(project)
     with closing(Tracker.open(project.tracker, create=False)) as tracker:

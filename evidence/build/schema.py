@@ -9,12 +9,19 @@ from __future__ import annotations
 FACETS = ("modality", "outcome", "condition", "design")
 FACET_TABLE = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "design": "designs"}
 
+# Facets of a claim; concepts are tagged on claims only.
+CLAIM_TABLE = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "concept": "concepts"}
+
 _TAG_TABLE = """
     id TEXT PRIMARY KEY, label TEXT NOT NULL, definition TEXT, mesh TEXT, parent TEXT REFERENCES {table}(id),
     level INTEGER, synonyms TEXT, kind TEXT NOT NULL DEFAULT 'tag', articles TEXT, position INTEGER"""
 _REPORT_TAG = """
     report TEXT NOT NULL REFERENCES reports(id), {facet} TEXT NOT NULL REFERENCES {table}(id),
     rule TEXT, source TEXT NOT NULL, who TEXT, why TEXT, PRIMARY KEY(report, {facet})"""
+
+_CLAIM_TAG = """
+    claim TEXT NOT NULL REFERENCES claims(id), {facet} TEXT NOT NULL REFERENCES {table}(id),
+    PRIMARY KEY(claim, {facet})"""
 
 TABLES: dict[str, str] = {
     "build_info": "key TEXT PRIMARY KEY, value TEXT",
@@ -53,7 +60,8 @@ TABLES: dict[str, str] = {
         qualifiers TEXT, PRIMARY KEY(report, ui)""",
     "report_types": "report TEXT NOT NULL REFERENCES reports(id), name TEXT NOT NULL, PRIMARY KEY(report, name)",
     "study_registrations": """
-        study TEXT NOT NULL REFERENCES studies(id), registry TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY(study, number)""",
+        study TEXT NOT NULL REFERENCES studies(id), registry TEXT NOT NULL, number TEXT NOT NULL,
+        PRIMARY KEY(study, number)""",
     "study_reports": """
         study TEXT NOT NULL REFERENCES studies(id), report TEXT NOT NULL REFERENCES reports(id), role TEXT,
         PRIMARY KEY(study, report)""",
@@ -64,8 +72,8 @@ TABLES: dict[str, str] = {
         id TEXT PRIMARY KEY, report TEXT NOT NULL REFERENCES reports(id), kind TEXT NOT NULL, notice_pmid TEXT,
         notice_date TEXT, notice_text TEXT, source TEXT NOT NULL, first_seen TEXT NOT NULL, checked_at TEXT""",
     "checks": """
-        report TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL, checked_at TEXT NOT NULL, outcome TEXT NOT NULL,
-        PRIMARY KEY(report, source)""",
+        report TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL, checked_at TEXT NOT NULL,
+        outcome TEXT NOT NULL, PRIMARY KEY(report, source)""",
     **{FACET_TABLE[facet]: _TAG_TABLE.format(table=FACET_TABLE[facet]) for facet in FACETS},
     "concepts": "id TEXT PRIMARY KEY, label TEXT NOT NULL, kind TEXT NOT NULL, definition TEXT, articles TEXT",
     **{f"report_{FACET_TABLE[facet]}": _REPORT_TAG.format(facet=facet, table=FACET_TABLE[facet]) for facet in FACETS},
@@ -78,7 +86,9 @@ TABLES: dict[str, str] = {
     "tag_accuracy": """
         facet TEXT NOT NULL, tag TEXT NOT NULL, "precision" REAL, recall REAL, support INTEGER, measured_on TEXT,
         vocabulary_hash TEXT, PRIMARY KEY(facet, tag)""",
-    "articles": "id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT, author TEXT, url TEXT, published TEXT, updated TEXT, note TEXT",
+    "articles": """
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT, author TEXT, url TEXT, published TEXT, updated TEXT,
+        note TEXT""",
     "topics": """
         id TEXT PRIMARY KEY, title TEXT NOT NULL, modality TEXT, query TEXT NOT NULL, articles TEXT, notes TEXT,
         reports INTEGER, studies INTEGER, identified INTEGER, duplicates INTEGER, last_refreshed TEXT, hits INTEGER,
@@ -92,8 +102,8 @@ TABLES: dict[str, str] = {
         revised INTEGER, unchanged INTEGER, gone INTEGER, failed INTEGER, translation TEXT, warnings TEXT, error TEXT,
         PRIMARY KEY(refresh, topic)""",
     "sources": """
-        id TEXT PRIMARY KEY, cited_as TEXT NOT NULL, report TEXT REFERENCES reports(id), state TEXT NOT NULL, reason TEXT,
-        checked_at TEXT, pmid TEXT, doi TEXT, design TEXT, sample_size INTEGER, reviewed_on TEXT, note TEXT""",
+        id TEXT PRIMARY KEY, cited_as TEXT NOT NULL, report TEXT REFERENCES reports(id), state TEXT NOT NULL,
+        reason TEXT, checked_at TEXT, pmid TEXT, doi TEXT, design TEXT, sample_size INTEGER, reviewed_on TEXT, note TEXT""",
     "source_facts": """
         source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY(source, position)""",
@@ -101,23 +111,19 @@ TABLES: dict[str, str] = {
         source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, value REAL, low REAL, high REAL,
         unit TEXT, role TEXT, what TEXT, PRIMARY KEY(source, position)""",
     "claims": """
-        id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles(id), paraphrase TEXT NOT NULL, kind TEXT, verdict TEXT,
-        reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT, support_needed TEXT, flags TEXT,
+        id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles(id), paraphrase TEXT NOT NULL, kind TEXT,
+        verdict TEXT, reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT, support_needed TEXT, flags TEXT,
         reopened_on TEXT, reopened_because TEXT""",
     "claim_sources": """
         claim TEXT NOT NULL REFERENCES claims(id), source TEXT NOT NULL REFERENCES sources(id), role TEXT,
         PRIMARY KEY(claim, source)""",
-    "claim_modalities": "claim TEXT NOT NULL REFERENCES claims(id), modality TEXT NOT NULL REFERENCES modalities(id), PRIMARY KEY(claim, modality)",
-    "claim_outcomes": "claim TEXT NOT NULL REFERENCES claims(id), outcome TEXT NOT NULL REFERENCES outcomes(id), PRIMARY KEY(claim, outcome)",
-    "claim_conditions": """
-        claim TEXT NOT NULL REFERENCES claims(id), condition TEXT NOT NULL REFERENCES conditions(id), PRIMARY KEY(claim, condition)""",
-    "claim_concepts": "claim TEXT NOT NULL REFERENCES claims(id), concept TEXT NOT NULL REFERENCES concepts(id), PRIMARY KEY(claim, concept)",
+    **{f"claim_{table}": _CLAIM_TAG.format(facet=facet, table=table) for facet, table in CLAIM_TABLE.items()},
     "claim_numbers": """
-        claim TEXT NOT NULL REFERENCES claims(id), position INTEGER NOT NULL, value REAL, low REAL, high REAL, unit TEXT, what TEXT,
-        PRIMARY KEY(claim, position)""",
+        claim TEXT NOT NULL REFERENCES claims(id), position INTEGER NOT NULL, value REAL, low REAL, high REAL,
+        unit TEXT, what TEXT, PRIMARY KEY(claim, position)""",
     "claim_events": """
-        claim TEXT NOT NULL REFERENCES claims(id), happened_on TEXT NOT NULL, kind TEXT NOT NULL, report TEXT REFERENCES reports(id),
-        text TEXT NOT NULL, PRIMARY KEY(claim, happened_on, kind, text)""",
+        claim TEXT NOT NULL REFERENCES claims(id), happened_on TEXT NOT NULL, kind TEXT NOT NULL,
+        report TEXT REFERENCES reports(id), text TEXT NOT NULL, PRIMARY KEY(claim, happened_on, kind, text)""",
     "map_cells": """
         facet TEXT NOT NULL, modality TEXT NOT NULL, tag TEXT NOT NULL, level TEXT NOT NULL, studies INTEGER NOT NULL,
         reports INTEGER NOT NULL, claims INTEGER NOT NULL, PRIMARY KEY(facet, modality, tag, level)""",
@@ -129,26 +135,52 @@ TABLES: dict[str, str] = {
 
 # Facet and sort columns: without them a table page took 1,376 ms at 50,000 rows, with them 10.
 INDEXES: tuple[tuple[str, str], ...] = (
-    ("reports", "year"), ("reports", "design"), ("reports", "evidence_level"), ("reports", "scope"), ("reports", "status"),
-    ("reports", "kind"), ("reports", "first_seen"), ("reports", "publication_date"), ("reports", "study"), ("reports", "doi"),
-    ("reports", "pmid"), ("records", "report"), ("merges", "record"), ("report_ids", "report"), ("revisions", "report"),
-    ("revisions", "received_at"), ("report_mesh", "ui"), ("study_reports", "report"), ("study_registrations", "number"),
-    ("relations", "related"), ("notices", "report"), ("notices", "first_seen"),
+    ("reports", "year"),
+    ("reports", "design"),
+    ("reports", "evidence_level"),
+    ("reports", "scope"),
+    ("reports", "status"),
+    ("reports", "kind"),
+    ("reports", "first_seen"),
+    ("reports", "publication_date"),
+    ("reports", "study"),
+    ("reports", "doi"),
+    ("reports", "pmid"),
+    ("records", "report"),
+    ("merges", "record"),
+    ("report_ids", "report"),
+    ("revisions", "report"),
+    ("revisions", "received_at"),
+    ("report_mesh", "ui"),
+    ("study_reports", "report"),
+    ("study_registrations", "number"),
+    ("relations", "related"),
+    ("notices", "report"),
+    ("notices", "first_seen"),
     *((f"report_{table}", f"{facet}, report") for facet, table in FACET_TABLE.items()),
-    ("report_modalities_mentioned", "modality, report"), ("tag_evidence", "report"), ("topic_reports", "report"),
-    ("topic_reports", "topic, first_seen"), ("sources", "report"), ("claims", "article"), ("claim_sources", "source"),
-    ("claim_modalities", "modality"), ("claim_outcomes", "outcome"), ("claim_conditions", "condition"),
+    ("report_modalities_mentioned", "modality, report"),
+    ("tag_evidence", "report"),
+    ("topic_reports", "report"),
+    ("topic_reports", "topic, first_seen"),
+    ("sources", "report"),
+    ("claims", "article"),
+    ("claim_sources", "source"),
+    ("claim_modalities", "modality"),
+    ("claim_outcomes", "outcome"),
+    ("claim_conditions", "condition"),
 )
 
 # External content over a view of title + abstract: each text is stored once.
 SEARCH_VIEW = """
     CREATE VIEW report_texts AS
     SELECT reports.rowid AS rowid, reports.id AS report, reports.title AS title,
-           (SELECT group_concat(text, ' ') FROM (SELECT text FROM abstracts WHERE report = reports.id ORDER BY position)) AS abstract
+           (SELECT group_concat(text, ' ') FROM
+               (SELECT text FROM abstracts WHERE report = reports.id ORDER BY position)) AS abstract
     FROM reports"""
 SEARCH_TABLE = """
     CREATE VIRTUAL TABLE reports_fts USING fts5(
-        title, abstract, content='report_texts', content_rowid='rowid', tokenize="porter unicode61 remove_diacritics 2")"""
+        title, abstract, content='report_texts', content_rowid='rowid',
+        tokenize="porter unicode61 remove_diacritics 2")"""
 # A title word says five times as much of what a report is about as a word of its abstract.
 TITLE_WEIGHT, ABSTRACT_WEIGHT = 5.0, 1.0
 # What a printed reference is compared with; families are joined by the unit separator.

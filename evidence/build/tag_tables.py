@@ -17,17 +17,32 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Iterator[Row]:
     """A row for every tag, parents before their children, and for every concept."""
     for facet, table in FACET_TABLE.items():
         for position, tag in enumerate(vocabulary.tags[facet].values()):
-            yield table, {
-                "id": tag.id, "label": tag.label, "definition": tag.definition or None,
-                "mesh": "; ".join(f"{m.heading} ({m.ui})" if m.ui else m.heading for m in tag.mesh) or None,
-                "parent": tag.parent, "level": tag.level, "synonyms": "; ".join(tag.synonyms) or None, "kind": "tag",
-                "articles": ", ".join(tag.articles) or None, "position": position,
-            }  # fmt: skip
+            yield (
+                table,
+                {
+                    "id": tag.id,
+                    "label": tag.label,
+                    "definition": tag.definition or None,
+                    "mesh": "; ".join(f"{m.heading} ({m.ui})" if m.ui else m.heading for m in tag.mesh) or None,
+                    "parent": tag.parent,
+                    "level": tag.level,
+                    "synonyms": "; ".join(tag.synonyms) or None,
+                    "kind": "tag",
+                    "articles": ", ".join(tag.articles) or None,
+                    "position": position,
+                },
+            )
     for concept in vocabulary.concepts.values():
-        yield "concepts", {
-            "id": concept.id, "label": concept.label, "kind": concept.kind, "definition": concept.definition or None,
-            "articles": ", ".join(concept.articles) or None,
-        }  # fmt: skip
+        yield (
+            "concepts",
+            {
+                "id": concept.id,
+                "label": concept.label,
+                "kind": concept.kind,
+                "definition": concept.definition or None,
+                "articles": ", ".join(concept.articles) or None,
+            },
+        )
 
 
 def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:

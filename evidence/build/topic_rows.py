@@ -43,10 +43,16 @@ def presences(memberships: Iterable[Membership], report_of: Mapping[str, str]) -
 def topic_report_rows(found: Mapping[tuple[str, str], Presence], known: set[str]) -> Iterator[Row]:
     for (topic, report), presence in sorted(found.items()):
         if topic in known:
-            yield "topic_reports", {
-                "topic": topic, "report": report, "first_seen": presence.first_seen, "left_at": presence.left_at,
-                "reason": presence.reason,
-            }  # fmt: skip
+            yield (
+                "topic_reports",
+                {
+                    "topic": topic,
+                    "report": report,
+                    "first_seen": presence.first_seen,
+                    "left_at": presence.left_at,
+                    "reason": presence.reason,
+                },
+            )
 
 
 def topic_rows(
@@ -69,13 +75,26 @@ def topic_rows(
         here = {report: p for (name, report), p in found.items() if name == topic.id and p.here}
         identified = sum(presence.records for presence in here.values())
         last = latest.get(topic.id, {})
-        yield "topics", {
-            "id": topic.id, "title": topic.title, "modality": ", ".join(topic.modality), "query": topic.query,
-            "articles": ", ".join(topic.articles) or None, "notes": topic.notes or None, "reports": len(here),
-            "studies": len({study_of.get(report, report) for report in here}), "identified": identified,
-            "duplicates": identified - len(here), "last_refreshed": done_at.get(topic.id), "hits": last.get("hits"),
-            "translation": last.get("translation"), "warnings": last.get("warnings"), "error": last.get("error"),
-        }  # fmt: skip
+        yield (
+            "topics",
+            {
+                "id": topic.id,
+                "title": topic.title,
+                "modality": ", ".join(topic.modalities),
+                "query": topic.written or topic.query,
+                "articles": ", ".join(topic.articles) or None,
+                "notes": topic.notes or None,
+                "reports": len(here),
+                "studies": len({study_of.get(report, report) for report in here}),
+                "identified": identified,
+                "duplicates": identified - len(here),
+                "last_refreshed": done_at.get(topic.id),
+                "hits": last.get("hits"),
+                "translation": last.get("translation"),
+                "warnings": last.get("warnings"),
+                "error": last.get("error"),
+            },
+        )
 
 
 def refresh_rows(refreshes: Iterable[Mapping[str, Any]], topic_refreshes: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
@@ -83,7 +102,20 @@ def refresh_rows(refreshes: Iterable[Mapping[str, Any]], topic_refreshes: Iterab
     columns = ("id", "started_at", "finished_at", "kind", "outcome", "requests")
     for row in refreshes:
         yield "refreshes", {column: row.get(column) for column in columns}
-    counted = ("refresh", "topic", "query", "hits", "new", "revised", "unchanged", "gone", "failed", "translation", "warnings", "error")
+    counted = (
+        "refresh",
+        "topic",
+        "query",
+        "hits",
+        "new",
+        "revised",
+        "unchanged",
+        "gone",
+        "failed",
+        "translation",
+        "warnings",
+        "error",
+    )
     for row in topic_refreshes:
         values = {column: row.get(column) for column in counted}
         if isinstance(values["warnings"], (list, dict)):

@@ -65,7 +65,9 @@ def new_database(path: Path) -> Iterator[Writer]:
         temporary.unlink(missing_ok=True)
         temporary.touch()
     except OSError as error:
-        raise StorageError(f"{path.parent}: cannot write here ({error.strerror}); choose another --output or fix its permissions") from error
+        raise StorageError(
+            f"{path.parent}: cannot write here ({error.strerror}); choose another --output or fix its permissions"
+        ) from error
     db = Database(temporary)
     try:
         # Nobody reads this file before the rename, so a crash may leave anything: no journal, no waiting for the disk.
@@ -99,9 +101,7 @@ def add_search(db: Database) -> None:
     """FTS5 over title and abstract, filled once at the end: five times cheaper than by triggers."""
     db.conn.execute(schema.SEARCH_VIEW)
     db.conn.execute(schema.SEARCH_TABLE)
-    db.conn.execute(
-        "INSERT INTO reports_fts(rowid, title, abstract) SELECT rowid, title, abstract FROM report_texts"
-    )
+    db.conn.execute("INSERT INTO reports_fts(rowid, title, abstract) SELECT rowid, title, abstract FROM report_texts")
     db.conn.execute("INSERT INTO reports_fts(reports_fts) VALUES ('optimize')")
 
 
@@ -116,4 +116,4 @@ def _replace(temporary: Path, path: Path) -> None:
     """fsync, then one atomic rename: readers see the old file or the new one, never half of one."""
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary.replace(path)

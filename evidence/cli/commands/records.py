@@ -50,7 +50,7 @@ def dedupe(files: tuple[Path, ...], output: Path) -> None:
 )
 @optional_project_option
 def tag(file: Path | None, output: Path | None, explain: str | None, project: Path | None) -> None:
-    """Tag records (JSON lines or any importable format) by modality, outcome, condition and design; no project needed."""
+    """Tag records (JSON lines or any importable format) by modality, outcome, condition, design; no project needed."""
     if explain is not None:
         click.echo(explain_tags(find_project(project), explain))
         return
