@@ -103,7 +103,8 @@ TABLES: dict[str, str] = {
         PRIMARY KEY(refresh, topic)""",
     "sources": """
         id TEXT PRIMARY KEY, cited_as TEXT NOT NULL, report TEXT REFERENCES reports(id), state TEXT NOT NULL,
-        reason TEXT, checked_at TEXT, pmid TEXT, doi TEXT, design TEXT, sample_size INTEGER, reviewed_on TEXT, note TEXT""",
+        reason TEXT, checked_at TEXT, pmid TEXT, doi TEXT, design TEXT, sample_size INTEGER, reviewed_on TEXT,
+        note TEXT""",
     "source_facts": """
         source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY(source, position)""",
@@ -112,8 +113,8 @@ TABLES: dict[str, str] = {
         unit TEXT, role TEXT, what TEXT, PRIMARY KEY(source, position)""",
     "claims": """
         id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles(id), paraphrase TEXT NOT NULL, kind TEXT,
-        verdict TEXT, reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT, support_needed TEXT, flags TEXT,
-        reopened_on TEXT, reopened_because TEXT""",
+        verdict TEXT, reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT, support_needed TEXT,
+        flags TEXT, reopened_on TEXT, reopened_because TEXT""",
     "claim_sources": """
         claim TEXT NOT NULL REFERENCES claims(id), source TEXT NOT NULL REFERENCES sources(id), role TEXT,
         PRIMARY KEY(claim, source)""",
