@@ -1,0 +1,102 @@
+"""Invented articles that can be revised (with and without DateRevised), deleted, merged and added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+
+EXAMPLE = "Invented for a test: no such trial was done."
+
+
+@dataclass
+class Article:
+    """``revised`` is what [lr] searches; ``created`` what [crdt] does (``2026/04/01``)."""
+
+    pmid: str
+    title: str
+    abstract: str = EXAMPLE
+    mesh: list[str] = field(default_factory=list)
+    author: str = "Example"
+    journal: str = "J Invented Res"
+    year: int = 2020
+    volume: str = "1"
+    issue: str = "1"
+    pages: str = "1-9"
+    doi: str = ""
+    created: str = "2020/01/01"
+    revised: str = "2020/01/01"
+    types: list[str] = field(default_factory=lambda: ["Journal Article"])
+    book: bool = False
+
+    def text(self) -> str:
+        return f"{self.title} {self.abstract} {' '.join(self.mesh)}".casefold()
+
+    def xml(self) -> str:
+        return self._book_xml() if self.book else self._article_xml()
+
+    def _article_xml(self) -> str:
+        revised = "".join(
+            f"<{n}>{v}</{n}>" for n, v in zip(("Year", "Month", "Day"), self.revised.split("/"), strict=True)
+        )
+        mesh = "".join(
+            f'<MeshHeading><DescriptorName UI="D{i:06}" MajorTopicYN="N">{escape(h)}</DescriptorName></MeshHeading>'
+            for i, h in enumerate(self.mesh, 1)
+        )
+        types = "".join(f'<PublicationType UI="D016428">{escape(name)}</PublicationType>' for name in self.types)
+        doi = f'<ArticleId IdType="doi">{self.doi}</ArticleId>' if self.doi else ""
+        return (
+            f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>'
+            f'<DateRevised>{revised}</DateRevised><Article PubModel="Print"><Journal><JournalIssue>'
+            f"<Volume>{self.volume}</Volume><Issue>{self.issue}</Issue><PubDate><Year>{self.year}</Year></PubDate>"
+            f"</JournalIssue><Title>{escape(self.journal)}</Title><ISOAbbreviation>{escape(self.journal)}</ISOAbbreviation>"
+            f"</Journal><ArticleTitle>{escape(self.title)}</ArticleTitle><Pagination><MedlinePgn>{self.pages}</MedlinePgn>"
+            f"</Pagination><Abstract><AbstractText>{escape(self.abstract)}</AbstractText></Abstract><AuthorList>"
+            f"<Author><LastName>{escape(self.author)}</LastName><Initials>A</Initials></Author></AuthorList>"
+            f"<Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList></Article>"
+            f"<MeshHeadingList>{mesh}</MeshHeadingList></MedlineCitation><PubmedData><ArticleIdList>"
+            f'<ArticleId IdType="pubmed">{self.pmid}</ArticleId>{doi}</ArticleIdList></PubmedData></PubmedArticle>'
+        )
+
+    def _book_xml(self) -> str:
+        return (
+            f'<PubmedBookArticle><BookDocument><PMID Version="1">{self.pmid}</PMID><Book><Publisher>'
+            f"<PublisherName>Invented Press</PublisherName></Publisher><BookTitle>{escape(self.title)}</BookTitle>"
+            f"<PubDate><Year>{self.year}</Year></PubDate></Book><ArticleTitle>{escape(self.title)}</ArticleTitle>"
+            f"<Abstract><AbstractText>{escape(self.abstract)}</AbstractText></Abstract></BookDocument>"
+            f'<PubmedBookData><ArticleIdList><ArticleId IdType="pubmed">{self.pmid}</ArticleId></ArticleIdList>'
+            f"</PubmedBookData></PubmedBookArticle>"
+        )
+
+
+class Corpus:
+    """What the server holds. Changes take effect at once."""
+
+    def __init__(self, articles: Iterable[Article] = ()):
+        self.articles = {article.pmid: article for article in articles}
+
+    @classmethod
+    def invented(cls, count: int, first: int = 1001, step: int = 1, words: str = "alpha stimulation") -> Corpus:
+        """``count`` articles whose titles hold ``words`` and a number; every 50th is a book chapter."""
+        return cls(
+            Article(str(pmid), f"{words} in invented report {number}", book=number % 50 == 49)
+            for number, pmid in enumerate(range(first, first + count * step, step))
+        )
+
+    def add(self, *articles: Article) -> None:
+        self.articles.update((article.pmid, article) for article in articles)
+
+    def revise(self, pmid: str, on: str | None = "2026/11/20", **changes: object) -> None:
+        """Change fields; ``on`` is the new DateRevised, ``None`` leaves it as it was."""
+        for name, value in changes.items():
+            setattr(self.articles[pmid], name, value)
+        if on:
+            self.articles[pmid].revised = on
+
+    def delete(self, pmid: str) -> None:
+        del self.articles[pmid]
+
+    def merge(self, pmid: str, into: str) -> None:
+        """A merged PMID looks like a deleted one; only the surviving record changes a little."""
+        self.delete(pmid)
+        self.revise(into, abstract=f"{EXAMPLE} Joined with {pmid}.")
