@@ -1,0 +1,151 @@
+"""The sentences of a draft or an abstract, with offsets; and which of a draft's sentences make a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+# A full stop after these ends no sentence.
+_ABBREVIATIONS = frozenset(
+    "al et vs v fig figs no nos dr drs mr mrs ms prof st e.g i.e eg ie cf approx ca vol pp p ed eds inc ltd dept jr sr"
+    " resp tab eq ref refs suppl u.s u.k ph.d m.d jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)  # fmt: skip
+# "No. 5" and "p. 12" are abbreviations; "no." before a word in upper case usually ends a sentence.
+_BEFORE_DIGIT = frozenset("no nos p pp vol fig figs tab eq ref refs v ca approx".split())
+_END = re.compile(
+    r"[.!?\u061f\u06d4\u3002\u0964][\"')\]\u2019\u201d]*(?:\[\d[\d,\s\u2013-]*\])?(?=\s|$|[\u3000-\u9fff])"
+)
+_OPENING = "\"'([{\u2018\u201c\u2022"
+_LINE = re.compile(r"[^\n]+")
+_BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+MAX_SENTENCE = 2_000
+
+# Sentences that assert nothing that a paper could bear on.
+_NO_CLAIM = re.compile(
+    r"^(?:(?:to )?(?:learn|read|find out|click|see|visit|call|contact|ask|consult|talk|speak|keep reading|share|sign up|"
+    r"subscribe|follow|check out|download|listen|book|get in touch|welcome|was this|thank)\b"
+    r"|in this (?:article|post|guide|page|section)\b|(?:let us|let's)\b|for (?:a )?more (?:in|information)"
+    r"|(?:written|reviewed|medically reviewed|published|updated|photo|image|getty|copyright|all rights|disclaimer|source)\b"
+    r"|(?:the following (?:are|is)|these (?:are|include))\b.{0,60}:?$)"
+    r"|\b(?:consult(?:ing)? (?:with )?(?:a|an|your)|talk to your|speak (?:to|with) (?:a|your)|see (?:a|your) (?:doctor|pain)"
+    r"|seek advice|not intended to be a substitute|editorial (?:policy|process)|we (?:will|shall) (?:explore|discuss|look))\b",
+    re.I,
+)
+_RESEARCH = re.compile(r"\b(?:stud(?:y|ies)|trials?|research|registry|guidelines?|evidence|meta-analys\w+)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One sentence: ``text[start:end]`` of what was split."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence of a draft. ``kind`` is prose, item (of a list), heading or reference; ``heading`` is the one above."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    claim: bool
+    paragraph: int
+    heading: str = ""
+
+
+@lru_cache(maxsize=8192)
+def split(text: str) -> tuple[Span, ...]:
+    """Sentences in order, without the blanks around them; a line's end ends a sentence."""
+    spans: list[Span] = []
+    for line in _LINE.finditer(text):
+        start = line.start()
+        for match in _END.finditer(text, line.start(), line.end()):
+            if _ends(text, match, line.end()):
+                _append(spans, text, start, match.end())
+                start = match.end()
+        _append(spans, text, start, line.end())
+    return tuple(spans)
+
+
+def sentences(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in split(text)]
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    for begin in range(start, end, MAX_SENTENCE):
+        spans.append(Span(begin, min(end, begin + MAX_SENTENCE)))
+
+
+def _ends(text: str, match: re.Match[str], line_end: int) -> bool:
+    following = match.end()
+    while following < line_end and text[following].isspace():
+        following += 1
+    if following >= line_end:
+        return True
+    after = text[following]
+    if after.islower():
+        return False
+    if text[match.start()] != ".":
+        return True
+    begin = max(text.rfind(" ", max(0, match.start() - 14), match.start()), text.rfind("\n", 0, match.start())) + 1
+    word = text[begin : match.start()].lstrip(_OPENING).lower()
+    if word in _ABBREVIATIONS:
+        return word in _BEFORE_DIGIT and not after.isdigit() and word not in ("fig", "ref", "vol", "p", "pp", "ca", "v")
+    return not (len(word) == 1 and word.isalpha() and after.isupper() and word != "i")
+
+
+def draft_sentences(text: str, references: Iterable[tuple[int, int]] = ()) -> list[DraftSentence]:
+    """The sentences of a draft. ``references`` are the stretches of its reference list: nothing in them is a claim."""
+    taken = sorted(references)
+    lines = [(m.start(), m.end()) for m in _LINE.finditer(text) if m.group().strip()]
+    found: list[DraftSentence] = []
+    heading = ""
+    for number, (start, end) in enumerate(lines):
+        line = text[start:end]
+        bullet = _BULLET.match(line)
+        begin = start + (bullet.end() if bullet else 0)
+        if not bullet and len(lines) > 1 and _is_heading(line):
+            heading = line.strip()
+            found.append(DraftSentence(heading, *_stripped(text, start, end), "heading", False, number, ""))
+            continue
+        for span in split(text[begin:end]):
+            a, b = begin + span.start, begin + span.end
+            inside = any(low < b and a < high and 2 * (min(b, high) - max(a, low)) > b - a for low, high in taken)
+            kind = "reference" if inside else "item" if bullet else "prose"
+            claim = not inside and makes_claim(text[a:b])
+            found.append(DraftSentence(text[a:b], a, b, kind, claim, number, heading))
+    return found
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    line = text[start:end]
+    return start + len(line) - len(line.lstrip()), end - (len(line) - len(line.rstrip()))
+
+
+def _is_heading(line: str) -> bool:
+    """A short line without an end: ``Fewer Side Effects``, ``Is it safe?``."""
+    line = line.strip()
+    found = _WORD.findall(line)
+    if not found or len(found) > 14 or line[-1] in ".!:;,":
+        return False
+    if line.endswith("?"):
+        return True
+    titled = sum(1 for w in found if w[0].isupper() or len(w) < 4)
+    return len(found) <= 5 or titled >= 0.75 * len(found)
+
+
+def makes_claim(sentence: str) -> bool:
+    """Whether a sentence asserts something: not a question, a heading, an invitation or a notice about the page."""
+    found = _WORD.findall(sentence)
+    if len(found) < 3 or sentence.rstrip().endswith(("?", "\u061f", ":")):
+        return False
+    return not _NO_CLAIM.search(sentence.strip()) or bool(_RESEARCH.search(sentence) and re.search(r"\d", sentence))
