@@ -41,10 +41,11 @@ class BatchCounts:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a refresh must know of a stored record."""
+    """What a refresh must know of a stored record; ``received_at`` is when its current version came."""
 
     content_hash: str
     gone_since: str | None
+    received_at: str = ""
 
 
 class Tracker(RefreshLog):
@@ -53,10 +54,11 @@ class Tracker(RefreshLog):
     def known(self, source: str = "pubmed") -> dict[str, Known]:
         """Every stored record of a source by PMID."""
         statement = """
-            SELECT pmid, content_hash, (SELECT max(gone_since) FROM absences
-                                        WHERE absences.record = records.key AND back_since IS NULL)
-            FROM records WHERE source = :source AND pmid IS NOT NULL"""
-        return {row[0]: Known(row[1], row[2]) for row in self._rows(statement, source=source)}
+            SELECT pmid, records.content_hash, (SELECT max(gone_since) FROM absences
+                                        WHERE absences.record = records.key AND back_since IS NULL), received_at
+            FROM records JOIN versions ON versions.record = records.key AND versions.number = records.current
+            WHERE source = :source AND pmid IS NOT NULL"""
+        return {row[0]: Known(row[1], row[2], row[3]) for row in self._rows(statement, source=source)}
 
     def store_batch(self, refresh: int, received: Iterable[Received]) -> BatchCounts:
         """Add records from efetch: new ones, and a version for each that really changed. One transaction."""

@@ -63,6 +63,12 @@ class TrackerWriter(TrackerReader):
         self.close()
 
     @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Several calls as one transaction: killed at any instant, all of them happened or none."""
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[Callable[[str, Any], sqlite3.Cursor]]:
         with self._lock, storage_errors(self.path), self.db.atomic():
             yield self.db.conn.execute
