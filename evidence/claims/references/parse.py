@@ -14,8 +14,9 @@ _LABEL = re.compile(
     r"^\s*(?:[\[(]\s*\d{1,4}\s*[\])][.:]?|\d{1,3}\s*[.)](?=\s)|\d{1,3}\s*(?=[^\W\d_])|[\u2022*\u00b7\u2013-]\s+)\s*"
 )
 _QUOTED = re.compile(r"[\u201c\"\u00ab\u2018](?P<title>.{12,400}?)[,.]?[\u201d\"\u00bb\u2019](?=[\s,.:;]|$)")
+# A full stop after a word, a number, a bracket or capitals; not after an initial ("J. Biol").
 _SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_A-Z]{2})[.?!](?:[\u201d\"'])?\s+(?=[^\s])|(?<=[\d)\]\u201d])[.?!]\s+(?=[A-Z])|(?<=[A-Z]{2})[.?!]\s+(?=[A-Z])"
+    r"(?<=[^\W\d_][^\W\d_A-Z])[.?!]{1,2}[\u201d\"']?\s+(?=\S)|(?<=[\d)\]\u201d])[.?!]{1,2}\s+(?=[A-Z])|(?<=[A-Z]{2})[.?!]\s+(?=[A-Z])"
 )
 _NOISE = re.compile(
     r"\b(?:et\s+al\b\.?,?|available (?:from|at|online)\b.*$|accessed\b.*$|epub\b.*$|in press\b\.?|\[internet\]|doi\s*[:=]?\s*$)",
