@@ -181,7 +181,7 @@ def _year(value: str, name: str) -> int:
 
 @dataclass(slots=True)
 class Hits:
-    """The answer: rowids in order, the same reports as bits, and how many of them facets may count.
+    """The answer: rowids in order, and as bits: ``text_bits`` match the text, ``bits`` pass the filters as well.
 
     ``counted`` are the bits that facet counts are taken from: all hits, or the best 5,000 of a very long list
     (``best_only``), because nobody narrows 20,000 hits by their tail.
@@ -189,6 +189,7 @@ class Hits:
 
     rowids: list[int]
     bits: int
+    text_bits: int
     counted: int
     best_only: bool = False
 
@@ -218,23 +219,21 @@ def filter_bits(index: FacetIndex, selection: Selection) -> int:
 
 def search(conn: sqlite3.Connection, index: FacetIndex, selection: Selection) -> Hits:
     """Every report of a selection, in its order."""
-    query, bits = parse_text(selection.text), filter_bits(index, selection)
+    query, passing, text_bits = parse_text(selection.text), filter_bits(index, selection), index.every
     if query.exclude:
-        bits &= ~index.from_rowids(rowid for (rowid,) in conn.execute(UNRANKED, [query.exclude]))
+        text_bits &= ~index.from_rowids(rowid for (rowid,) in conn.execute(UNRANKED, [query.exclude]))
     if not query.match:
-        rowids = _ordered(index, bits, selection.order)
-        return Hits(rowids, bits, bits)
+        bits = text_bits & passing
+        return Hits(_ordered(index, bits, selection.order), bits, text_bits, bits)
     matched = [rowid for (rowid,) in conn.execute(RANKED, [query.match])]
-    passing = index.all & bits
-    if passing != index.all:
-        allowed = set(index.rowids(bits))
-        matched = [rowid for rowid in matched if rowid in allowed]
-    hits = index.from_rowids(matched)
-    best_only = len(matched) > COUNT_ALL_BELOW
-    counted = index.from_rowids(matched[:COUNT_BEST]) if best_only else hits
+    text_bits &= index.from_rowids(matched)
+    bits = text_bits & passing
+    rowids = index.only(matched, bits)
+    best_only = len(rowids) > COUNT_ALL_BELOW
+    counted = index.from_rowids(rowids[:COUNT_BEST]) if best_only else bits
     if selection.order != "relevance":
-        matched = _ordered(index, hits, selection.order)
-    return Hits(matched, hits, counted, best_only)
+        rowids = _ordered(index, bits, selection.order)
+    return Hits(rowids, bits, text_bits, counted, best_only)
 
 
 def _ordered(index: FacetIndex, bits: int, order: str) -> list[int]:
@@ -244,7 +243,13 @@ def _ordered(index: FacetIndex, bits: int, order: str) -> list[int]:
     return [rowid for level in LEVELS for rowid in index.rowids(bits & index.get("level", level))]
 
 
-def facet_counts(index: FacetIndex, hits: Hits, facet: str) -> dict[str, int]:
-    """``{value: reports}`` of a facet among the hits that are counted; values without any are left out."""
-    counts = ((value, index.count_reports(hits.counted & index.get(facet, value))) for value in index.values(facet))
+def facet_counts(index: FacetIndex, hits: Hits, selection: Selection, facet: str) -> dict[str, int]:
+    """``{value: reports}`` of a facet among the hits; values without any are left out.
+
+    Values of one facet are joined by OR, so where some are chosen the others count what choosing them would add.
+    """
+    counted = hits.counted
+    if getattr(selection, facet) and not hits.best_only:
+        counted = hits.text_bits & filter_bits(index, selection.without(facet))
+    counts = ((value, index.count_reports(counted & index.get(facet, value))) for value in index.values(facet))
     return {value: count for value, count in counts if count}

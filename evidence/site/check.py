@@ -1,0 +1,66 @@
+"""``/check``: a pasted draft against the library. POST only for the text; nothing is kept, cached or logged."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from datasette.utils.asgi import Response
+
+from evidence.errors import UsageError
+from evidence.project import packaged_project
+from evidence.site.errors import plain_error, wants_json
+from evidence.site.rendering import render
+from evidence.site.state import Site, find_site
+from evidence.site.web import Page
+from evidence.site.workers import Busy, CheckPool
+
+MAX_TEXT = 200_000
+HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+async def check_view(request: Any, datasette: Any) -> Response:
+    """GET shows the form, POST checks the ``text`` field and shows the findings."""
+    site = find_site(datasette)
+    assert site is not None
+    as_json = request.url_vars.get("format") == ".json" or wants_json(request)
+    if request.method != "POST":
+        return Response.html(_html(site, request, None, ""), headers=HEADERS)
+    try:
+        text = read_text(await request.post_body())
+        if len(text.encode()) > MAX_TEXT:
+            return plain_error(site, 413, "The text is longer than 200 kB: check a part of it.", as_json)
+        findings = await _pool(datasette, site).check(text)
+    except Busy as busy:
+        return plain_error(site, 503, str(busy), as_json)
+    if "error" in findings:
+        return plain_error(site, 500, "The check failed on this text; nothing of it was kept.", as_json)
+    if as_json:
+        return Response.json(findings, headers=HEADERS)
+    return Response.html(_html(site, request, findings, text), headers=HEADERS)
+
+
+def read_text(body: bytes) -> str:
+    """The ``text`` field of a form. Raises :class:`UsageError`, without quoting it, when there is none."""
+    try:
+        fields = dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20))
+    except ValueError as error:
+        raise UsageError("the form could not be read: send text as application/x-www-form-urlencoded, in UTF-8") from error
+    text = fields.get("text", "").replace("\r\n", "\n").replace("\0", "")
+    if not text.strip():
+        raise UsageError("there is no text: paste a paragraph or an article, with its references")
+    return text
+
+
+def _html(site: Site, request: Any, findings: dict[str, Any] | None, text: str) -> str:
+    extra = {"csrftoken": request.scope["csrftoken"](), "text": text, "findings": findings}
+    return render(site, Page("check.html", "Check a draft", {}, canonical="/check", extra=extra))
+
+
+def _pool(datasette: Any, site: Site) -> CheckPool:
+    """The workers of this Datasette, started at the first check."""
+    if getattr(datasette, "_evidence_check_pool", None) is None:
+        queries = site.path.resolve().parent.parent / "queries"
+        datasette._evidence_check_pool = CheckPool(site.path, queries if queries.is_dir() else packaged_project().queries)
+    return datasette._evidence_check_pool  # type: ignore[no-any-return]
+

@@ -1,0 +1,60 @@
+"""Every failure as a clear answer: what a visitor caused is 4xx, what is broken is a 500 that tells them nothing."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from typing import Any
+
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import Base400, Response
+from datasette.views.base import DatasetteError
+
+from evidence.errors import EvidenceError
+from evidence.site.rendering import render_error
+from evidence.site.state import Site
+from evidence.site.web import PageNotFound
+
+log = logging.getLogger("evidence.site")
+# Datasette's own pages raise these on parameters that mean nothing (_through=x, _sort with _sort_desc, _timelimit=x).
+BAD_PARAMETER = (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, sqlite3.Error, OverflowError)
+
+
+def wants_json(request: Any) -> bool:
+    return request.path.endswith(".json") or "application/json" in request.headers.get("accept", "")
+
+
+def classify(request: Any, exception: Exception) -> tuple[int, str]:
+    """The status and the words for an exception."""
+    if isinstance(exception, PageNotFound):
+        return 404, str(exception) or "There is nothing at this address."
+    if isinstance(exception, EvidenceError):
+        return 400, str(exception)
+    if isinstance(exception, PermissionError):
+        return 403, "This is not allowed here. The data is open as JSON: see About."
+    if isinstance(exception, QueryInterrupted):
+        return 400, "This took too long and was stopped: ask for less."
+    if isinstance(exception, DatasetteError):
+        return (400 if exception.status == 500 else exception.status), str(exception.message)
+    if isinstance(exception, Base400):
+        words = "There is nothing at this address." if exception.status == 404 else str(exception)
+        return exception.status, words
+    if isinstance(exception, BAD_PARAMETER) and request.query_string:
+        return 400, "A parameter of this address is not valid."
+    return 500, "Something is wrong on this site. It has been logged; please try another page."
+
+
+def error_response(site: Site, request: Any, exception: Exception) -> Response:
+    status, message = classify(request, exception)
+    if status == 500:
+        # After a POST the type only: a message or a traceback could quote a visitor's draft.
+        details = exception if request.method in ("GET", "HEAD") else None
+        log.error("%s %s failed: %s", request.method, request.path[:200], type(exception).__name__, exc_info=details)
+    return plain_error(site, status, message, wants_json(request))
+
+
+def plain_error(site: Site, status: int, message: str, as_json: bool) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if as_json:
+        return Response.json({"ok": False, "status": status, "error": message}, status=status, headers=headers)
+    return Response.html(render_error(site, status, message), status=status, headers=headers)

@@ -1,0 +1,114 @@
+"""Exports: any selection as RIS, BibTeX, CSL-JSON, .nbib or CSV, streamed, never more than 10,000 and never silently fewer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from evidence.errors import UsageError
+from evidence.exchange import write_records
+from evidence.library.rows import records_of
+from evidence.library.search import PARAMETERS, from_pairs, search
+from evidence.site.citing import FORMATS
+from evidence.site.state import Site, find_site, open_readonly
+from evidence.site.web import Context, read_pairs, time_limit
+
+MOST = 10_000
+MAX_IDS = 500
+# Pieces sent at once: 64 kB keeps the event loop free and memory flat.
+CHUNK = 65_536
+FILES = {
+    "ris": ("ris", "application/x-research-info-systems"),
+    "bibtex": ("bib", "application/x-bibtex"),
+    "csl-json": ("json", "application/vnd.citationstyles.csl+json"),
+    "nbib": ("nbib", "application/nbib"),
+    "csv": ("csv", "text/csv"),
+}
+BY_ID = "SELECT r.rowid FROM report_ids i JOIN reports r ON r.id = i.report WHERE i.id = ?"
+
+
+async def export_view(request: Any, datasette: Any, send: Any) -> Response | None:
+    """``/export?format=ris&...``: the parameters of the search page, or ``id`` once or more."""
+    site = find_site(datasette)
+    assert site is not None
+    pairs = read_pairs(request.scope.get("query_string") or b"")
+    if not pairs:
+        return Response.redirect(f"{site.prefix}/search")
+    format_ = next((value for name, value in pairs if name == "format"), "ris")
+    if format_ not in FILES:
+        raise UsageError(f"there is no format {format_[:40]!r}; there is: {', '.join(FORMATS)}")
+
+    def select(conn: sqlite3.Connection) -> list[int]:
+        with time_limit(conn):
+            return selected_rowids(Context(site, conn, {}, pairs))
+
+    rowids = await datasette.get_database(site.database).execute_fn(select)
+    await stream(site, rowids, format_, send, head_only=request.method == "HEAD")
+    return None
+
+
+def selected_rowids(context: Context) -> list[int]:
+    """The reports to export. Raises :class:`UsageError` for an id that the library does not hold."""
+    context.allow(PARAMETERS | {"id", "format", "page"})
+    ids = [value for name, value in context.pairs if name == "id"]
+    if not ids:
+        selection = from_pairs(context.pairs, context.site.known)
+        return search(context.conn, context.site.index, selection).rowids
+    if len(ids) > MAX_IDS:
+        raise UsageError(f"more than {MAX_IDS} ids: export a selection instead")
+    rowids = []
+    for name in ids:
+        row = context.conn.execute(BY_ID, [name]).fetchone()
+        if row is None:
+            raise UsageError(f"the library holds no report {name[:60]!r}")
+        rowids.append(row[0])
+    return rowids
+
+
+def headers_of(total: int, format_: str) -> list[tuple[bytes, bytes]]:
+    """Response headers; a cut export says so in its file name and in ``X-Export-Cut``."""
+    extension, content_type = FILES[format_]
+    cut = total > MOST
+    name = f"neuromodulation-first-{MOST}-of-{total}" if cut else f"neuromodulation-{total}"
+    headers = [
+        (b"content-type", f"{content_type}; charset=utf-8".encode()),
+        (b"content-disposition", f'attachment; filename="{name}.{extension}"'.encode()),
+        (b"x-export-count", str(min(total, MOST)).encode()),
+        (b"cache-control", b"no-cache"),
+    ]
+    return headers + ([(b"x-export-cut", f"{MOST} of {total}".encode())] if cut else [])
+
+
+async def stream(site: Site, rowids: list[int], format_: str, send: Any, head_only: bool) -> None:
+    """Send the export in pieces; each is read and written in a thread, so that other requests go on."""
+    await send({"type": "http.response.start", "status": 200, "headers": headers_of(len(rowids), format_)})
+    loop = asyncio.get_running_loop()
+    with contextlib.closing(open_readonly(site.path)) as conn:
+        pieces = write_records(records_of(conn, rowids[:MOST], abstracts=_shown(site)), format_)
+        while not head_only:
+            chunk = await loop.run_in_executor(None, next_chunk, pieces)
+            if not chunk:
+                break
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def next_chunk(pieces: Iterator[str]) -> bytes:
+    """The next pieces joined, about :data:`CHUNK` bytes; empty at the end."""
+    parts, size = [], 0
+    for piece in islice(pieces, 2000):
+        parts.append(piece)
+        size += len(piece)
+        if size >= CHUNK:
+            break
+    return "".join(parts).encode()
+
+
+def _shown(site: Site) -> Any:
+    return site.settings.shows_abstracts_of

@@ -1,0 +1,220 @@
+"""Atom feeds: what is new, by the day this library first saw it, never by publication date.
+
+Ids are ``tag:`` URIs and links are absolute from ``site_url``: neither depends on who asks, or by which host name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from datasette.utils.asgi import Response
+from feedgen.feed import FeedGenerator
+
+from evidence.build.schema import FACET_TABLE
+from evidence.library.search import PARAMETERS, Selection, from_pairs, search
+from evidence.site.state import Site, find_site
+from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, read_pairs, read_path, time_limit
+from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, VERDICT_LABELS, few_authors
+
+ENTRIES = 50
+# The year that the tag: ids were minted in; it must never change (RFC 4151).
+MINTED = "2026"
+CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+REPORT = "r.id, r.title, r.authors, r.journal, r.year, r.design_label, r.status"
+NEW_REPORTS = f"""
+    SELECT {REPORT}, r.first_seen AS seen FROM reports r
+    WHERE r.scope != 'off_topic' AND r.gone_since IS NULL ORDER BY r.first_seen DESC, r.rowid DESC LIMIT {ENTRIES}"""
+SELECTED = f"""
+    SELECT {REPORT}, r.first_seen AS seen FROM json_each(?) chosen JOIN reports r ON r.rowid = chosen.value
+    ORDER BY r.first_seen DESC, r.rowid DESC LIMIT {ENTRIES}"""
+OF_TOPIC = f"""
+    SELECT {REPORT}, x.first_seen AS seen FROM topic_reports x JOIN reports r ON r.id = x.report
+    WHERE x.topic = ? AND x.left_at IS NULL ORDER BY x.first_seen DESC, r.rowid DESC LIMIT {ENTRIES}"""
+NOTICES = f"""
+    SELECT n.id, n.kind, n.source, n.notice_date, n.first_seen AS seen, r.id AS report, r.title
+    FROM notices n JOIN reports r ON r.id = n.report ORDER BY n.first_seen DESC, n.id LIMIT {ENTRIES}"""
+REOPENED = f"""
+    SELECT id, paraphrase, verdict, reopened_on AS seen, reopened_because FROM claims
+    WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC, id LIMIT {ENTRIES}"""
+CLAIM = "SELECT id, paraphrase, verdict, reason, reviewed_on, reopened_on, reopened_because FROM claims WHERE id = ?"
+CLAIM_EVENTS = f"SELECT happened_on AS seen, kind, report, text FROM claim_events WHERE claim = ? ORDER BY happened_on DESC LIMIT {ENTRIES}"
+CLAIM_TAGS = "SELECT {facet} FROM claim_{table} WHERE claim = ?"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry: ``name`` becomes the tag: id, ``path`` the link, ``seen`` the updated time."""
+
+    name: str
+    title: str
+    path: str
+    seen: str
+    summary: str
+
+
+@dataclass(slots=True)
+class Feed:
+    title: str
+    page: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+async def feed_view(request: Any, datasette: Any) -> Response:
+    site = find_site(datasette)
+    assert site is not None
+    key = f"{request.path}?{request.query_string}"
+    etag = f'"{site.build}-{hash_of(key)}"'
+    headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
+    if request.headers.get("if-none-match") == etag:
+        return Response("", 304, headers)
+    name = read_path(request.url_vars)["name"]
+    pairs = read_pairs(request.scope.get("query_string") or b"")
+
+    def make(conn: Any) -> bytes:
+        with time_limit(conn):
+            return render(site, key, find_feed(Context(site, conn, {}, pairs), name))
+
+    body = await datasette.get_database(site.database).execute_fn(make)
+    return Response(body, 200, headers, CONTENT_TYPE)
+
+
+def find_feed(context: Context, name: str) -> Feed:
+    """The feed behind ``/feeds/NAME.xml``. Raises :class:`PageNotFound`."""
+    kind, _, rest = name.partition("/")
+    context.allow(PARAMETERS if name == "search" else frozenset())
+    if name in NAMED:
+        return NAMED[name](context)
+    if rest and kind in OF_ONE:
+        return OF_ONE[kind](context, rest)
+    raise PageNotFound(f"There is no feed {name[:80]!r}.")
+
+
+def _new_reports(context: Context) -> Feed:
+    return Feed("New reports", "/", [report_entry(row) for row in context.rows(NEW_REPORTS)])
+
+
+def _selected(context: Context) -> Feed:
+    selection = from_pairs(context.pairs, context.site.known)
+    words = [f'"{selection.text}"'] if selection.text else []
+    words += [context.site.label(name, value) for name, value in selection.pairs() if name not in ("q", "sort", "all")]
+    page = f"/search?{urlencode(selection.pairs())}"
+    return Feed("Reports: " + (", ".join(words) or "all"), page, _entries_of(context, selection))
+
+
+def _entries_of(context: Context, selection: Selection) -> list[Entry]:
+    rowids = search(context.conn, context.site.index, selection).rowids
+    return [report_entry(row) for row in context.rows(SELECTED, [str(rowids)])]
+
+
+def _notices(context: Context) -> Feed:
+    entries = [
+        Entry(
+            f"notice/{row['id']}",
+            f"{NOTICE_LABELS.get(row['kind'], row['kind'])}: {row['title']}",
+            f"/reports/{quote(row['report'])}",
+            row["seen"],
+            f"Source: {row['source']}. Date of the notice: {row['notice_date'] or 'not given'}.",
+        )
+        for row in context.rows(NOTICES)
+    ]
+    return Feed("Retractions, corrections and expressions of concern", "/changes", entries)
+
+
+def _reopened(context: Context) -> Feed:
+    entries = [
+        Entry(f"claim/{row['id']}/{row['seen']}", f"Open again: {row['paraphrase']}", f"/claims/{quote(row['id'])}", row["seen"],
+              row["reopened_because"] or "")
+        for row in context.rows(REOPENED)
+    ]  # fmt: skip
+    return Feed("Claims whose verdict is open again", "/claims?reopened=1", entries)
+
+
+def _of_topic(context: Context, topic: str) -> Feed:
+    if topic not in context.site.topics:
+        raise PageNotFound(f"There is no topic {topic[:60]!r}.")
+    entries = [report_entry(row) for row in context.rows(OF_TOPIC, [topic])]
+    return Feed(f"Topic: {context.site.topics[topic]}", f"/topics/{quote(topic)}", entries)
+
+
+def _of_tag(context: Context, rest: str) -> Feed:
+    facet, _, tag = rest.partition("/")
+    if tag not in context.site.tags.get(facet, {}):
+        raise PageNotFound(f"There is no tag {rest[:60]!r}.")
+    selection = Selection(**{facet: (tag,)})
+    return Feed(f"Tag: {context.site.label(facet, tag)}", f"/tags/{facet}/{quote(tag)}", _entries_of(context, selection))
+
+
+def _of_claim(context: Context, claim_id: str) -> Feed:
+    """What happened to a claim, and the new reports on its modality and outcome."""
+    claim = context.row(CLAIM, [claim_id])
+    if claim is None:
+        raise PageNotFound(f"There is no claim {claim_id[:60]!r}.")
+    path = f"/claims/{quote(claim_id)}"
+    events = [
+        Entry(f"claim/{claim_id}/{row['kind']}/{row['seen']}/{row['report'] or ''}", f"{row['kind'].replace('_', ' ').capitalize()}: {row['text']}",
+              f"/reports/{quote(row['report'])}" if row["report"] else path, row["seen"], row["text"])
+        for row in context.rows(CLAIM_EVENTS, [claim_id])
+    ]  # fmt: skip
+    if claim["reviewed_on"]:
+        verdict = VERDICT_LABELS.get(claim["verdict"], claim["verdict"])
+        events.append(Entry(f"claim/{claim_id}/reviewed/{claim['reviewed_on']}", f"Reviewed: {verdict}", path, claim["reviewed_on"], claim["reason"] or ""))
+    tags = {facet: tuple(row[facet] for row in context.rows(CLAIM_TAGS.format(facet=facet, table=FACET_TABLE[facet]), [claim_id]))
+            for facet in ("modality", "outcome", "condition")}  # fmt: skip
+    reports = _entries_of(context, Selection(**tags)) if tags["modality"] else []  # type: ignore[arg-type]
+    entries = sorted(events + reports, key=lambda entry: entry.seen, reverse=True)[:ENTRIES]
+    return Feed(f"Claim: {claim['paraphrase']}", path, entries)
+
+
+NAMED: dict[str, Callable[[Context], Feed]] = {
+    "reports": _new_reports, "search": _selected, "notices": _notices, "claims": _reopened,
+}  # fmt: skip
+OF_ONE: dict[str, Callable[[Context, str], Feed]] = {"topics": _of_topic, "tags": _of_tag, "claims": _of_claim}
+
+
+def report_entry(row: dict[str, Any]) -> Entry:
+    facts = [few_authors(row["authors"]), row["journal"], row["year"], row["design_label"]]
+    if row["status"] not in ("unchecked", "no_notice"):
+        facts.append(STATUS_LABELS[row["status"]].upper())
+    summary = ". ".join(str(fact) for fact in facts if fact)
+    return Entry(f"report/{row['id']}", row["title"], f"/reports/{quote(row['id'])}", row["seen"], summary)
+
+
+def render(site: Site, key: str, feed: Feed) -> bytes:
+    """A feed as Atom."""
+    base, authority = site.settings.site_url, urlsplit(site.settings.site_url).hostname
+    generator = FeedGenerator()
+    generator.id(f"tag:{authority},{MINTED}:{key}")
+    generator.title(clean(f"{feed.title} - {site.settings.title}"))
+    generator.author({"name": site.settings.title})
+    generator.link(href=base + feed.page, rel="alternate")
+    generator.link(href=base + key.rstrip("?"), rel="self")
+    built = moment(site.info.get("built_at") or "")
+    generator.updated(max((moment(entry.seen) for entry in feed.entries), default=built))
+    for entry in feed.entries:
+        item = generator.add_entry(order="append")
+        item.id(f"tag:{authority},{MINTED}:{quote(entry.name, safe='/:')}")
+        item.title(clean(entry.title))
+        item.link(href=base + entry.path)
+        item.updated(moment(entry.seen))
+        item.summary(clean(entry.summary))
+    return bytes(generator.atom_str(pretty=True))
+
+
+def clean(text: str) -> str:
+    """Text without the control characters that XML cannot hold."""
+    return "".join(c for c in text if c >= " " or c in "\t\n") or "(no title)"
+
+
+def moment(text: str) -> datetime:
+    """A stored time, as precise as it was: ``2026``, ``2026-04``, ``2026-04-30`` or a full ISO time, always UTC."""
+    for form in (text.replace("Z", "+00:00"), f"{text[:10]}", f"{text[:7]}-01", f"{text[:4]}-01-01"):
+        try:
+            found = datetime.fromisoformat(form)
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return datetime(1970, 1, 1, tzinfo=UTC)

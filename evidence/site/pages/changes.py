@@ -1,0 +1,66 @@
+"""What changed since a day: new reports, notices, revisions, reports gone, verdicts reopened."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from evidence.errors import UsageError
+from evidence.site.pages.listing import COLUMNS
+from evidence.site.web import Context, Page
+
+MOST = 100
+DEFAULT_DAYS = 30
+SECTIONS = {
+    "new": (
+        "FROM reports WHERE first_seen >= :since AND scope != 'off_topic'",
+        f"SELECT {COLUMNS} {{}} ORDER BY first_seen DESC, publication_date DESC",
+    ),
+    "notices": (
+        "FROM notices n JOIN reports r ON r.id = n.report WHERE n.first_seen >= :since",
+        "SELECT n.id, n.kind, n.notice_date, n.source, n.first_seen, r.id AS report, r.title {} ORDER BY n.first_seen DESC",
+    ),
+    "revisions": (
+        "FROM revisions v JOIN reports r ON r.id = v.report WHERE v.received_at >= :since",
+        "SELECT v.field, v.received_at, r.id AS report, r.title {} ORDER BY v.received_at DESC",
+    ),
+    "gone": (
+        "FROM reports WHERE gone_since >= :since",
+        f"SELECT {COLUMNS} {{}} ORDER BY gone_since DESC",
+    ),
+    "claims": (
+        "FROM claims WHERE reopened_on >= :since",
+        "SELECT id, paraphrase, verdict, reopened_on, reopened_because {} ORDER BY reopened_on DESC",
+    ),
+}
+
+
+def changes_page(context: Context) -> Page:
+    context.allow(frozenset(("since",)))
+    since = _day(context.get("since")) or _default_day(context)
+    data: dict[str, Any] = {"since": since, "most": MOST, "totals": {}}
+    for name, (source, listing) in SECTIONS.items():
+        rows = context.rows(f"{listing.format(source)} LIMIT {MOST}", {"since": since})
+        total = len(rows)
+        if total == MOST:
+            total = context.rows(f"SELECT count(*) AS n {source}", {"since": since})[0]["n"]
+        data[name], data["totals"][name] = rows, total
+    return Page("changes.html", f"Changes since {since}", data, feed="/feeds/reports.xml")
+
+
+def _day(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as error:
+        raise UsageError(f"since must be a day such as 2026-04-30, not {text[:30]!r}") from error
+
+
+def _default_day(context: Context) -> str:
+    """A month before the build: what a returning reader may have missed."""
+    built = (context.site.as_of or context.site.info.get("built_at") or "")[:10]
+    try:
+        return (date.fromisoformat(built) - timedelta(days=DEFAULT_DAYS)).isoformat()
+    except ValueError:
+        return "1900-01-01"

@@ -1,0 +1,77 @@
+"""Claims of health articles: the paraphrase, a maintainer's verdict, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence.build.schema import FACET_TABLE
+from evidence.errors import UsageError
+from evidence.library.search import Selection, search
+from evidence.site.pages.listing import entries
+from evidence.site.pages.topics import as_list
+from evidence.site.web import Context, Page, PageNotFound
+
+CLAIMS = """
+    SELECT c.id, c.paraphrase, c.verdict, c.kind, c.reviewed_on, c.reopened_on, c.reopened_because, c.article,
+           a.title AS article_title
+    FROM claims c JOIN articles a ON a.id = c.article
+    WHERE (:verdict = '' OR c.verdict = :verdict) AND (:reopened = '' OR c.reopened_on IS NOT NULL)
+    ORDER BY a.title, c.id"""
+CLAIM = """
+    SELECT c.*, a.title AS article_title, a.url AS article_url, a.publisher FROM claims c JOIN articles a ON a.id = c.article
+    WHERE c.id = ?"""
+SOURCES = """
+    SELECT s.id, s.cited_as, s.state, s.reason, s.report, s.checked_at, s.design, s.sample_size, s.reviewed_on, x.role,
+           r.title, r.status, r.journal, r.year, r.design_label, r.evidence_level
+    FROM claim_sources x JOIN sources s ON s.id = x.source LEFT JOIN reports r ON r.id = s.report
+    WHERE x.claim = ? ORDER BY x.role DESC, s.id"""
+FACTS = "SELECT text FROM source_facts WHERE source = ? ORDER BY position"
+NUMBERS = 'SELECT value, low, high, unit, what FROM claim_numbers WHERE claim = ? ORDER BY "position"'
+EVENTS = "SELECT happened_on, kind, report, text FROM claim_events WHERE claim = ? ORDER BY happened_on DESC LIMIT 100"
+VERDICTS = ("supported", "partly", "contradicted", "unsupported", "not checkable")
+
+
+def claims_page(context: Context) -> Page:
+    """All claims, filtered by verdict or to the reopened ones."""
+    context.allow(frozenset(("verdict", "reopened")))
+    verdict, reopened = context.get("verdict"), context.get("reopened")
+    if verdict and verdict not in VERDICTS:
+        raise UsageError(f"there is no verdict {verdict[:60]!r}; there is: {', '.join(VERDICTS)}")
+    claims = context.rows(CLAIMS, {"verdict": verdict, "reopened": reopened})
+    data = {"claims": claims, "verdict": verdict, "reopened": bool(reopened), "verdicts": list(VERDICTS)}
+    return Page("claims.html", "Claims of health articles", data, canonical="/claims", feed="/feeds/claims.xml")
+
+
+def claim_page(context: Context) -> Page:
+    context.allow(frozenset())
+    claim = context.row(CLAIM, [context.path["id"]])
+    if claim is None:
+        raise PageNotFound(f"There is no claim {context.path['id'][:80]!r}.")
+    claim["flags"] = as_list(claim["flags"])
+    tags = {facet: claim_tags(context, claim["id"], facet) for facet in ("modality", "outcome", "condition")}
+    sources = context.rows(SOURCES, [claim["id"]])
+    for source in sources:
+        source["facts"] = [row["text"] for row in context.rows(FACTS, [source["id"]])]
+    total, on_it = _reports_on(context, tags)
+    data = {
+        "claim": claim, "tags": tags, "sources": sources, "numbers": context.rows(NUMBERS, [claim["id"]]),
+        "events": context.rows(EVENTS, [claim["id"]]), "reports_total": total, "reports": on_it,
+    }  # fmt: skip
+    feed = context.plain_url("/feeds/claims", claim["id"]) + ".xml"
+    canonical = context.plain_url("/claims", claim["id"])
+    selection = [(facet, tag["id"]) for facet, found in tags.items() for tag in found]
+    return Page("claim.html", claim["paraphrase"], data, canonical=canonical, feed=feed, extra={"selection_pairs": selection})
+
+
+def claim_tags(context: Context, claim: str, facet: str) -> list[dict[str, str]]:
+    sql = f"SELECT {facet} AS id FROM claim_{FACET_TABLE[facet]} WHERE claim = ?"
+    return [{"id": row["id"], "label": context.site.label(facet, row["id"])} for row in context.rows(sql, [claim])]
+
+
+def _reports_on(context: Context, tags: dict[str, list[dict[str, str]]]) -> tuple[int, list[dict[str, Any]]]:
+    """What the library holds on the claim's modality and outcome (and condition), strongest first."""
+    if not tags["modality"]:
+        return 0, []
+    chosen = {facet: tuple(tag["id"] for tag in found) for facet, found in tags.items()}
+    hits = search(context.conn, context.site.index, Selection(**chosen, sort="level"))  # type: ignore[arg-type]
+    return hits.total, entries(context, hits.rowids[:8])

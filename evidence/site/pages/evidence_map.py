@@ -1,0 +1,141 @@
+"""The evidence map: modality by outcome or condition, cells split by evidence level, claims beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_STATUS, count_cell, evidence_bits
+from evidence.errors import UsageError
+from evidence.library.search import Selection, filter_bits, from_pairs
+from evidence.site.web import Context, Page
+
+FACETS = ("outcome", "condition")
+UNITS = ("studies", "reports")
+FILTERS = ("design", "level", "from", "to", "status", "all")
+CELLS = "SELECT modality, tag, level, studies, reports, claims FROM map_cells WHERE facet = ?"
+CLAIMS = "SELECT modality, tag, claims FROM map_cells WHERE facet = ? AND claims > 0"
+TRENDS = "SELECT modality, year, reports FROM trends ORDER BY year"
+HEAT_STEPS = (1, 2, 5, 10, 25, 50, 100)
+# Wide enough for a year a bar back to 1967, when the first stimulator was implanted.
+FIRST_YEAR = 1985
+
+Cells = dict[tuple[str, str], dict[str, Any]]
+
+
+def evidence_map(context: Context) -> Page:
+    context.allow(frozenset(("facet", "unit", *FILTERS)))
+    facet = _choice(context.get("facet") or "outcome", FACETS, "facet")
+    unit = _choice(context.get("unit") or "studies", UNITS, "unit")
+    kept = [pair for pair in context.pairs if pair[0] in FILTERS and pair[1]]
+    selection = from_pairs(kept, context.site.known)
+    grid = filtered_map(context, facet, unit, selection) if kept else stored_map(context, facet, unit)
+    data = {
+        "facet": facet, "unit": unit, "filters": kept, "map": grid, "trends": _trends(context),
+        "designs": [{"id": tag.id, "label": tag.label} for tag in context.site.tags["design"].values()],
+    }  # fmt: skip
+    title = f"Evidence map: modality by {facet}"
+    return Page("map.html", title, data, canonical="/map" if not kept else "", extra={"selection": selection})
+
+
+def stored_map(context: Context, facet: str, unit: str) -> dict[str, Any]:
+    """The map as the build counted it."""
+    cells: Cells = {}
+    for row in context.conn.execute(CELLS, [facet]):
+        modality, tag, level, studies, reports, claims = row
+        cell = cells.setdefault((modality, tag), _empty_cell())
+        count = studies if unit == "studies" else reports
+        if level == "all":
+            cell["count"], cell["claims"] = count, claims
+        else:
+            cell["levels"][level] = count
+    return _grid(context, facet, cells)
+
+
+def filtered_map(context: Context, facet: str, unit: str, selection: Selection) -> dict[str, Any]:
+    """The map of a selection, counted now: 468 cells of 200,000 reports take about 40 ms."""
+    index, side = context.site.index, UNITS.index(unit)
+    bits = filter_bits(index, selection)
+    if not selection.everything:
+        bits &= evidence_bits(index) | index.any_of("status", [s for s in NOT_EVIDENCE_STATUS if s in selection.status])
+    cells: Cells = {}
+    for modality in index.values("modality"):
+        of_modality = bits & index.get("modality", modality)
+        for tag in index.values(facet) if of_modality else ():
+            counts = count_cell(index, of_modality & index.get(facet, tag))
+            if counts:
+                total = counts.pop("all")[side]
+                levels = {level: pair[side] for level, pair in counts.items()}
+                cells[modality, tag] = {"count": total, "claims": 0, "levels": levels}
+    for modality, tag, claims in context.conn.execute(CLAIMS, [facet]):
+        cells.setdefault((modality, tag), _empty_cell())["claims"] = claims
+    return _grid(context, facet, cells)
+
+
+def _empty_cell() -> dict[str, Any]:
+    return {"count": 0, "claims": 0, "levels": {}}
+
+
+def _grid(context: Context, facet: str, cells: Cells) -> dict[str, Any]:
+    """Rows and columns in the vocabulary's order, children below their parents; columns without anything left out."""
+    tags = context.site.tags
+    used = {tag for _, tag in cells}
+    columns = [{"id": t.id, "label": t.label} for t in tags[facet].values() if t.id in used]
+    rows = []
+    for modality in _with_children(list(tags["modality"].values())):
+        line = [_cell(cells.get((modality.id, column["id"]))) for column in columns]
+        rows.append({"id": modality.id, "label": modality.label, "parent": modality.parent, "cells": line})
+    return {"facet": facet, "columns": columns, "rows": rows, "levels": list(LEVELS)}
+
+
+def _with_children(tags: list[Any]) -> list[Any]:
+    """Every tag followed by its children."""
+    ordered = []
+    for tag in tags:
+        if not tag.parent:
+            ordered.append(tag)
+            ordered.extend(child for child in tags if child.parent == tag.id)
+    return ordered
+
+
+def _cell(cell: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A cell with its heat (0 to 7, logarithmic) and the parts of its bar (level, start and width of 60)."""
+    if cell is None:
+        return None
+    count = cell["count"]
+    heat = sum(count >= step for step in HEAT_STEPS)
+    parts, start = [], 0.0
+    for level in LEVELS:
+        share = cell["levels"].get(level, 0)
+        if share and count:
+            width = 60 * share / count
+            parts.append({"level": level, "count": share, "x": round(start, 2), "width": round(width, 2)})
+            start += width
+    return {"count": count, "claims": cell["claims"], "heat": heat, "levels": parts}
+
+
+def _trends(context: Context) -> list[dict[str, Any]]:
+    """Reports per year for each modality that has any, as bars on one common scale of years."""
+    years: dict[str, dict[int, int]] = {}
+    for modality, year, reports in context.conn.execute(TRENDS):
+        years.setdefault(modality, {})[year] = reports
+    last = max((max(counts) for counts in years.values()), default=FIRST_YEAR)
+    found = []
+    for tag in context.site.tags["modality"].values():
+        counts = years.get(tag.id)
+        if counts and not tag.parent:
+            most = max(counts.values())
+            bars = [
+                {"year": year, "reports": counts[year], "x": (year - FIRST_YEAR) * 4, "height": round(1 + 31 * counts[year] / most, 1)}
+                for year in sorted(counts)
+                if year >= FIRST_YEAR
+            ]
+            total = sum(counts.values())
+            found.append({"id": tag.id, "label": tag.label, "bars": bars, "most": most, "total": total, "last": last,
+                          "width": (last - FIRST_YEAR + 1) * 4})  # fmt: skip
+    return found
+
+
+def _choice(value: str, allowed: tuple[str, ...], name: str) -> str:
+    if value not in allowed:
+        raise UsageError(f"there is no {name} {value[:60]!r}; there is: {', '.join(allowed)}")
+    return value

@@ -1,0 +1,120 @@
+"""One report: what it is, why it is tagged as it is, what became of it, and what rests on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence.site.citing import citation_links, highwire_tags
+from evidence.site.marking import marked_title, marked_sections
+from evidence.site.web import Context, Page, PageNotFound
+
+RESOLVE = "SELECT report FROM report_ids WHERE id = ?"
+REPORT = "SELECT * FROM reports WHERE id = ?"
+ABSTRACT = "SELECT position, section, category, text FROM abstracts WHERE report = ? ORDER BY position"
+AUTHORS = "SELECT name, family, given, orcid, affiliation FROM authors WHERE report = ? ORDER BY position"
+EVIDENCE = """
+    SELECT facet, tag, section, field, phrase, start, "end", rule FROM tag_evidence WHERE report = ?
+    ORDER BY facet, tag, field DESC, section, start"""
+TAGS = """
+    SELECT 'modality' AS facet, modality AS tag, rule, source, who, why FROM report_modalities WHERE report = :id
+    UNION ALL SELECT 'outcome', outcome, rule, source, who, why FROM report_outcomes WHERE report = :id
+    UNION ALL SELECT 'condition', condition, rule, source, who, why FROM report_conditions WHERE report = :id
+    UNION ALL SELECT 'design', design, rule, source, who, why FROM report_designs WHERE report = :id"""
+MENTIONED = "SELECT modality AS tag FROM report_modalities_mentioned WHERE report = ? ORDER BY 1"
+NOTICES = "SELECT * FROM notices WHERE report = ? ORDER BY coalesce(notice_date, first_seen) DESC"
+CHECKS = "SELECT source, checked_at, outcome FROM checks WHERE report = ? ORDER BY checked_at DESC"
+RELATIONS = """
+    SELECT x.kind, x.source, x.why, 'from' AS direction, r.id, r.title, r.year, r.kind AS report_kind
+    FROM relations x JOIN reports r ON r.id = x.related WHERE x.report = :id
+    UNION ALL SELECT x.kind, x.source, x.why, 'to', r.id, r.title, r.year, r.kind
+    FROM relations x JOIN reports r ON r.id = x.report WHERE x.related = :id"""
+STUDIES = """
+    SELECT s.id, s.title, s.reason, x.role FROM study_reports x JOIN studies s ON s.id = x.study WHERE x.report = ?"""
+REGISTRATIONS = "SELECT registry, number FROM study_registrations WHERE study = ? ORDER BY number"
+SIBLINGS = """
+    SELECT r.id, r.title, r.year, r.journal, x.role FROM study_reports x JOIN reports r ON r.id = x.report
+    WHERE x.study = ? AND r.id != ? ORDER BY r.publication_date"""
+MESH = "SELECT ui, heading, major, qualifiers FROM report_mesh WHERE report = ? ORDER BY major DESC, heading"
+TYPES = "SELECT name FROM report_types WHERE report = ? ORDER BY name"
+RECORDS = """
+    SELECT r.id, r.source, r.pmid, r.first_seen, r.last_received, r.versions, r.gone_since, m.rule, m.score, m.other, m.why
+    FROM records r LEFT JOIN merges m ON m.record = r.id AND m.report = r.report WHERE r.report = ? ORDER BY r.first_seen, r.id"""
+TOPICS = """
+    SELECT t.id, t.title, x.first_seen, x.left_at, x.reason FROM topic_reports x JOIN topics t ON t.id = x.topic
+    WHERE x.report = ? ORDER BY x.first_seen"""
+REVISIONS = "SELECT record, field, old, new, received_at FROM revisions WHERE report = ? ORDER BY received_at DESC LIMIT 100"
+CLAIMS = """
+    SELECT c.id, c.paraphrase, c.verdict, c.reviewed_on, c.reopened_on, x.role, a.id AS article, a.title AS article_title
+    FROM sources s JOIN claim_sources x ON x.source = s.id JOIN claims c ON c.id = x.claim JOIN articles a ON a.id = c.article
+    WHERE s.report = ? GROUP BY c.id ORDER BY c.id"""
+
+
+def report_page(context: Context) -> Page:
+    """``/reports/ID``: 301 from any other id the report has or had."""
+    context.allow(frozenset())
+    wanted = context.path["id"]
+    row = context.row(RESOLVE, [wanted]) or context.row(RESOLVE, [wanted.lower()])
+    if row is None:
+        raise PageNotFound(f"The library holds no report {wanted[:80]!r}.")
+    if row["report"] != wanted:
+        suffix = ".json" if context.as_json else ""
+        return Page("report.html", "", {}, status=301, redirect=context.url("/reports", row["report"]) + suffix)
+    report = context.row(REPORT, [wanted])
+    assert report is not None
+    data = {"report": report, **_content(context, wanted, report), **_tags(context, wanted), **_history(context, wanted)}
+    extra = {
+        "title_segments": marked_title(report["title"], data["evidence"]),
+        "sections": marked_sections(data["abstract"], data["evidence"]),
+        "head_tags": highwire_tags(report, data["authors"], context.site.settings.site_url),
+        "cite": citation_links(wanted),
+        "checked_at": data["checks"][0]["checked_at"] if data["checks"] else None,
+    }
+    description = f"{report['journal'] or ''} {report['year'] or ''}: {report['design_label'] or 'report'}"
+    return Page("report.html", report["title"], data, canonical=context.plain_url("/reports", wanted),
+                description=description.strip(), extra=extra)  # fmt: skip
+
+
+def _content(context: Context, report_id: str, report: dict[str, Any]) -> dict[str, Any]:
+    abstract = context.rows(ABSTRACT, [report_id])
+    if abstract and not _may_show(context, report_id):
+        abstract, report["abstract_state"] = [], "hidden"
+    return {
+        "authors": context.rows(AUTHORS, [report_id]),
+        "abstract": abstract,
+        "mesh": context.rows(MESH, [report_id]),
+        "publication_types": [row["name"] for row in context.rows(TYPES, [report_id])],
+    }
+
+
+def _may_show(context: Context, report_id: str) -> bool:
+    sources = context.rows("SELECT DISTINCT source FROM records WHERE report = ?", [report_id])
+    return any(context.site.settings.shows_abstracts_of(row["source"]) for row in sources)
+
+
+def _tags(context: Context, report_id: str) -> dict[str, Any]:
+    """Tags with their evidence, parents without words of their own included."""
+    evidence = context.rows(EVIDENCE, [report_id])
+    tags = context.rows(TAGS, {"id": report_id})
+    for tag in tags:
+        tag["label"] = context.site.label(tag["facet"], tag["tag"])
+        own = [e for e in evidence if (e["facet"], e["tag"]) == (tag["facet"], tag["tag"])]
+        tag["phrases"] = list(dict.fromkeys((e["phrase"], e["field"]) for e in own))
+    mentioned = [context.site.label("modality", row["tag"]) for row in context.rows(MENTIONED, [report_id])]
+    return {"tags": tags, "evidence": evidence, "mentioned": mentioned}
+
+
+def _history(context: Context, report_id: str) -> dict[str, Any]:
+    studies = context.rows(STUDIES, [report_id])
+    for study in studies:
+        study["registrations"] = context.rows(REGISTRATIONS, [study["id"]])
+        study["reports"] = context.rows(SIBLINGS, [study["id"], report_id])
+    return {
+        "notices": context.rows(NOTICES, [report_id]),
+        "checks": context.rows(CHECKS, [report_id]),
+        "relations": context.rows(RELATIONS, {"id": report_id}),
+        "studies": studies,
+        "records": context.rows(RECORDS, [report_id]),
+        "topics": context.rows(TOPICS, [report_id]),
+        "revisions": context.rows(REVISIONS, [report_id]),
+        "claims": context.rows(CLAIMS, [report_id]),
+    }

@@ -1,0 +1,131 @@
+"""Search: bm25 with the title weighted, marked snippets, facets that count exactly."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from evidence.library.search import (
+    COUNT_BEST,
+    FACETS,
+    LEVELS,
+    PARAMETERS,
+    SORTS,
+    Hits,
+    Selection,
+    facet_counts,
+    from_pairs,
+    parse_text,
+    search,
+)
+from evidence.normal import normal_doi
+from evidence.site.pages.listing import entries, page_number
+from evidence.site.web import Context, Page
+from evidence.site.wording import KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
+
+SHOWN_FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "topic")
+FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS, "scope": SCOPE_LABELS}
+# Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
+OPEN, CLOSE = "\x02", "\x03"
+SNIPPETS = """
+    SELECT rowid, highlight(reports_fts, 0, char(2), char(3)) AS title,
+           snippet(reports_fts, 1, char(2), char(3), ' … ', 40) AS abstract
+    FROM reports_fts WHERE reports_fts MATCH ? AND rowid = ?"""
+BY_ID = "SELECT report FROM report_ids WHERE id = ?"
+
+
+def search_page(context: Context) -> Page:
+    context.allow(PARAMETERS | {"page"})
+    selection = from_pairs(context.pairs, context.site.known)
+    hits = search(context.conn, context.site.index, selection)
+    page, last = page_number(context, hits.total)
+    rowids = hits.rowids[(page - 1) * 25 : page * 25]
+    results = entries(context, rowids)
+    _add_snippets(context, selection, rowids, results)
+    data: dict[str, Any] = {
+        "query": selection.text,
+        "total": hits.total,
+        "page": page,
+        "pages": last,
+        "sort": selection.order,
+        "filters": [[name, value] for name, value in selection.pairs() if name not in ("q", "sort")],
+        "facets": [facet(context, hits, selection, name) for name in SHOWN_FACETS],
+        "facets_count_best": COUNT_BEST if hits.best_only else None,
+        "known_item": _known_item(context, selection.text),
+        "reports": results,
+    }
+    title = f"Search: {selection.text}" if selection.text else "Browse reports"
+    feed_pairs = [pair for pair in selection.pairs() if pair[0] != "sort"]
+    extra = {"selection": selection, "chips": _chips(context, selection), "sorts": SORTS, "feed_pairs": feed_pairs}
+    return Page("search.html", title, data, feed="/feeds/search.xml", extra=extra)
+
+
+def facet(context: Context, hits: Hits, selection: Selection, name: str) -> dict[str, Any]:
+    """One facet: its values with counts, the chosen ones first, each with the selection it leads to."""
+    chosen = getattr(selection, name)
+    counts = facet_counts(context.site.index, hits, selection, name)
+    known = [value for value in counts] + [value for value in chosen if value not in counts]
+    values = [
+        {
+            "value": value,
+            "label": _label(context, name, value),
+            "count": counts.get(value, 0),
+            "selected": value in chosen,
+            "parent": getattr(context.site.tags.get(name, {}).get(value), "parent", None),
+            "pairs": selection.toggled(name, value).pairs(),
+        }
+        for value in known
+    ]
+    return {"name": name, "values": sorted(values, key=_facet_order(name)), "chosen": len(chosen)}
+
+
+def _facet_order(name: str) -> Any:
+    if name == "year":
+        return lambda value: (not value["selected"], -int(value["value"]))
+    if name == "level":
+        return lambda value: LEVELS.index(value["value"])
+    return lambda value: (not value["selected"], -value["count"], value["label"])
+
+
+def _label(context: Context, facet_name: str, value: str) -> str:
+    return FIXED_LABELS.get(facet_name, {}).get(value) or context.site.label(facet_name, value)
+
+
+def _chips(context: Context, selection: Selection) -> list[dict[str, Any]]:
+    """What is switched on, each with the selection without it."""
+    chips = []
+    for name in FACETS:
+        for value in getattr(selection, name):
+            chips.append({"facet": name, "label": _label(context, name, value), "pairs": selection.toggled(name, value).pairs()})
+    return chips
+
+
+def _add_snippets(context: Context, selection: Selection, rowids: list[int], results: list[dict[str, Any]]) -> None:
+    match = parse_text(selection.text).match
+    for rowid, result in zip(rowids, results, strict=True):
+        row = context.conn.execute(SNIPPETS, [match, rowid]).fetchone() if match else None
+        result["title_marked"] = segments(row[1] or "") if row else [{"text": result["title"], "mark": False}]
+        result["snippet"] = segments(row[2]) if row and OPEN in (row[2] or "") else []
+
+
+def segments(marked: str) -> list[dict[str, Any]]:
+    """Text with sentinels as pieces, marked or not.
+
+    >>> segments("for \\x02pain\\x03 relief")
+    [{'text': 'for ', 'mark': False}, {'text': 'pain', 'mark': True}, {'text': ' relief', 'mark': False}]
+    """
+    pieces: list[dict[str, Any]] = []
+    for part in re.split(f"({OPEN}[^{CLOSE}]*{CLOSE}?)", marked):
+        text = part.replace(OPEN, "").replace(CLOSE, "")
+        if text:
+            pieces.append({"text": text, "mark": part.startswith(OPEN)})
+    return pieces
+
+
+def _known_item(context: Context, text: str) -> str | None:
+    """The report whose PMID, DOI or record id was typed into the search box."""
+    for name in (text.strip(), text.strip().lower().removeprefix("pmid").strip(" :"), normal_doi(text)):
+        row = context.conn.execute(BY_ID, [name]).fetchone() if name else None
+        if row:
+            return str(row[0])
+    return None

@@ -1,0 +1,55 @@
+"""Tags: what each means, how well it is given, and its reports."""
+
+from __future__ import annotations
+
+from evidence.build.schema import FACET_TABLE
+from evidence.library.search import Selection, search
+from evidence.site.pages.listing import entries
+from evidence.site.web import Context, Page, PageNotFound
+
+TAG = "SELECT id, label, definition, mesh, parent, level, synonyms, articles FROM {table} WHERE id = ?"
+ACCURACY = 'SELECT "precision", recall, support, measured_on FROM tag_accuracy WHERE facet = ? AND tag = ?'
+CLAIMS = """
+    SELECT c.id, c.paraphrase, c.verdict, c.reopened_on FROM claim_{table} x JOIN claims c ON c.id = x.claim
+    WHERE x.{facet} = ? ORDER BY c.id"""
+TOP_REPORTS = 15
+
+
+def tags_page(context: Context) -> Page:
+    """Every tag of every facet, with the number of reports."""
+    context.allow(frozenset())
+    index = context.site.index
+    facets = {
+        facet: [
+            {"id": tag.id, "label": tag.label, "parent": tag.parent, "reports": index.count_reports(index.get(facet, tag.id))}
+            for tag in tags.values()
+        ]
+        for facet, tags in context.site.tags.items()
+    }
+    return Page("tags.html", "Tags", {"facets": facets}, canonical="/tags")
+
+
+def tag_page(context: Context) -> Page:
+    context.allow(frozenset())
+    facet, tag_id = context.path["facet"], context.path["id"]
+    tag = context.row(TAG.format(table=FACET_TABLE[facet]), [tag_id]) if facet in FACET_TABLE else None
+    if tag is None:
+        raise PageNotFound(f"There is no tag {tag_id[:60]!r} of a facet {facet[:20]!r}.")
+    selection = Selection(**{facet: (tag_id,)}, sort="level")
+    hits = search(context.conn, context.site.index, selection)
+    table = FACET_TABLE[facet]
+    children = [t for t in context.site.tags[facet].values() if t.parent == tag_id]
+    data = {
+        "facet": facet,
+        "tag": tag,
+        "children": [{"id": child.id, "label": child.label} for child in children],
+        "parent": context.site.label(facet, tag["parent"]) if tag["parent"] else None,
+        "accuracy": context.row(ACCURACY, [facet, tag_id]),
+        "total": hits.total,
+        "studies": context.site.index.count_studies(hits.bits),
+        "reports": entries(context, hits.rowids[:TOP_REPORTS]),
+        "claims": context.rows(CLAIMS.format(table=table, facet=facet), [tag_id]) if facet != "design" else [],
+    }
+    feed = context.plain_url(f"/feeds/tags/{facet}", tag_id) + ".xml"
+    canonical = context.plain_url(f"/tags/{facet}", tag_id)
+    return Page("tag.html", tag["label"], data, canonical=canonical, feed=feed)

@@ -1,0 +1,67 @@
+"""Topics: saved PubMed searches, with what PRISMA-S asks to be reported of a search."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evidence.site.pages.listing import COLUMNS
+from evidence.site.web import Context, Page, PageNotFound
+
+TOPICS = "SELECT id, title, modality, reports, studies, hits, last_refreshed, warnings, error FROM topics ORDER BY title"
+TOPIC = "SELECT * FROM topics WHERE id = ?"
+REFRESHES = """
+    SELECT r.started_at, r.finished_at, x.hits, x.new, x.revised, x.gone, x.failed, x.error
+    FROM topic_refreshes x JOIN refreshes r ON r.id = x.refresh WHERE x.topic = ? ORDER BY r.started_at DESC LIMIT 50"""
+NEWEST = f"""
+    SELECT {", ".join("r." + name.strip() for name in COLUMNS.split(",") if name.strip() != "first_seen")}, x.first_seen
+    FROM topic_reports x JOIN reports r ON r.id = x.report
+    WHERE x.topic = ? AND x.left_at IS NULL ORDER BY x.first_seen DESC, r.publication_date DESC LIMIT 15"""
+LEFT = "SELECT count(*) AS n FROM topic_reports WHERE topic = ? AND left_at IS NOT NULL"
+
+
+def topics_page(context: Context) -> Page:
+    context.allow(frozenset())
+    return Page("topics.html", "Topics", {"topics": context.rows(TOPICS)}, canonical="/topics")
+
+
+def topic_page(context: Context) -> Page:
+    context.allow(frozenset())
+    topic = context.row(TOPIC, [context.path["id"]])
+    if topic is None:
+        raise PageNotFound(f"There is no topic {context.path['id'][:80]!r}.")
+    refreshes = context.rows(REFRESHES, [topic["id"]])
+    data = {
+        "topic": topic,
+        "warnings": as_list(topic["warnings"]),
+        "left": context.rows(LEFT, [topic["id"]])[0]["n"],
+        "refreshes": refreshes,
+        "reports": context.rows(NEWEST, [topic["id"]]),
+    }
+    extra = {"hits": hits_chart(refreshes)}
+    feed = context.plain_url("/feeds/topics", topic["id"]) + ".xml"
+    canonical = context.plain_url("/topics", topic["id"])
+    return Page("topic.html", topic["title"], data, canonical=canonical, feed=feed, extra=extra)
+
+
+def as_list(value: Any) -> list[str]:
+    """Warnings as stored: JSON text of a list or an object, plain text, or nothing."""
+    if not value:
+        return []
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return [str(value)]
+    if isinstance(parsed, dict):
+        return [f"{name}: {text}" for name, text in parsed.items()]
+    return [str(item) for item in parsed] if isinstance(parsed, list) else [str(parsed)]
+
+
+def hits_chart(refreshes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Hits over time as bars, oldest first: 12 units apart, 2 to 60 high."""
+    known = [row for row in reversed(refreshes) if row["hits"] is not None]
+    most = max((row["hits"] for row in known), default=0) or 1
+    return [
+        {"x": place * 12, "height": round(2 + 58 * row["hits"] / most, 1), "hits": row["hits"], "day": str(row["started_at"])[:10]}
+        for place, row in enumerate(known)
+    ]

@@ -1,0 +1,222 @@
+"""Datasette over ``evidence.db`` with this plugin, and a server that notices when a build replaces the file.
+
+A build puts a new file in place by a rename. Datasette would serve the old one for ever: its connections belong
+to threads and to a name. So a new build gets a new Datasette, with threads of its own, made ready beside the old
+one; then requests go to the new one, and the old one is closed when its last request is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import yaml
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+from datasette.utils import StartupError
+
+from evidence.errors import StorageError, UsageError
+from evidence.project import Project
+
+log = logging.getLogger("evidence.site")
+DATABASE = "evidence"
+# Measured on Datasette 0.65: see docs/site.md for what each one prevents.
+DATASETTE_SETTINGS: dict[str, Any] = {
+    "allow_facet": False,
+    "suggest_facets": False,
+    "allow_download": False,
+    "allow_csv_stream": False,
+    "max_returned_rows": 200,
+    "default_page_size": 50,
+    "sql_time_limit_ms": 3000,
+    "facet_time_limit_ms": 500,
+    "num_sql_threads": 4,
+    "max_csv_mb": 5,
+}
+WATCH_SECONDS = 2.0
+DRAIN_SECONDS = 30.0
+
+
+def make_datasette(
+    project: Project | None = None,
+    *,
+    evidence_db: Path | None = None,
+    metadata: Path | dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Datasette:
+    """Datasette over one ``evidence.db``: a project's, or the file named. ``settings`` override Datasette's.
+
+    Raises :class:`StorageError` when there is no such database, :class:`UsageError` when ``metadata.yml`` forbids it.
+    """
+    path = evidence_db or (project.evidence if project else None)
+    if path is None:
+        raise UsageError("make_datasette needs a project or an evidence_db")
+    _check_database(path)
+    if metadata is None and project is not None:
+        metadata = project.metadata_file
+    _register()
+    try:
+        datasette = Datasette(
+            immutables=[str(path)],
+            metadata=_read_metadata(metadata),
+            settings={**DATASETTE_SETTINGS, **(settings or {})},
+        )
+        if path.stem != DATABASE:
+            _rename(datasette, path)
+    except StartupError as error:
+        raise UsageError(str(error)) from error
+    return datasette
+
+
+def _check_database(path: Path) -> None:
+    if not path.is_file():
+        raise StorageError(f"{path} does not exist: make it with 'evidence build' (or 'evidence up')")
+    from evidence.site.state import OUR_TABLES, open_readonly
+
+    try:
+        with contextlib.closing(open_readonly(path)) as conn:
+            tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.Error as error:
+        raise StorageError(f"{path} cannot be read ({error}): make it again with 'evidence build'") from error
+    if not tables.issuperset(OUR_TABLES):
+        raise StorageError(f"{path} is not an evidence.db of this version: make it again with 'evidence build'")
+
+
+def _read_metadata(metadata: Path | dict[str, Any] | None) -> dict[str, Any]:
+    if isinstance(metadata, Path):
+        return yaml.safe_load(metadata.read_text(encoding="utf-8")) or {} if metadata.is_file() else {}
+    return metadata or {}
+
+
+def _register() -> None:
+    """Register the plugin where the entry point has not: in a checkout that is not installed."""
+    import evidence.site as plugin
+
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="evidence")
+
+
+def _rename(datasette: Datasette, path: Path) -> None:
+    """Serve a file of another name (``--as-of ... --output``) under the same addresses."""
+    for name in [name for name in datasette.databases if name != "_internal"]:
+        datasette.remove_database(name)
+    datasette.add_database(Database(datasette, str(path), is_mutable=False), name=DATABASE)
+    datasette.client.app = datasette.app()
+
+
+class Live:
+    """An ASGI application that always answers from the newest build of one file."""
+
+    def __init__(self, project: Project, evidence_db: Path | None = None):
+        self.project, self.path = project, evidence_db or project.evidence
+        self._current = _Serving(self._make())
+        self._stamp = self._read_stamp()
+
+    def _make(self) -> Datasette:
+        return make_datasette(self.project, evidence_db=self.path)
+
+    def _read_stamp(self) -> tuple[int, ...] | None:
+        """What changes when a build or new settings are put in place; ``None`` while the file is missing."""
+        try:
+            status = self.path.stat()
+            settings = self.project.metadata_file.stat()
+        except OSError:
+            return None
+        return (status.st_ino, status.st_mtime_ns, status.st_size, settings.st_mtime_ns)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        async with self._current.request() as app:
+            await app(scope, receive, send)
+
+    async def refresh(self) -> bool:
+        """Serve the file again if it was replaced. A file that cannot be served leaves the old build up."""
+        stamp = self._read_stamp()
+        if stamp is None or stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        try:
+            fresh = _Serving(await asyncio.get_running_loop().run_in_executor(None, self._make))
+            await fresh.start()
+        except Exception as error:
+            log.error("the new %s cannot be served, the old one stays: %s", self.path.name, error)
+            return False
+        old, self._current = self._current, fresh
+        log.info("serving the new %s", self.path.name)
+        await old.close()
+        return True
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            await self.refresh()
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        watcher: asyncio.Task[None] | None = None
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._current.start()
+                watcher = asyncio.create_task(self._watch())
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                if watcher:
+                    watcher.cancel()
+                await self._current.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+class _Serving:
+    """One Datasette, and how many requests it is answering."""
+
+    def __init__(self, datasette: Datasette):
+        self.datasette, self.app, self.active = datasette, datasette.app(), 0
+
+    async def start(self) -> None:
+        await self.datasette.invoke_startup()
+
+    @contextlib.asynccontextmanager
+    async def request(self) -> AsyncIterator[Any]:
+        self.active += 1
+        try:
+            yield self.app
+        finally:
+            self.active -= 1
+
+    async def close(self) -> None:
+        """Wait for the last request, then free threads, connections and workers."""
+        for _ in range(int(DRAIN_SECONDS * 10)):
+            if self.active == 0:
+                break
+            await asyncio.sleep(0.1)
+        if self.datasette.executor:
+            await asyncio.get_running_loop().run_in_executor(None, self.datasette.executor.shutdown)
+        for database in self.datasette.databases.values():
+            database.close()
+        pool = getattr(self.datasette, "_evidence_check_pool", None)
+        if pool:
+            pool.close()
+
+
+def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
+    """Serve a project's site until interrupted; a rebuilt ``evidence.db`` is picked up within seconds.
+
+    Raises :class:`StorageError` without a database and :class:`UsageError` for a port that is taken.
+    """
+    live = Live(project)
+    config = uvicorn.Config(live, host=host, port=port, log_level="warning", lifespan="on", access_log=False)
+    try:
+        sock = config.bind_socket()
+    except SystemExit as error:
+        raise UsageError(f"cannot listen on {host}:{port} (in use, or not allowed): choose another with --port") from error
+    asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))

@@ -1,0 +1,224 @@
+"""What the site knows of one build: its settings, labels, facet index and page cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from datasette.utils import StartupError
+
+from evidence.build.facet_index import FacetIndex
+from evidence.build.schema import FACET_TABLE, FACETS
+from evidence.errors import UsageError
+
+DEFAULT_URL = "http://127.0.0.1:8001"
+# Enough for some thousand pages; a busy site re-reads the same few hundred.
+CACHE_BYTES = 48_000_000
+# An evidence.db is known by the tables that no other database has together.
+OUR_TABLES = ("build_info", "reports", "report_ids", "tag_evidence", "facet_bits")
+HIDDEN_ABSTRACT = """
+    SELECT r.id FROM reports r JOIN abstracts a ON a.report = r.id
+    WHERE NOT EXISTS (SELECT 1 FROM records WHERE report = r.id AND source IN ({shown})) LIMIT 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``plugins: evidence`` of ``metadata.yml``."""
+
+    title: str = "Neuromodulation evidence tracker"
+    site_url: str = DEFAULT_URL
+    public: bool = False
+    allow_sql: bool = False
+    contact: str = ""
+    abstracts: dict[str, str] | None = None
+
+    def shows_abstracts_of(self, source: str) -> bool:
+        """Whether abstracts of records from this source may be shown. Without the setting: yes, on one's own machine."""
+        policy = self.abstracts or {"*": "show"}
+        return policy.get(source, policy.get("*", "hide")) == "show"
+
+
+def read_settings(config: dict[str, Any], title: str | None) -> Settings:
+    """Settings, checked. Raises :class:`UsageError` naming the one that is wrong."""
+    url = str(config.get("site_url") or DEFAULT_URL).rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+        raise UsageError(f"metadata.yml: plugins: evidence: site_url is {url!r}: it must start with http:// or https://")
+    abstracts = config.get("abstracts")
+    if abstracts is not None and not (
+        isinstance(abstracts, dict) and all(value in ("show", "hide") for value in abstracts.values())
+    ):
+        raise UsageError("metadata.yml: plugins: evidence: abstracts must map sources to show or hide, such as {pubmed: show, \"*\": hide}")
+    if config.get("public") and not abstracts:
+        raise UsageError(
+            "metadata.yml: public is true but plugins: evidence: abstracts is not set; abstracts may be their publishers'. "
+            'Write down what is shown, such as abstracts: {pubmed: show, "*": hide}, then run evidence build'
+        )
+    return Settings(
+        title=title or Settings.title,
+        site_url=url,
+        public=bool(config.get("public")),
+        allow_sql=bool(config.get("allow_sql")),
+        contact=str(config.get("contact") or ""),
+        abstracts=abstracts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A term of a facet."""
+
+    facet: str
+    id: str
+    label: str
+    definition: str = ""
+    parent: str | None = None
+    level: int | None = None
+
+
+@dataclass(slots=True)
+class PageCache:
+    """Rendered pages of one build, least recently used out first. ``limit`` in bytes."""
+
+    limit: int = CACHE_BYTES
+    size: int = 0
+    pages: OrderedDict[str, tuple[int, str, bytes]] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: str) -> tuple[int, str, bytes] | None:
+        with self.lock:
+            page = self.pages.get(key)
+            if page:
+                self.pages.move_to_end(key)
+            return page
+
+    def put(self, key: str, page: tuple[int, str, bytes]) -> None:
+        with self.lock:
+            old = self.pages.pop(key, None)
+            self.size += len(page[2]) - (len(old[2]) if old else 0)
+            self.pages[key] = page
+            while self.size > self.limit and self.pages:
+                self.size -= len(self.pages.popitem(last=False)[1][2])
+
+
+class Site:
+    """One ``evidence.db`` as Datasette serves it: ``database`` is its name in URLs."""
+
+    def __init__(self, database: str, path: Path, settings: Settings, base_url: str = "/", others: frozenset[str] = frozenset()):
+        self.database, self.path, self.settings, self.others = database, path, settings, others
+        self.prefix = base_url.rstrip("/")
+        self.cache = PageCache()
+        conn = open_readonly(path)
+        try:
+            self.info: dict[str, str] = dict(conn.execute("SELECT key, value FROM build_info"))
+            self.tags = {facet: _read_tags(conn, facet) for facet in FACETS}
+            self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
+            self.index = FacetIndex.load(conn)
+            self.counts: dict[str, int] = json.loads(conn.execute("SELECT value FROM fragments WHERE name = 'counts'").fetchone()[0])
+            _refuse_hidden_abstracts(conn, settings)
+        finally:
+            conn.close()
+
+    @cached_property
+    def build(self) -> str:
+        """A short name of this build and these settings, for ETags: another build, another name."""
+        status = self.path.stat()
+        parts = (self.info.get("content_hash", ""), status.st_mtime_ns, status.st_size, self.settings, sorted(self.info.items()))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    @cached_property
+    def known(self) -> dict[str, list[str]]:
+        """Facet → the ids it may be filtered by."""
+        return {**{facet: list(tags) for facet, tags in self.tags.items()}, "topic": list(self.topics)}
+
+    @property
+    def as_of(self) -> str:
+        """The day an ``--as-of`` build looks back to; ``""`` for an ordinary build."""
+        return self.info.get("as_of") or ""
+
+    @property
+    def starter_only(self) -> bool:
+        """Nothing has been fetched from PubMed yet: the site is made of the starter library."""
+        return self.counts.get("pubmed_records", 0) == 0 and self.counts.get("starter_records", 0) > 0
+
+    def is_foreign(self, path: str) -> bool:
+        """Whether a path belongs to another database that this Datasette serves."""
+        first = path.removeprefix(self.prefix).lstrip("/").split("/")[0].split(".")[0]
+        return first in self.others
+
+    def label(self, facet: str, value: str) -> str:
+        tag = self.tags.get(facet, {}).get(value)
+        if tag:
+            return tag.label
+        return self.topics.get(value, value) if facet == "topic" else value
+
+
+def open_readonly(path: Path) -> sqlite3.Connection:
+    """A connection that may be handed from thread to thread (one at a time) and never writes."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+
+def _read_tags(conn: sqlite3.Connection, facet: str) -> dict[str, Tag]:
+    sql = f"SELECT id, label, definition, parent, level FROM {FACET_TABLE[facet]} ORDER BY position, id"
+    return {row[0]: Tag(facet, row[0], row[1], row[2] or "", row[3], row[4]) for row in conn.execute(sql)}
+
+
+def _refuse_hidden_abstracts(conn: sqlite3.Connection, settings: Settings) -> None:
+    """A publication must not hold, not even in its index, an abstract that its settings hide."""
+    if not settings.public:
+        return
+    sources = [source for (source,) in conn.execute("SELECT DISTINCT source FROM records")]
+    shown = [source for source in sources if settings.shows_abstracts_of(source)]
+    if len(shown) == len(sources):
+        return
+    row = conn.execute(HIDDEN_ABSTRACT.format(shown=", ".join("?" * len(shown))), shown).fetchone()
+    if row:
+        raise UsageError(
+            f"evidence.db holds an abstract that metadata.yml hides (report {row[0]}): "
+            "run 'evidence build' with public: true set, so that the text and the search index leave it out"
+        )
+
+
+def find_site(datasette: Any) -> Site | None:
+    """The site of a Datasette instance, made once; ``None`` when it serves no ``evidence.db``.
+
+    Raises Datasette's ``StartupError`` (a message, no traceback) when the settings forbid serving it.
+    """
+    names = frozenset(datasette.databases)
+    known: tuple[frozenset[str], Site | None] | None = getattr(datasette, "_evidence_site", None)
+    if known and known[0] == names:
+        return known[1]
+    site = _make_site(datasette)
+    datasette._evidence_site = (names, site)
+    return site
+
+
+def _make_site(datasette: Any) -> Site | None:
+    for name, database in datasette.databases.items():
+        if database.path and _is_evidence(database.path):
+            others = frozenset(datasette.databases) - {name, "_internal"}
+            try:
+                settings = read_settings(datasette.plugin_config("evidence") or {}, datasette.metadata("title"))
+                return Site(name, Path(database.path), settings, datasette.setting("base_url"), others)
+            except UsageError as error:
+                raise StartupError(str(error)) from error
+    return None
+
+
+def _is_evidence(path: str) -> bool:
+    try:
+        conn = open_readonly(Path(path))
+        try:
+            tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        finally:
+            conn.close()
+    except sqlite3.Error:
+        return False
+    return tables.issuperset(OUR_TABLES)

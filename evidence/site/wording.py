@@ -1,0 +1,114 @@
+"""How values read on a page. "Not checked" is always said; nothing is ever called "ok"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+STATUS_LABELS = {
+    "unchecked": "Not checked",
+    "no_notice": "No notice found",
+    "corrected": "Corrected",
+    "concern": "Expression of concern",
+    "retracted": "Retracted",
+    "withdrawn": "Withdrawn",
+}
+NOTICE_LABELS = {
+    "retraction": "Retraction",
+    "withdrawal": "Withdrawal",
+    "concern": "Expression of concern",
+    "erratum": "Erratum",
+    "correction": "Correction",
+    "republication": "Republication",
+}
+LEVEL_LABELS = {
+    "1": "Level 1: systematic review of trials",
+    "2": "Level 2: randomised trial",
+    "3": "Level 3: controlled, not randomised",
+    "4": "Level 4: case series, historical control",
+    "5": "Level 5: reasoning, opinion",
+    "none": "Not graded",
+}
+KIND_LABELS = {
+    "article": "Article", "notice": "Notice", "preprint": "Preprint", "protocol": "Protocol",
+    "registration": "Registration", "abstract": "Congress abstract", "book": "Book",
+}  # fmt: skip
+SCOPE_LABELS = {
+    "core": "Core: neuromodulation for pain",
+    "neighbour": "Neighbour: the same devices for something else",
+    "off_topic": "Off topic",
+}
+FACET_LABELS = {
+    "modality": "Modality", "outcome": "Outcome", "condition": "Condition", "design": "Study design",
+    "level": "Evidence level", "year": "Year", "status": "Notices", "kind": "Kind", "scope": "Scope", "topic": "Topic",
+}  # fmt: skip
+ABSTRACT_WORDS = {
+    "none": "PubMed has no abstract for this report.",
+    "starter": "Abstract not in the starter library.",
+    "not supplied": "The imported file had no abstract.",
+    "hidden": "The abstract is not shown here: its publisher's rights are unclear.",
+}
+VERDICT_LABELS = {
+    "supported": "Supported by a source read",
+    "partly": "Partly: weaker, narrower or another population",
+    "contradicted": "Contradicted",
+    "unsupported": "No source found",
+    "not checkable": "Not checkable",
+}
+FINDING_LABELS = {
+    "bears": "These sentences bear on it",
+    "nothing bears": "Found, but nothing in the abstract bears on it",
+    "not found": "Not found in the library",
+    "no reference": "No reference given",
+    "not checked": "Not checked",
+}
+
+
+def day(value: Any) -> str:
+    """The date part of a time: ``2026-04-02T11:00:00Z`` → ``2026-04-02``; ``""`` when there is none."""
+    return str(value or "")[:10]
+
+
+def number(value: Any) -> str:
+    """``12345`` → ``12,345``."""
+    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
+
+
+def status_words(status: str, checked_at: Any = None) -> str:
+    """What may honestly be said of a report's notices.
+
+    >>> status_words("no_notice", "2026-04-02T11:00:00Z")
+    'No notice found in PubMed, 2026-04-02'
+    >>> status_words("unchecked")
+    'Not checked for notices'
+    """
+    if status == "unchecked":
+        return "Not checked for notices"
+    if status == "no_notice":
+        return f"No notice found in PubMed, {day(checked_at)}" if checked_at else "No notice found in PubMed"
+    return STATUS_LABELS.get(status, status)
+
+
+def evidence_level(level: Any) -> str:
+    return LEVEL_LABELS.get(str(level or "none"), str(level))
+
+
+def short(label: str) -> str:
+    """A label without its bracketed explanation, for table heads: ``Pain relief (50%)`` → ``Pain relief``."""
+    return label.split(" (")[0]
+
+
+def few_authors(authors: Any, most: int = 3) -> str:
+    names = [name for name in str(authors or "").split(", ") if name]
+    return ", ".join(names[:most]) + (", et al." if len(names) > most else "")
+
+
+FILTERS = {
+    "day": day, "number": number, "short": short, "few_authors": few_authors,
+    "status_label": lambda value: STATUS_LABELS.get(str(value), str(value)),
+    "notice_label": lambda value: NOTICE_LABELS.get(str(value), str(value).replace("_", " ").capitalize()),
+    "facet_label": lambda value: FACET_LABELS.get(str(value), str(value)),
+    "kind_label": lambda value: KIND_LABELS.get(str(value), str(value)),
+    "verdict_label": lambda value: VERDICT_LABELS.get(str(value), str(value or "Not reviewed")),
+    "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
+    "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
+}  # fmt: skip

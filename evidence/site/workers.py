@@ -1,0 +1,121 @@
+"""The check of a pasted draft in processes of its own: two at a time, ten seconds at most, nothing kept.
+
+A worker is killed when its time is up, and a fresh one takes its place; a process pool of the standard library
+cannot stop one task. The text goes through a pipe; neither the text nor an error about it is ever logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+WORKERS = 2
+TIME_LIMIT = 10.0
+# How long a request waits for a free worker before it is told to come back.
+PATIENCE = 10.0
+# The first check of a worker also imports the program and loads the vocabulary.
+START_LIMIT = 30.0
+
+
+class Busy(Exception):
+    """Both workers are taken (or the check ran out of time); the message says which."""
+
+
+class _Worker:
+    """A process that waits for texts. ``spawn``: a fork would copy Datasette's threads and connections."""
+
+    def __init__(self, evidence_db: Path, queries: Path):
+        context = multiprocessing.get_context("spawn")
+        self.pipe, other = context.Pipe()
+        self.process = context.Process(target=work, args=(other, str(evidence_db), str(queries)), daemon=True)
+        self.process.start()
+        other.close()
+        self.ready = False
+
+    def ask(self, text: str) -> dict[str, Any]:
+        """The findings. Blocks; raises :class:`Busy` when the time is up or the worker died."""
+        try:
+            if not self.ready:
+                if not self.pipe.poll(START_LIMIT) or self.pipe.recv() != "ready":
+                    raise Busy("the check could not start")
+                self.ready = True
+            self.pipe.send(text)
+            if not self.pipe.poll(TIME_LIMIT):
+                raise Busy(f"the check took longer than {TIME_LIMIT:.0f} seconds and was stopped: check a part of the text")
+            answer = self.pipe.recv()
+        except (EOFError, OSError) as error:
+            raise Busy("the check stopped unexpectedly: try a part of the text") from error
+        return dict(answer)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.join(2)
+        self.pipe.close()
+
+
+class CheckPool:
+    """At most :data:`WORKERS` checks at once."""
+
+    def __init__(self, evidence_db: Path, queries: Path):
+        self.evidence_db, self.queries = evidence_db, queries
+        self._slots = asyncio.Semaphore(WORKERS)
+        self._idle: list[_Worker] = []
+
+    async def check(self, text: str) -> dict[str, Any]:
+        try:
+            await asyncio.wait_for(self._slots.acquire(), PATIENCE)
+        except TimeoutError as error:
+            raise Busy("two other texts are being checked: try again in a moment") from error
+        try:
+            worker = self._idle.pop() if self._idle else _Worker(self.evidence_db, self.queries)
+            try:
+                answer = await asyncio.get_running_loop().run_in_executor(None, worker.ask, text)
+            except BaseException:
+                worker.stop()
+                raise
+            self._idle.append(worker)
+            return answer
+        finally:
+            self._slots.release()
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().stop()
+
+
+def work(pipe: Connection, evidence_db: str, queries: str) -> None:
+    """A worker's whole life: load once, then answer texts until the pipe closes."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    checker = _load(Path(evidence_db), Path(queries))
+    pipe.send("ready")
+    while True:
+        try:
+            text = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = checker(text)
+        except Exception as error:
+            # The type only: a message or a traceback could quote the draft.
+            answer = {"error": type(error).__name__}
+        pipe.send(answer)
+
+
+def _load(evidence_db: Path, queries: Path) -> Any:
+    from evidence.claims.check import check
+    from evidence.claims.ledger import load_ledger
+    from evidence.library import Library
+    from evidence.project import Project
+    from evidence.sources import load_sources
+    from evidence.tagging import Tagger, load_vocabulary
+
+    project = Project(queries.parent)
+    vocabulary = load_vocabulary(project.vocabulary)
+    ledger = load_ledger(project.claims, vocabulary, load_sources(project.sources))
+    library, tagger = Library(evidence_db), Tagger(vocabulary)
+    return lambda text: check(text, library, tagger, ledger)
