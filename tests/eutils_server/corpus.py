@@ -36,9 +36,7 @@ class Article:
         return self._book_xml() if self.book else self._article_xml()
 
     def _article_xml(self) -> str:
-        revised = "".join(
-            f"<{n}>{v}</{n}>" for n, v in zip(("Year", "Month", "Day"), self.revised.split("/"), strict=True)
-        )
+        revised = "<Year>{}</Year><Month>{}</Month><Day>{}</Day>".format(*self.revised.split("/"))
         mesh = "".join(
             f'<MeshHeading><DescriptorName UI="D{i:06}" MajorTopicYN="N">{escape(h)}</DescriptorName></MeshHeading>'
             for i, h in enumerate(self.mesh, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import threading
@@ -173,10 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(Reply(b"", "text/plain", 307, {"Location": "http://127.0.0.1:9/elsewhere"}))
 
     def _fault_key_invalid(self, params: dict[str, str]) -> None:
-        body = '{"error":"API key invalid","api-key":"%s","type":"api-key","status":"unknown"}' % params.get(
-            "api_key", ""
-        )
-        self._send(Reply(body.encode(), "application/json", 400))
+        body = {"error": "API key invalid", "api-key": params.get("api_key", ""), "type": "api-key"}
+        self._send(Reply(json.dumps(body).encode(), "application/json", 400))
 
     def _fault_echo(self, params: dict[str, str]) -> None:
         said = "&".join(f"{name}={value}" for name, value in params.items())
