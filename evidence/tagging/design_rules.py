@@ -20,9 +20,13 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None = None
 
+    def match(self, text: str) -> re.Match[str] | None:
+        found = self.pattern.search(text)
+        return found if found and not (self.unless and self.unless.search(text)) else None
+
 
 def _rule(design: str, name: str, anchors: str, pattern: str, unless: str = "") -> Rule:
-    words = tuple(anchor.strip() for anchor in anchors.split("|"))
+    words = tuple(anchor.strip().replace("@", "") for anchor in anchors.split("|"))
     return Rule(design, name, words, re.compile(pattern), re.compile(unless) if unless else None)
 
 
@@ -69,8 +73,9 @@ _ANIMALS = (
     r"drosophila|calves|lambs?|animal (?:model|stud|experiment)\w*)\b"
 )
 _ANIMAL_ANCHORS = (
-    "rat|mice|mouse|murine|rodent|cat|dog|canine|feline|swine|porcine|pig|sheep|ovine|goat|rabbit|monkey|macaque|"
-    "marmoset|primate|hamster|gerbil|ferret|equine|zebrafish|drosophila|calves|lamb|animal"
+    "rats|rat @|rat-|in rat|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|porcine|pigs|pig @|piglet|"
+    "sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|ferret|equine|zebrafish|drosophila|"
+    "calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|cockroach"
 )
 
 # Titles, in order of precedence: the first design found is the principal one, and silences those it excludes.
@@ -165,10 +170,10 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\bnarrative (?:literature |overview|synthesis of the literature)?(?:review)?\b(?! synthesis)", r"\bsystematic"),
     _rule("systematic_review", "text: systematic review",
         "systematic|meta-analy|meta analy|metaanaly|scoping review|prisma|umbrella review",
-        r"\bsystematic(?:ally)?,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive|scoping|bibliographic|critical|qualitative|mixed) ){0,3}(?:reviews?\b|search|synthesi|mapping)"
+        r"\bsystematic(?:ally)?,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive|scoping|bibliographic|critical|qualitative|mixed) ){0,3}(?:reviews?\b|search|mapping)|\bsystematic synthesis"
         r"|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the|perform\w*|conduct\w*) (?:\w+ ){0,3}meta-? ?analys[ie]s|\bmeta-? ?analy(?:s[ie]s|[sz]ed) (?:was|were|of|included|showed|using)|\bmeta-analy[sz]ed|\bscoping review|\bumbrella review|\bprisma\b",
         r"\b(?:previous|prior|recent|published|existing|earlier|several|available|two|three|other|cochrane|future|further|more|from) (?:\w+ ){0,3}(?:systematic|meta)"
-        r"|\b(?:evidence|data|findings|results|wherein there is evidence|supported by|findings) (?:from|of|by) (?:\w+ ){0,2}(?:systematic|meta)|\bneed(?:ed|s)?\b|based on systematic|systematic reviews? (?:and|or|,) (?:\w+ ){0,2}(?:randomi|trials|rct|guideline|clinical)"),
+        r"|\b(?:evidence|data|findings|results|wherein there is evidence|supported by|findings) (?:from|of|by) (?:\w+ ){0,2}(?:systematic|meta)|\bneed(?:ed|s)?\b|based on systematic|systematic reviews? (?:and|or|,) (?:\w+ ){0,2}(?:randomi|trials|rct|guideline|clinical)|^\W*an? (?:[\w-]+ ){0,3}(?:review|meta-analysis)(?: \S+){0,8}? (?:revealed|showed|found|demonstrated|suggested|reported|concluded|indicated)"),
     _rule("rct", "text: allocated at random",
         "random",
         r"\b(?:were|was|be|been|being|are|is|then|and|who|patients|subjects|participants|volunteers|women|children|men|eyes|knees) (?:[a-z]+ly |then |\d+:\d+ |equally )?(?:block[- ]?|computer[- ]?)?randomi[sz]ed\b"
@@ -182,7 +187,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         "randomi|rct",
         r"\brandomi[sz]ed,? ?(?:\(?[\w/-]+\)?,? (?:and )?){0,7}?(?:trial|study|investigation|design|fashion|manner|comparison|experiment|evaluation|cross-?over|protocol|pilot|rct|basis|order|sequence|way|phase)\b"
         r"|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
-        _OTHERS + r"[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:needed|warranted|required|necessary|justified|recommended|lacking|would (?:help|be))\b"),
+        _OTHERS + r"[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed|warranted|required|necessary|justified|recommended|lacking)|would (?:help|be))\b"),
     _rule("rct", "text: blind with placebo or sham",
         "blind|placebo-controlled|sham-controlled",
         r"\b(?:double|triple)[- ]blind[^.;]{0,120}\b(?:placebo|sham|cross-?over|controlled)|\b(?:placebo|sham|cross-?over|controlled)\b[^.;]{0,120}\b(?:double|triple)[- ]blind"
@@ -205,7 +210,7 @@ TEXT_RULES: tuple[Rule, ...] = (
     _rule("prospective", "text: prospective",
         "prospective|open-label|open label|single-arm|pilot|feasibility|preliminary study|preliminary trial|phase ",
         r"\bprospective(?:ly)?\b|\bopen[- ]label\b|\bsingle[- ]arm\b|\b(?:pilot|feasibility|preliminary) (?:\w+ ){0,3}(?:study|trial|investigation)\b|\bphase (?:i{1,3}|iv|[1-4]) (?:\w+ ){0,3}(?:study|trial)",
-        _OTHERS + r"[^.;]{0,40}\b(?:prospective|pilot|open|phase)|\bprospective (?:\w+ ){0,3}(?:studies|trials)\b|\bprospero\b|\bprospective(?:ly)? regist|\b(?:needed|warranted|required|necessary)\b"),
+        _OTHERS + r"[^.;]{0,40}\b(?:prospective|pilot|open|phase)|\bprospective(?:ly)? (?:[\w-]+ ){0,4}(?:studies|trials)\b|\bprospero\b|\bprospective(?:ly)? regist|\b(?:needed|warranted|required|necessary)\b"),
     _rule("case_control", "text: case-control", "case-control|case control", r"\bcase[- ]control (?:study|design|analysis)", r"\bstudies\b"),
     _rule("cross_sectional", "text: cross-sectional", "cross-sectional|cross sectional",
         r"\bcross[- ]sectional (?:\w+ ){0,2}(?:study|survey|analysis|design|data|investigation|questionnaire)", r"\bstudies\b"),
@@ -264,3 +269,18 @@ OTHER_STUDIES = re.compile(
 )
 # A finding of one's own: a probability, a spread, a count in brackets, a table of groups.
 MEASURED = re.compile(r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificant(?:ly)?\b|\bwas measured|\bwere (?:measured|recorded|obtained|performed)|\bresults showed|\bwe (?:found|observed|measured|recorded)")
+
+# Where the patterns that are no design rule can match.
+OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
+    "databases": ("medline", "pubmed", "embase", "cochrane", "cinahl", "web of science", "scopus", "psycinfo"),
+    "selection": (
+        "risk of bias", "methodological quality", "quality", "extract", "inclusion criteria", "included", "eligible", "studies were",
+        "trials were", "articles were", "pooled", "met", "identified", "retrieved",
+    ),
+    "protocol title": ("protocol", "rationale", "design"),
+    "protocol": ("protocol", " will ", "methods and analysis", "ethics and dissemination", "we propose"),
+    "secondary": (
+        "post hoc", "post-hoc", "secondary", "subgroup", "sub-group", "substudy", "sub-study", "extension", "ancillary", "exploratory",
+        "reanaly", "re-analy", "pooled", "month results", "month outcomes", "month follow-up",
+    ),
+}  # fmt: skip

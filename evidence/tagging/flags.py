@@ -5,9 +5,21 @@ from __future__ import annotations
 import re
 
 from evidence.record import Record
+from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.text import BACKGROUND, ELIGIBILITY, Document
+from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY
 
+ANCHORS: dict[str, tuple[str, ...]] = {
+    "open_label": ("open-label", "open label", "unblinded", "non-blind", "nonblind"),
+    "double_blind": ("double-blind", "double blind", "triple-blind"),
+    "sham": ("sham",),
+    "placebo": ("placebo",),
+    "crossover": ("cross",),
+    "uncontrolled": ("uncontrolled", "single-arm", "single arm", "without", "no control", "no compar", "controlled"),
+    "controlled": ("control", "versus", "vs", "group", "comparison", "propensity"),
+    "follow-up": ("follow",),
+    "time points": ("months", "years", "weeks", "-month", "-year"),
+}
 _OPEN = re.compile(r"\bopen[- ]label|\bunblinded\b|\bnon-?blinded\b")
 _BLIND = re.compile(r"\b(?:double|triple)[- ]blind")
 _SHAM = re.compile(r"\bsham\b")
@@ -21,53 +33,74 @@ _CONTROLLED = re.compile(
 # Designs in which a comparator means a controlled study.
 _COMPARATIVE = frozenset({"rct", "prospective", "retrospective", "observational", "economic", "experimental_human", "animal"})
 
+# Designs that follow people.
+_FOLLOWED = frozenset({"rct", "prospective", "retrospective", "observational", "case_report", "economic"})
+
 _UNIT = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0, "yr": 12.0, "mo": 1.0}
 _LENGTH = rf"({NUMBER}|\d+\.\d+)[- ](day|week|month|year|yr|mo)s?\b"
 _FOLLOW_UP = re.compile(
     rf"follow(?:ed|ing)?[- ]?up[^.;%()]{{0,40}}?\b{_LENGTH}|\bfollowed (?:\w+ ){{0,5}}(?:for|over|to|until|at) (?:\w+ ){{0,6}}?{_LENGTH}"
     rf"|{_LENGTH}(?:s')?(?: of| post-?\w*)? follow[- ]?up|{_LENGTH} (?:after|following|post|from) (?:\w+ ){{0,2}}(?:implant|treatment|surgery|randomi|intervention|baseline|stimulation|the (?:end|last))"
-    rf"|\b(?:at|to|until|for|through|over) (?:the )?(?:\w+ )?(?:\d+(?:,| and| to|-) ?)*{_LENGTH}"
+    rf"|\b(?:at|to|until|for|through|over) (?:the )?(?:\w+ )?(?:\d+(?:,| and| to|-) ?){{0,6}}{_LENGTH}"
 )
+_TIME_POINT = re.compile(rf"\b(?:at|after|until|through|for up to) (?:\d+(?:,| and|, and|-) ?){{0,6}}{_LENGTH}(?! (?:before|prior|ago|history|old|or (?:more|longer)))")
+_MOST_MONTHS = 480
 _MEAN = re.compile(rf"\b(?:mean|average|median) (?:\w+ ){{0,2}}follow[- ]?up[^.;]{{0,40}}?{_LENGTH}|follow[- ]?up[^.;]{{0,60}}?\((?:mean|average|median)[^.;)]{{0,15}}?{_LENGTH}")
 
 
-def flags(whole: str, designs: dict[str, str]) -> dict[str, bool]:
+def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
     """What is stated: a flag that the text does not speak of is absent. Only studies have flags."""
-    if not designs.keys() & _COMPARATIVE or designs.keys() & {"systematic_review", "review", "guideline"}:
+    if not designs.keys() & _COMPARATIVE:
         return {}
     found: dict[str, bool] = {}
-    if _BLIND.search(whole):
-        found["open_label"] = False
-    if _OPEN.search(whole):
-        found["open_label"] = "open_label" not in found
     for name, pattern in (("sham", _SHAM), ("placebo", _PLACEBO), ("crossover", _CROSSOVER)):
-        if name[:5] in whole and pattern.search(whole):
+        if _spoken_of(pattern, hits, name):
             found[name] = True
-    if not found["open_label"] if "open_label" in found and "rct" not in designs else False:
-        found.pop("open_label")
+    if _spoken_of(_OPEN, hits, "open_label"):
+        found["open_label"] = True
+    elif "rct" in designs and _spoken_of(_BLIND, hits, "double_blind"):
+        found["open_label"] = False
     if "rct" in designs or "nonrandomised" in designs:
         found["controlled"] = True
-    elif _UNCONTROLLED.search(whole):
+    elif _spoken_of(_UNCONTROLLED, hits, "uncontrolled"):
         found["controlled"] = False
-    elif _CONTROLLED.search(whole):
+    elif _spoken_of(_CONTROLLED, hits, "controlled"):
         found["controlled"] = True
     return found
 
 
-def follow_up_months(document: Document) -> float | None:
+def _spoken_of(pattern: re.Pattern[str], hits: Hits, group: str) -> bool:
+    return any(
+        pattern.search(sentence.lower)
+        for sentence in hits.sentences.get(group, ())
+        if sentence.category not in (BACKGROUND, CONCLUSIONS)
+    )
+
+
+def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
     """The longest follow-up stated, in months; a mean or median where one is given. ``None`` when not stated."""
-    longest: float | None = None
-    for sentence in document.abstract_sentences:
-        lower = sentence.lower
-        if "follow" not in lower or sentence.category in (BACKGROUND, ELIGIBILITY):
+    if not designs.keys() & _FOLLOWED:
+        return None
+    longest = None
+    for sentence in hits.sentences.get("follow-up", ()):
+        if sentence.category in (BACKGROUND, ELIGIBILITY):
             continue
-        mean = _MEAN.search(lower)
+        mean = _MEAN.search(sentence.lower)
         if mean:
             return _months(mean.groups())
-        for match in _FOLLOW_UP.finditer(lower):
-            months = _months(match.groups())
-            if months is not None and (longest is None or months > longest):
-                longest = months
+        longest = _longest(_FOLLOW_UP, sentence.lower, longest)
+    if longest is None:
+        for sentence in hits.sentences.get("time points", ()):
+            if sentence.category not in (BACKGROUND, ELIGIBILITY, CONCLUSIONS) and sentence.part is not None:
+                longest = _longest(_TIME_POINT, sentence.lower, longest)
+    return longest
+
+
+def _longest(pattern: re.Pattern[str], lower: str, longest: float | None) -> float | None:
+    for match in pattern.finditer(lower):
+        months = _months(match.groups())
+        if months is not None and months <= _MOST_MONTHS and (longest is None or months > longest):
+            longest = months
     return longest
 
 

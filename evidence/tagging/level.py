@@ -9,6 +9,7 @@ guidance or not yet done is left ungraded here: a number would say more than a d
 from __future__ import annotations
 
 from evidence.tagging import design_rules as rules
+from evidence.tagging.text import Document
 from evidence.tagging.types import DesignTags
 
 CONTROLLED, UNCONTROLLED = 3, 4
@@ -27,15 +28,15 @@ NOT_GRADED: dict[str, str] = {
 }
 
 
-def starting_level(tags: DesignTags, whole: str) -> tuple[int | None, str]:
-    """Level and reason of a record whose designs, flags and protocol mark are known; ``whole`` is its lower text."""
+def starting_level(tags: DesignTags, document: Document) -> tuple[int | None, str]:
+    """Level and reason of a record whose designs, flags and protocol mark are known."""
     designs = tags.designs
     if tags.design is None:
         return None, "design not determined"
     if tags.protocol:
         return None, "planned study: no results yet"
     if tags.design == "systematic_review":
-        return _of_review(whole)
+        return _of_review(document.lower)
     if tags.design in NOT_GRADED:
         return None, NOT_GRADED[tags.design]
     if tags.design == "rct":

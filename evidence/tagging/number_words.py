@@ -9,13 +9,13 @@ _UNITS = (
     "eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {word: value for value, word in enumerate(_UNITS)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
-_VALUES |= {"fourty": 40, "a": 1, "an": 1, "single": 1}
-_SMALL = "|".join(sorted((word for word in _VALUES if word not in ("a", "an", "zero", "single")), key=len, reverse=True))
+VALUES = {word: value for value, word in enumerate(_UNITS)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
+VALUES["fourty"] = 40
+_SMALL = "|".join(sorted((word for word in VALUES if word != "zero"), key=len, reverse=True))
 
 WORD = rf"(?:{_SMALL}|hundred)"
 # Words: "forty five", "one hundred and eight", "three hundred twenty-one", "two thousand and ten".
-WORDS = rf"(?:(?:a |one )?hundred|(?:{_SMALL}))(?:[ -](?:and[ -])?(?:{_SMALL}|hundred|thousand)){{0,5}}"
+WORDS = rf"(?:hundred|{_SMALL})(?:[ -](?:and[ -])?(?:{_SMALL}|hundred|thousand)){{0,5}}"
 # Digits: 1,002 and 1 002 and 1002; not a decimal, percentage, range, rate or part of a name (L5, 5-HT, 10/20).
 DIGITS = r"(?<![\w.,/:+-])(?:\d{1,3}(?:[, ]\d{3})+|\d{1,6})(?![\d%/]|[.,:]\d|-\w| ?%| ?\+/-| ?±)"
 NUMBER = rf"(?:{DIGITS}|\b{WORDS}\b)"
@@ -41,7 +41,7 @@ def value(text: str) -> int | None:
             if factor == 1000:
                 total, current = total + current, 0
             continue
-        unit = _VALUES.get(word)
+        unit = VALUES.get(word)
         if unit is None or unit >= last or (last < 20) or (last < 100 and unit >= 10):
             return None
         current, last = current + unit, unit

@@ -1,212 +1,144 @@
 """How many people (or animals) a study has: randomised, else enrolled or analysed; the larger, first-stated population.
 
-Every number that stands before a word for people is a candidate; the words around it add to or take from its score,
-by the table :data:`CUES`; the best candidate above :data:`ENOUGH` is taken with its sentence, else none is. Reviews,
-guidelines and the like have no sample size. Arms are multiplied or added up only where the text states their sizes.
+Every number that counts people (:mod:`evidence.tagging.people`) is a count; the words around it add to or take from
+its score (:mod:`evidence.tagging.sample_size_cues`); the best above :data:`ENOUGH` is taken with its sentence, else none
+is. Reviews, guidelines and the like have no sample size. Arms are multiplied or added up only where their sizes are stated.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
+from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
+from evidence.tagging.people import ANIMALS, Count
+from evidence.tagging.sample_size_cues import CUES
 from evidence.tagging.text import (
     ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document, Sentence,
 )  # fmt: skip
 from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
+FIRST_AND_LARGEST = 1.5
+_ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
-
-PEOPLE = (
-    "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "women", "woman", " men", "people",
-    "person", "respondent", "veteran", "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv",
-    "amputee", "recipient", "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "consumer", "implantee",
-    "rat", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
-)  # fmt: skip
-_NOUN = re.compile(
-    r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults?|children|child|women|woman|men|people|persons?|"
-    r"respondents?|veterans?|adolescents?|infants?|cases?|parturients?|workers?|students?|nurses?|survivors?|amputees?|recipients?|"
-    r"sufferers?|candidates|males|females|boys|girls|addicts?|consumers?|implantees|rats?|mice|cats|dogs|rabbits?|(?:mini)?pigs|animals?|"
-    r"monkeys?|macaques?|sheep|swine|primates)\b"
-)
-ANIMALS = frozenset("rat rats mice cats dogs rabbit rabbits pigs minipigs animal animals monkey monkeys macaque macaques sheep swine primates".split())
-# Words that may stand between the number and the noun: not another number, preposition or verb.
-_GAP = r"(?:(?!(?:of|in|with|to|than|for|was|were|from|at|by|on|per|had|is|are|months?|years?|weeks?|days?|hours?|minutes?|mg|ml|trials?|studies|centers?|centres?|groups?|sites?|articles|rcts)\b)[a-z(][\w'/()-]*,?\s+)"
-_NUMBER_BEFORE = re.compile(rf"({NUMBER})\s+({_GAP}{{0,7}})$")
 _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
-_LOOK_BACK = 90
-_BARE = re.compile(
-    rf"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) (?:up to |about |approximately |at least )?({NUMBER})(?=[\s.,;)])"
-    rf"|(?<![\w.,/:-])({NUMBER}) (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)"
-)
-
-
-class Candidate(NamedTuple):
-    """A number of people, where it stands in its sentence, and what stands between it and the noun."""
-
-    value: int
-    sentence: Sentence
-    start: int
-    number_end: int
-    end: int
-    noun: str
-    between: str
-
-
-class Cue(NamedTuple):
-    """What the words around a number say of it. ``where``: before, after or between number and noun."""
-
-    score: float
-    where: str
-    name: str
-    pattern: re.Pattern[str]
-
-
-def _cue(score: float, where: str, name: str, pattern: str) -> Cue:
-    return Cue(score, where, name, re.compile(pattern))
-
-
-_TAKEN = (
-    r"(?:randomi[sz]\w*|enrol\w*|recruit\w*|includ\w*|involv\w*|studied|evaluat\w*|assess\w*|analy[sz]\w*|review\w*|follow\w*|treat\w*|examin\w*|"
-    r"investigat\w*|compar\w*|select\w*|identif\w*|interview\w*|survey\w*|tested|screened|report(?:s|ed)? (?:on|of|the results of|our results in)|"
-    r"assign\w*|allocat\w*|divid\w*|admitt?\w*|implant\w*|monitor\w*|present(?:s)?|describes?|entered|consist\w* of|comprised|conducted (?:in|on|with|among)|performed (?:in|on|with)|"
-    r"carried out (?:in|on|with)|administered to|given to|offered to|data (?:from|of|on)|records of|experience (?:with|in)|results (?:in|from|of)|undertaken (?:in|on))"
-)
-CUES: tuple[Cue, ...] = (
-    _cue(3, "before", "taken into the study", _TAKEN + r"(?: \S+){0,4} ?(?:\(?\w+\)? )?$"),
-    _cue(2.5, "before", "a total, series, group or sample of",
-        r"\b(?:total(?: number)?|series|sample(?: size)?|cohort|population|consecutive series|number) (?:of|was|is|will be|were) (?:\w+ ){0,2}$|\ba (?:\w+ )?group of $|\ball $|\bin all,? $|\ball these $"),
-    _cue(2, "before", "denominator", rf"(?:{NUMBER})(?: \w+)?(?: ?/ ?| of | out of )(?:the |our |these )?(?:\w+ )?$"),
-    _cue(1, "before", "begins the sentence", r"^\W*(?:[a-z ,/&()]{3,40}: ?|methods and results |methods |subjects |patients |participants )?(?:the |a |in (?:this|a|our) (?:\S+ ){0,4}study,? )?$"),
-    _cue(1.5, "between", "consecutive, consenting or eligible", r"\b(?:consecutive|consent\w*|eligible|evaluable|randomly|randomi[sz]ed|enrolled|included|recruited|subsequent)\b"),
-    _cue(3, "after", "taken into the study",
-        r"^[^.;:]{0,110}?\b(?:were|was|will be|are to be|are|have been|had been|being|to be) (?:\w+ly |then |each |all |also |first |\d+:\d+ |evenly and |equally and ){0,2}(?:randomi|enrol|recruit|includ|studied|assign|allocat|divid|select|evaluat|assess|treated|follow|analy|implant|entered|investigat|examin|tested|interview|survey|scheduled|referred|monitor|review|identif|observed|given|admit|distribut|consider|categori|classif|screened|compared|invited|trialled|trialed|stimulated|administered|injected|measured|recorded|eligible|operated|block|asked|submitted|prospectively|retrospectively)"),
-    _cue(1.5, "after", "who have the condition",
-        r"^,? ?(?:\([^)]{0,80}\) ?,? ?)?(?:with|who|undergoing|suffering|receiving|scheduled|aged|having|between|meeting|presenting|diagnosed|affected|treated|implanted|referred|from|for whom|underwent|received|participated|attending|took part|on)\b"),
-    _cue(2, "after", "took part", r"^[^.;]{0,60}?\b(?:participated|took part|underwent|received|will participate|will undergo|will receive|gave (?:informed )?consent|consented|agreed to participate|will take part|served as|entered (?:the|this) (?:study|trial)|completed (?:the )?(?:study|trial|survey|questionnaire))\b"),
-    _cue(1, "after", "age or sex follows", r"^,? ?\(?(?:\d+|[a-z]+)(?: \w+)? (?:men|women|males?|females?|boys|girls)\b|^,? ?\(?(?:mean|median|average) age|^,? ?\(?(?:age|aged)\b|^,? ?\(\d+ ?[mf]\b"),
-    _cue(2, "after", "randomised", r"^[^.;]{0,110}?\b(?:randomi[sz]|randomly)"),
-    _cue(1, "before", "this study", r"\b(?:this|our|present|the|pilot|prospective|retrospective|single-cent\S+|multi-?cent\S+) (?:\w+ ){0,5}(?:study|trial|series|investigation|analysis|survey|cohort)\b[^.;]{0,60}$"),
-    _cue(-4, "after", "a percentage follows", r"^[^.;()]{0,45}\(? ?(?:approximately )?\d+(?:\.\d+)? ?%|^ ?\(\d+(?:\.\d+)?/\d+"),
-    _cue(-5, "after", "of one arm", r"^[^.;]{0,30}?\b(?:(?:in|per|to|for|of) (?:each|either|every|both|one|per)\b|(?:each|apiece|per (?:group|arm|cent|site|treatment))\b)|^ (?:in|from|to|into|of|received? (?:in )?) ?(?:the |a )?(?:\S+ ){0,4}(?:group|arm|cohort)s? ?(?:[a-d1-4]\b|i{1,3}\b)?"),
-    _cue(-4, "between", "an arm's patients", r"\b(?:control|placebo|sham|untreated|matched|remaining|other|additional|further|more|new|such|of|responder|non-?responders?|placebo-treated)\b"),
-    _cue(-3, "after", "controls", r"^ ?(?:controls?|acted as (?:a )?controls?|served as (?:a )?controls?|(?:\w+ ){0,3}as controls?)\b"),
-    _cue(-3, "between", "healthy controls", r"\bhealthy\b"),
-    _cue(-4, "after", "what became of some",
-        r"^,? ?(?:\(\S+\) )?(?:\w+ly |also |both |still |subsequently )?(?:dropped|withdrew|discontinued|died|failed|declined|refused|required|experienced|reported|improved|developed|had|have|has|showed|responded|achieved|complained|stated|returned|noted|did not|chose|continued|remained|became|obtained|described|elected|needed|felt|believed|preferred|demonstrated|exhibited|presented|reached|suffered|rated|gained|opted|were (?:\w+ly )?(?:excluded|lost|withdrawn|unable|not|able|pain|satisfied|free|considered (?:to|as)|found|classified|explanted|removed|responders)|was (?:excluded|lost|withdrawn|not)|could|would|may|might|lost|excluded|in whom|whose|for whom|experiencing|reporting|showing|achieving|(?:was|were) (?:\w+ )?(?:good|excellent|poor|fair|female|male))\b"),
-    _cue(-3, "before", "a part of them", r"\b(?:only|another|other|remaining|additional|further|whereas|while|except|excluding|excluded|including|of whom|of which|of these,?|of them,?|among (?:them|these|whom),?|rest of the|the (?:last|first|next|final|other|remaining)|followed by|as well as|versus|vs\.?|least|up to|more than|less than|fewer than|over|every|once|per|withdrawn|removed|lost) (?:a |the |in )?$"),
-    _cue(-2.5, "before", "happened in some of them", r"\b(?:\w+ed|\w+s|excellent|good|fair|poor|seen|obtained|present|pain|relief|successful|success|infection|migration|complications?|effective|found|noted|performed|explanted|removed|failure|was|were|and|or|but|,|;|\)) (?:in|by|for|among) (?:the |all )?$"),
-    _cue(-3, "before", "other studies", r"\b(?:studies|trials|reports|rcts|articles|literature|publications|meta-analys\w+) (?:\S+ ){0,6}$|\b(?:previous|prior|earlier) (?:\w+ ){0,3}(?:study|trial|report)\b[^.;]{0,60}$"),
-    _cue(-2, "between", "a part by sex or kind", r"\b(?:male|female|men|women)\b(?! and| or|/| patients| subjects| volunteers)"),
-    _cue(-3, "between", "several groups", r"\bgroups\b"),
-)  # fmt: skip
 _BY_CATEGORY = {TITLE: 1.0, METHODS: 1.0, OBJECTIVE: 0.5, RESULTS: 0.0, BACKGROUND: -3.0, CONCLUSIONS: -2.0, ELIGIBILITY: -4.0, ADMINISTRATIVE: -4.0}
+# What stands in brackets says little of what happened to the people before it.
+_ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 _GROUPS = re.compile(rf"\b({NUMBER}) (?:\w+ ){{0,3}}(?:groups?|arms)\b")
 _EACH = re.compile(rf"\b(?:({NUMBER}) (?:\w+ ){{0,3}}(?:in|per|to|for) (?:each|every)|({NUMBER}) (?:\w+ ){{0,3}}(?:per|each)\b|n ?= ?(\d+) (?:\w+ )?(?:each|per|in each)|each (?:group )?(?:\w+ ){{0,3}}({NUMBER})\b|in each group,? ({NUMBER})|groups of ({NUMBER}))")
 _ONE_CASE = re.compile(r"\b(?:an?|one|the|this|our|single) (?:[^\s.;]+ ){0,6}?(?:case|patient|man|woman|boy|girl|child|infant|male|female|lady|gentleman|year-old|motorcyclist)\b|\b\d{1,3}[- ](?:year|yr|month)s?[- ]old\b")
 
 
-def candidates(document: Document) -> list[Candidate]:
-    """Every number that counts people or animals, in reading order."""
-    found: list[Candidate] = []
-    for sentence in document.sentences:
-        found += _in_sentence(sentence)
-    return found
+class Rated(NamedTuple):
+    """A count with its score and the names of the cues that spoke for it."""
+
+    count: Count
+    score: float
+    cues: list[str]
 
 
-def _in_sentence(sentence: Sentence) -> list[Candidate]:
-    lower = sentence.lower
-    positions = set()
-    for noun in PEOPLE:
-        at = lower.find(noun)
-        while at >= 0:
-            positions.add(at)
-            at = lower.find(noun, at + 4)
-    found = {}
-    for at in sorted(positions):
-        noun_match = _NOUN.match(lower, at)
-        if not noun_match or (at and lower[at - 1].isalpha() and noun_match.group()[0] != " "):
-            continue
-        back = max(0, at - _LOOK_BACK)
-        window = lower[back:at] + (" " if noun_match.group().startswith(" ") else "")
-        match = _NUMBER_BEFORE.search(window)
-        number = value(match.group(1)) if match else None
-        if match and number is not None and not 1900 <= number <= 2035:
-            start = back + match.start(1)
-            found.setdefault(start, Candidate(number, sentence, start, back + match.end(1), noun_match.end(), noun_match.group().strip(), match.group(2)))
-    if "n=" in lower or "n =" in lower:
-        for match in _EQUALS.finditer(lower):
-            found[match.start(1)] = Candidate(int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", "")
-    if sentence.lower.find("total") >= 0 or "sampl" in lower or "random" in lower or "enrol" in lower or "recruit" in lower or "includ" in lower or "series of" in lower:
-        for match in _BARE.finditer(lower):
-            group = 1 if match.group(1) else 2
-            number = value(match.group(group))
-            if number is not None and not 1900 <= number <= 2035:
-                found.setdefault(match.start(group), Candidate(number, sentence, match.start(group), match.end(group), match.end(group), "", ""))
-    return [found[start] for start in sorted(found)]
+class People:
+    """The counts of a record; each is rated once, when first asked for."""
+
+    def __init__(self, counts: list[Count], document: Document, hits: Hits):
+        self.counts, self._document, self._hits = counts, document, hits
+
+    @cached_property
+    def arms(self) -> SampleSize | None:
+        """The sum of the arms, where their number and sizes are stated."""
+        return _arms(self._document, self._hits)
+
+    @cached_property
+    def rated(self) -> list[Rated]:
+        rated = [Rated(count, *rate(count)) for count in self.counts]
+        return _first_and_largest(rated)
+
+    def most(self) -> int:
+        """The largest number of people that plausibly were studied; 0 when nobody is counted."""
+        return max((r.count.value for r in self.rated if r.score >= 1 and r.count.noun not in ANIMALS), default=0)
+
+    def speaks_of(self, *nouns: str) -> bool:
+        return any(c.noun.startswith(nouns) for c in self.counts if c.sentence.category not in (BACKGROUND, ELIGIBILITY))
 
 
-def choose(found: list[Candidate], document: Document, tags: DesignTags) -> SampleSize | None:
+def choose(people: People, document: Document, tags: DesignTags) -> SampleSize | None:
     """The sample size, with its sentence and the words that decided; ``None`` when not stated or not sure."""
-    designs = set(tags.designs)
-    if not found and "case_report" not in designs or designs & WITHOUT_SAMPLE or tags.design is None and not tags.protocol:
+    designs = tags.designs.keys()
+    if designs & WITHOUT_SAMPLE or (tags.design is None and not tags.protocol):
         return None
     animal = "animal" in designs
-    rated = [(*rate(c), c) for c in found if (c.noun in ANIMALS) == animal or c.noun in ("", "n=")]
-    arms = _arms(document, animal)
-    rated = [r for r in rated if r[0] >= ENOUGH]
+    enough = [r for r in people.rated if r.score >= ENOUGH and ((r.count.noun in ANIMALS) == animal or r.count.noun in ("", "n="))]
     if "case_report" in designs:
-        return _cases(found, rated, document)
-    if arms is not None and not any(r[2].value >= arms.value for r in rated):
+        return _cases(people, enough, document)
+    arms = people.arms
+    if arms is not None and not any(r.count.value >= arms.value for r in enough):
         return arms
-    if not rated:
+    if not enough:
         return None
-    best = max(score for score, _, _ in rated)
-    near = [r for r in rated if r[0] >= best - 1.5]
+    top = max(r.score for r in enough)
+    near = [r for r in enough if r.score >= top - 1.5]
     if "rct" in designs:
-        near = [r for r in near if any(name.startswith("randomised") or name == "taken into the study" for name in r[1])] or near
-    score, names, chosen = max(near, key=lambda r: r[2].value)
-    return _answer(document, chosen, "; ".join(names))
+        near = [r for r in near if "randomised" in r.cues or "taken into the study" in r.cues] or near
+    best = max(near, key=lambda r: r.count.value)
+    return _answer(document, best.count, "; ".join(best.cues))
 
 
-def rate(candidate: Candidate) -> tuple[float, list[str]]:
-    """The score of a candidate and the cues that made it."""
-    lower = candidate.sentence.lower
-    before, after = lower[max(0, candidate.start - 70) : candidate.start], lower[candidate.end : candidate.end + 130]
-    texts = {"before": before, "after": after, "between": candidate.between}
-    score, names = _BY_CATEGORY.get(candidate.sentence.category, 0.0), []
+def _first_and_largest(rated: list[Rated]) -> list[Rated]:
+    """The first number of people in an abstract is, when also the largest, mostly the study population: it gains."""
+    human = [r for r in rated if r.count.sentence.category not in _ASIDE_CATEGORIES and r.count.noun != "n="]
+    if not human:
+        return rated
+    first, largest = human[0], max(r.count.value for r in human)
+    if first.count.value < largest or first.score < 0:
+        return rated
+    return [Rated(r.count, r.score + FIRST_AND_LARGEST, r.cues) if r is first else r for r in rated]
+
+
+def rate(count: Count) -> tuple[float, list[str]]:
+    """The score of a count and the names of the cues that raised it."""
+    lower = count.sentence.lower
+    after = lower[count.end : count.end + 160]
+    texts = {
+        "before": lower[max(0, count.start - 60) : count.start],
+        "after": after,
+        "rest": _ASIDE.sub("", after) if "(" in after else after,
+        "between": count.between,
+    }
+    score, names = _BY_CATEGORY.get(count.sentence.category, 0.0), []
     for cue in CUES:
-        if cue.pattern.search(texts[cue.where]):
+        text = texts[cue.where]
+        if text and cue.pattern.search(text):
             score += cue.score
             if cue.score > 0:
                 names.append(cue.name)
-    if candidate.noun == "n=":
-        score += _rate_equals(lower, candidate)
-    elif candidate.noun == "":
+    if count.noun == "n=":
+        score += _rate_equals(lower, count)
+    elif count.noun == "":
         score += 2.0
     return score, names
 
 
-def _rate_equals(lower: str, candidate: Candidate) -> float:
+def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
     if len(_EQUALS.findall(lower)) > 1:
         return -5.0
-    before = lower[max(0, candidate.start - 40) : candidate.start]
+    before = lower[max(0, count.start - 40) : count.start]
     near = re.search(r"(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals|total|techniques|assigned|enrolled|randomi\w+|included|controls) ?[(\[]? ?(?:total )?n ?= ?$", before)
     return 2.0 if near else 0.0
 
 
-def _arms(document: Document, animal: bool) -> SampleSize | None:
+def _arms(document: Document, hits: Hits) -> SampleSize | None:
     """The product or sum of arms whose sizes one sentence (or two that follow each other) states."""
     previous: Sentence | None = None
     groups = None
-    for sentence in document.abstract_sentences:
+    for sentence in hits.sentences.get("arms", ()):
         lower = sentence.lower
-        if sentence.category in (BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS) or "group" not in lower and "arm" not in lower:
+        if sentence.category in (TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS):
             continue
         match = _GROUPS.search(lower)
         number = value(match.group(1)) if match else None
@@ -226,20 +158,19 @@ def _sum(document: Document, total: int, sentence: Sentence, rule: str) -> Sampl
     return SampleSize(total, document.text(sentence).strip(), rule, sentence.part, sentence.start, sentence.end)
 
 
-def _cases(found: list[Candidate], rated: list[tuple[float, list[str], Candidate]], document: Document) -> SampleSize | None:
+def _cases(people: People, enough: list[Rated], document: Document) -> SampleSize | None:
     """A case report has the number of cases it counts, or one where it speaks of a patient."""
-    few = [c for c in found if 1 < c.value <= 15 and c.sentence.category != BACKGROUND and c.noun not in ANIMALS]
-    told = [c for c in few if rate(c)[0] >= 0]
-    if rated or told:
-        chosen = max((r[2] for r in rated), key=lambda c: c.value) if rated else told[0]
-        return _answer(document, chosen, "cases counted")
+    few = [r for r in people.rated if 1 < r.count.value <= 15 and r.score >= 0 and r.count.noun not in ANIMALS]
+    if enough or few:
+        chosen = max(enough, key=lambda r: r.count.value) if enough else few[0]
+        return _answer(document, chosen.count, "cases counted")
     for sentence in document.sentences:
         if _ONE_CASE.search(sentence.lower):
             return _sum(document, 1, sentence, "one case described")
     return None
 
 
-def _answer(document: Document, chosen: Candidate, rule: str) -> SampleSize:
+def _answer(document: Document, chosen: Count, rule: str) -> SampleSize:
     sentence = chosen.sentence
     text = document.text(sentence).strip()
     return SampleSize(chosen.value, text, rule, sentence.part, sentence.start + chosen.start, sentence.start + chosen.number_end)

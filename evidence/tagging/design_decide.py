@@ -1,0 +1,177 @@
+"""Which of the designs that types, title and text name is the report's own.
+
+Types and the title come first, the text only where they say nothing: the abstract of a consensus guideline names the
+randomised trials that it searched, and is not one. :func:`decide` gives each design with the rule that earned it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from evidence.tagging import design_rules as rules
+from evidence.tagging.anchors import Hits
+from evidence.tagging.sample_size import People
+from evidence.tagging.text import Document
+
+COHORTS = ("prospective", "retrospective", "observational")
+# Kinds of cohort stand beside its direction; they are no children, since each can look forward or back.
+KINDS_OF_COHORT = ("registry", "case_series", "case_control", "cross_sectional", "nonrandomised")
+PARENTS = {
+    "meta_analysis": "systematic_review",
+    "scoping_review": "systematic_review",
+    "umbrella_review": "systematic_review",
+}
+# The principal design is the first of these found.
+PRECEDENCE = (
+    "notice", "opinion", "guideline", "systematic_review", "animal", "economic", "case_report", "experimental_human", "rct",
+    "survey", "qualitative", *COHORTS, "review", "laboratory",
+)  # fmt: skip
+# A series of up to so many, described one by one, is a case report; the guideline says "about five".
+CASES_AT_MOST = 9
+
+
+class Found(NamedTuple):
+    """A design and the words that say so; ``strength``: 4 publication type, 3 title, 2 text, 1 a type not checked."""
+
+    design: str
+    rule: str
+    strength: int
+    phrase: str = ""
+    field: str = "abstract"
+    section: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of a record: ``best`` holds the strongest words for each design, ``people`` the numbers counted."""
+
+    document: Document
+    hits: Hits
+    protocol: bool
+    best: dict[str, Found]
+    people: People
+
+
+def principal(designs: dict[str, str]) -> str | None:
+    """The design that a reader is shown first."""
+    return next((design for design in PRECEDENCE if design in designs), next(iter(designs), None))
+
+
+def decide(reading: Reading) -> tuple[dict[str, str], str]:
+    """Designs with the rule of each, parents included, and the rule that decided."""
+    names, reason = _names(reading)
+    designs = {}
+    for name in names:
+        designs[name] = reading.best[name].rule if name in reading.best else reason
+        if name in PARENTS and PARENTS[name] not in names:
+            designs[PARENTS[name]] = "parent"
+    return designs, reason
+
+
+def _names(reading: Reading) -> tuple[list[str], str]:
+    best = reading.best
+    firm = {name: f for name, f in best.items() if f.strength >= 3}
+    text = {name: f for name, f in best.items() if f.strength == 2}
+    if "notice" in firm:
+        return [], "a notice about another report"
+    names = _firm(firm, text, reading) or _told(text, reading)
+    if names:
+        return names, best[names[0]].rule if names[0] in best else "people counted, direction not stated"
+    unchecked = [name for name in PRECEDENCE if name in best and best[name].strength == 1]
+    if unchecked:
+        return unchecked[:1], best[unchecked[0]].rule
+    return _default(text, reading)
+
+
+def _firm(firm: dict[str, Found], text: dict[str, Found], reading: Reading) -> list[str]:
+    """What publication types and the title say; ``[]`` when that is too little to leave the text aside."""
+    types = {name for name, f in firm.items() if f.field == "publication_type"}
+    if "review" in types:  # a review's title may name trials, cohorts or patients; it is still a review
+        firm = {name: f for name, f in firm.items() if name in types or name in _WRITINGS}
+    for name in ("guideline", *PARENTS, "systematic_review"):
+        if name in firm:
+            return [name] if name == "guideline" else ["systematic_review", *(c for c in PARENTS if c in firm)]
+    if firm.keys() == {"opinion"}:
+        return ["opinion"]
+    if "review" in firm and "narrative" not in text:
+        if "systematic_review" in text:
+            return ["systematic_review"]
+        if "guideline" in text and text["guideline"].phrase.lower().startswith("this guideline"):
+            return ["guideline"]
+    if {"rct", "economic"} <= firm.keys():
+        return ["economic", "rct"]
+    for name in ("animal", "case_report", "economic", "qualitative", "rct"):
+        if name in firm:
+            return [name]
+    if "experimental_human" in firm:
+        return ["experimental_human"]
+    if "review" in firm and not firm.keys() & {*COHORTS, "survey"}:
+        return ["review"]
+    return _cohort(firm, text, reading.people)
+
+
+# What a text whose type is Review may still be: the forms of secondary literature.
+_WRITINGS = frozenset({"guideline", "systematic_review", "review", "case_report", "opinion", *PARENTS})
+
+
+def _cohort(firm: dict[str, Found], text: dict[str, Found], people: People) -> list[str]:
+    """A survey or a cohort by its title: direction from the title, else from the text, and what kind of cohort."""
+    kinds = [name for name in KINDS_OF_COHORT if name in firm]
+    if "survey" in firm:
+        return ["survey", *kinds]
+    if not kinds and not firm.keys() & set(COHORTS):
+        return []
+    if "rct" in text and "retrospective" not in firm:
+        return ["rct"]
+    if "case_series" in kinds and 0 < people.most() <= 5:
+        return ["case_report", "case_series"]
+    direction = [name for name in ("retrospective", "prospective") if name in firm]
+    direction = direction or [name for name in ("retrospective", "prospective") if name in text] or ["observational"]
+    return [direction[0], *kinds]
+
+
+def _told(text: dict[str, Found], reading: Reading) -> list[str]:
+    """What the abstract says, when types and title say nothing."""
+    people = reading.people
+    counted = people.most() > 1 or people.arms is not None
+    if "guideline" in text and not counted and not text.keys() & {"rct", "survey", *COHORTS}:
+        return ["guideline"]
+    if "systematic_review" in text and "narrative" not in text and not reading.protocol:
+        return ["systematic_review"]
+    if "narrative" in text or ("review" in text and not counted):
+        return ["review"]
+    if "animal" in text and not people.speaks_of("patient", "volunteer", "women", "participant"):
+        return ["animal"]
+    if "economic" in text and "rct" not in text:
+        return ["economic"]
+    if "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children"):
+        return ["experimental_human"]
+    if "rct" in text:
+        return ["rct"]
+    if "case_report" in text and people.most() <= CASES_AT_MOST:
+        return ["case_report"]
+    for name in ("qualitative", "survey"):
+        if name in text:
+            return [name]
+    kinds = [name for name in KINDS_OF_COHORT if name in text]
+    direction = [name for name in ("retrospective", "prospective") if name in text][:1]
+    if direction or kinds or counted:
+        return [*(direction or ["observational"]), *kinds]
+    return []
+
+
+def _default(text: dict[str, Found], reading: Reading) -> tuple[list[str], str]:
+    """No design is named and nobody is counted: a planned study is prospective, an article that discusses a review."""
+    if reading.protocol:
+        return ["prospective"], "planned study"
+    if "laboratory" in text:
+        return ["laboratory"], text["laboratory"].rule
+    body = " ".join(section.lower for section in reading.document.sections)
+    if rules.DISCUSSION.search(body):
+        return ["review"], "text: discusses, and counts nobody"
+    if len(body) > 200 and not rules.MEASURED.search(body):
+        return ["review"], "text: reports no measurement, and counts nobody"
+    return [], "no words that tell a design"

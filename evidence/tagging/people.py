@@ -1,0 +1,156 @@
+"""Numbers of people (or animals) as they stand in sentences: ``forty-five male patients``, ``(n = 45)``, ``45 were randomised``."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from evidence.tagging.anchors import Hits
+from evidence.tagging.number_words import DIGITS, NUMBER, VALUES, value
+from evidence.tagging.text import Sentence
+
+PEOPLE = (
+    "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "child.", "child,", "women", "woman", " men", "people",
+    "person", "respondent", "veteran", "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv",
+    "amputee", "recipient", "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "consumer", "implantee",
+    "rat", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
+)  # fmt: skip
+_NOUN = re.compile(
+    r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults?|children|child|women|woman|men|people|persons?|"
+    r"respondents?|veterans?|adolescents?|infants?|cases?|parturients?|workers?|students?|nurses?|survivors?|amputees?|recipients?|"
+    r"sufferers?|candidates|males|females|boys|girls|addicts?|consumers?|implantees|rats?|mice|cats|dogs|rabbits?|(?:mini)?pigs|animals?|"
+    r"monkeys?|macaques?|sheep|swine|primates)\b"
+)
+ANIMALS = frozenset(
+    {"rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey", "monkeys",
+     "macaque", "macaques", "sheep", "swine", "primates"}
+)  # fmt: skip
+EQUALS_ANCHORS = ("n=", "n =")
+ARM_ANCHORS = ("group", "arm")
+TOTAL_ANCHORS = ("total", "sample", "cohort of", "series of", "enrol", "random", "recruit", "includ")
+
+# Words that end the search for a number to the left of a noun: it counts something else, or nothing.
+_STOP = frozenset(
+    "of in with to than for was were from at by on per had is are be month months year years week weeks day days hour hours minute "
+    "minutes mg ml trial trials study studies center centers centre centres group groups site sites articles rcts that which who "
+    "when where while if then but because as each every both visits sessions times hz".split()
+)
+# "ASA class 1 and 2 patients", "type 2 diabetes patients": the number names a kind.
+_KINDS = frozenset({"asa", "class", "grade", "grades", "status", "type", "types", "stage", "phase", "level", "levels", "group", "category"})
+_MOST_WORDS = 9
+_DIGITS = re.compile(DIGITS)
+_EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
+_TOTAL = re.compile(
+    rf"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) (?:up to |about |approximately |at least )?({NUMBER})(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
+    rf"|(?<![\w.,/:-])({NUMBER}) (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)"
+)
+
+
+class Count(NamedTuple):
+    """A number of people: where it stands in its sentence, the noun it counts, and what stands between the two.
+
+    ``noun`` is ``n=`` for ``n = 45`` and empty where only the words around tell that people are counted.
+    """
+
+    value: int
+    sentence: Sentence
+    start: int
+    number_end: int
+    end: int
+    noun: str
+    between: str
+
+
+def counts(hits: Hits) -> list[Count]:
+    """Every number that counts people or animals, in reading order."""
+    found: list[Count] = []
+    for sentence, places in hits.places:
+        found += _before_nouns(sentence, places)
+    for sentence in hits.sentences.get("equals", ()):
+        for match in _EQUALS.finditer(sentence.lower):
+            found.append(Count(int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", ""))
+    for sentence in hits.sentences.get("total", ()):
+        found += _totals(sentence, {(count.sentence, count.start) for count in found})
+    return sorted(found, key=_reading_order)
+
+
+def _reading_order(count: Count) -> tuple[int, int, int]:
+    part = count.sentence.part
+    return (-1 if part is None else part, count.sentence.start, count.start)
+
+
+def is_year(number: int) -> bool:
+    return 1900 <= number <= 2035
+
+
+def _before_nouns(sentence: Sentence, places: list[int]) -> list[Count]:
+    lower = sentence.lower
+    found: dict[int, Count] = {}
+    for at in places:
+        noun = _NOUN.match(lower, at)
+        if not noun or (at and lower[at] != " " and lower[at - 1].isalpha()):
+            continue
+        span = _number_left_of(lower, at)
+        number = value(lower[span[0] : span[1]]) if span else None
+        if span and number is not None and not is_year(number):
+            found.setdefault(span[0], Count(number, sentence, *span, noun.end(), noun.group().strip(), lower[span[1] : at]))
+    return list(found.values())
+
+
+def _number_left_of(lower: str, at: int) -> tuple[int, int] | None:
+    """The span of the nearest number among the few words before ``at``, unless another kind of word comes first."""
+    end = at
+    for _ in range(_MOST_WORDS):
+        while end and lower[end - 1] == " ":
+            end -= 1
+        start = lower.rfind(" ", 0, end) + 1
+        word = lower[start:end]
+        if not word or word[-1] in ".;:" or word in _STOP:
+            return None
+        first = word[0]
+        if first.isdigit():
+            if (match := _DIGITS.match(lower, start)) and match.end() == end and not _names_a_kind(lower, start):
+                return _thousands(lower, start), end
+            if "%" in word:
+                return None
+        elif word in VALUES or word == "hundred" or ("-" in word and word.split("-", 1)[0] in VALUES and value(word) is not None):
+            return _whole_words(lower, start, end), end
+        end = start
+        if not start:
+            return None
+    return None
+
+
+def _names_a_kind(lower: str, start: int) -> bool:
+    return not _KINDS.isdisjoint(lower[max(0, start - 24) : start].split()[-4:])
+
+
+def _thousands(lower: str, start: int) -> int:
+    """The start of ``1 002`` when ``002`` was found; ``1 200`` is left as two numbers (``in group 1 200 patients``)."""
+    before = lower.rfind(" ", 0, start - 1) + 1
+    return before if lower[start] == "0" and lower[before : start - 1].isdigit() else start
+
+
+def _whole_words(lower: str, start: int, end: int) -> int:
+    """The start of ``one hundred and eight`` when ``eight`` was found at ``start``."""
+    while start:
+        before = lower.rfind(" ", 0, start - 1) + 1
+        word = lower[before : start - 1]
+        if word not in VALUES and word not in ("hundred", "thousand", "and"):
+            break
+        if word == "and" and value(lower[lower.rfind(" ", 0, before - 1) + 1 : end]) is None:
+            break
+        if word != "and" and value(lower[before:end]) is None:
+            break
+        start = before
+    return start
+
+
+def _totals(sentence: Sentence, known: set[tuple[Sentence, int]]) -> list[Count]:
+    found = []
+    for match in _TOTAL.finditer(sentence.lower):
+        group = 1 if match.group(1) else 2
+        number = value(match.group(group))
+        if number is not None and not is_year(number) and (sentence, match.start(group)) not in known:
+            found.append(Count(number, sentence, *match.span(group), match.end(group), "", ""))
+    return found
