@@ -1,4 +1,4 @@
-"""What kind of document a record is, by its publication types."""
+"""What kind of document a record is, by its publication types as PubMed and other databases print them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,27 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset(
             (
                 "published erratum",
-                "retraction of publication",  # until 2024
-                "retraction notice",  # from 2025
+                "retraction of publication",  # PubMed until 2024
+                "retraction notice",  # PubMed from 2025
                 "expression of concern",
+                "erratum",  # Scopus, Embase
+                "correction",  # Web of Science
+                "correction, addition",
+                "corrigendum",
+                "retraction",
             )
         ),
     ),
-    ("preprint", frozenset(("preprint",))),
+    ("preprint", frozenset(("preprint", "posted-content"))),
     ("protocol", frozenset(("clinical trial protocol", "study protocol"))),
-    ("registration", frozenset(("clinical trial registration", "trial registry record", "trial registration"))),
-    ("abstract", frozenset(("meeting abstract", "meeting abstracts", "conference abstract", "congress abstract"))),
+    ("registration", frozenset(("trial registration", "trial registry record", "clinical trial registration"))),
+    (
+        "abstract",
+        frozenset(("meeting abstract", "meeting abstracts", "conference abstract", "congress abstract", "abstract")),
+    ),
+)
+PREPRINT_SERVERS = frozenset(
+    ("medrxiv", "biorxiv", "research square", "preprints.org", "ssrn", "osf preprints", "arxiv", "psyarxiv", "authorea")
 )
 
 
@@ -28,3 +39,10 @@ def kind_of_types(names: Iterable[str]) -> str:
     """One of notice, preprint, protocol, registration, abstract, article."""
     present = {name.lower() for name in names}
     return next((kind for kind, types in KINDS if types & present), "article")
+
+
+def kind_of_entry(names: Iterable[str], journal: str) -> str:
+    """The same for an entry of a file: ``Journal: Conference Abstract`` is one, and a preprint server's name tells."""
+    kind = kind_of_types(name.rpartition(":")[2].strip().replace("_", " ") for name in names)
+    server = journal.lower().partition(":")[0].strip()
+    return "preprint" if kind == "article" and server in PREPRINT_SERVERS else kind

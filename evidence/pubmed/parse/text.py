@@ -10,10 +10,8 @@ Element: TypeAlias = Any  # an lxml element; its stubs know no more that helps h
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
-_MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
-    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
-}  # fmt: skip
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 
 
 def text_of(element: Element) -> str:

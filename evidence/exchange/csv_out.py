@@ -1,0 +1,50 @@
+"""CSV with the columns that ``evidence dedupe`` and most reference managers know."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from evidence.exchange.text_out import abstract_of, link_of, mesh_terms, one_line
+from evidence.record import Record
+
+COLUMNS = (
+    "record_id", "title", "abstract", "authors", "year", "journal", "volume", "number", "pages", "doi", "pmid",
+    "source",
+    "pmcid", "publication_date", "issn", "language", "publication_type", "keywords", "mesh", "url",
+)  # fmt: skip
+# A cell that begins with one of these is a formula to a spreadsheet; an apostrophe before it makes it text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    yield _line(COLUMNS)
+    for record in records:
+        yield _line([_safe(one_line(value)) for value in _cells(record)])
+
+
+def _line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _cells(record: Record) -> list[str]:
+    return [
+        record.source_id or record.id, record.title or record.vernacular_title, abstract_of(record), _authors(record),
+        str(record.year or ""), record.journal, record.volume, record.issue, record.pages, record.doi or "",
+        record.pmid or "", record.source, record.pmcid or "", record.publication_date, record.issn,
+        "; ".join(record.languages), "; ".join(name for _, name in record.publication_types),
+        "; ".join(record.keywords), "; ".join(mesh_terms(record)), link_of(record),
+    ]  # fmt: skip
+
+
+def _authors(record: Record) -> str:
+    """``Deer TR and Mekhail N``; semicolons where a group's own name has an "and"."""
+    names = [author.name for author in record.authors]
+    return ("; " if any(" and " in name for name in names) else " and ").join(names)

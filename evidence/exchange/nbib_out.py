@@ -1,0 +1,88 @@
+"""MEDLINE text (.nbib): the tags, widths and continuation lines of PubMed's own."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from evidence.exchange.nbib import CORRECTIONS
+from evidence.exchange.text_out import abstract_of, mesh_terms, one_line
+from evidence.pubmed.parse.text import MONTH_NAMES
+from evidence.record import Correction, Record
+
+_WIDTH = 88
+_TAG_OF = {kind: tag for tag, kind in CORRECTIONS.items()}
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    for record in records:
+        yield "".join(_field(tag, value) for tag, value in _tags(record) if value) + "\n"
+
+
+def _field(tag: str, value: str) -> str:
+    lines = textwrap.wrap(one_line(value), _WIDTH - 6, break_long_words=False, break_on_hyphens=False)
+    return f"{tag:<4}- " + "\n      ".join(lines) + "\n"
+
+
+def _tags(record: Record) -> Iterator[tuple[str, str]]:
+    yield "PMID", record.pmid or ""
+    yield "STAT", record.status
+    yield "IS", f"{record.issn} (Linking)" if record.issn else ""
+    yield "VI", record.volume
+    yield "IP", record.issue
+    yield "DP", _printed(record)
+    yield "TI", record.title
+    yield "PG", record.pages
+    for value in filter(None, (f"{record.doi} [doi]" if record.doi else "",)):
+        yield "LID", value
+    yield "AB", abstract_of(record)
+    yield from _authors(record)
+    for language in record.languages:
+        yield "LA", language
+    for bank, number in record.databanks:
+        yield "SI", f"{bank}/{number}"
+    for grant in record.grants:
+        yield "GR", grant
+    for _, name in record.publication_types:
+        yield "PT", name
+    yield "TT", record.vernacular_title
+    yield "TA", record.journal_abbreviation
+    yield "JT", record.journal
+    yield "JID", record.nlm_id
+    for correction in record.corrections:
+        yield from _correction(correction)
+    for heading in mesh_terms(record):
+        yield "MH", heading
+    for word in record.keywords:
+        yield "OT", word
+    yield "COIS", record.conflict_statement
+    yield "AID", f"{record.electronic_id} [pii]" if record.electronic_id else ""
+    yield "AID", f"{record.doi} [doi]" if record.doi else ""
+    yield "PMC", record.pmcid or ""
+
+
+def _authors(record: Record) -> Iterator[tuple[str, str]]:
+    for author in record.authors:
+        if author.collective:
+            yield "CN", author.collective
+            continue
+        given = " ".join(part for part in (author.given or author.initials, author.suffix) if part)
+        yield "FAU", ", ".join(part for part in (author.family, given) if part)
+        yield "AU", author.name
+        yield "AUID", f"ORCID: {author.orcid}" if author.orcid else ""
+        for affiliation in author.affiliations:
+            yield "AD", affiliation
+
+
+def _correction(correction: Correction) -> Iterator[tuple[str, str]]:
+    tag = _TAG_OF.get(correction.ref_type)
+    if tag:
+        pmid = f" PMID: {correction.pmid}" if correction.pmid else ""
+        yield tag, f"{correction.ref_source.rstrip('.')}.{pmid}".strip()
+
+
+def _printed(record: Record) -> str:
+    """``2014-07-03`` → ``2014 Jul 3``."""
+    year, *rest = (record.publication_date or str(record.year or "")).split("-")
+    month = MONTH_NAMES[int(rest[0]) - 1].title() if rest else ""
+    return " ".join(part for part in (year, month, str(int(rest[1])) if len(rest) > 1 else "") if part)

@@ -1,0 +1,39 @@
+"""PubMed's own XML as a file: what efetch or "Save as XML" wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidence.pubmed.parse import AnswerError, read_article_set
+from evidence.record import Record
+
+_BARE = "<PubmedArticleSet>{}</PubmedArticleSet>"
+
+
+def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
+    """Records with the line they begin at. ``pubmed`` stays the source of what a refresh fetched itself."""
+    data = _utf8(text)
+    articles = read_article_set(data)
+    line, counted, position = 1, 0, 0
+    try:
+        for received in articles:
+            position = data.index(received.xml, position)
+            line += data.count(b"\n", counted, position)
+            counted = position
+            position += len(received.xml)
+            received.record.source = source
+            yield line, received.record
+    except AnswerError as error:
+        yield data.count(b"\n") + 1, str(error)
+    for failure in articles.failures:
+        where = data.find(f">{failure.pmid}<".encode()) if failure.pmid else -1
+        yield data.count(b"\n", 0, max(where, 0)) + 1, f"PMID {failure.pmid or 'unknown'}: {failure.reason}"
+
+
+def _utf8(text: str) -> bytes:
+    """The text as the parser wants it: UTF-8 whatever it declares, with a root around a bare record."""
+    if text.lstrip().startswith("<?xml"):
+        text = text.lstrip().partition("?>")[2]
+    if text.lstrip().startswith(("<PubmedArticle>", "<PubmedBookArticle>")):
+        text = _BARE.format(text)
+    return text.encode()

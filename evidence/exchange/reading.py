@@ -1,0 +1,98 @@
+"""Reads a file of references in whatever format it really is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidence.errors import InputError, StorageError
+from evidence.exchange import (
+    bibtex,
+    cochrane,
+    csl_json,
+    csv_table,
+    endnote_xml,
+    enw,
+    json_lines,
+    nbib,
+    pubmed_xml,
+    ris,
+    wos,
+)
+from evidence.exchange.encoding import text_of_file
+from evidence.exchange.sniffing import format_of
+from evidence.record import Record
+
+# What a reader yields: the line an entry begins at, and its record or the reason why it has none.
+Entry = tuple[int, Record | str]
+READERS: dict[str, Callable[[str, str], Iterator[Entry]]] = {
+    "nbib": nbib.read,
+    "pubmed-xml": pubmed_xml.read,
+    "ris": ris.read,
+    "bibtex": bibtex.read,
+    "endnote-xml": endnote_xml.read,
+    "enw": enw.read,
+    "csl-json": csl_json.read,
+    "csv": csv_table.read,
+    "wos": wos.read,
+    "cochrane": cochrane.read,
+    "jsonl": json_lines.read,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An entry that could not be read: the line it begins at, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Import:
+    """What a file held. ``entries`` is the number of records and problems together."""
+
+    format: str
+    records: list[tuple[Record, int]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def entries(self) -> int:
+        return len(self.records) + len(self.problems)
+
+
+def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
+    """Every entry of a file (or of its bytes). ``source`` becomes the records' source; without it, the format does.
+
+    Raises :class:`InputError` when the file cannot be read or holds no known format.
+    """
+    path = None if isinstance(file, bytes) else Path(file)
+    data = file if isinstance(file, bytes) else _bytes_of(Path(file))
+    try:
+        text, cut = text_of_file(data)
+        kind = format_of(text)
+    except InputError as error:
+        raise InputError(error.reason, path, error.line) from error
+    result = Import(kind)
+    for line, entry in READERS[kind](text, source or kind):
+        if isinstance(entry, str):
+            result.problems.append(Problem(line, entry))
+        else:
+            result.records.append((entry, line))
+    if cut:
+        result.problems.append(Problem(text.count("\n") + 1, cut))
+    return result
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("no such file", path) from error
+    except IsADirectoryError as error:
+        raise InputError("this is a directory: name the files in it", path) from error
+    except PermissionError as error:
+        raise InputError("this user may not read it", path) from error
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror or error}; check the disk") from error

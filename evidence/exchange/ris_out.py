@@ -1,0 +1,51 @@
+"""RIS as Zotero, EndNote, Mendeley and JabRef read it. The PMID stands in AN with DB PubMed and in a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from evidence.exchange.text_out import abstract_of, first_and_last_page, inverted, link_of, mesh_terms, one_line
+from evidence.record import Record
+
+_TYPES = {"book": "CHAP", "preprint": "UNPB"}
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    for record in records:
+        lines = [f"{tag}  - {text}" for tag, value in _tags(record) if (text := one_line(value))]
+        yield "\r\n".join([*lines, "ER  - ", "", ""])
+
+
+def _tags(record: Record) -> Iterator[tuple[str, str]]:
+    start, end = first_and_last_page(record.pages)
+    yield "TY", _TYPES.get(record.kind, "JOUR")
+    for author in record.authors:
+        yield "AU", inverted(author)
+    yield "PY", str(record.year or "")
+    yield "DA", _date(record.publication_date)
+    yield "TI", record.title or record.vernacular_title
+    yield "TT", record.vernacular_title if record.title else ""
+    yield "T2", record.journal or record.journal_abbreviation
+    yield "J2", record.journal_abbreviation
+    yield "VL", record.volume
+    yield "IS", record.issue
+    yield "SP", start
+    yield "EP", end
+    yield "SN", record.issn
+    yield "DO", record.doi or ""
+    yield "AN", record.pmid or record.source_id
+    yield "DB", "PubMed" if record.pmid else record.source
+    yield "C2", record.pmcid or ""
+    for language in record.languages:
+        yield "LA", language
+    yield "M3", next((name for _, name in record.publication_types if name != "Journal Article"), "")
+    yield "AB", abstract_of(record)
+    for word in (*record.keywords, *mesh_terms(record)):
+        yield "KW", word
+    yield "N1", f"PMID: {record.pmid}" if record.pmid else ""
+    yield "UR", link_of(record)
+
+
+def _date(date: str) -> str:
+    """``2014-07`` → ``2014/07//``, as the specification wants it."""
+    return "/".join([*date.split("-"), "", ""][:3]) + "/" if date else ""
