@@ -1,0 +1,118 @@
+"""Matched pairs into clusters, the surest first; no cluster may hold a forbidden pair or hang on one weak link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from evidence.deduplicate.prepare import Item
+from evidence.deduplicate.rules import STRONG, Rule
+from evidence.deduplicate.types import Merge
+
+# Members of each side that are compared when two clusters meet: 12 x 12 pairs say as much as 1,000 x 1,000.
+CROSS_LIMIT = 12
+
+# A place is mistyped more often than a DOI is: where an identifier or title and place join two groups, these give way.
+PLACE_VETOES = frozenset({"pages", "volume", "issue", "journal", "year", "numbers"})
+CERTAIN = 0.98
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of two items: the veto, or else the merge rule, and whether they begin on one page."""
+
+    veto: Rule | None = None
+    rule: Rule | None = None
+    same_page: bool = False
+
+
+Judge = Callable[[Item, Item], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A matched pair of positions."""
+
+    left: int
+    right: int
+    rule: str
+    score: float
+    why: str
+
+
+@dataclass(slots=True)
+class Clusters:
+    """Groups of positions that grow by :meth:`join`."""
+
+    items: Sequence[Item]
+    judge: Judge
+    apart: set[tuple[int, int]] = field(default_factory=set)
+    log: list[str] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    group: list[list[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.group = [[position] for position in range(len(self.items))]
+
+    def join(self, edges: Iterable[Edge]) -> None:
+        """Join the groups of each edge, the surest first, equal ones in the order of what they say."""
+        for edge in sorted(edges, key=self._order):
+            one, other = self.group[edge.left], self.group[edge.right]
+            if one is other:
+                continue
+            refused = self._refusal(one, other, edge)
+            if refused:
+                self.log.append(refused)
+                continue
+            self.unite(edge)
+
+    def unite(self, edge: Edge) -> None:
+        """Join two groups without asking."""
+        one, other = self.group[edge.left], self.group[edge.right]
+        if one is other:
+            return
+        small, large = (one, other) if len(one) <= len(other) else (other, one)
+        large += small
+        for position in small:
+            self.group[position] = large
+        left, right = sorted((edge.left, edge.right))
+        self.merges.append(Merge(left, right, edge.rule, edge.score, edge.why))
+
+    def clusters(self) -> list[list[int]]:
+        """Every group once, sorted at both levels."""
+        return sorted(sorted(group) for group in {id(group): group for group in self.group}.values())
+
+    def _order(self, edge: Edge) -> tuple[object, ...]:
+        one, other = self.items[edge.left], self.items[edge.right]
+        ends = sorted(((*one.content(), one.id), (*other.content(), other.id)))
+        return (-edge.score, *ends)
+
+    def _refusal(self, one: list[int], other: list[int], edge: Edge) -> str:
+        """Why two groups may not be one; ``""`` when they may."""
+        if self.apart and any((min(a, b), max(a, b)) in self.apart for a in one for b in other):
+            return self._line(edge, "a maintainer keeps two of their records apart")
+        if len(one) == len(other) == 1:
+            return ""
+        support = 0
+        verdicts = {(a, b): self.judge(self.items[a], self.items[b]) for a in self._some(one) for b in self._some(other)}
+        settled = {end for ends, verdict in verdicts.items() if verdict.rule and verdict.same_page for end in ends}
+        for (a, b), verdict in verdicts.items():
+            support += verdict.rule is not None
+            if verdict.veto and not self._gives_way(verdict.veto, edge, settled.intersection((a, b))):
+                return self._line(edge, f"{self.items[a].id} and {self.items[b].id}: {verdict.veto.reason}")
+        if edge.score < STRONG and support < 2:
+            return self._line(edge, "one weak link between two groups is not enough")
+        return ""
+
+    @staticmethod
+    def _gives_way(veto: Rule, edge: Edge, settled: set[int]) -> bool:
+        """A place's veto gives way to an identifier, and where the other group has a record on the very same page."""
+        return veto.name in PLACE_VETOES and (edge.score >= CERTAIN or bool(settled))
+
+    def _some(self, group: list[int]) -> list[int]:
+        if len(group) <= CROSS_LIMIT:
+            return group
+        return sorted(group, key=lambda position: (*self.items[position].content(), self.items[position].id))[:CROSS_LIMIT]
+
+    def _line(self, edge: Edge, reason: str) -> str:
+        one, other = self.items[edge.left], self.items[edge.right]
+        return f"left apart: {one.id} and {other.id} ({edge.rule}): {reason}"

@@ -1,0 +1,136 @@
+"""Everything that two items say of each other, for the rules to judge."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from evidence.deduplicate.names import Agreement, compare_names
+from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_journal, same_pages, same_volume
+from evidence.deduplicate.prepare import Details, Item, details
+from evidence.deduplicate.titles import Level, TitleMatch, compare_titles
+
+MIN_ABSTRACT = 120  # shorter ones are publishers' notes
+LONG_TITLE_BLANKS = 5
+SAME_ABSTRACT, OTHER_ABSTRACT = 88.0, 55.0
+
+# Publishers that put a version at the end of a DOI: F1000 and its platforms, Research Square, bioRxiv, Figshare.
+_VERSION = re.compile(r"^(10\.12688/[a-z0-9]+\.\d+|10\.21203/rs\.\d+\.(?:rs-)?\d+|10\.1101/[\d.]+|10\.2196/preprints\.\d+"
+                      r"|10\.3310/[a-z]+\.\d+|10\.20944/preprints\d+\.\d+|10\.35241/[a-z0-9]+\.\d+|10\.5256/[a-z0-9]+\.\d+)[./]?v?\d+$")  # fmt: skip
+MIN_DOI_PREFIX = 14
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Two items side by side. ``True``/``False``/``None``: the same, another, cannot be told."""
+
+    left: Item
+    right: Item
+    left_details: Details
+    right_details: Details
+    doi: bool | None
+    pmid: bool | None
+    title: TitleMatch
+    names: Agreement
+    years: int | None
+    journal: bool | None
+    volume: bool | None
+    issue: bool | None
+    pages: bool | None
+    _abstract: float = -2.0
+
+    @property
+    def identified(self) -> bool:
+        """They share a DOI or a PMID."""
+        return bool(self.doi or self.pmid)
+
+    @property
+    def place(self) -> bool:
+        """The same volume and first page; in proceedings, which have no volume, the same first and last page."""
+        if self.pages is not True:
+            return False
+        one, other = self.left_details.pages, self.right_details.pages
+        return self.volume is True or (self.volume is None and one.last != "" and one.last == other.last and one.number != "1")
+
+    @property
+    def same_range(self) -> bool:
+        """The same first and last page, more than one: several congress abstracts or letters stand on a single one."""
+        one, other = self.left_details.pages, self.right_details.pages
+        return self.pages is True and one.last != "" and one.last[-2:] == other.last[-2:] and one.last != one.number
+
+    @property
+    def slip(self) -> bool:
+        """The same title, authors, journal and abstract: a volume or page that differs is a slip of one database."""
+        return self.same_words and self.journal is True and self.abstract is True
+
+    @property
+    def same_words(self) -> bool:
+        """The same title, long enough to be nobody else's, over the same authors."""
+        return self.title.level == Level.EXACT and self.names.complete and self.left.words.count(" ") >= LONG_TITLE_BLANKS
+
+    @property
+    def ahead(self) -> bool:
+        """One of the two, not both, has no place yet: ahead of print."""
+        return _placed(self.left_details) != _placed(self.right_details)
+
+    @property
+    def abstract(self) -> bool | None:
+        """Whether the abstracts begin alike."""
+        if self._abstract == -2.0:
+            one, other = self.left_details.abstract, self.right_details.abstract
+            length = min(len(one), len(other))
+            self._abstract = fuzz.ratio(one[:length], other[:length]) if length >= MIN_ABSTRACT else -1.0
+        if self._abstract < 0 or OTHER_ABSTRACT <= self._abstract < SAME_ABSTRACT:
+            return None
+        return self._abstract >= SAME_ABSTRACT
+
+
+def _placed(item: Details) -> bool:
+    return bool(item.volume) and bool(item.pages.number or item.pages.last)
+
+
+def compare(left: Item, right: Item, shared_dois: frozenset[str] | set[str] = frozenset()) -> Comparison:
+    """Two items side by side; a DOI in ``shared_dois`` names a whole supplement and identifies nothing."""
+    one, other = details(left), details(right)
+    journal = same_journal(left.journal, right.journal)
+    if not journal and (left.other_journal or right.other_journal):
+        journal = _other_journals(left, right) or journal
+    return Comparison(
+        left, right, one, other,
+        doi=same_doi(left.doi, right.doi, shared_dois),
+        pmid=None if not left.pmid or not right.pmid else left.pmid == right.pmid,
+        title=compare_titles(one.variants, other.variants),
+        names=compare_names(one.names, other.names),
+        years=abs(left.year - right.year) if left.year and right.year else None,
+        journal=journal, volume=same_volume(one.volume, other.volume),
+        issue=same_issue(left.issue, right.issue), pages=same_pages(_printed(one, other), _printed(other, one)),
+    )  # fmt: skip
+
+
+def _printed(item: Details, other: Details) -> Pages:
+    """The item's pages; none when it is ahead of print and counts them from 1."""
+    return NO_PAGES if other.volume and not item.volume and item.pages.number == "1" else item.pages
+
+
+def _other_journals(left: Item, right: Item) -> bool | None:
+    answers = [
+        same_journal(a, b) for a in (left.journal, left.other_journal) for b in (right.journal, right.other_journal)
+    ]
+    return True if True in answers else None
+
+
+def same_doi(left: str | None, right: str | None, shared: frozenset[str] | set[str] = frozenset()) -> bool | None:
+    """Whether two DOIs are one document's. Versions on F1000 and preprint servers count as one."""
+    if not left or not right:
+        return None
+    if left == right:
+        return None if left in shared else True
+    one, other = _VERSION.match(left), _VERSION.match(right)
+    if (one.group(1) if one else left) == (other.group(1) if other else right):
+        return True
+    short, long = sorted((left, right), key=len)
+    if len(short) >= MIN_DOI_PREFIX and long.startswith(short) and ".pub" not in long and not long[len(short)].isdigit():
+        return None  # cut off where a program met a bracket
+    return False

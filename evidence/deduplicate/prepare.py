@@ -1,0 +1,166 @@
+"""Records and rows into items: what is compared, in normal form, and nothing more.
+
+An :class:`Item` is made for every record, so making one is cheap; the rest (names, places, markers) is worked out
+by :func:`details` only for those that some block brings together, under one in ten of a PubMed search.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from evidence.deduplicate.markers import Markers, markers
+from evidence.deduplicate.names import Name, parse_names
+from evidence.deduplicate.places import Pages, normal_volume, parse_pages
+from evidence.normal import normal_doi, normal_pmid, words
+from evidence.record import Author, Record
+
+# Kept of a title and an abstract: enough to tell two apart, so that a 1 MB abstract costs no more than another.
+TITLE_LENGTH = 600
+ABSTRACT_LENGTH = 600
+
+# What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in Pain. 2004 Jan;107(1)]".
+_ANNOTATION = re.compile(
+    r"\((?:provisional abstract|brief record|structured abstract|abstract only|conference abstract)\)"
+    r"|(?<=\S)\s*\[(?:chinese|russian|spanish|german|french|italian|portuguese|japanese|korean|polish|turkish|dutch|danish|swedish"
+    r"|norwegian|finnish|czech|hungarian|hebrew|persian|arabic|ukrainian|croatian|serbian|greek|romanian|bulgarian)\]\W*$"
+    r"|\[(?:(?:systematic )?review|see comments?|comments?|corrected|abstract|article in [^\]]*|in \w+|\d+ refs?"
+    r"|(?:published |an )?(?:erratum|retraction|correction) appears[^\]]*|retraction in[^\]]*|letter|editorial"
+    r"|internet|electronic resource|preprint|\d+)\]"
+    r"|\.{3}\s*\[(?:corrected|published)[^\]]*\]"
+    r"|\[published erratum[^\]]*\]?|\[erratum appears[^\]]*$|\[(?:summary for patients|corrected and republished)[^\]]*\]",
+    re.I,
+)
+_TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+
+
+@dataclass(slots=True, eq=False)
+class Details:
+    """What only a comparison needs. ``variants``: the normal forms under which the title may appear elsewhere."""
+
+    names: list[Name]
+    volume: str
+    pages: Pages
+    markers: Markers
+    variants: tuple[str, ...]
+    abstract: str
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One record, ready to be blocked. ``words`` is the title's normal form, ``squeezed`` the same without blanks."""
+
+    id: str
+    title: str
+    words: str
+    squeezed: str
+    authors: str | Sequence[Author]
+    year: int | None
+    journal: str
+    volume: str
+    issue: str
+    pages: str
+    doi: str | None
+    pmid: str | None
+    abstract: str
+    kind: str = "article"
+    other_journal: str = ""
+    vernacular_title: str = ""
+    types: frozenset[str] = frozenset()
+    corrected: frozenset[str] = frozenset()
+    details: Details | None = None
+
+    def content(self) -> tuple[object, ...]:
+        """Everything but the id: items with equal content are the same entry twice, and orders sort by it."""
+        authors = self.authors if isinstance(self.authors, str) else ";".join(a.name for a in self.authors)
+        return (
+            self.words, authors, self.year or 0, self.journal, self.volume, self.issue, self.pages,
+            self.doi or "", self.pmid or "", self.abstract, self.title, self.kind, self.vernacular_title,
+        )  # fmt: skip
+
+
+def clean_title(title: str) -> str:
+    """A title without entities and without what a database wrote into it."""
+    title = title[:TITLE_LENGTH]
+    if "&" in title:
+        title = html.unescape(title)
+    if "[" in title:
+        title = _ANNOTATION.sub(" ", title)
+    return title
+
+
+def clean_doi(doi: str | None) -> str | None:
+    """The normal DOI, its percent signs decoded (``S0140-6736%2813%2962568``)."""
+    if doi and "%" in doi:
+        doi = unquote(doi)
+    return normal_doi(doi)
+
+
+def parse_year(year: str) -> int | None:
+    """The first four-digit year in a text; ``None`` for ``n.d.``, ``in press`` and the like."""
+    if len(year) == 4 and year.isdecimal():
+        return int(year)
+    found = _YEAR.search(year[:40])
+    return int(found.group()) if found else None
+
+
+def prepare_row(row: Mapping[str, str]) -> Item:
+    """An item from a CSV row with the columns of ``evidence dedupe``, any of them absent."""
+    get = row.get
+    title = clean_title(get("title") or "")
+    normal = words(title)
+    return Item(
+        id=get("record_id") or "", title=title, words=" ".join(normal), squeezed="".join(normal),
+        authors=get("authors") or "", year=parse_year(get("year") or ""), journal=get("journal") or "",
+        volume=get("volume") or "", issue=get("number") or "", pages=get("pages") or "",
+        doi=clean_doi(get("doi")), pmid=normal_pmid(get("pmid")) if get("pmid") else None,
+        abstract=(get("abstract") or "")[:ABSTRACT_LENGTH],
+    )  # fmt: skip
+
+
+def prepare_record(record: Record) -> Item:
+    """An item from a :class:`Record`; PubMed's publication types and relations come with it."""
+    title = clean_title(record.title)
+    normal = words(title)
+    abstract = ""
+    for section in record.abstract:
+        abstract += section.text[:ABSTRACT_LENGTH] + " "
+        if len(abstract) > ABSTRACT_LENGTH:
+            break
+    return Item(
+        id=record.id, title=title, words=" ".join(normal), squeezed="".join(normal), authors=record.authors,
+        year=record.year, journal=record.journal, volume=record.volume, issue=record.issue, pages=record.pages,
+        doi=clean_doi(record.doi), pmid=normal_pmid(record.pmid), abstract=abstract[:ABSTRACT_LENGTH], kind=record.kind,
+        other_journal=record.journal_abbreviation, vernacular_title=record.vernacular_title[:TITLE_LENGTH],
+        types=frozenset(record.type_names()),
+        corrected=frozenset(c.pmid for c in record.corrections if c.pmid and c.ref_type != "Cites"),
+    )  # fmt: skip
+
+
+def details(item: Item) -> Details:
+    """The item's details, worked out at the first call."""
+    if item.details is None:
+        item.details = Details(
+            names=parse_names(item.authors),
+            volume=normal_volume(item.volume),
+            pages=parse_pages(item.pages),
+            markers=markers(item.title, item.kind, item.types, item.doi, item.journal),
+            variants=_variants(item),
+            abstract=" ".join(words(item.abstract)),
+        )
+    return item.details
+
+
+def _variants(item: Item) -> tuple[str, ...]:
+    """The title, the two halves of ``Titre [Title]``, and the vernacular title, each in normal form."""
+    found = [item.words]
+    match = _TRANSLATION.match(item.title.strip()) if "[" in item.title else None
+    if match:
+        found += [" ".join(words(part)) for part in match.groups()]
+    if item.vernacular_title:
+        found.append(" ".join(words(item.vernacular_title)))
+    return tuple(dict.fromkeys(text for text in found if len(text) > 8 or text == item.words))

@@ -1,0 +1,216 @@
+"""What forbids a merge and what earns one: two tables, each line with its reason.
+
+A veto is looked for first, and one is enough. A merge needs two reasons that do not depend on one another (an
+identifier, the title, the authors, the place, the abstract). ``tests/deduplicate/cases.yml`` has pairs for every line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evidence.deduplicate.compare import Comparison
+from evidence.deduplicate.titles import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``applies`` looks at a comparison; ``score`` is how sure a merge by this rule is (0 for a veto)."""
+
+    name: str
+    reason: str
+    applies: Callable[[Comparison], bool]
+    score: float = 0.0
+
+
+# A merge by a rule at or above this holds on its own; below it, a cluster of three or more needs a second one.
+STRONG = 0.9
+# Titles of so few words recur ("Editorial", "Author reply"): they are no reason by themselves.
+SHORT_TITLE_WORDS = 3
+
+
+def _corrections(c: Comparison) -> bool:
+    return c.left.pmid in c.right.corrected or c.right.pmid in c.left.corrected
+
+
+def _notice(c: Comparison) -> bool:
+    one, other = c.left_details.markers.notice, c.right_details.markers.notice
+    if one == other:
+        return False
+    letters = {"reply", "comment"}
+    return not ({one, other} <= letters or ({one, other} <= {*letters, ""} and _letter_retitled(c)))
+
+
+def _letter_retitled(c: Comparison) -> bool:
+    """A letter that one database prints under its own title and another with "Letter": same DOI, authors and words."""
+    return c.identified and c.names.complete and c.title.level >= Level.CONTAINED
+
+
+def _kind(c: Comparison) -> bool:
+    return c.left_details.markers.kinds != c.right_details.markers.kinds and not c.identified
+
+
+def _preprint(c: Comparison) -> bool:
+    return ("preprint" in c.left_details.markers.kinds) != ("preprint" in c.right_details.markers.kinds)
+
+
+def _parts(c: Comparison) -> bool:
+    one, other = c.left_details.markers.parts, c.right_details.markers.parts
+    return one != other and (bool(one and other) or not (c.identified or c.place)) and c.title.level != Level.EXACT
+
+
+def _pmid(c: Comparison) -> bool:
+    return c.pmid is False and not (c.doi is True and c.left.doi == c.right.doi and c.title.level == Level.EXACT)
+
+
+def _doi(c: Comparison) -> bool:
+    # One page of one journal holds one document, whatever a database says its DOI is.
+    mistaken = c.slip and c.pages is True and c.years == 0
+    return c.doi is False and not c.pmid and not mistaken
+
+
+def _pages(c: Comparison) -> bool:
+    one_issue = c.same_words and c.journal is True and c.volume is True and c.issue is True and c.years == 0 and c.names.count >= 3
+    return c.pages is False and not c.identified and not one_issue and not (c.slip and c.volume is not False)
+
+
+def _volume(c: Comparison) -> bool:
+    return c.volume is False and not (c.pages is True and c.years == 0) and not c.identified and not (c.slip and c.pages is not False)
+
+
+def _journal(c: Comparison) -> bool:
+    renamed = c.same_words and c.volume is True and c.issue is True and c.years == 0
+    copied = c.title.level == Level.EXACT and c.abstract is True and c.pages is True and c.volume is not False
+    return c.journal is False and not c.identified and not c.place and not renamed and not copied
+
+
+def _issue(c: Comparison) -> bool:
+    return c.issue is False and c.volume is True and not (c.same_range and c.same_words) and not c.identified and not c.slip
+
+
+def _names(c: Comparison) -> bool:
+    swapped = c.title.level == Level.EXACT and c.left.words.count(" ") >= SHORT_TITLE_WORDS
+    return c.names.differ and not (swapped and (c.identified or (c.place and c.journal is True) or c.abstract is True))
+
+
+def _year(c: Comparison) -> bool:
+    return c.years is not None and c.years > 1 and not c.identified and not (c.place and c.years < 4)
+
+
+def _repeating_title(c: Comparison) -> bool:
+    short = min(c.left.words.count(" "), c.right.words.count(" ")) < SHORT_TITLE_WORDS - 1
+    notice = bool(c.left_details.markers.notice) and not (c.same_words and c.ahead)
+    return (short or notice) and not c.identified and not c.place
+
+
+def _abstracts(c: Comparison) -> bool:
+    return c.abstract is False and c.title.level < Level.NEAR and not c.place
+
+
+def _numbers(c: Comparison) -> bool:
+    spelt = c.title.level >= Level.CONTAINED or c.title.score >= 0.95
+    return not c.title.numbers and not c.identified and not (c.place and spelt)
+
+
+VETOES: tuple[Rule, ...] = (
+    Rule("correction", "PubMed names one as a correction of, a comment on or an update of the other", _corrections),
+    Rule("notice", "one is an erratum, retraction, concern, reply or comment and the other is not, or another kind of it", _notice),
+    Rule("preprint", "a preprint and the article that came of it are two reports, linked", _preprint),
+    Rule("kind", "protocol and results, summary and full text, translation and original are two reports", _kind),
+    Rule("parts", "numbered companions", _parts),
+    Rule("twins", "companion papers on women and men, adults and children, in vitro and in vivo", lambda c: bool(c.title.twins)),
+    Rule("pmid", "two PMIDs are two documents, unless DOI and title are the same", _pmid),
+    Rule("doi", "two registered DOIs are two documents, unless they are versions of one", _doi),
+    Rule("authors", "nobody wrote both", _names),
+    Rule("pages", "they begin on different pages", _pages),
+    Rule("volume", "they are in different volumes", _volume),
+    Rule("issue", "they are in different issues of one volume", _issue),
+    Rule("journal", "the same guideline or congress abstract in two journals is two reports", _journal),
+    Rule("year", "more than a year apart", _year),
+    Rule("numbers", "the titles count differently (phase 2 and 3, 2019 and 2020)", _numbers),
+    Rule("repeating title", "editorials, replies and notices repeat their titles: only an identifier or the place tells them apart", _repeating_title),
+    Rule("abstracts", "different titles over different abstracts", _abstracts),
+)
+
+
+def _doi_title(c: Comparison) -> bool:
+    return c.doi is True and c.title.level >= Level.CONTAINED
+
+
+def _doi_authors(c: Comparison) -> bool:
+    alike = c.title.level >= Level.RELATED or c.place or c.abstract is True or c.ahead
+    return c.doi is True and c.names.same and c.pages is not False and c.abstract is not False and alike
+
+
+def _pmid_other(c: Comparison) -> bool:
+    return c.pmid is True and (c.title.level >= Level.RELATED or c.names.same)
+
+
+def _title_place(c: Comparison) -> bool:
+    return c.title.level == Level.EXACT and c.place and (c.names.same or c.journal is True)
+
+
+def _title_authors_journal(c: Comparison) -> bool:
+    return c.title.level == Level.EXACT and c.names.same and c.journal is True
+
+
+def _near_place(c: Comparison) -> bool:
+    return c.title.level >= Level.CONTAINED and c.place and c.names.same
+
+
+def _near_journal(c: Comparison) -> bool:
+    return c.title.level == Level.NEAR and c.names.same and c.journal is True
+
+
+def _rewritten_place(c: Comparison) -> bool:
+    known = c.journal is True or (c.journal is None and c.title.score >= 0.9)
+    return c.place and c.same_range and known and c.names.complete and c.title.level >= Level.RELATED
+
+
+def _rewritten_ahead(c: Comparison) -> bool:
+    return c.title.level >= Level.CONTAINED and c.ahead and c.journal is True and c.names.complete
+
+
+def _rewritten_abstract(c: Comparison) -> bool:
+    return c.title.level >= Level.RELATED and c.abstract is True and c.names.same and c.journal is True
+
+
+def _nobody(c: Comparison) -> bool:
+    nobody = not c.left_details.names and not c.right_details.names
+    return nobody and c.title.level == Level.EXACT and c.journal is True and c.ahead and c.left.words.count(" ") >= 7
+
+
+def _title_abstract(c: Comparison) -> bool:
+    return c.title.level >= Level.NEAR and c.abstract is True
+
+
+def _title_authors(c: Comparison) -> bool:
+    # Two gatherings in two years are two papers.
+    return c.title.level == Level.EXACT and c.names.same and c.journal is None and c.left.words.count(" ") >= 4 and not c.years
+
+
+MERGE_RULES: tuple[Rule, ...] = (
+    Rule("pmid", "same PMID, and title or authors agree", _pmid_other, 1.0),
+    Rule("doi and title", "same DOI and title (or its short form)", _doi_title, 1.0),
+    Rule("title and place", "same title, volume and first page", _title_place, 0.98),
+    Rule("doi and authors", "same DOI and authors: the title was rewritten or translated", _doi_authors, 0.95),
+    Rule("title, authors, journal", "same title, authors and journal; ahead of print and in print", _title_authors_journal, 0.95),
+    Rule("near title and place", "title differs in spelling or lacks its subtitle; same authors, volume and first page", _near_place, 0.95),
+    Rule("near title, authors, journal", "title differs in spelling, acronyms or small words; same authors and journal", _near_journal, 0.9),
+    Rule("title and abstract", "same title over the same abstract", _title_abstract, 0.9),
+    Rule("place and authors", "same journal, volume, first page and authors: the title was rewritten or translated", _rewritten_place, 0.9),
+    Rule("title and authors", "same long title and authors, and no journal to compare", _title_authors, 0.85),
+    Rule("rewritten title and abstract", "title rewritten over the same abstract; same authors and journal", _rewritten_abstract, 0.85),
+    Rule("longer title ahead of print", "one title has all words of the other; same authors and journal, one ahead of print", _rewritten_ahead, 0.8),
+    Rule("title and journal", "same long title and journal, no authors on either, one ahead of print", _nobody, 0.8),
+)  # fmt: skip
+
+
+def vetoed(comparison: Comparison) -> Rule | None:
+    """The first veto that applies."""
+    return next((rule for rule in VETOES if rule.applies(comparison)), None)
+
+
+def matched(comparison: Comparison) -> Rule | None:
+    """The surest merge rule that applies, vetoes not considered."""
+    return next((rule for rule in MERGE_RULES if rule.applies(comparison)), None)

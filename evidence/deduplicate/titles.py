@@ -1,0 +1,179 @@
+"""How far two titles agree, and whether what differs between them could make two documents of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from rapidfuzz import fuzz
+
+from evidence.deduplicate.markers import NUMBER_WORDS
+
+
+class Level(IntEnum):
+    """``EXACT``: the same letters. ``NEAR``: only spelling, number words, acronyms and small words differ.
+    ``CONTAINED``: one is the other without its subtitle. ``RELATED``: rewritten, or another title on the same matter.
+    """
+
+    UNLIKE = 0
+    RELATED = 1
+    CONTAINED = 2
+    NEAR = 3
+    EXACT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMatch:
+    """``score`` 0 to 1. ``twins``: the words that set the two apart as a pair of documents, ``""`` when none do."""
+
+    level: Level
+    score: float
+    twins: str = ""
+    numbers: bool = True
+
+
+RELATED_SCORE = 0.60
+NEAR_RATIO = 0.75
+SPELLING_SCORE = 80.0  # "generalisability" and "generalizability" 94, "critiquig" and "critiquing" 95
+MIN_CONTAINED_WORDS, MIN_CONTAINED_LENGTH = 3, 16
+
+# Words that may come or go while a title stays the same.
+SMALL_WORDS = frozenset(
+    "a an the of in on for to and or with by from at as is are its their among between during after versus vs"
+    " study studies review systematic meta analysis metaanalysis trial randomized randomised controlled results"
+    " report short brief original article research paper using use based update updated new case"
+    " literature narrative scoping rapid overview evidence editorial guest letter re comment".split()
+)
+# Each line is two kinds of subject or condition that companion papers are written about, one each.
+TWIN_WORDS: tuple[tuple[str, str], ...] = (
+    ("women woman female females girls mothers maternal", "men man male males boys fathers paternal"),
+    ("adult adults adulthood", "child children paediatric pediatric paediatrics pediatrics adolescent adolescents infant infants neonatal"),
+    ("vitro", "vivo"),
+    ("human humans patients patient", "rat rats mouse mice murine animal animals rabbit rabbits"),
+    ("upper", "lower"), ("left", "right"), ("anterior", "posterior"), ("early", "late"), ("acute", "chronic"),
+    ("short", "long"), ("high", "low"), ("pre preoperative preterm", "post postoperative term"), ("primary", "secondary"),
+    ("hypertension hyperglycemia", "hypotension hypoglycemia"), ("pharmacologic pharmacological drug", "nonpharmacologic nonpharmacological"),
+    ("surgical operative", "nonsurgical nonoperative conservative"), ("cervical", "lumbar thoracic"), ("back", "leg neck"),
+    ("qualitative", "quantitative"), ("efficacy effectiveness", "safety tolerability cost"), ("diagnosis diagnostic", "treatment therapy management"),
+    ("benefits", "harms"), ("prevalence", "incidence"), ("motor", "sensory"), ("knee", "hip shoulder"), ("younger", "older"),
+    ("unipolar", "bipolar"), ("ischemic ischaemic", "hemorrhagic haemorrhagic"), ("systolic", "diastolic"), ("invasive", "noninvasive"),
+    ("smokers", "nonsmokers"), ("with", "without"), ("inpatient inpatients", "outpatient outpatients"), ("development", "validation"),
+)  # fmt: skip
+_ADDABLE = SMALL_WORDS | NUMBER_WORDS.keys()
+_TWINS = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in TWIN_WORDS)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
+
+
+def compare_titles(left: tuple[str, ...], right: tuple[str, ...]) -> TitleMatch:
+    """The best match between the variants of two titles (normal forms: words joined by blanks)."""
+    if left[0] == right[0] and left[0]:
+        return TitleMatch(Level.EXACT, 1.0)
+    best = TitleMatch(Level.UNLIKE, 0.0)
+    for one in left:
+        for other in right:
+            found = _compare(one, other)
+            if (found.level, found.score) > (best.level, best.score):
+                best = found
+    return best
+
+
+def _compare(left: str, right: str) -> TitleMatch:
+    if not left or not right:
+        return TitleMatch(Level.UNLIKE, 0.0)
+    if left.replace(" ", "") == right.replace(" ", ""):
+        return TitleMatch(Level.EXACT, 1.0)
+    short, long = sorted((left, right), key=len)
+    ratio = max(fuzz.ratio(left, right), fuzz.token_sort_ratio(left, right)) / 100
+    rest_left, rest_right = _differing(left.split(), right.split())
+    twins = _twins(rest_left, rest_right)
+    numbers = _numbers(left) == _numbers(right)
+    if numbers and not twins and ratio >= 0.5 and _explained(rest_left, rest_right, ratio):
+        return TitleMatch(Level.NEAR, ratio, twins, numbers)
+    if _contains(long, short) or _all_words(rest_left, rest_right, short):
+        return TitleMatch(Level.CONTAINED, max(ratio, 0.8), twins, _numbers(short) <= _numbers(long))
+    together = max(ratio, fuzz.token_set_ratio(left, right) / 100 * min(1.0, 0.5 + len(short) / len(long)))
+    return TitleMatch(Level.RELATED if together >= RELATED_SCORE else Level.UNLIKE, together, twins, numbers)
+
+
+def _contains(long: str, short: str) -> bool:
+    if len(short) < MIN_CONTAINED_LENGTH or short.count(" ") + 1 < MIN_CONTAINED_WORDS:
+        return False
+    return long.startswith(short + " ") or long.endswith(" " + short)
+
+
+def _all_words(rest_left: list[str], rest_right: list[str], short: str) -> bool:
+    """Whether one title has every word of the other, small words aside."""
+    left, right = ([w for w in rest if w not in SMALL_WORDS] for rest in (rest_left, rest_right))
+    return (not left or not right) and sum(w not in SMALL_WORDS for w in short.split()) > MIN_CONTAINED_WORDS
+
+
+def _differing(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """The words of each title that the other does not have, in order."""
+    in_left, in_right = {*left, *_pairs(left)}, {*right, *_pairs(right)}
+    left, right = _unpaired(left, in_right), _unpaired(right, in_left)
+    return [w for w in left if w not in in_right], [w for w in right if w not in in_left]
+
+
+def _pairs(words: list[str]) -> list[str]:
+    """Neighbours written as one word: "non", "inferiority" → "noninferiority"."""
+    return [a + b for a, b in zip(words, words[1:], strict=False)]
+
+
+def _unpaired(words: list[str], others: set[str]) -> list[str]:
+    """The words without neighbours that the other title writes as one."""
+    joined = {at for at, pair in enumerate(_pairs(words)) if pair in others}
+    return [word for at, word in enumerate(words) if at not in joined and at - 1 not in joined]
+
+
+def _twins(left: list[str], right: list[str]) -> str:
+    for one, other in _TWINS:
+        for a, b in ((one, other), (other, one)):
+            here, there = a.intersection(left), b.intersection(right)
+            if here and there and not b.intersection(left) and not a.intersection(right):
+                return f"{min(here)} / {min(there)}"
+    return ""
+
+
+def _numbers(text: str) -> frozenset[str]:
+    named = (NUMBER_WORDS.get(word) or _ROMAN.get(word) for word in text.split())
+    return frozenset(_DIGITS.findall(text)) | frozenset(number for number in named if number)
+
+
+def _explained(left: list[str], right: list[str], ratio: float) -> bool:
+    """Whether the differing words are spellings, number words, acronyms or small words of one another."""
+    left, right = ([w for w in rest if w not in _ADDABLE and not w.isdigit()] for rest in (left, right))
+    if not left and not right:
+        return ratio >= NEAR_RATIO
+    if _acronyms(left, right) or _acronyms(right, left):
+        return True
+    if not left or not right or ratio < NEAR_RATIO or abs(len(left) - len(right)) > 2:
+        return False
+    one, other = "".join(left), "".join(right)
+    if fuzz.ratio(one, other) < SPELLING_SCORE:
+        return False
+    return all(_spelt(w, right, other) for w in left) and all(_spelt(w, left, one) for w in right)
+
+
+def _spelt(word: str, others: list[str], joined: str) -> bool:
+    return word in joined or any(fuzz.ratio(word, other) >= SPELLING_SCORE or other in word for other in others)
+
+
+def _acronyms(short: list[str], long: list[str]) -> bool:
+    """Whether the words of ``short`` are, in order, acronyms of runs of ``long``: SGLT2, sodium-glucose co-transporter 2."""
+    if not short:
+        return not long
+    letters = short[0].strip("0123456789").removesuffix("s") or short[0]
+    if not long or len(letters) > 6 or letters[0] != long[0][0] or len(short) > len(long):
+        return False
+    most = len(long) - len(short) + 1
+    return any(
+        len("".join(long[:count])) > len(letters) and _subsequence(letters, "".join(long[:count])) and _acronyms(short[1:], long[count:])
+        for count in range(1, min(most, len(letters) + 2) + 1)
+    )
+
+
+def _subsequence(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
