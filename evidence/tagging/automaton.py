@@ -1,0 +1,114 @@
+"""Every literal of the vocabulary and of the rules' cues in one Aho-Corasick automaton.
+
+The cost of a scan is the text's length plus what is found in it, not the size of the vocabulary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import ahocorasick
+
+from evidence.tagging.vocabulary import Pattern, Tag, Vocabulary, expand
+
+TERM, MEASURE, ABBREVIATION, PATTERN = "term", "measure", "abbreviation", "pattern"
+MASK, MASK_PATTERN, GATE, CUE = "mask", "mask pattern", "gate", "cue"
+# Hyphens and line ends are blanks: "spinal-cord" and "spinal\ncord" are "spinal cord".
+BLANKS = str.maketrans("-\n\r\t_", "     ")
+
+
+class Entry(NamedTuple):
+    """What a literal stands for. ``exact`` is the spelling that counts for an abbreviation, or the one a gate opens."""
+
+    kind: str
+    facet: str
+    tag: str
+    open_end: bool
+    exact: str = ""
+    regex: re.Pattern[str] | None = None
+    gated: bool = False
+
+
+Found = tuple[int, int, Entry]
+
+
+class Automaton:
+    """The literals of a vocabulary and of cues (``{name: terms}``); designs have rules of their own and stay out."""
+
+    def __init__(self, vocabulary: Vocabulary, cues: Mapping[str, Iterable[str]]):
+        self._entries: dict[str, list[Entry]] = {}
+        for facet in ("modality", "outcome", "condition"):
+            for tag in vocabulary.tags[facet].values():
+                self._add_tag(facet, tag)
+            masks, patterns = vocabulary.masks[facet]
+            self._add_masks(facet, "", masks, patterns)
+        for name, terms in cues.items():
+            for term in terms:
+                self._add(term, CUE, "", name)
+        self._automaton = ahocorasick.Automaton()
+        for literal, entries in self._entries.items():
+            self._automaton.add_word(literal, (len(literal), tuple(dict.fromkeys(entries))))
+        self._automaton.make_automaton()
+
+    def _add(self, term: str, kind: str, facet: str, tag: str, exact: str = "", regex: re.Pattern[str] | None = None) -> None:
+        for spelling in expand(term):
+            literal = spelling.rstrip("*")
+            self._entries.setdefault(literal, []).append(Entry(kind, facet, tag, spelling.endswith("*"), exact, regex))
+
+    def _add_tag(self, facet: str, tag: Tag) -> None:
+        for kind, terms in ((TERM, tag.terms), (MEASURE, tag.measures)):
+            for term in terms:
+                self._add(term, kind, facet, tag.id)
+        for short, gates in tag.abbreviations.items():
+            literal = short.lower().translate(BLANKS)
+            self._entries.setdefault(literal, []).append(Entry(ABBREVIATION, facet, tag.id, False, short.translate(BLANKS), gated=bool(gates)))
+            for gate in gates:
+                self._add(gate, GATE, facet, tag.id, exact=short.translate(BLANKS))
+        for pattern in tag.patterns:
+            self._add_pattern(PATTERN, facet, tag.id, pattern)
+        self._add_masks(facet, tag.id, tag.masks, tag.mask_patterns)
+
+    def _add_masks(self, facet: str, tag: str, masks: Iterable[str], patterns: Iterable[Pattern]) -> None:
+        for mask in masks:
+            self._add(mask, MASK, facet, tag)
+        for pattern in patterns:
+            self._add_pattern(MASK_PATTERN, facet, tag, pattern)
+
+    def _add_pattern(self, kind: str, facet: str, tag: str, pattern: Pattern) -> None:
+        for anchor in pattern.anchors:
+            self._add(anchor, kind, facet, tag, regex=pattern.regex)
+
+    def scan(self, text: str, original: str) -> list[Found]:
+        """Whole words and phrases of ``text`` (lower case, blanks for hyphens); ``original`` has its capitals."""
+        found: list[Found] = []
+        size = len(text)
+        for last, (length, entries) in self._automaton.iter(text):
+            start, end = last + 1 - length, last + 1
+            if start and text[start - 1].isalnum() and text[start].isalnum():
+                continue
+            tail = _tail(text, end, size)
+            for entry in entries:
+                if entry[3]:
+                    found.append((start, _word_end(text, end, size), entry))
+                elif tail >= 0 and (entry[0] is not ABBREVIATION or original[start:end].translate(BLANKS) == entry[4]):
+                    found.append((start, end + tail, entry))
+        return found
+
+
+def _tail(text: str, end: int, size: int) -> int:
+    """How many characters of a plural follow a literal; -1 when it ends inside a word."""
+    if end >= size or not text[end].isalnum() or not text[end - 1].isalnum():
+        return 0
+    if text[end] == "s" and (end + 1 >= size or not text[end + 1].isalnum()):
+        return 1
+    if text.startswith("es", end) and (end + 2 >= size or not text[end + 2].isalnum()):
+        return 2
+    return -1
+
+
+def _word_end(text: str, end: int, size: int) -> int:
+    while end < size and text[end].isalnum():
+        end += 1
+    return end

@@ -1,0 +1,246 @@
+"""What a document says, term by term: hits of tags and cues, with masks, gates and abbreviations settled.
+
+Three things stop a phrase from counting, each kept as a near miss: a mask over it, a longer phrase of another tag
+around it ("transcutaneous spinal cord stimulation" is not spinal cord stimulation), and an abbreviation that the record
+explains as something else or does not explain at all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from evidence.tagging.abbreviations import long_forms
+from evidence.tagging.automaton import (
+    ABBREVIATION,
+    BLANKS,
+    CUE,
+    GATE,
+    MASK,
+    MASK_PATTERN,
+    MEASURE,
+    PATTERN,
+    TERM,
+    Automaton,
+    Entry,
+    Found,
+)
+from evidence.tagging.patterns import WINDOW
+from evidence.tagging.text import Document, Part
+from evidence.tagging.vocabulary import Vocabulary
+
+# A local abbreviation stands for a tag when the tag's words are most of its long form.
+_SHARE_OF_LONG_FORM = 0.55
+
+TagKey = tuple[str, str]  # facet, tag id
+
+
+class Hit(NamedTuple):
+    """Words of a tag: offsets into the text of one part as received (``part`` is ``None`` for the title)."""
+
+    facet: str
+    tag: str
+    kind: str
+    part: int | None
+    start: int
+    end: int
+    sentence: int  # index into Document.sentences
+
+
+class Cue(NamedTuple):
+    """Words of a rule; offsets as in :class:`Hit`."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Miss(NamedTuple):
+    """Words of a tag that did not count, and the rule that stopped them."""
+
+    facet: str
+    tag: str
+    part: int | None
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Matches:
+    """Everything found in a document; ``cues`` by the index of their sentence."""
+
+    hits: list[Hit] = field(default_factory=list)
+    cues: dict[int, list[Cue]] = field(default_factory=dict)
+    misses: list[Miss] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Scanned:
+    """One part and what the automaton found in its normal text; ``offsets`` lead back to the text as received."""
+
+    part: Part
+    text: str
+    offsets: list[int] | None
+    found: list[Found]
+    sentence_starts: list[int]
+    first_sentence: int
+
+    def place(self, start: int, end: int) -> tuple[int, int, int]:
+        """Offsets into the text as received, and the sentence."""
+        if self.offsets is not None:
+            start, end = self.offsets[start], self.offsets[end - 1] + 1
+        return start, end, self.first_sentence + max(0, bisect_right(self.sentence_starts, start) - 1)
+
+
+class Matcher:
+    """Finds the terms of a vocabulary and the cues of the rules (``{name: terms}``) in documents."""
+
+    def __init__(self, vocabulary: Vocabulary, cues: Mapping[str, Iterable[str]]):
+        self._automaton = Automaton(vocabulary, cues)
+        self._parents: dict[TagKey, frozenset[str]] = {
+            (facet, tag): frozenset(vocabulary.with_parents(facet, tag)) for facet, tags in vocabulary.tags.items() for tag in tags
+        }
+
+    def find(self, document: Document) -> Matches:
+        """Every hit and cue of a document, in reading order."""
+        matches = Matches()
+        parts = [part for part in (document.title, *document.sections) if part.text]
+        scanned = [self._scan(part, document) for part in parts]
+        gates = {(e.facet, e.tag, e.exact) for scan in scanned for _, _, e in scan.found if e.kind is GATE}
+        explained = {short: self._meaning(long) for short, long in long_forms(part.text for part in parts).items()}
+        for scan in scanned:
+            if explained:
+                scan.found += _local_abbreviations(scan, explained)
+            self._settle(scan, gates, explained, matches)
+        return matches
+
+    def _scan(self, part: Part, document: Document) -> _Scanned:
+        text, offsets, original = part.lower.translate(BLANKS), None, part.text
+        if "  " in part.lower:  # not "a - b", whose blanks no phrase may cross
+            offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
+            text = "".join(text[i] for i in offsets)
+            original = "".join(part.text[i] for i in offsets)
+        indexes = [i for i, sentence in enumerate(document.sentences) if sentence.part == part.position]
+        starts = [document.sentences[i].start for i in indexes]
+        found = self._automaton.scan(text, original)
+        return _Scanned(part, text, offsets, found, starts, indexes[0] if indexes else 0)
+
+    def _meaning(self, long_form: str) -> frozenset[TagKey]:
+        """The tags that a long form names, ``(facet, tag)``."""
+        text = long_form.lower().translate(BLANKS)
+        named = [
+            (end - start, entry) for start, end, entry in self._automaton.scan(text, long_form) if entry.kind in (TERM, MEASURE)
+        ]
+        return frozenset((e.facet, e.tag) for length, e in named if length >= _SHARE_OF_LONG_FORM * len(text))
+
+    def _settle(
+        self, scan: _Scanned, gates: set[tuple[str, str, str]], explained: dict[str, frozenset[TagKey]], matches: Matches
+    ) -> None:
+        masks: list[Found] = []
+        spans: dict[tuple[int, int, str, str], Entry] = {}
+        for start, end, entry in scan.found:
+            kind = entry.kind
+            if kind is CUE:
+                first, last, sentence = scan.place(start, end)
+                matches.cues.setdefault(sentence, []).append(Cue(entry.tag, first, last))
+            elif kind is MASK:
+                masks.append((start, end, entry))
+            elif kind is MASK_PATTERN:
+                masks += [(first, last, entry) for first, last in _around(scan.text, start, end, entry)]
+            elif kind is PATTERN:
+                for first, last in _around(scan.text, start, end, entry):
+                    spans.setdefault((first, last, entry.facet, entry.tag), entry)
+            elif kind is ABBREVIATION:
+                rule = self._closed(entry, gates, explained)
+                if rule:
+                    matches.misses.append(Miss(entry.facet, entry.tag, scan.part.position, *scan.place(start, end)[:2], rule))
+                else:
+                    spans.setdefault((start, end, entry.facet, entry.tag), entry)
+            elif kind is not GATE:
+                spans.setdefault((start, end, entry.facet, entry.tag), entry)
+        if spans:
+            self._keep(scan, spans, masks, matches)
+
+    def _closed(self, entry: Entry, gates: set[tuple[str, str, str]], explained: dict[str, frozenset[TagKey]]) -> str:
+        """Why an abbreviation does not count here, or nothing."""
+        meaning = explained.get(entry.exact)
+        if meaning is not None:
+            known = any(f == entry.facet and (t == entry.tag or entry.tag in self._parents[f, t]) for f, t in meaning)
+            return "" if known else "the record explains this abbreviation as something else"
+        if not entry.gated or (entry.facet, entry.tag, entry.exact) in gates:
+            return ""
+        return "an abbreviation that the record does not explain"
+
+    def _keep(
+        self, scan: _Scanned, spans: dict[tuple[int, int, str, str], Entry], masks: list[Found], matches: Matches
+    ) -> None:
+        around: list[tuple[int, int, str, str]] = []
+        for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+            start, end, facet, tag = span
+            around = [other for other in around if other[1] > start]
+            rule = self._masked(span, masks) or self._covered(span, around)
+            if rule is None:
+                if spans[span].kind is not PATTERN:
+                    around.append(span)
+                first, last, sentence = scan.place(start, end)
+                matches.hits.append(Hit(facet, tag, spans[span].kind, scan.part.position, first, last, sentence))
+            elif rule:
+                matches.misses.append(Miss(facet, tag, scan.part.position, *scan.place(start, end)[:2], rule))
+
+    def _masked(self, span: tuple[int, int, str, str], masks: list[Found]) -> str | None:
+        start, end, facet, tag = span
+        for mask_start, mask_end, entry in masks:
+            if mask_start < end and start < mask_end and entry.facet == facet:
+                if not entry.tag or entry.tag == tag or entry.tag in self._parents[facet, tag]:
+                    return "masked: the words around it mean something else"
+        return None
+
+    def _covered(self, span: tuple[int, int, str, str], around: list[tuple[int, int, str, str]]) -> str | None:
+        """Why a phrase inside longer ones does not count; ``""`` when it only repeats its own tag."""
+        start, end, facet, tag = span
+        for other_start, other_end, other_facet, other in around:
+            if other_facet != facet or end > other_end:
+                continue
+            if other == tag:
+                return ""
+            longer = other_end - other_start > end - start
+            if longer and tag not in self._parents[facet, other] and other not in self._parents[facet, tag]:
+                return f"part of a longer phrase of {other}"
+        return None
+
+
+def _around(text: str, start: int, end: int, entry: Entry) -> list[tuple[int, int]]:
+    """Where a pattern matches over its anchor; the regular expression sees the words around the anchor only."""
+    assert entry.regex is not None
+    low, high = max(0, start - WINDOW), min(len(text), end + WINDOW)
+    matches = entry.regex.finditer(text, low, high)
+    return [m.span() for m in matches if m.start() < end and start < m.end() and m.end() > m.start()]
+
+
+def _local_abbreviations(scan: _Scanned, explained: dict[str, frozenset[TagKey]]) -> list[Found]:
+    """The abbreviations that only this record uses: "intrathecal drug therapy (IDT)", then every IDT."""
+    known = {(start, entry.facet, entry.tag) for start, _, entry in scan.found if entry.kind is ABBREVIATION}
+    found: list[Found] = []
+    for short, tags in explained.items():
+        literal = short.lower().translate(BLANKS)
+        position = scan.text.find(literal) if tags else -1
+        while position >= 0:
+            end = position + len(literal)
+            if _whole_word(scan.text, position, end):
+                found += [
+                    (position, end, Entry(TERM, facet, tag, False))
+                    for facet, tag in sorted(tags)
+                    if (position, facet, tag) not in known
+                ]
+            position = scan.text.find(literal, end)
+    return found
+
+
+def _whole_word(text: str, start: int, end: int) -> bool:
+    if start and text[start - 1].isalnum():
+        return False
+    rest = text[end : end + 2]
+    return not rest[:1].isalnum() or (rest[0] == "s" and not rest[1:].isalnum())

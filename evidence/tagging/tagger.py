@@ -1,0 +1,134 @@
+"""A record to its tags: what was found, what the facts about it say, and the words that earned each tag.
+
+Design, sample size and scope have modules of their own, called from here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from evidence.record import Record
+from evidence.tagging import design, mesh, outcomes, populations, scope, studied, text
+from evidence.tagging.cues import CUES
+from evidence.tagging.matching import Hit, Matcher, Matches
+from evidence.tagging.roles import Sentences, read_sentences
+from evidence.tagging.types import Evidence, NearMiss, Tags
+from evidence.tagging.vocabulary import Vocabulary
+from evidence.tagging.weights import Weights, load_weights
+
+MATCHED = ("modality", "outcome", "condition")
+Facts = dict[str, float]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document, what was found in it, and the hits of every tag, those of its children among them."""
+
+    document: text.Document
+    matches: Matches
+    sentences: Sentences
+    hits: dict[str, dict[str, list[Hit]]]
+
+
+class Tagger:
+    """Tags records by a vocabulary; build it once, it holds the compiled automaton."""
+
+    def __init__(self, vocabulary: Vocabulary, weights: dict[str, Weights] | None = None):
+        self.vocabulary = vocabulary
+        self._weights = weights or load_weights()
+        self._matcher = Matcher(vocabulary, CUES)
+        self._mesh = mesh.MeshRules(vocabulary)
+
+    def tag(self, record: Record, explain: bool = False) -> Tags:
+        """All tags of a record with the words that earned them; ``explain`` adds the near misses."""
+        reading = self.read(record)
+        tags = Tags()
+        given = {"modality": tags.modalities, "outcome": tags.outcomes, "condition": tags.conditions}
+        for facet, tag, facts in self.facts(reading):
+            self._decide(facet, tag, facts, given[facet], tags)
+        self._mesh.apply(record, reading.hits, given, tags)
+        self._settle(reading, given, tags)
+        self._add_evidence(reading, given, tags)
+        tags.design = design.describe(record, reading.document)
+        tags.evidence += tags.design.evidence
+        tags.scope = scope.scope(tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs)
+        if explain:
+            tags.near_misses += _misses(reading)
+            tags.near_misses += tags.design.near_misses
+        else:
+            tags.near_misses = []
+        return tags
+
+    def read(self, record: Record) -> Reading:
+        """The document of a record and everything that matched in it."""
+        document = text.read(record)
+        matches = self._matcher.find(document)
+        hits: dict[str, dict[str, list[Hit]]] = {facet: defaultdict(list) for facet in MATCHED}
+        for hit in matches.hits:
+            hits[hit.facet][hit.tag].append(hit)
+            for parent in self.vocabulary.with_parents(hit.facet, hit.tag):
+                hits[hit.facet][parent].append(hit)
+        return Reading(document, matches, read_sentences(document, matches), hits)
+
+    def facts(self, reading: Reading) -> list[tuple[str, str, Facts]]:
+        """What speaks for and against every tag that was found: ``(facet, tag, {fact: value})``."""
+        found: list[tuple[str, str, Facts]] = []
+        document, sentences = reading.document, reading.sentences
+        modalities, conditions = reading.hits["modality"], reading.hits["condition"]
+        tops = {tag: hits for tag, hits in modalities.items() if self.vocabulary.tags["modality"][tag].parent is None}
+        by_sentence: dict[int, set[str]] = defaultdict(set)
+        for tag, hits in tops.items():
+            for hit in hits:
+                by_sentence[hit.sentence].add(tag)
+        titled = {tag for tag, hits in tops.items() if any(hit.part is None for hit in hits)}
+        for tag, hits in modalities.items():
+            found.append(("modality", tag, studied.features(tag, hits, by_sentence, document, sentences, titled)))
+        for tag, hits in reading.hits["outcome"].items():
+            found.append(("outcome", tag, outcomes.features(tag, hits, document, sentences)))
+        titled = {tag for tag, hits in conditions.items() if any(hit.part is None for hit in hits)}
+        for tag, hits in conditions.items():
+            found.append(("condition", tag, populations.features(tag, hits, document, sentences, titled)))
+        return found
+
+    def _decide(self, facet: str, tag: str, facts: Facts, given: dict[str, str], tags: Tags) -> None:
+        weights = self._weights[facet]
+        if weights.score(facts) > 0:
+            given[tag] = weights.reason(facts, True)
+            return
+        rule = weights.reason(facts, False)
+        if facet == "modality":
+            tags.modalities_mentioned[tag] = rule
+        tags.near_misses.append(NearMiss(facet, tag, "", rule))
+
+    def _settle(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
+        """Parents beside children, tags that need others, and the unspecified modality only where no other is given."""
+        for facet in MATCHED:
+            known = self.vocabulary.tags[facet]
+            for tag in list(given[facet]):
+                requires = known[tag].requires
+                if requires and not any(other in reading.hits[f] for other in requires for f in MATCHED):
+                    del given[facet][tag]
+                    tags.near_misses.append(NearMiss(facet, tag, "", f"needs one of {', '.join(requires)}"))
+                    continue
+                for parent in self.vocabulary.with_parents(facet, tag):
+                    given[facet].setdefault(parent, "parent")
+        if len(tags.modalities) > 1 and tags.modalities.pop(studied.UNSPECIFIED, None):
+            tags.near_misses.append(NearMiss("modality", studied.UNSPECIFIED, "", "a specific modality is named"))
+        for tag in tags.modalities:
+            tags.modalities_mentioned.pop(tag, None)
+
+    def _add_evidence(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
+        for hit in reading.matches.hits:
+            rule = given[hit.facet].get(hit.tag)
+            if rule is not None:
+                phrase = reading.document.part(hit.part).text[hit.start : hit.end]
+                where = "title" if hit.part is None else "abstract"
+                tags.evidence.append(Evidence(hit.facet, hit.tag, where, phrase, hit.part, hit.start, hit.end, rule))
+
+
+def _misses(reading: Reading) -> list[NearMiss]:
+    document = reading.document
+    return [
+        NearMiss(miss.facet, miss.tag, document.part(miss.part).text[miss.start : miss.end], miss.rule) for miss in reading.matches.misses
+    ]

@@ -1,0 +1,42 @@
+"""The weights of the facts: ``weights.json``, made by ``benchmarks/fit_tagging.py`` and readable by a person.
+
+A tag is given when the sum of its facts' weights is above zero.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+FACTS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A linear decision over named facts."""
+
+    start: float
+    facts: Mapping[str, float]
+
+    def score(self, found: Mapping[str, float]) -> float:
+        """Above zero: give the tag."""
+        get = self.facts.get
+        return self.start + sum(value * get(name, 0.0) for name, value in found.items())
+
+    def reason(self, found: Mapping[str, float], given: bool) -> str:
+        """The facts that spoke loudest for the decision."""
+        sign = 1 if given else -1
+        shares = sorted(((sign * value * self.facts.get(name, 0.0), name) for name, value in found.items()), reverse=True)
+        names = [name for share, name in shares[:FACTS_SHOWN] if share > 0]
+        return "; ".join(names) or ("phrase" if given else "no word says that it was studied")
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> dict[str, Weights]:
+    """The weights of each facet."""
+    data = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return {facet: Weights(entry["start"], entry["facts"]) for facet, entry in data["facets"].items()}
