@@ -159,8 +159,8 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     kinds = [name for name in KINDS_OF_COHORT if name in text]
     direction = [name for name in ("retrospective", "prospective") if name in text][:1]
     if direction or kinds or counted:
-        return [*(direction or ["observational"]), *kinds]
-    return []
+        return [*(direction or ["prospective" if reading.protocol else "observational"]), *kinds]
+    return ["case_report"] if "one_case" in text and not reading.protocol and "laboratory" not in text else []
 
 
 def _default(text: dict[str, Found], reading: Reading) -> tuple[list[str], str]:
@@ -170,8 +170,10 @@ def _default(text: dict[str, Found], reading: Reading) -> tuple[list[str], str]:
     if "laboratory" in text:
         return ["laboratory"], text["laboratory"].rule
     body = " ".join(section.lower for section in reading.document.sections)
-    if rules.DISCUSSION.search(body):
-        return ["review"], "text: discusses, and counts nobody"
-    if len(body) > 200 and not rules.MEASURED.search(body):
-        return ["review"], "text: reports no measurement, and counts nobody"
-    return [], "no words that tell a design"
+    if rules.DISCUSSION.search(body) and not rules.MEASURED.search(body):
+        return ["review"], "text: discusses, and measures nothing"
+    if rules.MEASURED.search(body):
+        if rules.STUDIED.search(body):
+            return ["observational"], "text: people studied, number not stated"
+        return [], "no words that tell a design"
+    return (["review"], "text: measures nothing, and counts nobody") if len(body) > 200 else ([], "too little text")

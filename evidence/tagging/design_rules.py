@@ -75,7 +75,7 @@ _ANIMALS = (
 _ANIMAL_ANCHORS = (
     "rats|rat @|rat-|in rat|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|porcine|pigs|pig @|piglet|"
     "sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|ferret|equine|zebrafish|drosophila|"
-    "calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|cockroach"
+    "calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|cockroach|lamprey|mussel|model of|models of"
 )
 
 # Titles, in order of precedence: the first design found is the principal one, and silences those it excludes.
@@ -202,6 +202,12 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\b(?:reports?|describes?|presents?|present) (?:on |here |herein )?(?:a|an|the|one|two|three|four|five|our|this) (?:[^\s.;]+ ){0,6}?(?:case|cases|patient|patients|man|woman|boy|girl|child|infant|year-old|men|women)\b(?! series)"
         r"|\b(?:this|the present|our) (?:unusual |rare |unique |first )?case\b(?! series)|\ban? (?:[^\s.;]+ ){0,3}?\d{1,3}[- ](?:year|yr|month|week)s?[- ]old\b|\bcase (?:report|presentation|description)\b|\bthe case of an?\b",
         r"\bcase[- ]control|\b(?:series|group|cohort|total) of\b|\bincluded case report|\bcase reports (?:and|were|have)"),
+    _rule("case_report", "text: cases described one by one",
+        "describe|reported|presented|course of|features of",
+        r"\b(?:two|three|four|five) (?:[\w-]+ ){0,4}(?:patients|children|cases|men|women|adults|boys|girls)\b[^.;]{0,120}\b(?:is|are) (?:\w+ )?(?:described|reported|presented)\b|\b(?:clinical )?(?:course|features|management|history) of (?:two|three|four|five) (?:[\w-]+ ){0,3}(?:patients|children|cases)\b"),
+    _rule("one_case", "text: one patient",
+        "patient|man |woman |boy|girl|child ",
+        r"\b(?:in|of|from|on|for|with) (?:a|one|the) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl|child)\b(?! (?:with|who)? ?(?:may|can|should|must|is|needs|population|group|selection|care|education|safety|preference|perspective|satisfaction|outcome|cohort|sample|database|registry|series|data|records?))|^\W*(?:a|the|our) patient\b"),
     _rule("retrospective", "text: retrospective",
         "retrospective|chart|medical record|reviewed|case notes|claims|database",
         r"\bretrospective(?:ly)?\b|\bcharts? (?:were )?review|\b(?:medical|patient|clinical|hospital|case|electronic health) (?:records?|notes|files|charts)\b|\b(?:records|charts|notes|files|cases|patients|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)"
@@ -229,7 +235,7 @@ TEXT_RULES: tuple[Rule, ...] = (
     _rule("nonrandomised", "text: not randomised", "randomi", r"\b(?:non|quasi)-?randomi[sz]ed (?:\S+ ){0,4}(?:trial|study|design|comparison)\b|\bnot randomi[sz]ed", r"\bstudies\b|\btrials\b|\black"),
     _rule("animal", "text: animals",
         _ANIMAL_ANCHORS,
-        r"\b(?:sprague[- ]?dawley|wistar|long[- ]evans|lewis|fischer|male|female|adult|an[ae]+stheti[sz]ed|freely moving|awake|conscious|naive|neonatal|young|old|juvenile|decerebrate|spinali[sz]ed|c57|balb|transgenic|knockout|wild-?type|new zealand|mongrel|beagle|yucatan|\d+) (?:[\w/-]+ ){0,3}(?:rats?|mice|mouse|cats?|dogs?|swine|pigs?|minipigs?|piglets?|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?|ferrets?|guinea pigs?|animals)\b"
+        r"\b(?:sprague[- ]?dawley|wistar|long[- ]evans|lewis|fischer|male|female|adult|an[ae]+stheti[sz]ed|freely moving|awake|conscious|naive|neonatal|isometric|isolated|control|experimental|treated|stimulated|ventilated|young|old|juvenile|decerebrate|spinali[sz]ed|c57|balb|transgenic|knockout|wild-?type|new zealand|mongrel|beagle|yucatan|\d+),? (?:[\w/-]+,? ){0,4}(?:rats?|mice|mouse|cats?|dogs?|swine|pigs?|minipigs?|piglets?|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?|ferrets?|guinea pigs?|kittens?|animals)\b|\b(?:lamprey|crayfish|aplysia|cockroach\w*|zebrafish|drosophila|frogs?|mussels?|kittens)\b|\b(?:rodent|animal|rat|mouse|murine|porcine|ovine|canine|primate) models? of\b"
         r"|\b(?:in|of|from|using|on|to|the) (?:the )?(?:[\w-]+ ){0,3}(?:rats?|mice|mouse|cats?|dogs|swine|pigs|minipigs|piglets|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?|ferrets?|guinea pigs?)\b|\b(?:rats|mice|cats|dogs|pigs|animals|rabbits|monkeys|sheep) (?:were|was|received|underwent|with|had|showed)\b|\brat (?:hippocamp|brain|spinal|model|cort)\w*"),
     _rule("experimental_human", "text: healthy volunteers",
         "healthy|volunteer|normal subjects|pain-free",
@@ -268,7 +274,9 @@ OTHER_STUDIES = re.compile(
     r"\b(?:observational|cohort|non-?randomi[sz]ed|uncontrolled|case[- ](?:series|control|reports?)|prospective|retrospective|all (?:study )?designs|any (?:study )?design|animal|preclinical|qualitative)\b"
 )
 # A finding of one's own: a probability, a spread, a count in brackets, a table of groups.
-MEASURED = re.compile(r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificant(?:ly)?\b|\bwas measured|\bwere (?:measured|recorded|obtained|performed)|\bresults showed|\bwe (?:found|observed|measured|recorded)")
+MEASURED = re.compile(r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificantly (?:\w+ )?(?:higher|lower|increas|decreas|reduc|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)|\b(?:was|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined|investigated|studied|implanted|administered|injected|compared|evaluated|assessed|calculated|used to)\b|\bresults? (?:showed|revealed|indicated|demonstrated)|\bwe (?:\w+ )?(?:found|observed|measured|recorded|tested|examined|investigated|show|showed|demonstrated?|used|assessed|evaluated|compared|studied|hypothesi\w+|performed|developed|analy[sz]ed|determined|applied|treated)\b|\bmethod(?:s|\(s\))?\s?:")
+# People who were studied, without a number.
+STUDIED = re.compile(r"\b(?:patients|subjects|participants|children|women|men|volunteers|outpatients|individuals|adults) (?:\S+ ){0,4}?(?:were|underwent|received|completed|had)\b|\b(?:in|from|of) (?:\w+ ){0,3}(?:patients|subjects|participants|children|women)\b")
 
 # Where the patterns that are no design rule can match.
 OTHER_ANCHORS: dict[str, tuple[str, ...]] = {

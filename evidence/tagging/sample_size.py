@@ -104,7 +104,7 @@ def rate(count: Count) -> tuple[float, list[str]]:
     lower = count.sentence.lower
     after = lower[count.end : count.end + 160]
     texts = {
-        "before": lower[max(0, count.start - 60) : count.start],
+        "before": lower[max(0, count.start - 150) : count.start],
         "after": after,
         "rest": _ASIDE.sub("", after) if "(" in after else after,
         "between": count.between,

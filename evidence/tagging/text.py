@@ -76,6 +76,13 @@ _HEADING = re.compile(
     r"\s*(?:([A-Za-z][A-Za-z &/,()-]{1,48}?)\s?:(?=\s|[A-Z0-9])|([A-Z][A-Z &/]{3,40}[A-Z])(?:\.|\s*$|(?=\s[A-Z][a-z])))"
 )
 
+# In a section called background, the study itself begins here.
+_OWN_STUDY = re.compile(
+    r"\b(?:aims?|objectives?|purpose|goal) (?:of|was|were|is)\b|\b(?:this|the present|our|the current|present) (?:[\w-]+,? ){0,6}"
+    r"(?:study|trial|investigation|analysis|report|review|article|paper)\b|\bwe (?:\w+ ){0,2}(?:sought|aim|hypothes|investigat|"
+    r"compar|evaluat|assess|report|present|describe|stud|examin|review|conduct|perform|test|set out|ask|explor|determin)"
+)
+
 
 class Sentence(NamedTuple):
     """A sentence: ``part`` is the section's position or ``None`` for the title, offsets are into that part's text.
@@ -175,6 +182,8 @@ def _sentences(part: Part) -> list[Sentence]:
         if end > start and not text[start:end].isspace():
             if printed_headings:
                 category = _category_at(text, start, category)
+            if category == BACKGROUND and _OWN_STUDY.search(lower, start, end):
+                category = OBJECTIVE
             found.append(Sentence(part.position, start, end, category, lower[start:end]))
         start = following
     return found
