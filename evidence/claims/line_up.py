@@ -1,0 +1,158 @@
+"""A draft's numbers beside its source's: match, differs or absent, each with the sentence of the source.
+
+Two numbers are compared only when they measure the same kind of thing (people with people, months with weeks). An
+equal one is a match, as far as the draft's rounding goes; without one, the number that stands in the most alike
+words differs; without a number that could be meant, it is absent. Nothing is said of what the numbers prove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from evidence.claims.numbers import PEOPLE, PERCENT, PLAIN, TIME, YEAR, Number, find_numbers
+from evidence.claims.ranking import tokens
+
+MATCH, DIFFERS, ABSENT = "match", "differs", "absent"
+# Words on either side of a number that say what it is of.
+_NEAR = 60
+# "12 weeks" and "3 months" are the same follow-up; within one unit nothing but rounding is forgiven.
+_OTHER_UNIT = 0.09
+_ABOUT = 0.05
+# Parts that may stand for one another: a share of people may be printed as a responder rate.
+_ALIKE = {"percent": "share", "responder": "share", "n": "people", "n_part": "people"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNumber:
+    """A number of a source with the sentence and report it comes from. ``words`` are the tokens around it."""
+
+    number: Number
+    report: str
+    section: str
+    sentence: str
+    words: frozenset[str]
+    main: bool = False  # the report's sample size
+
+
+@dataclass(frozen=True, slots=True)
+class LinedUp:
+    """A draft's number and what the source has. ``source`` is ``None`` when absent."""
+
+    number: Number
+    finding: str
+    source: SourceNumber | None = None
+
+
+def source_numbers(
+    report: str, passages: Iterable[tuple[str, str]], sample_size: int | None = None
+) -> list[SourceNumber]:
+    """Every number of a source's ``(section, sentence)`` pairs. The first that equals ``sample_size`` is marked."""
+    found: list[SourceNumber] = []
+    marked = False
+    for section, sentence in passages:
+        for number in find_numbers(sentence):
+            main = not marked and number.dimension == PEOPLE and number.value == sample_size
+            marked = marked or main
+            found.append(SourceNumber(number, report, section, sentence, around(sentence, number), main))
+    return found
+
+
+def around(sentence: str, number: Number) -> frozenset[str]:
+    """The tokens near a number, its own words and figures left out."""
+    start, end = max(0, number.start - _NEAR), number.end + _NEAR
+    left, right = sentence[start : number.start], sentence[number.end : end]
+    if start:
+        left = left[left.find(" ") + 1 :]
+    if end < len(sentence):
+        right = right[: right.rfind(" ")] if " " in right else right
+    return frozenset(token for token in (*tokens(left), *tokens(right)) if not token[0].isdigit())
+
+
+def line_up(
+    sentence: str,
+    numbers: Sequence[Number],
+    sources: Sequence[SourceNumber],
+    weight: Callable[[str], float] | None = None,
+) -> list[LinedUp]:
+    """Line up each number of a sentence. ``weight`` says how telling a word is (its idf); all the same without."""
+    weigh = weight or (lambda token: 1.0)
+    return [_one(number, around(sentence, number), sources, weigh) for number in numbers]
+
+
+def _one(
+    number: Number, words: frozenset[str], sources: Sequence[SourceNumber], weigh: Callable[[str], float]
+) -> LinedUp:
+    rivals = [(s, _alike(words, s.words, weigh)) for s in sources if _comparable(number, s.number)]
+    if not rivals:
+        return LinedUp(number, ABSENT)
+    equal = [(s, alike) for s, alike in rivals if same(number, s.number)]
+    if equal:
+        best = max(equal, key=lambda pair: (_role(number, pair[0].number), pair[1]))
+        if _role(number, best[0].number) or best[1] > 0 or number.dimension not in (PERCENT, PLAIN):
+            return LinedUp(number, MATCH, best[0])
+    rivals = [(s, alike) for s, alike in rivals if _role(number, s.number) and _could_be_meant(number, s, alike)]
+    if not rivals:
+        return LinedUp(number, ABSENT)
+    best = max(rivals, key=lambda pair: (pair[1] + (1.0 if pair[0].main else 0.0), -_distance(number, pair[0].number)))
+    return LinedUp(number, DIFFERS, best[0])
+
+
+def _alike(one: frozenset[str], other: frozenset[str], weigh: Callable[[str], float]) -> float:
+    shared = sum(weigh(token) for token in one & other)
+    return shared / (1.0 + sum(weigh(token) for token in one)) if shared else 0.0
+
+
+def _comparable(number: Number, other: Number) -> bool:
+    if number.dimension == PLAIN or other.dimension == PLAIN:
+        return {number.dimension, other.dimension} <= {PLAIN, PEOPLE, "points", "ratio"}
+    if number.dimension != other.dimension:
+        return False
+    if number.dimension == TIME:  # a session's minutes are not a follow-up's months
+        return (number.base[1] < 1) == (other.base[1] < 1) and (number.role == "age") == (other.role == "age")
+    return (number.role == "threshold") == (other.role == "threshold")
+
+
+def _role(number: Number, other: Number) -> bool:
+    return number.role == other.role or _ALIKE.get(number.role, "-") == _ALIKE.get(other.role, "+")
+
+
+def _could_be_meant(number: Number, source: SourceNumber, alike: float) -> bool:
+    """Whether a number that is not equal may be what the draft's number is about."""
+    if number.dimension in (PLAIN, YEAR) or source.number.dimension == PLAIN:
+        return False
+    if number.dimension in (PERCENT, PEOPLE, "points", TIME):
+        return alike > 0 or source.main
+    return True
+
+
+def same(number: Number, other: Number) -> bool:
+    """Whether a source's number is the draft's, as far as rounding, ``about`` and ``more than`` go."""
+    low, high = number.base
+    other_low, other_high = other.base
+    slack = _slack(number, other)
+    if number.low != number.high or other.low != other.high:
+        if number.low != number.high and other.low != other.high:
+            return abs(low - other_low) <= slack and abs(high - other_high) <= slack
+        return low - slack <= other_low and other_high <= high + slack if number.low != number.high else False
+    if abs(abs(low) - abs(other_low)) <= slack:
+        return True
+    if number.compare == ">":
+        return low < other_low <= low * (1 + 2 * _ABOUT)
+    return number.compare == "<" and low * (1 - 2 * _ABOUT) <= other_low < low
+
+
+def _slack(number: Number, other: Number) -> float:
+    """How far two equal numbers may lie apart: half of the draft's last printed place; more for ``about``."""
+    size = max(abs(number.base[0]), abs(number.base[1]))
+    rounding = 0.5 * 10.0**-number.decimals * number.factor if other.decimals > number.decimals else 1e-9
+    slack = max(rounding, 1e-9)
+    if number.unit != other.unit and number.dimension == TIME:
+        slack = max(slack, _OTHER_UNIT * size)
+    if number.compare == "~":
+        slack = max(slack, _ABOUT * size)
+    return slack
+
+
+def _distance(number: Number, other: Number) -> float:
+    return abs(number.base[0] - other.base[0])

@@ -1,0 +1,164 @@
+"""``evidence.db`` as the library that a draft is checked against: what bears on a sentence, and what is known of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Any
+
+from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
+from evidence.claims.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
+from evidence.library.references import Library
+from evidence.normal import first_author_key
+
+_COLUMNS = """
+    r.id, r.pmid, r.title, r.kind, r.year, r.publication_date, r.design, r.design_label, r.evidence_level, r.sample_size,
+    r.follow_up_months, r.open_label, r.controlled, r.funding, r.conflict_statement, r.status, r.study, r.citation,
+    r.first_author, r.journal"""
+_EVIDENCE = """
+    r.kind NOT IN ('notice', 'registration', 'protocol') AND r.status NOT IN ('retracted', 'withdrawn')
+    AND r.gone_since IS NULL"""
+_VOCABULARY = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, reports_fts, row)"
+_CACHED = 20_000
+
+
+class CheckLibrary(Library):
+    """Satisfies :class:`evidence.claims.library_protocol.CheckLibrary`. Open it with :meth:`Library.open`."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        super().__init__(connection)
+        self._facts = lru_cache(_CACHED)(self._read_facts)
+        self._abstract = lru_cache(_CACHED)(self._read_abstract)
+        self._tags = lru_cache(_CACHED)(self._read_tags)
+        self._frequency = lru_cache(100_000)(self._read_frequency)
+        self._on = lru_cache(1_000)(self._read_on)
+        self._number_on = lru_cache(1_000)(self._read_number_on)
+        self._vocabulary_open = False
+
+    def refreshed_at(self) -> str | None:
+        row = self.connection.execute("SELECT value FROM build_info WHERE key = 'refreshed_at'").fetchone()
+        return row[0] if row else None
+
+    def facts(self, report: str) -> ReportFacts | None:
+        return self._facts(report)
+
+    def abstract(self, report: str) -> Sequence[tuple[str, str]]:
+        """``(section, text)``: the section as NLM's category in lower case, else as printed."""
+        return self._abstract(report)
+
+    def tags(self, report: str) -> tuple[frozenset[str], frozenset[str]]:
+        return self._tags(report)
+
+    def document_frequency(self, token: str) -> int:
+        return self._frequency(token)
+
+    def count_on(self, modalities: Collection[str], outcomes: Collection[str]) -> int:
+        return self._number_on(tuple(sorted(modalities)), tuple(sorted(outcomes)))
+
+    def evidence_on(self, modalities: Collection[str], outcomes: Collection[str], limit: int) -> Sequence[ReportFacts]:
+        return self._on(tuple(sorted(modalities)), tuple(sorted(outcomes)), limit)
+
+    def notices(self, report: str) -> Sequence[NoticeFacts]:
+        rows = self.connection.execute(
+            "SELECT kind, source, notice_date, notice_pmid, checked_at FROM notices WHERE report = ? ORDER BY id",
+            (report,),
+        )
+        return [NoticeFacts(*row) for row in rows]
+
+    def checks(self, report: str) -> Sequence[CheckFacts]:
+        rows = self.connection.execute(
+            "SELECT source, checked_at, outcome FROM checks WHERE report = ? ORDER BY source", (report,)
+        )
+        return [CheckFacts(*row) for row in rows]
+
+    def siblings(self, report: str) -> Sequence[ReportFacts]:
+        return self._select(
+            "JOIN study_reports s ON s.report = r.id WHERE s.study IN (SELECT study FROM study_reports WHERE report = ?) "
+            "AND r.id != ? GROUP BY r.id ORDER BY r.year, r.id",
+            (report, report),
+        )
+
+    def sharing_words(self, words: Sequence[str], limit: int) -> Sequence[Found]:
+        if not words:
+            return []
+        match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        rows = self.connection.execute(
+            "SELECT rowid, bm25(reports_fts, ?, ?) AS distance FROM reports_fts WHERE reports_fts MATCH ? "
+            "ORDER BY distance LIMIT ?",
+            (TITLE_WEIGHT, ABSTRACT_WEIGHT, match, limit),
+        ).fetchall()
+        reports = [(self._report(rowid).id, -distance) for rowid, distance in rows]
+        return [Found(report, score, *self._tags(report)) for report, score in reports]
+
+    def named_alike(self, first_author: str, year: int) -> Sequence[ReportFacts]:
+        key = first_author_key(first_author)
+        rows = self._select("WHERE r.year = ? AND r.first_author IS NOT NULL ORDER BY r.id", (year,))
+        return [facts for facts in rows if first_author_key(facts.first_author) == key]
+
+    def _select(self, where: str, values: Sequence[Any]) -> list[ReportFacts]:
+        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM reports r {where}", tuple(values))
+        return [_report_facts(tuple(row)) for row in rows]
+
+    def _read_facts(self, report: str) -> ReportFacts | None:
+        return next(iter(self._select("WHERE r.id = ?", (report,))), None)
+
+    def _read_abstract(self, report: str) -> tuple[tuple[str, str], ...]:
+        rows = self.connection.execute(
+            "SELECT coalesce(nullif(category, ''), section, ''), text FROM abstracts WHERE report = ? ORDER BY position",
+            (report,),
+        )
+        return tuple((section.lower(), text) for section, text in rows)
+
+    def _read_tags(self, report: str) -> tuple[frozenset[str], frozenset[str]]:
+        modalities = self.connection.execute("SELECT modality FROM report_modalities WHERE report = ?", (report,))
+        outcomes = self.connection.execute("SELECT outcome FROM report_outcomes WHERE report = ?", (report,))
+        return frozenset(row[0] for row in modalities), frozenset(row[0] for row in outcomes)
+
+    def _read_frequency(self, token: str) -> int:
+        if not self._vocabulary_open:
+            self.connection.execute(_VOCABULARY)
+            self._vocabulary_open = True
+        row = self.connection.execute("SELECT doc FROM temp.search_terms WHERE term = ?", (token,)).fetchone()
+        return row[0] if row else 0
+
+    def _read_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...], limit: int) -> tuple[ReportFacts, ...]:
+        where, values = _on(modalities, outcomes)
+        order = (
+            "ORDER BY r.evidence_level IS NULL, r.evidence_level, r.publication_date DESC, r.year DESC, r.id LIMIT ?"
+        )
+        return tuple(self._select(f"WHERE {_EVIDENCE} AND {where} {order}", (*values, limit)))
+
+    def _read_number_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...]) -> int:
+        where, values = _on(modalities, outcomes)
+        row = self.connection.execute(
+            f"SELECT count(*) FROM reports r WHERE {_EVIDENCE} AND {where}", values
+        ).fetchone()
+        return int(row[0])
+
+
+def _on(modalities: tuple[str, ...], outcomes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The condition "on any of these modalities and any of these outcomes" and its values."""
+    parts = [
+        f"r.id IN (SELECT report FROM report_{table} WHERE {facet} IN ({', '.join('?' * len(tags))}))"
+        for table, facet, tags in (("modalities", "modality", modalities), ("outcomes", "outcome", outcomes))
+        if tags
+    ]
+    return " AND ".join(parts) or "1", (*modalities, *outcomes)
+
+
+def _report_facts(row: tuple[Any, ...]) -> ReportFacts:
+    (
+        identifier, pmid, title, kind, year, date, design, label, level, size, months, open_label, controlled, funding,
+        conflict, status, study, citation, author, journal,
+    ) = row  # fmt: skip
+    return ReportFacts(
+        id=identifier, pmid=pmid, title=title, kind=kind, year=year, publication_date=date or str(year or ""), design=design,
+        design_label=label or design or "", evidence_level=level, sample_size=size, follow_up_months=months,
+        open_label=_flag(open_label), controlled=_flag(controlled), funding=funding or "", conflict_statement=conflict or "",
+        status=status, study=study, citation=citation or "", first_author=author or "", journal=journal or "",
+    )  # fmt: skip
+
+
+def _flag(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
