@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from rapidfuzz import fuzz
 
 from evidence.deduplicate.names import Agreement, compare_names
 from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_journal, same_pages, same_volume
-from evidence.deduplicate.prepare import Details, Item, details
+from evidence.deduplicate.prepare import Details, Item, abstract, details, names
 from evidence.deduplicate.titles import Level, TitleMatch, compare_titles
 
 MIN_ABSTRACT = 120  # shorter ones are publishers' notes
@@ -22,24 +22,45 @@ _VERSION = re.compile(r"^(10\.12688/[a-z0-9]+\.\d+|10\.21203/rs\.\d+\.(?:rs-)?\d
 MIN_DOI_PREFIX = 14
 
 
-@dataclass(slots=True)
 class Comparison:
-    """Two items side by side. ``True``/``False``/``None``: the same, another, cannot be told."""
+    """Two items side by side. ``True``/``False``/``None``: the same, another, cannot be told.
 
-    left: Item
-    right: Item
-    left_details: Details
-    right_details: Details
-    doi: bool | None
-    pmid: bool | None
-    title: TitleMatch
-    names: Agreement
-    years: int | None
-    journal: bool | None
-    volume: bool | None
-    issue: bool | None
-    pages: bool | None
-    _abstract: float = -2.0
+    Identifiers and places are compared at once, title, names and abstract when a rule first asks: nine of ten pairs
+    are told apart before that.
+    """
+
+    __slots__ = (
+        "_abstract", "_names", "_title", "doi", "issue", "journal", "left", "left_details", "pages", "pmid", "right",
+        "right_details", "volume", "years",
+    )  # fmt: skip
+
+    def __init__(self, left: Item, right: Item, shared_dois: Collection[str] = ()):
+        one, other = details(left), details(right)
+        self.left, self.right, self.left_details, self.right_details = left, right, one, other
+        self.doi = same_doi(left.doi, right.doi, shared_dois)
+        self.pmid = None if not left.pmid or not right.pmid else left.pmid == right.pmid
+        self.years = abs(left.year - right.year) if left.year and right.year else None
+        self.volume = same_volume(one.volume, other.volume)
+        self.issue = same_issue(left.issue, right.issue)
+        self.pages = same_pages(_printed(one, other), _printed(other, one))
+        self.journal = _journal(left, right)
+        self._title: TitleMatch | None = None
+        self._names: Agreement | None = None
+        self._abstract: bool | None | str = "not asked"
+
+    @property
+    def title(self) -> TitleMatch:
+        """How far the titles agree."""
+        if self._title is None:
+            self._title = compare_titles(self.left_details.variants, self.right_details.variants)
+        return self._title
+
+    @property
+    def names(self) -> Agreement:
+        """How far the author lists agree."""
+        if self._names is None:
+            self._names = compare_names(names(self.left), names(self.right))
+        return self._names
 
     @property
     def identified(self) -> bool:
@@ -78,35 +99,21 @@ class Comparison:
     @property
     def abstract(self) -> bool | None:
         """Whether the abstracts begin alike."""
-        if self._abstract == -2.0:
-            one, other = self.left_details.abstract, self.right_details.abstract
-            length = min(len(one), len(other))
-            self._abstract = fuzz.ratio(one[:length], other[:length]) if length >= MIN_ABSTRACT else -1.0
-        if self._abstract < 0 or OTHER_ABSTRACT <= self._abstract < SAME_ABSTRACT:
-            return None
-        return self._abstract >= SAME_ABSTRACT
+        if self._abstract == "not asked":
+            self._abstract = _same_abstract(abstract(self.left), abstract(self.right))
+        return self._abstract  # type: ignore[return-value]
+
+
+def _same_abstract(left: str, right: str) -> bool | None:
+    length = min(len(left), len(right))
+    if length < MIN_ABSTRACT:
+        return None
+    score = fuzz.ratio(left[:length], right[:length])
+    return None if OTHER_ABSTRACT <= score < SAME_ABSTRACT else score >= SAME_ABSTRACT
 
 
 def _placed(item: Details) -> bool:
     return bool(item.volume) and bool(item.pages.number or item.pages.last)
-
-
-def compare(left: Item, right: Item, shared_dois: frozenset[str] | set[str] = frozenset()) -> Comparison:
-    """Two items side by side; a DOI in ``shared_dois`` names a whole supplement and identifies nothing."""
-    one, other = details(left), details(right)
-    journal = same_journal(left.journal, right.journal)
-    if not journal and (left.other_journal or right.other_journal):
-        journal = _other_journals(left, right) or journal
-    return Comparison(
-        left, right, one, other,
-        doi=same_doi(left.doi, right.doi, shared_dois),
-        pmid=None if not left.pmid or not right.pmid else left.pmid == right.pmid,
-        title=compare_titles(one.variants, other.variants),
-        names=compare_names(one.names, other.names),
-        years=abs(left.year - right.year) if left.year and right.year else None,
-        journal=journal, volume=same_volume(one.volume, other.volume),
-        issue=same_issue(left.issue, right.issue), pages=same_pages(_printed(one, other), _printed(other, one)),
-    )  # fmt: skip
 
 
 def _printed(item: Details, other: Details) -> Pages:
@@ -114,14 +121,15 @@ def _printed(item: Details, other: Details) -> Pages:
     return NO_PAGES if other.volume and not item.volume and item.pages.number == "1" else item.pages
 
 
-def _other_journals(left: Item, right: Item) -> bool | None:
-    answers = [
-        same_journal(a, b) for a in (left.journal, left.other_journal) for b in (right.journal, right.other_journal)
-    ]
-    return True if True in answers else None
+def _journal(left: Item, right: Item) -> bool | None:
+    found = same_journal(left.journal, right.journal)
+    if not found and (left.other_journal or right.other_journal):
+        pairs = ((a, b) for a in (left.journal, left.other_journal) for b in (right.journal, right.other_journal))
+        return True if any(same_journal(a, b) for a, b in pairs) else found
+    return found
 
 
-def same_doi(left: str | None, right: str | None, shared: frozenset[str] | set[str] = frozenset()) -> bool | None:
+def same_doi(left: str | None, right: str | None, shared: Collection[str] = ()) -> bool | None:
     """Whether two DOIs are one document's. Versions on F1000 and preprint servers count as one."""
     if not left or not right:
         return None

@@ -44,10 +44,25 @@ def parse_names(authors: str | Sequence[Author]) -> list[Name]:
 def first_names(authors: str | Sequence[Author], count: int = 2) -> list[str]:
     """The family names of the first authors, for blocking: cheaper than :func:`parse_names`."""
     if isinstance(authors, str):
-        found = [_parse(text) for text in _split(authors[:120])[:count]]
+        texts = _split(authors[:120])[:count]
+        quick = [_quick_family(text) for text in texts]
+        if all(quick):
+            return quick
+        found = [_parse(text) for text in texts]
     else:
         found = [_name(a.collective or a.family, a.initials) for a in authors[:count]]
     return [name.family for name in found if name and name.family]
+
+
+def _quick_family(text: str) -> str:
+    """The family name of ``Deer TR`` or ``Deer, T. R.``; ``""`` for anything less plain."""
+    family, comma, _ = text.partition(",")
+    if not comma:
+        family, _, given = text.strip().rpartition(" ")
+        if not given.isupper() or len(given) > 4:
+            return ""
+    family = family.strip()
+    return _UMLAUT.sub("", family.lower()) if family.isascii() and family.isalpha() else ""
 
 
 def _split(authors: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from evidence.deduplicate.block import candidate_pairs, make_blocks, shared_dois
 from evidence.deduplicate.cluster import Clusters, Edge, Judge, Verdict
-from evidence.deduplicate.compare import compare
+from evidence.deduplicate.compare import Comparison
 from evidence.deduplicate.prepare import Item
 from evidence.deduplicate.rules import matched, vetoed
 from evidence.deduplicate.types import NO_DECISIONS, Decisions, Deduplication
@@ -31,7 +31,7 @@ def deduplicate_items(items: Sequence[Item], represent: Represent, decisions: De
     def judge(left: Item, right: Item) -> Verdict:
         key = (id(left), id(right)) if id(left) < id(right) else (id(right), id(left))
         if key not in known:
-            comparison = compare(left, right, shared)
+            comparison = Comparison(left, right, shared)
             veto = vetoed(comparison)
             known[key] = Verdict(veto, None if veto else matched(comparison), comparison.pages is True)
         return known[key]

@@ -42,12 +42,10 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 class Details:
     """What only a comparison needs. ``variants``: the normal forms under which the title may appear elsewhere."""
 
-    names: list[Name]
     volume: str
     pages: Pages
     markers: Markers
     variants: tuple[str, ...]
-    abstract: str
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +71,9 @@ class Item:
     types: frozenset[str] = frozenset()
     corrected: frozenset[str] = frozenset()
     details: Details | None = None
+    names: list[Name] | None = None
+    normal_abstract: str | None = None
+    keys: frozenset[str] | None = None
 
     def content(self) -> tuple[object, ...]:
         """Everything but the id: items with equal content are the same entry twice, and orders sort by it."""
@@ -145,14 +146,26 @@ def details(item: Item) -> Details:
     """The item's details, worked out at the first call."""
     if item.details is None:
         item.details = Details(
-            names=parse_names(item.authors),
             volume=normal_volume(item.volume),
             pages=parse_pages(item.pages),
             markers=markers(item.title, item.kind, item.types, item.doi, item.journal),
             variants=_variants(item),
-            abstract=" ".join(words(item.abstract)),
         )
     return item.details
+
+
+def names(item: Item) -> list[Name]:
+    """The item's authors, read at the first call."""
+    if item.names is None:
+        item.names = parse_names(item.authors)
+    return item.names
+
+
+def abstract(item: Item) -> str:
+    """The beginning of the item's abstract in normal form."""
+    if item.normal_abstract is None:
+        item.normal_abstract = " ".join(words(item.abstract))
+    return item.normal_abstract
 
 
 def _variants(item: Item) -> tuple[str, ...]:

@@ -54,6 +54,10 @@ def _preprint(c: Comparison) -> bool:
     return ("preprint" in c.left_details.markers.kinds) != ("preprint" in c.right_details.markers.kinds)
 
 
+def _twins(c: Comparison) -> bool:
+    return bool(c.title.twins)
+
+
 def _parts(c: Comparison) -> bool:
     one, other = c.left_details.markers.parts, c.right_details.markers.parts
     return one != other and (bool(one and other) or not (c.identified or c.place)) and c.title.level != Level.EXACT
@@ -64,14 +68,18 @@ def _pmid(c: Comparison) -> bool:
 
 
 def _doi(c: Comparison) -> bool:
+    if c.doi is not False or c.pmid:
+        return False
     # One page of one journal holds one document, whatever a database says its DOI is.
-    mistaken = c.slip and c.pages is True and c.years == 0
-    return c.doi is False and not c.pmid and not mistaken
+    mistaken = c.pages is True and c.years == 0 and c.slip
+    return not mistaken
 
 
 def _pages(c: Comparison) -> bool:
+    if c.pages is not False or c.identified:
+        return False
     one_issue = c.same_words and c.journal is True and c.volume is True and c.issue is True and c.years == 0 and c.names.count >= 3
-    return c.pages is False and not c.identified and not one_issue and not (c.slip and c.volume is not False)
+    return not one_issue and not (c.volume is not False and c.slip)
 
 
 def _volume(c: Comparison) -> bool:
@@ -79,9 +87,11 @@ def _volume(c: Comparison) -> bool:
 
 
 def _journal(c: Comparison) -> bool:
+    if c.journal is not False or c.identified or c.place:
+        return False
     renamed = c.same_words and c.volume is True and c.issue is True and c.years == 0
     copied = c.title.level == Level.EXACT and c.abstract is True and c.pages is True and c.volume is not False
-    return c.journal is False and not c.identified and not c.place and not renamed and not copied
+    return not renamed and not copied
 
 
 def _issue(c: Comparison) -> bool:
@@ -97,7 +107,7 @@ def _year(c: Comparison) -> bool:
     return c.years is not None and c.years > 1 and not c.identified and not (c.place and c.years < 4)
 
 
-def _repeating_title(c: Comparison) -> bool:
+def _repeats(c: Comparison) -> bool:
     short = min(c.left.words.count(" "), c.right.words.count(" ")) < SHORT_TITLE_WORDS - 1
     notice = bool(c.left_details.markers.notice) and not (c.same_words and c.ahead)
     return (short or notice) and not c.identified and not c.place
@@ -112,23 +122,24 @@ def _numbers(c: Comparison) -> bool:
     return not c.title.numbers and not c.identified and not (c.place and spelt)
 
 
+# In the order in which they cost least: what a title or an author list must be read for comes last.
 VETOES: tuple[Rule, ...] = (
     Rule("correction", "PubMed names one as a correction of, a comment on or an update of the other", _corrections),
-    Rule("notice", "one is an erratum, retraction, concern, reply or comment and the other is not, or another kind of it", _notice),
+    Rule("notice", "one is an erratum, retraction, concern, reply or comment and the other is not", _notice),
     Rule("preprint", "a preprint and the article that came of it are two reports, linked", _preprint),
     Rule("kind", "protocol and results, summary and full text, translation and original are two reports", _kind),
-    Rule("parts", "numbered companions", _parts),
-    Rule("twins", "companion papers on women and men, adults and children, in vitro and in vivo", lambda c: bool(c.title.twins)),
     Rule("pmid", "two PMIDs are two documents, unless DOI and title are the same", _pmid),
     Rule("doi", "two registered DOIs are two documents, unless they are versions of one", _doi),
-    Rule("authors", "nobody wrote both", _names),
-    Rule("pages", "they begin on different pages", _pages),
+    Rule("year", "more than a year apart", _year),
+    Rule("journal", "the same guideline or congress abstract in two journals is two reports", _journal),
     Rule("volume", "they are in different volumes", _volume),
     Rule("issue", "they are in different issues of one volume", _issue),
-    Rule("journal", "the same guideline or congress abstract in two journals is two reports", _journal),
-    Rule("year", "more than a year apart", _year),
+    Rule("pages", "they begin on different pages", _pages),
+    Rule("twins", "companion papers on women and men, adults and children, in vitro and in vivo", _twins),
+    Rule("parts", "numbered companions", _parts),
     Rule("numbers", "the titles count differently (phase 2 and 3, 2019 and 2020)", _numbers),
-    Rule("repeating title", "editorials, replies and notices repeat their titles: only an identifier or the place tells them apart", _repeating_title),
+    Rule("authors", "nobody wrote both", _names),
+    Rule("repeating title", "editorials, replies and notices repeat their titles: only identifier or place counts", _repeats),
     Rule("abstracts", "different titles over different abstracts", _abstracts),
 )
 
@@ -176,7 +187,7 @@ def _rewritten_abstract(c: Comparison) -> bool:
 
 
 def _nobody(c: Comparison) -> bool:
-    nobody = not c.left_details.names and not c.right_details.names
+    nobody = not c.left.authors and not c.right.authors
     return nobody and c.title.level == Level.EXACT and c.journal is True and c.ahead and c.left.words.count(" ") >= 7
 
 

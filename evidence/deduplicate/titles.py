@@ -62,6 +62,7 @@ TWIN_WORDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _ADDABLE = SMALL_WORDS | NUMBER_WORDS.keys()
 _TWINS = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in TWIN_WORDS)
+_TWIN_WORDS = frozenset().union(*(words for pair in _TWINS for words in pair))
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 
@@ -128,11 +129,13 @@ def _unpaired(words: list[str], others: set[str]) -> list[str]:
 
 
 def _twins(left: list[str], right: list[str]) -> str:
+    here, there = _TWIN_WORDS.intersection(left), _TWIN_WORDS.intersection(right)
+    if not here or not there:
+        return ""
     for one, other in _TWINS:
         for a, b in ((one, other), (other, one)):
-            here, there = a.intersection(left), b.intersection(right)
-            if here and there and not b.intersection(left) and not a.intersection(right):
-                return f"{min(here)} / {min(there)}"
+            if a & here and b & there and not b & here and not a & there:
+                return f"{min(a & here)} / {min(b & there)}"
     return ""
 
 
