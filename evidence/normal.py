@@ -82,8 +82,8 @@ def normal_pages(pages: str) -> tuple[str, str]:
     text = plain(pages.strip()).removeprefix("pp.").removeprefix("p.").strip()
     match = _RANGE.match(text)
     if not match:
-        first = re.match(r"[a-z]*\d+[a-z]*", text)
-        return (first.group() if first else "", "")
+        single = re.match(r"[a-z]*\d+[a-z]*", text)
+        return (single.group() if single else "", "")
     prefix, first, prefix_last, last = match.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last

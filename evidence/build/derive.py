@@ -10,9 +10,10 @@ from evidence.build.claim_rows import source_states
 from evidence.build.gather import gather
 from evidence.build.history import History, read_history
 from evidence.build.inputs import Inputs
-from evidence.build.reopening import reopened_claims
-from evidence.build.reports import Report, aliases, make_reports
+from evidence.build.reopening import reopenings
+from evidence.build.reports import Report, aliases, apply_hand_tags, make_reports
 from evidence.build.topic_rows import Presence, presences
+from evidence.claims.reopen import Reopening
 from evidence.project import Project
 from evidence.relate import Related, relate
 from evidence.tagging import Tagger
@@ -34,7 +35,7 @@ class Derived:
     refreshes: list[dict[str, Any]]
     topic_refreshes: list[dict[str, Any]]
     source_states: dict[str, dict[str, Any]]
-    reopened: dict[str, tuple[str, str]]
+    reopenings: list[Reopening]
     log: list[str]
 
     @property
@@ -56,26 +57,29 @@ def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None
     tell("de-duplicating", 0, None)
     reports, log = make_reports(held, inputs.decisions, Tagger(inputs.vocabulary).tag)
     names = aliases(reports)
-    by_id = {report.id: report for report in reports}
-    for report_id, hand in inputs.hand_tags.by_report(names).items():
-        by_id[report_id].tags = hand.apply(by_id[report_id].tags)
+    log += apply_hand_tags(reports, names, inputs.hand_tags)
     tell("relating", 0, None)
     related = relate({report.id: report.record for report in reports}, names, inputs.groups)
+    by_id = {report.id: report for report in reports}
     history = read_history(tracker, reports, as_of)
     dates = [history.notice_first_seen(by_id[n.report], n, by_id, names) for n in related.notices]
     states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)
+    presence = presences(tracker.memberships(as_of), {h.id: report.id for report in reports for h in report.held})
+    reasons = reopenings(
+        inputs.ledger, inputs.vocabulary, by_id, zip(related.notices, dates, strict=True), states, presence
+    )
     return Derived(
-        reports,
-        names,
-        related,
-        history,
-        dates,
-        presences(tracker.memberships(as_of), {h.id: report.id for report in reports for h in report.held}),
-        tracker.refreshes(as_of),
-        topic_refreshes,
-        states,
-        reopened_claims(inputs.ledger, by_id, list(zip(related.notices, dates, strict=True)), states),
-        [*log, *related.log],
+        reports=reports,
+        names=names,
+        related=related,
+        history=history,
+        notice_dates=dates,
+        presence=presence,
+        refreshes=tracker.refreshes(as_of),
+        topic_refreshes=topic_refreshes,
+        source_states=states,
+        reopenings=reasons,
+        log=[*log, *related.log],
     )
 
 

@@ -11,10 +11,11 @@ from evidence.build.claim_rows import ledger_rows
 from evidence.build.derive import Derived, Progress
 from evidence.build.inputs import Inputs
 from evidence.build.reference_index import build_reference_index
+from evidence.build.reopening import event_rows, first_reasons
 from evidence.build.reports import Report
-from evidence.build.rows import Row, detail_rows, record_rows, report_row, tag_rows
+from evidence.build.rows import Row, detail_rows, record_rows, report_row
 from evidence.build.site_tables import fill_site_tables
-from evidence.build.tag_tables import accuracy_rows, vocabulary_rows
+from evidence.build.tag_tables import accuracy_rows, tag_rows, vocabulary_rows
 from evidence.build.topic_rows import refresh_rows, topic_report_rows, topic_rows
 from evidence.build.write import Writer, add_indexes, add_search
 from evidence.project import Project
@@ -31,7 +32,8 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     writer.add_all(topic_rows(inputs.topics, derived.presence, study_of, derived.topic_refreshes))
     writer.add_all(topic_report_rows(derived.presence, known_topics))
     writer.add_all(refresh_rows(derived.refreshes, derived.topic_refreshes))
-    writer.add_all(ledger_rows(inputs.ledger, derived.source_states, derived.reopened))
+    writer.add_all(ledger_rows(inputs.ledger, derived.source_states, first_reasons(derived.reopenings)))
+    writer.add_all(event_rows(derived.reopenings))
     writer.flush()
     tell("indexing", 0, None)
     add_indexes(writer.db)
@@ -62,7 +64,7 @@ def _write_reports(writer: Writer, inputs: Inputs, derived: Derived, study_of: d
         writer.add("reports", report_row(report, derived.related, study_of.get(report.id), labels))
         writer.add_all(detail_rows(report))
         writer.add_all(record_rows(report))
-        writer.add_all(tag_rows(report.id, report.tags, known))
+        writer.add_all(tag_rows(report, known))
         if report.id in checked:
             row = {
                 "report": report.id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evidence.build.gather import Held
 from evidence.deduplicate import Decisions, Merge, deduplicate, merge_records
 from evidence.record import Record
+from evidence.tagging import HandTags
+from evidence.tagging.hand_tags import HandTag
 from evidence.tagging.types import Tags
 
 TagFunction = Callable[[Record], Tags]
@@ -24,6 +26,7 @@ class Report:
     fields: dict[str, str] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     gone_since: str | None = None
+    hand: list[HandTag] = field(default_factory=list)
 
     @property
     def first_seen(self) -> str:
@@ -88,3 +91,18 @@ def aliases(reports: Iterable[Report]) -> dict[str, str]:
                 if name:
                     found.setdefault(name, report.id)
     return found
+
+
+def apply_hand_tags(reports: Iterable[Report], names: Mapping[str, str], hand_tags: HandTags) -> list[str]:
+    """Correct the tags of the reports that maintainers spoke of; returns a line for every entry that names none."""
+    by_id = {report.id: report for report in reports}
+    ids_of: dict[str, list[str]] = {}
+    for name, report_id in names.items():
+        ids_of.setdefault(report_id, []).append(name)
+    named = {names[wanted] for entry in hand_tags.entries for wanted in (entry.report,) if wanted in names}
+    for report_id in sorted(named):
+        by_id[report_id].hand = hand_tags.apply(ids_of[report_id], by_id[report_id].tags)
+    return [
+        f"queries/hand_tags.yml:{entry.line}: no report is known as {entry.report}; the entry changed nothing"
+        for entry in hand_tags.unmatched(names)
+    ]

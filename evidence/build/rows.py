@@ -7,9 +7,7 @@ from typing import Any
 
 from evidence.build.citation import author_list, citation
 from evidence.build.reports import Report
-from evidence.build.schema import FACET_TABLE
 from evidence.relate import Related
-from evidence.tagging.types import Tags
 
 Row = tuple[str, dict[str, Any]]
 
@@ -84,7 +82,7 @@ def abstract_state(report: Report) -> str:
 
 
 def detail_rows(report: Report) -> Iterator[Row]:
-    """The rows of one report in the tables that hang on it, tags apart (:func:`tag_rows`)."""
+    """The rows of one report in the tables that hang on it; tags are in ``tag_tables``."""
     record = report.record
     for position, section in enumerate(record.abstract):
         yield (
@@ -164,46 +162,3 @@ def record_rows(report: Report) -> Iterator[Row]:
             )
     for field, record in report.fields.items():
         yield "field_sources", {"report": report.id, "field": field, "record": record}
-
-
-def tag_rows(report_id: str, tags: Tags, known: dict[str, set[str]]) -> Iterator[Row]:
-    """Tags and their evidence. ``known`` maps each facet to its tag ids; hand tags carry who and why."""
-    given = {
-        "modality": tags.modalities,
-        "outcome": tags.outcomes,
-        "condition": tags.conditions,
-        "design": tags.design.designs,
-    }
-    for facet, rules in given.items():
-        for tag, rule in rules.items():
-            if tag in known[facet]:
-                source = rule if rule == "parent" else "hand" if rule.startswith("hand") else "rule"
-                yield (
-                    f"report_{FACET_TABLE[facet]}",
-                    {
-                        "report": report_id,
-                        facet: tag,
-                        "rule": rule,
-                        "source": source,
-                        "who": None,
-                        "why": None,
-                    },
-                )
-    for tag, rule in tags.modalities_mentioned.items():
-        if tag in known["modality"]:
-            yield "report_modalities_mentioned", {"report": report_id, "modality": tag, "rule": rule}
-    for evidence in (*tags.evidence, *tags.design.evidence):
-        yield (
-            "tag_evidence",
-            {
-                "report": report_id,
-                "facet": evidence.facet,
-                "tag": evidence.tag,
-                "section": evidence.section,
-                "field": evidence.field,
-                "phrase": evidence.phrase,
-                "start": evidence.start,
-                "end": evidence.end,
-                "rule": evidence.rule,
-            },
-        )

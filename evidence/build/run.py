@@ -45,9 +45,7 @@ class BuildSummary:
             f"{self.studies:,} studies, {self.notices:,} notices, {self.claims_reopened:,} claims open again",
         ]
         if self.starter:
-            lines.append(
-                "from the starter library only (no abstracts); 'evidence refresh' fetches PubMed's records"
-            )
+            lines.append("from the starter library only (no abstracts); 'evidence refresh' fetches PubMed's records")
         return "\n".join(lines)
 
 
@@ -79,7 +77,7 @@ def build(
         reports=len(derived.reports),
         studies=len(derived.related.studies),
         notices=len(derived.related.notices),
-        claims_reopened=len(derived.reopened),
+        claims_reopened=len({reason.claim for reason in derived.reopenings}),
         starter=derived.starter_only,
         as_of=as_of,
         seconds=round(time.monotonic() - started, 1),

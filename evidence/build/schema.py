@@ -113,8 +113,8 @@ TABLES: dict[str, str] = {
         unit TEXT, role TEXT, what TEXT, PRIMARY KEY(source, position)""",
     "claims": """
         id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles(id), paraphrase TEXT NOT NULL, kind TEXT,
-        verdict TEXT, reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT, support_needed TEXT,
-        flags TEXT, reopened_on TEXT, reopened_because TEXT""",
+        verdict TEXT, reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT,
+        support_needed TEXT, flags TEXT, reopened_on TEXT, reopened_because TEXT""",
     "claim_sources": """
         claim TEXT NOT NULL REFERENCES claims(id), source TEXT NOT NULL REFERENCES sources(id), role TEXT,
         PRIMARY KEY(claim, source)""",

@@ -1,4 +1,4 @@
-"""The vocabulary and its measured accuracy as rows."""
+"""The vocabulary, its measured accuracy, and the tags of reports with the words that earned them, as rows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evidence.build.reports import Report
 from evidence.build.rows import Row
 from evidence.build.schema import FACET_TABLE
 from evidence.errors import InputError
-from evidence.tagging import Vocabulary
+from evidence.tagging import Evidence, Vocabulary
+from evidence.tagging.hand_tags import HAND, HandTag
 
 
 def vocabulary_rows(vocabulary: Vocabulary) -> Iterator[Row]:
@@ -64,3 +66,49 @@ def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:
             if tag in vocabulary.tags.get(facet, {}):
                 values = {name: row.get(name) for name in ("precision", "recall", "support")}
                 yield "tag_accuracy", {"facet": facet, "tag": tag, **values, **about}
+
+
+def tag_rows(report: Report, known: dict[str, set[str]]) -> Iterator[Row]:
+    """Tags of a report and their evidence. ``known`` maps each facet to its tag ids; hand tags say who and why."""
+    tags = report.tags
+    given = {
+        "modality": tags.modalities,
+        "outcome": tags.outcomes,
+        "condition": tags.conditions,
+        "design": tags.design.designs,
+    }
+    for facet, rules in given.items():
+        for tag, rule in rules.items():
+            if tag in known[facet]:
+                source = rule if rule in (HAND, "parent") else "rule"
+                who, why = _who(report.hand, facet, tag) if source == HAND else (None, None)
+                row = {"report": report.id, facet: tag, "rule": rule, "source": source, "who": who, "why": why}
+                yield f"report_{FACET_TABLE[facet]}", row
+    for tag, rule in tags.modalities_mentioned.items():
+        if tag in known["modality"]:
+            yield "report_modalities_mentioned", {"report": report.id, "modality": tag, "rule": rule}
+    for evidence in (*tags.evidence, *tags.design.evidence):
+        yield "tag_evidence", _evidence_row(report.id, evidence)
+
+
+def _who(entries: list[HandTag], facet: str, tag: str) -> tuple[str | None, str | None]:
+    """Who gave a tag by hand, and why: the last entry that speaks of it."""
+    for entry in reversed(entries):
+        actions = entry.changes.get(facet, {})
+        if tag in (*actions.get("add", ()), *actions.get("set", ())) or entry.values.get(facet) == tag:
+            return entry.who, entry.why
+    return None, None
+
+
+def _evidence_row(report: str, evidence: Evidence) -> dict[str, Any]:
+    return {
+        "report": report,
+        "facet": evidence.facet,
+        "tag": evidence.tag,
+        "section": evidence.section,
+        "field": evidence.field,
+        "phrase": evidence.phrase,
+        "start": evidence.start,
+        "end": evidence.end,
+        "rule": evidence.rule,
+    }
