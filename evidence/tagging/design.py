@@ -19,6 +19,8 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 # PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
+# What the rules find on the way to a design, and is none.
+_NO_TAGS = frozenset({"notice", "narrative", "one_case", "sham_arm"})
 _NOT_THE_STUDY = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
 _ANCHORS = Anchors(
     {rule.name: rule.anchors for rule in (*rules.TITLE_RULES, *rules.TEXT_RULES)}
@@ -129,7 +131,7 @@ def _silenced(reading: Reading, designs: dict[str, str], reason: str) -> list[Ne
     return [
         NearMiss("design", f.design, f.phrase, f"{f.rule}; silenced by {reason}")
         for f in reading.best.values()
-        if f.design not in designs and f.design not in ("notice", "narrative", "one_case")
+        if f.design not in designs and f.design not in _NO_TAGS
     ]
 
 

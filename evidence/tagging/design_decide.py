@@ -30,6 +30,9 @@ PRECEDENCE = (
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
 CASES_AT_MOST = 9
 
+# Why a design was given that no rule names.
+_REASONS = {"case_report": "text: one patient", "prospective": "planned study", "rct": "planned study with a sham or placebo arm"}
+
 
 class Found(NamedTuple):
     """A design and the words that say so; ``strength``: 4 publication type, 3 title, 2 text, 1 a type not checked."""
@@ -79,7 +82,7 @@ def _names(reading: Reading) -> tuple[list[str], str]:
         return [], "a notice about another report"
     names = _firm(firm, text, reading) or _told(text, reading)
     if names:
-        return names, best[names[0]].rule if names[0] in best else "people counted, direction not stated"
+        return names, best[names[0]].rule if names[0] in best else _REASONS.get(names[0], "people counted, direction not stated")
     unchecked = [name for name in PRECEDENCE if name in best and best[name].strength == 1]
     if unchecked:
         return unchecked[:1], best[unchecked[0]].rule
@@ -107,7 +110,7 @@ def _firm(firm: dict[str, Found], text: dict[str, Found], reading: Reading) -> l
         if name in firm:
             return [name]
     if "experimental_human" in firm:
-        return ["experimental_human"]
+        return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
     if "review" in firm and not firm.keys() & {*COHORTS, "survey"}:
         return ["review"]
     return _cohort(firm, text, reading.people)
@@ -147,12 +150,15 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
         return ["animal"]
     if "economic" in text and "rct" not in text:
         return ["economic"]
-    if "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children"):
-        return ["experimental_human"]
+    healthy = "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children")
     if "rct" in text:
-        return ["rct"]
+        return ["rct", "healthy_volunteers"] if healthy and _at_random(text) else ["experimental_human" if healthy else "rct"]
+    if healthy:
+        return ["experimental_human"]
     if "case_report" in text and people.most() <= CASES_AT_MOST:
         return ["case_report"]
+    if "sham_arm" in text and reading.protocol:
+        return ["rct"]
     for name in ("qualitative", "survey"):
         if name in text:
             return [name]
@@ -161,6 +167,11 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     if direction or kinds or counted:
         return [*(direction or ["prospective" if reading.protocol else "observational"]), *kinds]
     return ["case_report"] if "one_case" in text and not reading.protocol and "laboratory" not in text else []
+
+
+def _at_random(text: dict[str, Found]) -> bool:
+    """An experiment in volunteers is a randomised trial when it says so; "double-blind, crossover" alone does not."""
+    return "rct" in text and "random" in text["rct"].phrase.lower()
 
 
 def _default(text: dict[str, Found], reading: Reading) -> tuple[list[str], str]:

@@ -187,7 +187,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         "randomi|rct",
         r"\brandomi[sz]ed,? ?(?:\(?[\w/-]+\)?,? (?:and )?){0,7}?(?:trial|study|investigation|design|fashion|manner|comparison|experiment|evaluation|cross-?over|protocol|pilot|rct|basis|order|sequence|way|phase)\b"
         r"|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
-        _OTHERS + r"[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed|warranted|required|necessary|justified|recommended|lacking)|would (?:help|be))\b"),
+        _OTHERS + r"[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed|warranted|required|necessary|justified|recommended|lacking)|would (?:help|be))\b|\b(?:should|would|could|transition\w*|extension|rolled|completed|participated in|worthwhile|class i{1,3})\b[^.;]{0,120}\brandomi|\brandomi[sz]ed[^.;]{0,140}\b(?:should|would|could|transition\w*)\b"),
     _rule("rct", "text: blind with placebo or sham",
         "blind|placebo-controlled|sham-controlled",
         r"\b(?:double|triple)[- ]blind[^.;]{0,120}\b(?:placebo|sham|cross-?over|controlled)|\b(?:placebo|sham|cross-?over|controlled)\b[^.;]{0,120}\b(?:double|triple)[- ]blind"
@@ -196,7 +196,11 @@ TEXT_RULES: tuple[Rule, ...] = (
     _rule("rct", "text: crossover with placebo or sham",
         "crossover|cross-over|cross over",
         r"\b(?:placebo|sham)[^.;]{0,150}\bcross[- ]?over|\bcross[- ]?over[^.;]{0,150}\b(?:placebo|sham)|\bcross[- ]?over (?:\w+ ){0,2}(?:trial|study|design|fashion|manner)\b",
-        _OTHERS + r"[^.;]{0,60}\bcross"),
+        _OTHERS + r"[^.;]{0,60}\bcross|\b(?:found|showed|demonstrated|reported|suggests?) that\b|\b(?:should|would|could)\b"),
+    _rule("sham_arm", "planned study with a sham or placebo arm",
+        "sham|placebo",
+        r"\b(?:sham|placebo)\b[^.;]{0,60}\b(?:group|arm|stimulation|treatment|condition|device|control|tens|tdcs|rtms)|\b(?:versus|vs\.?|or|and|to|with) (?:a |the )?(?:sham|placebo)\b",
+        r"\b(?:previous|prior|earlier|recent|found|showed|demonstrated|reported|studies|trials|evidence)\b"),
     _rule("case_report", "text: we report a case",
         "report|describe|present|case|year-old|year old|yr-old|month-old",
         r"\b(?:reports?|describes?|presents?|present) (?:on |here |herein )?(?:a|an|the|one|two|three|four|five|our|this) (?:[^\s.;]+ ){0,6}?(?:case|cases|patient|patients|man|woman|boy|girl|child|infant|year-old|men|women)\b(?! series)"

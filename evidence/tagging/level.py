@@ -39,6 +39,8 @@ def starting_level(tags: DesignTags, document: Document) -> tuple[int | None, st
         return _of_review(document.lower)
     if tags.design in NOT_GRADED:
         return None, NOT_GRADED[tags.design]
+    if "healthy_volunteers" in designs:
+        return None, NOT_GRADED["experimental_human"]
     if tags.design == "rct":
         return 2, "randomised trial"
     if "case_report" in designs or "case_series" in designs:
