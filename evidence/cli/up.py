@@ -12,8 +12,8 @@ from evidence.build.info import inputs_hash
 from evidence.cli.progress import Progress
 from evidence.errors import StorageError
 from evidence.project import STARTER_FILE, Project
-from evidence.refresh.importing import import_files
 from evidence.tracker import Tracker
+from evidence.tracker.importing import import_files
 
 STARTER_LINES = (
     "this is the starter library: bibliographic facts of real reports, without abstracts; PubMed was not asked yet",
@@ -23,10 +23,10 @@ STARTER_LINES = (
 
 def make_ready(project: Project, progress: Progress) -> Iterator[str]:
     """Make the databases if they are missing, rebuild when an input changed; yields lines that say what was done."""
-    with closing(_open_tracker(project)) as tracker:
+    with closing(open_tracker(project)) as tracker:
         if not tracker.counts():
             summary = import_files(tracker, [STARTER_FILE], source="starter")
-            yield f"nothing was fetched yet: began with the starter library ({summary.new} reports)"
+            yield f"nothing was fetched yet: began with the starter library ({summary.total('new')} reports)"
         wanted = inputs_hash(project, tracker.input_hash())
     built_from, starter = built_state(project.evidence)
     if built_from != wanted:
@@ -42,7 +42,8 @@ def make_ready(project: Project, progress: Progress) -> Iterator[str]:
         yield from STARTER_LINES
 
 
-def _open_tracker(project: Project) -> Tracker:
+def open_tracker(project: Project) -> Tracker:
+    """The project's tracker, made when missing. Raises :class:`StorageError`."""
     try:
         project.data.mkdir(exist_ok=True)
     except OSError as error:

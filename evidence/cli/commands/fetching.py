@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from evidence import refresh as refreshing
-from evidence.cli.options import json_option, project_option, say
+from evidence.cli.options import json_option, project_option
+from evidence.cli.up import open_tracker
+from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
-from evidence.refresh.importing import import_into
+from evidence.tracker.importing import import_files
 
 
 @click.command()
@@ -45,11 +47,10 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
 
     The content decides the format, not the file's name. Bad entries are reported with file and line; the good go in.
     """
-    summary = import_into(project, list(files), source)
-    for problem in summary.problem_lines():
-        say(problem)
+    with open_tracker(project) as tracker:
+        summary = import_files(tracker, files, source)
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
-    return summary.exit_code
+    return EXIT_NEEDS_PERSON if summary.total("problems") else EXIT_DONE
 
 
 @click.command()
