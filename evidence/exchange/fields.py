@@ -28,6 +28,8 @@ _MONTH_DATE = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a
 _PMID_IN_TEXT = re.compile(
     r"(?:pmid|pubmed(?:\s*id)?|medline)\W{0,3}(?:pmid\W{0,2})?(\d{4,9})\b|pubmed[./a-z]*/(\d{4,9})", re.I
 )
+_PMID_FIELD = re.compile(r"(?<![\w.])(\d{1,9})(?:\.0+)?\s*(?:\[pmid\]|$)", re.I)
+_DASH = re.compile(r"\s*(?:[\u2010-\u2015]|--+)\s*")
 _PMCID = re.compile(r"PMC\d{4,9}", re.I)
 _TAGS = re.compile(r"</?(?:i|b|u|sup|sub|em|strong|p|br|jats:[a-z-]+|span|div|h\d)\b[^>]*>", re.I)
 _BLANKS = re.compile(r"\s+")
@@ -58,15 +60,19 @@ _PLACEHOLDERS = frozenset(
         "no abstract available",
     )
 )
+_TERMS = frozenset(("language", "keyword", "mesh", "type", "databank", "grant"))
+_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 _UNTITLED = frozenset(("", "[no title]", "no title", "untitled"))
 
 
 def first(fields: Fields, *keys: str) -> str:
     """The first value that says something among these keys."""
     for key in keys:
-        for value in fields.get(key, ()):
-            if value.strip().lower() not in _PLACEHOLDERS:
-                return value.strip()
+        if key in fields:
+            for value in fields[key]:
+                value = value.strip()
+                if len(value) > _LONGEST_PLACEHOLDER or value.lower() not in _PLACEHOLDERS:
+                    return value
     return ""
 
 
@@ -74,7 +80,9 @@ def clean(text: str) -> str:
     """One line, single blanks, inline HTML gone."""
     if "<" in text:
         text = _TAGS.sub("", text)
-    return _BLANKS.sub(" ", text).strip()
+    if "  " in text or "\n" in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    return text.strip()
 
 
 def is_accession(text: str, database: str = "") -> bool:
@@ -95,6 +103,7 @@ def build_record(fields: Fields, source: str) -> Record:
     _set_identifiers(record, fields)
     _set_place(record, fields)
     _set_terms(record, fields)
+    record.kind = kind_of_entry(record.type_names(), record.journal)
     record.source_id = _accession(record, fields)
     if not (record.title or record.vernacular_title or record.pmid or record.doi):
         raise ValueError("neither a title nor a PMID nor a DOI: there is nothing to cite")
@@ -107,21 +116,24 @@ def _abstract_text(text: str) -> str:
 
 def _set_identifiers(record: Record, fields: Fields) -> None:
     record.doi = next((doi for value in fields.get("doi", ()) if (doi := normal_doi(value))), None)
-    notes = [*fields.get("note", ()), *fields.get("url", ())]
+    notes = [*fields.get("note", ()), *fields.get("url", ())] if "note" in fields or "url" in fields else []
     if record.doi is None:
         record.doi = next((normal_doi(value) for value in notes if "doi" in value.lower() and normal_doi(value)), None)
     record.pmid = next((pmid for value in fields.get("pmid", ()) if (pmid := _pmid(value))), None)
     if record.pmid is None:
         found = next((m for value in notes if (m := _PMID_IN_TEXT.search(value))), None)
         record.pmid = normal_pmid(found.group(1) or found.group(2)) if found else None
-    pmcid = next((m for value in (*fields.get("pmcid", ()), *notes) if (m := _PMCID.search(value))), None)
-    record.pmcid = pmcid.group().upper() if pmcid else None
-    record.url = next((value.strip() for value in fields.get("url", ()) if value.strip().startswith("http")), "")
+    if notes or "pmcid" in fields:
+        pmcid = next((m for value in (*fields.get("pmcid", ()), *notes) if (m := _PMCID.search(value))), None)
+        record.pmcid = pmcid.group().upper() if pmcid else None
+        record.url = next((value.strip() for value in fields.get("url", ()) if value.strip().startswith("http")), "")
 
 
 def _pmid(value: str) -> str | None:
     """``12345678``, ``PMID: 12345678``, ``12345678.0`` (a spreadsheet's), ``PUBMED 12345678``."""
-    digits = re.search(r"(?<![\w.])(\d{1,9})(?:\.0+)?\s*(?:\[pmid\]|$)", value.strip(), re.I)
+    if value.isascii() and value.isdigit() and value[0] != "0" and len(value) < 10:
+        return value
+    digits = _PMID_FIELD.search(value.strip())
     return normal_pmid(digits.group(1)) if digits else None
 
 
@@ -146,17 +158,19 @@ def _pages(fields: Fields) -> str:
     pages = clean(first(fields, "pages"))
     if not pages and start:
         pages = f"{start}-{end}" if end and end != start and "-" not in start else start
-    pages = re.sub(r"\s*(?:[\u2010-\u2015]|--+)\s*", "-", pages)
+    if not pages.isascii() or "--" in pages:
+        pages = _DASH.sub("-", pages)
     return pages or clean(first(fields, "article_number"))
 
 
 def _set_terms(record: Record, fields: Fields) -> None:
     """Languages, publication types, index terms, registrations, grants."""
+    if fields.keys().isdisjoint(_TERMS):
+        return
     record.languages = [clean(value) for value in fields.get("language", ()) if value.strip()]
     record.keywords = [word for value in fields.get("keyword", ()) if (word := clean(value).strip(" .;"))]
     record.mesh = [mesh_of(value) for value in fields.get("mesh", ()) if value.strip(" *")]
     record.publication_types = [("", name) for value in fields.get("type", ()) if (name := clean(value))]
-    record.kind = kind_of_entry(record.type_names(), record.journal)
     record.databanks = [_databank(value) for value in fields.get("databank", ()) if value.strip()]
     record.grants = [clean(value) for value in fields.get("grant", ()) if value.strip()]
 
@@ -190,6 +204,8 @@ def parse_date(text: str) -> str:
     ``""`` for ``n.d.`` and other texts without a year.
     """
     text = text.strip()
+    if len(text) == 4 and text.isdigit():
+        return partial_date(text)
     found = _COMPACT_DATE.match(text) or _ISO_DATE.search(text)
     if found:
         year, month, day = (found.group(1), found.group(2) or "", found.group(3) or "")

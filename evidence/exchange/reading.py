@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,25 +69,39 @@ def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
 
     Raises :class:`InputError` when the file cannot be read or holds no known format.
     """
-    path = None if isinstance(file, bytes) else Path(file)
-    data = file if isinstance(file, bytes) else _bytes_of(Path(file))
-    try:
-        text, cut = text_of_file(data)
-        kind = format_of(text)
-    except InputError as error:
-        raise InputError(error.reason, path, error.line) from error
+    if not isinstance(file, bytes):
+        try:
+            return read_records(contents_of(Path(file)), source)
+        except InputError as error:
+            raise InputError(error.reason, file, error.line) from error
+    text, cut = text_of_file(file)
+    kind = format_of(text)
     result = Import(kind)
-    for line, entry in READERS[kind](text, source or kind):
-        if isinstance(entry, str):
-            result.problems.append(Problem(line, entry))
-        else:
-            result.records.append((entry, line))
+    with _no_collection():
+        for line, entry in READERS[kind](text, source or kind):
+            if isinstance(entry, str):
+                result.problems.append(Problem(line, entry))
+            else:
+                result.records.append((entry, line))
     if cut:
         result.problems.append(Problem(text.count("\n") + 1, cut))
     return result
 
 
-def _bytes_of(path: Path) -> bytes:
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Records have no cycles; looking for some among a growing million of objects took a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def contents_of(path: Path) -> bytes:
+    """A file's bytes. Raises :class:`InputError` when there is no such file to read."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -95,8 +95,8 @@ _FINGERPRINT = """
     SELECT (SELECT max(rowid) FROM versions), (SELECT max(id) FROM imports), (SELECT count(*) FROM imports),
            (SELECT max(id) FROM refreshes), (SELECT max(finished_at) FROM refreshes),
            (SELECT count(*) FROM memberships), (SELECT count(until_refresh) FROM memberships),
-           (SELECT count(*) FROM absences), (SELECT count(back_since) FROM absences), (SELECT count(*) FROM topic_refreshes),
-           (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states)"""
+           (SELECT count(*) FROM absences), (SELECT count(back_since) FROM absences),
+           (SELECT count(*) FROM topic_refreshes), (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states)"""
 
 
 class TrackerReader:
@@ -124,7 +124,7 @@ class TrackerReader:
         end = end_of(as_of)
         statement = _STORED_NOW if end is None else _STORED_THEN
         for row in self._rows(statement, end=end or _FOREVER):
-            yield Stored(*row[:10], archive=self.archive)
+            yield Stored(*row, self.archive)  # type: ignore[call-arg]
 
     def versions(self, record: str, as_of: str | None = None) -> list[Version]:
         """Every version of one record, oldest first; ``[]`` when the tracker does not know it."""

@@ -29,6 +29,18 @@ class Arrival:
     content_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class ImportLog:
+    """One imported file: where its records come from, its name, hash and format, and how many entries it had."""
+
+    source: str
+    file: str
+    sha256: str
+    format: str
+    entries: int
+    problems: int
+
+
 @dataclass(slots=True)
 class BatchCounts:
     """Record ids of one batch by what they turned out to be; ``returned`` are unchanged or revised, and were gone."""
@@ -62,19 +74,39 @@ class Tracker(RefreshLog):
 
     def store_batch(self, refresh: int, received: Iterable[Received]) -> BatchCounts:
         """Add records from efetch: new ones, and a version for each that really changed. One transaction."""
-        arrivals = [
-            Arrival(
-                f"pubmed:{r.record.pmid}",
-                "pubmed",
-                r.record.pmid or "",
-                r.record.pmid,
-                PUBMED_XML,
-                r.xml,
-                r.content_hash,
-            )
-            for r in received
-        ]
+        arrivals = []
+        for item in received:
+            pmid = item.record.pmid or ""
+            arrivals.append(Arrival(f"pubmed:{pmid}", "pubmed", pmid, pmid, PUBMED_XML, item.xml, item.content_hash))
         return self.add(arrivals, refresh=refresh)
+
+    def add_import(self, arrivals: Sequence[Arrival], log: ImportLog) -> BatchCounts:
+        """Add a file's records and the log of its import, in one transaction.
+
+        A file that was imported before and brings nothing new is not even logged again.
+        """
+        with self._transaction() as execute:
+            statement = """INSERT INTO imports (source, file, sha256, format, imported_at, entries, problems)
+                           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+            row = (log.source, log.file, log.sha256, log.format, self.now(), log.entries, log.problems)
+            again = execute(
+                "SELECT 1 FROM imports WHERE sha256 = ? AND source = ?", (log.sha256, log.source)
+            ).fetchone()
+            stored = self._current([arrival.id for arrival in arrivals])
+            if again and all(stored.get(a.id, (0, 0, ""))[2] == a.content_hash for a in arrivals):
+                return BatchCounts(unchanged=[arrival.id for arrival in arrivals])
+            number = int(execute(statement, row).fetchone()[0])
+            counts = self.add(arrivals, imported=number)
+            execute(
+                "UPDATE imports SET new = ?, revised = ?, unchanged = ? WHERE id = ?",
+                (
+                    len(counts.new),
+                    len(counts.revised),
+                    log.entries - log.problems - len(counts.new) - len(counts.revised),
+                    number,
+                ),
+            )
+            return counts
 
     def add(self, arrivals: Sequence[Arrival], refresh: int | None = None, imported: int | None = None) -> BatchCounts:
         """Add arrivals in one transaction; an arrival that equals what is stored writes nothing."""
@@ -91,19 +123,8 @@ class Tracker(RefreshLog):
                     continue
                 key = self._put_record(arrival, key, current + 1, at)
                 packed, size = self.archive.pack(arrival.content, dictionary), len(arrival.content)
-                row = (
-                    key,
-                    current + 1,
-                    at,
-                    refresh,
-                    imported,
-                    arrival.format,
-                    arrival.content_hash,
-                    size,
-                    dictionary,
-                    packed,
-                )
-                execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                came = (refresh, imported, arrival.format, arrival.content_hash, size, dictionary, packed)
+                execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (key, current + 1, at, *came))
                 (counts.revised if current else counts.new).append(arrival.id)
                 stored[arrival.id] = (key, current + 1, arrival.content_hash)
             if refresh is not None:

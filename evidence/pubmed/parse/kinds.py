@@ -43,6 +43,7 @@ def kind_of_types(names: Iterable[str]) -> str:
 
 def kind_of_entry(names: Iterable[str], journal: str) -> str:
     """The same for an entry of a file: ``Journal: Conference Abstract`` is one, and a preprint server's name tells."""
-    kind = kind_of_types(name.rpartition(":")[2].strip().replace("_", " ") for name in names)
+    present = [name.rpartition(":")[2].strip().replace("_", " ") for name in names]
+    kind = kind_of_types(present) if present else "article"
     server = journal.lower().partition(":")[0].strip()
     return "preprint" if kind == "article" and server in PREPRINT_SERVERS else kind
