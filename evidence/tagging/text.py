@@ -60,10 +60,11 @@ _PLAIN: tuple[tuple[str, str], ...] = (
 _MARKUP = re.compile(r"</?(?:i|b|u|p|br|sup|sub|em|strong|mml:[a-z]{1,12})\b[^<>]{0,200}>", re.I)
 _ENTITIES = (("&lt;", "<   "), ("&gt;", ">   "), ("&amp;", "&    "), ("&nbsp;", "      "))
 
-# A sentence ends at ., ! or ? before a blank and something that is not a small letter, and where a heading follows
+# A sentence ends at ., ! or ? before a blank and something that is not a small letter, at ".;" (how sections without
+# labels are exported), and where a heading follows
 # without a blank ("...unknown.METHODS: We"); and, in texts that have them, at an empty line and at the full stop of
 # Chinese or Japanese (looked for apart: one alternation of all costs three times as much).
-_BREAK = re.compile(r"[.!?](?:[)\]\"'\u2019\u201d]?;?\s+(?=[^\sa-z,;)\]])|(?=[A-Z][A-Z &/]{3,30}:))")
+_BREAK = re.compile(r"[.!?](?:[)\]\"'\u2019\u201d]?;?\s+(?=[^\sa-z,;)\]])|;\s+|(?=[A-Z][A-Z &/]{3,30}:))")
 _WIDE_BREAK = re.compile(_BREAK.pattern + r"|\n[ \t]{0,9}\n\s*|[\u3002\uff01\uff1f]\s*")
 # fmt: off
 _ABBREVIATIONS = frozenset(
