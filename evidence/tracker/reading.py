@@ -92,11 +92,13 @@ _SOURCE_STATES = """
     WHERE since = (SELECT max(since) FROM source_states AS t WHERE t.id = s.id AND t.since <= :end) ORDER BY id"""
 # Whatever changes the build's input moves one of these.
 _FINGERPRINT = """
-    SELECT (SELECT max(rowid) FROM versions), (SELECT max(id) FROM imports), (SELECT count(*) FROM imports),
+    SELECT (SELECT max(rowid) FROM versions),
+           (SELECT count(*) FROM imports), (SELECT max(id) FROM imports),
            (SELECT max(id) FROM refreshes), (SELECT max(finished_at) FROM refreshes),
            (SELECT count(*) FROM memberships), (SELECT count(until_refresh) FROM memberships),
            (SELECT count(*) FROM absences), (SELECT count(back_since) FROM absences),
-           (SELECT count(*) FROM topic_refreshes), (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states)"""
+           (SELECT count(*) FROM topic_refreshes),
+           (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states)"""
 
 
 class TrackerReader:
