@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +15,25 @@ from evidence.cli.tag import explain_tags, tag_file
 from evidence.project import Project, find_project, packaged_project
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "nbib")
+# Filters of a selection, each repeatable: option → its value and what it keeps.
+FILTERS = {
+    "modality": ("TAG", "Only reports with this modality"),
+    "outcome": ("TAG", "Only reports with this outcome"),
+    "condition": ("TAG", "Only reports with this condition"),
+    "design": ("TAG", "Only reports of this design"),
+    "level": ("N", "Only reports of this evidence level (1 to 5, none)"),
+    "status": ("STATUS", "Only reports of this notice status"),
+    "topic": ("TOPIC", "Only reports found by this topic"),
+}
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """An option for each of :data:`FILTERS`."""
+    for name, (value, text) in reversed(FILTERS.items()):
+        command = click.option(f"--{name}", multiple=True, metavar=value, help=f"{text}; repeat for any of several.")(
+            command
+        )
+    return command
 
 
 @click.command()
@@ -61,19 +82,10 @@ def tag(file: Path | None, output: Path | None, explain: str | None, project: Pa
 
 
 @click.command()
-@click.option("--modality", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
-@click.option("--outcome", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
-@click.option(
-    "--condition", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several."
-)
-@click.option("--design", multiple=True, metavar="TAG", help="Only reports with this tag; repeat for any of several.")
-@click.option(
-    "--level", multiple=True, metavar="N", help="Only reports of this evidence level (1-5); repeat for any of several."
-)
-@click.option("--status", multiple=True, metavar="STATUS", help="Only reports with this notice status.")
-@click.option("--year", metavar="Y[-Y]", help="Only reports of this year or these years: 2014, 2014-2020.")
-@click.option("--topic", multiple=True, metavar="TOPIC", help="Only reports found by this topic.")
+@filter_options
+@click.option("--year", metavar="Y[-Y]", help="Only reports of this year or these years: 2014, 2014-2020, 2014-.")
 @click.option("--query", "-q", default="", metavar="WORDS", help="Only reports that a search for these words finds.")
+@click.option("--all", "everything", is_flag=True, help="Off-topic, gone and notice reports as well.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="ris", show_default=True)
 @click.option(
     "--output",
@@ -83,7 +95,13 @@ def tag(file: Path | None, output: Path | None, explain: str | None, project: Pa
 )
 @project_option
 def export(
-    project: Project, format_: str, output: Path | None, query: str, year: str | None, **filters: tuple[str, ...]
+    project: Project,
+    format_: str,
+    output: Path | None,
+    query: str,
+    year: str | None,
+    everything: bool,
+    **filters: tuple[str, ...],
 ) -> None:
     """Write the selected reports of evidence.db for Zotero, JabRef, EndNote or a spreadsheet."""
-    say(export_selection(project, format_, output, query, year, filters))
+    say(export_selection(project, format_, output, query, year, filters, everything))
