@@ -7,12 +7,15 @@ log or an exception's text. Redirects are not followed: a body with secrets goes
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
 import urllib3
@@ -61,15 +64,17 @@ class Transport:
     def __init__(self, base_url: str, pacer: Pacer, limits: Timeouts, stop: threading.Event, connections: int):
         self._base, self._pacer, self._limits, self._stop = base_url, pacer, limits, stop
         self.sent = 0
+        self._connections: WeakSet[Any] = WeakSet()
         self._session = requests.Session()
         self._session.trust_env = not is_loopback(base_url)  # a proxy cannot reach this machine's own loopback
         self._session.headers["User-Agent"] = "neuromodulation-evidence"
-        adapter = _PacedAdapter(pacer, stop, self._count, connections)
+        adapter = _PacedAdapter(pacer, stop, self._sending, connections)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
-    def _count(self) -> None:
+    def _sending(self, connection: Any) -> None:
         self.sent += 1  # within a turn, so never by two threads at once
+        self._connections.add(connection)
 
     def post(self, program: str, form: Mapping[str, str]) -> Answer:
         """Sends a form to a program (``esearch.fcgi``). Raises :class:`Fault`; ``reached`` says if anybody answered."""
@@ -109,14 +114,18 @@ class Transport:
         return b"".join(chunks)
 
     def close(self) -> None:
+        """Ends every request on its way: a thread waiting for an answer would keep the program from ending."""
+        for connection in list(self._connections):
+            with suppress(OSError, AttributeError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
         self._session.close()
 
 
 class _PacedAdapter(HTTPAdapter):
     """Connections that take their turn when they stand and are about to write."""
 
-    def __init__(self, pacer: Pacer, stop: threading.Event, count: Any, connections: int):
-        self._pools = _paced_pools(pacer, stop, count)
+    def __init__(self, pacer: Pacer, stop: threading.Event, sending: Callable[[Any], None], connections: int):
+        self._pools = _paced_pools(pacer, stop, sending)
         super().__init__(pool_connections=2, pool_maxsize=connections, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -129,13 +138,13 @@ class _PacedAdapter(HTTPAdapter):
         return manager
 
 
-def _paced_pools(pacer: Pacer, stop: threading.Event, count: Any) -> dict[str, type]:
+def _paced_pools(pacer: Pacer, stop: threading.Event, sending: Callable[[Any], None]) -> dict[str, type]:
     class Paced:
         def request(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is None:  # type: ignore[attr-defined]
                 self.connect()  # type: ignore[attr-defined]
             with pacer.turn(stop):
-                count()
+                sending(self)
                 super().request(*args, **kwargs)  # type: ignore[misc]
 
     plain = type("PacedHTTPConnection", (Paced, HTTPConnection), {})

@@ -1,0 +1,90 @@
+"""What one topic needs from PubMed: its search (asks), and what must be fetched because of it (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from evidence.pubmed.eutils import Eutils, SearchResult
+from evidence.pubmed.harvest import search_all
+from evidence.topics import Topic
+from evidence.tracker import Known
+
+# About 5% of records become visible days after their date; a week covers them.
+OVERLAP = timedelta(days=7)
+# So many members that leave a search at once, being still in PubMed, are not believed while the query is the same.
+SUSPICIOUS_NUMBER, SUSPICIOUS_SHARE = 50, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A topic's search: all hits, and the ids among them that PubMed revised since the watermark."""
+
+    result: SearchResult
+    revised: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What the tracker holds when a refresh begins.
+
+    ``maintained`` are PMIDs in a topic that has a watermark: their revisions are seen by searching for them. Others
+    are trusted only when they came after ``trusted_since``.
+    """
+
+    known: Mapping[str, Known]
+    maintained: AbstractSet[str]
+    trusted_since: str
+
+    def is_current(self, pmid: str) -> bool:
+        known = self.known.get(pmid)
+        if known is None or known.gone_since:
+            return False
+        return pmid in self.maintained or known.received_at >= self.trusted_since
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Ids to fetch: ``wanted`` are hits, ``vanished`` were members and are asked about before they are called gone."""
+
+    wanted: frozenset[str]
+    vanished: frozenset[str]
+
+
+def look_back(watermark: str) -> str:
+    """The date that a search for revisions starts from: ``2026-11-20T…`` → ``2026/11/13``."""
+    return (date.fromisoformat(watermark[:10]) - OVERLAP).strftime("%Y/%m/%d")
+
+
+def search_topic(client: Eutils, topic: Topic, watermark: str | None, store: Store, full: bool) -> Found:
+    """Asks PubMed. Revisions are searched for only where there is something that may have been revised."""
+    result = search_all(client, topic.query)
+    if full or not watermark or not any(pmid in store.maintained for pmid in result.ids):
+        return Found(result)
+    revised = search_all(client, f'({topic.query}) AND ("{look_back(watermark)}"[lr] : "3000"[lr])')
+    return Found(result, frozenset(revised.ids))
+
+
+def make_plan(found: Found, members: AbstractSet[str], store: Store, full: bool) -> Plan:
+    hits = frozenset(found.result.ids)
+    wanted = hits if full else frozenset(p for p in hits if p in found.revised or not store.is_current(p))
+    return Plan(wanted, frozenset(members - hits))
+
+
+def disbelief(hits: int, members: int, left: int, same_query: bool) -> str:
+    """Why a search that shrank is not believed; ``""`` when it is.
+
+    A topic read as "0 hits" or at half its size because PubMed had a bad day has cost others their lists.
+    """
+    if not left or not same_query:
+        return ""
+    if hits == 0:
+        return f"0 hits where there were {members:,}, all still in PubMed: not believed (--full believes it)"
+    if left > SUSPICIOUS_NUMBER and left > SUSPICIOUS_SHARE * members:
+        return (
+            f"{left:,} of {members:,} reports are still in PubMed but no longer found by the same query: "
+            "not believed (--full believes it)"
+        )
+    return ""

@@ -1,0 +1,182 @@
+"""One refresh from start to end: check what is asked, take the lock, harvest, log, and say what happened."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evidence.errors import StorageError, UsageError
+from evidence.project import NcbiIdentity, Project, ncbi_identity
+from evidence.pubmed.eutils import Eutils, connect
+from evidence.pubmed.pacing import WINDOW
+from evidence.refresh.cited import due, edited_at
+from evidence.refresh.engine import Engine
+from evidence.refresh.jobs import SourcesJob, TopicJob
+from evidence.refresh.journal import Journal
+from evidence.refresh.lock import lock
+from evidence.refresh.plan import OVERLAP, Store
+from evidence.refresh.progress import Progress
+from evidence.refresh.summary import RefreshSummary
+from evidence.sources import CitedSource, load_sources
+from evidence.topics import Topic, load_topics
+from evidence.tracker import Tracker, utc_now
+
+
+def refresh(
+    project: Project,
+    topics: Sequence[str] | None = None,
+    full: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    identity: NcbiIdentity | None = None,
+) -> RefreshSummary:
+    """Fetch what is new, revised or gone since last time. Cited sources are resolved when no topics are named.
+
+    Raises ``InputError`` or ``UsageError`` before anything is sent when a topic file, a name, the e-mail or the
+    API key is wrong, ``TryLater`` when another refresh is at work, ``StorageError`` when nothing can be written. What
+    PubMed did not answer is not raised: it is in the summary, with the exit code.
+    """
+    chosen = choose(load_topics(project.topics), topics)
+    sources = load_sources(project.sources) if topics is None and project.sources.is_file() else []
+    client = connect(identity or ncbi_identity())
+    progress = progress or Progress("records")
+    _refuse_unwritable(project.data)
+    with lock(project.lock) as taken_over:
+        if (taken_over or _just_ended(project.log)) and not client.requests:
+            client.pacer.assume_busy()
+        journal = Journal(project.log, client.scrub)
+        try:
+            # A dry run on a fresh project must not leave a database behind.
+            fresh = dry_run and not project.tracker.exists()
+            with Tracker.open(Path(":memory:") if fresh else project.tracker) as tracker:
+                run = _Run(project, tracker, client, progress, journal, full)
+                return run.survey(chosen) if dry_run else run.refresh(chosen, sources)
+        finally:
+            progress.close()
+            client.close()
+            journal.close()
+
+
+def choose(topics: Sequence[Topic], names: Sequence[str] | None) -> list[Topic]:
+    """The topics named, all when none is. Raises :class:`UsageError` for a name that no file has."""
+    if not topics:
+        raise UsageError("there are no topics: add a file to queries/topics/ (see 'evidence init' for examples)")
+    if not names:
+        return list(topics)
+    by_id = {topic.id: topic for topic in topics}
+    for name in names:
+        if name not in by_id:
+            raise UsageError(f"there is no topic {name!r}; there are {', '.join(by_id)}")
+    return [by_id[name] for name in dict.fromkeys(names)]
+
+
+def _refuse_unwritable(directory: Path) -> None:
+    with suppress(OSError):
+        directory.mkdir(parents=True, exist_ok=True)
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise StorageError(
+            f"{directory} cannot be written: give this user write access to it, or name another --project"
+        )
+
+
+def _just_ended(log: Path) -> bool:
+    """Whether another process may have sent requests within the last second."""
+    try:
+        return time.time() - log.stat().st_mtime < 2 * WINDOW
+    except OSError:
+        return False
+
+
+class _Run:
+    """The parts of one refresh that share a tracker, a client and a log."""
+
+    def __init__(
+        self, project: Project, tracker: Tracker, client: Eutils, progress: Progress, journal: Journal, full: bool
+    ):
+        self._project, self._tracker, self._client, self._full = project, tracker, client, full
+        self._progress, self._journal = progress, journal
+        self._summary = RefreshSummary(kind="full" if full else "incremental", started_at=utc_now())
+        self._started = time.monotonic()
+
+    def survey(self, topics: Sequence[Topic]) -> RefreshSummary:
+        self._summary.dry_run = True
+        jobs = self._jobs(topics)
+        count = self._engine().survey(jobs)
+        self._journal.info(f"dry run: {len(jobs)} topics, {count} different records to fetch")
+        return self._ended(jobs)
+
+    def refresh(self, topics: Sequence[Topic], sources: Sequence[CitedSource]) -> RefreshSummary:
+        summary, tracker = self._summary, self._tracker
+        jobs = self._jobs(topics)
+        cited = self._sources_job(sources)
+        summary.refresh = tracker.begin_refresh(summary.kind)
+        self._journal.info(f"refresh {summary.refresh} ({summary.kind}) of {len(jobs)} topics began")
+        with self._failure_logged(summary.refresh):
+            self._engine().run(jobs, cited)
+            if cited:
+                summary.sources, summary.warnings = cited.states, cited.warnings
+        self._ended(jobs)
+        tracker.finish_refresh(summary.refresh, summary.outcome, summary.requests, self._client.given_up or None)
+        self._say_end()
+        return summary
+
+    def _engine(self) -> Engine:
+        return Engine(self._client, self._tracker, self._summary, self._progress, self._journal)
+
+    def _jobs(self, topics: Sequence[Topic]) -> list[TopicJob]:
+        tracker = self._tracker
+        logged = [row for row in tracker.topic_refreshes() if not row["error"]]
+        last_query = {row["topic"]: row["query"] for row in logged}
+        maintained = {p for topic in last_query if tracker.watermark(topic) for p in tracker.members(topic)}
+        trusted = (datetime.now(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._store = Store(tracker.known(), maintained, trusted)
+        return [TopicJob(topic, tracker, self._store, self._full, last_query.get(topic.id)) for topic in topics]
+
+    def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
+        states = {row["id"]: row for row in self._tracker.source_states()}
+        edited = edited_at(self._project.sources) if sources else None
+        now = datetime.now(UTC)
+        wanted = [s for s in sources if s.kind == "article"] if self._full else due(sources, states, edited, now)
+        if not wanted:
+            return None
+        return SourcesJob(wanted, self._store, {source: row["pmid"] for source, row in states.items()})
+
+    def _ended(self, jobs: Sequence[TopicJob]) -> RefreshSummary:
+        summary = self._summary
+        summary.topics = [job.result for job in jobs]
+        summary.finished_at, summary.seconds = utc_now(), time.monotonic() - self._started
+        summary.requests, summary.reached = self._client.requests, self._client.reached
+        return summary
+
+    @contextmanager
+    def _failure_logged(self, refresh: int) -> Iterator[None]:
+        """Whatever ends a refresh early is written down before it goes on its way."""
+        try:
+            yield
+        except BaseException as error:
+            reason = self._client.scrub(str(error)) or type(error).__name__
+            self._journal.error(f"refresh {refresh} ended early: {reason}; what was committed is kept")
+            with suppress(Exception):
+                self._tracker.finish_refresh(refresh, "failed", self._client.requests, reason)
+            raise
+
+    def _say_end(self) -> None:
+        summary = self._summary
+        for topic in summary.topics:
+            for warning in topic.warnings:
+                self._journal.warning(f"{topic.id}: {warning}")
+        for state in summary.sources:
+            if state.pmid is None:
+                self._journal.warning(f"cited source {state.id} is unresolved: {state.reason}")
+        for warning in summary.warnings:
+            self._journal.warning(warning)
+        failed = ", ".join(topic.id for topic in summary.failed_topics)
+        self._journal.info(
+            f"refresh {summary.refresh} {summary.outcome} in {summary.seconds:.0f} s: {summary.requests} requests, "
+            f"{summary.fetched} records fetched, {summary.new} new, {summary.revised} revised"
+            + (f"; failed topics: {failed}" if failed else "")
+        )

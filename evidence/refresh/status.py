@@ -1,0 +1,158 @@
+"""``evidence status``: when each topic was last refreshed, what it holds, what is wrong. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from evidence.project import Project
+from evidence.refresh.cited import UNRESOLVED
+from evidence.sources import CitedSource, load_sources
+from evidence.topics import Topic, load_topics
+from evidence.tracker import Tracker
+
+STALE_AFTER = 14
+
+
+@dataclass(slots=True)
+class TopicStatus:
+    """``last_done`` is the last refresh that succeeded; ``error`` is what the last one failed with."""
+
+    id: str
+    title: str
+    members: int = 0
+    hits: int | None = None
+    last_done: str | None = None
+    last_tried: str | None = None
+    age_days: float | None = None
+    stale: bool = True
+    failing: bool = False
+    error: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Status:
+    """A project's state; ``as_json`` is stable, ``exit_code`` is 1 when a topic is stale or failing."""
+
+    stale_after: int
+    tracker: bool
+    last_refresh: dict[str, Any] | None = None
+    records: dict[str, int] = field(default_factory=dict)
+    gone: int = 0
+    topics: list[TopicStatus] = field(default_factory=list)
+    sources: dict[str, int] = field(default_factory=dict)
+    unresolved: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def failed_early(self) -> bool:
+        """Whether the last refresh ended before its topics could be settled."""
+        return bool(self.last_refresh and self.last_refresh["outcome"] in ("failed", "interrupted"))
+
+    @property
+    def exit_code(self) -> int:
+        attention = self.failed_early or any(topic.stale or topic.failing for topic in self.topics)
+        return EXIT_NEEDS_PERSON if attention else EXIT_DONE
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "exit_code": self.exit_code,
+            "stale_after_days": self.stale_after,
+            "refreshed": self.tracker,
+            "last_refresh": self.last_refresh,
+            "records": self.records,
+            "gone": self.gone,
+            "topics": [asdict(topic) for topic in self.topics],
+            "sources": self.sources,
+            "unresolved_sources": self.unresolved,
+        }
+
+    def text(self) -> str:
+        lines = [self._refresh_line(), self._records_line(), *map(self._topic_line, self.topics)]
+        for topic in self.topics:
+            lines += [f"{topic.id}: warning: {warning}" for warning in topic.warnings]
+        if self.sources:
+            counted = ", ".join(f"{count} {state}" for state, count in self.sources.items())
+            lines.append(f"cited sources: {counted}")
+        lines += [f"  {row['id']}: {row['reason']} [{row['cited_as']}]" for row in self.unresolved]
+        return "\n".join(lines)
+
+    def _refresh_line(self) -> str:
+        last = self.last_refresh
+        if last is None:
+            return "Nothing has been fetched from PubMed yet: run 'evidence refresh'"
+        failure = f": {last['failure']}" if last.get("failure") else ""
+        return f"last refresh: {last['started_at']}, {last['kind']}, {last['outcome'] or 'under way'}{failure}"
+
+    def _records_line(self) -> str:
+        counted = ", ".join(f"{count:,} from {source}" for source, count in self.records.items()) or "none"
+        return f"records: {counted}" + (f"; {self.gone:,} are gone from PubMed" if self.gone else "")
+
+    def _topic_line(self, topic: TopicStatus) -> str:
+        if topic.last_done is None:
+            when = "never refreshed"
+        else:
+            when = f"refreshed {topic.last_done[:10]}, {topic.members:,} reports"
+            if topic.stale:
+                when += f", STALE: more than {self.stale_after} days ago"
+        return f"{topic.id}: {when}" + (f"; FAILING: {topic.error}" if topic.failing else "")
+
+
+def status(project: Project, stale_after: int = STALE_AFTER, now: datetime | None = None) -> Status:
+    """The state of a project. Raises ``InputError`` for a malformed topic file, ``StorageError`` for a bad database."""
+    now = now or datetime.now(UTC)
+    topics = load_topics(project.topics)
+    sources = load_sources(project.sources) if project.sources.is_file() else []
+    if not project.tracker.is_file():
+        return Status(
+            stale_after, False, topics=[TopicStatus(t.id, t.title) for t in topics], sources=_count(sources, {})
+        )
+    with Tracker.open(project.tracker, create=False) as tracker:
+        states = {row["id"]: row for row in tracker.source_states()}
+        refreshes = tracker.refreshes()
+        return Status(
+            stale_after,
+            bool(refreshes),
+            last_refresh=refreshes[-1] if refreshes else None,
+            records=tracker.counts(),
+            gone=sum(known.gone_since is not None for known in tracker.known().values()),
+            topics=[_topic_status(topic, tracker, stale_after, now) for topic in topics],
+            sources=_count(sources, states),
+            unresolved=_unresolved(sources, states),
+        )
+
+
+def _topic_status(topic: Topic, tracker: Tracker, stale_after: int, now: datetime) -> TopicStatus:
+    rows = [row for row in tracker.topic_refreshes() if row["topic"] == topic.id]
+    found = TopicStatus(topic.id, topic.title, members=len(tracker.members(topic.id)))
+    if not rows:
+        return found
+    last, good = rows[-1], [row for row in rows if not row["error"]]
+    found.last_tried, found.error, found.failing = last["started_at"], last["error"], bool(last["error"])
+    found.warnings, found.hits = last["warnings"], last["hits"]
+    if good:
+        found.last_done = good[-1]["started_at"]
+        found.age_days = round((now - datetime.fromisoformat(good[-1]["started_at"])).total_seconds() / 86400, 2)
+        found.stale = found.age_days > stale_after
+    return found
+
+
+def _count(sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """How many cited articles are resolved, unresolved, or were never asked about."""
+    articles = [source for source in sources if source.kind == "article"]
+    counts: dict[str, int] = {}
+    for source in articles:
+        state = states[source.id]["state"] if source.id in states else "not asked yet"
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def _unresolved(sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"id": s.id, "cited_as": s.cited_as, "reason": states[s.id]["reason"], "checked_at": states[s.id]["checked_at"]}
+        for s in sources
+        if s.id in states and states[s.id]["state"] == UNRESOLVED
+    ]
