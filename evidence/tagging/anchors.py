@@ -27,18 +27,11 @@ class Hits(NamedTuple):
 
 
 class Anchors:
-    """An automaton over anchors. ``placed`` names the group whose hits are given with their positions."""
+    """Automata over anchors: one for titles, one for abstracts. ``placed`` names the group given with its positions."""
 
-    def __init__(self, groups: Mapping[str, Iterable[str]], placed: str):
-        by_anchor: dict[str, list[str]] = {}
-        for group, anchors in groups.items():
-            for anchor in anchors:
-                by_anchor.setdefault(anchor, []).append(group)
-        self._automaton = ahocorasick.Automaton()
-        for anchor, names in by_anchor.items():
-            place = len(anchor) if placed in names else 0
-            self._automaton.add_word(anchor, (tuple(name for name in names if name != placed), place))
-        self._automaton.make_automaton()
+    def __init__(self, title: Mapping[str, Iterable[str]], abstract: Mapping[str, Iterable[str]], placed: str):
+        self._title = _automaton(title, placed)
+        self._abstract = _automaton(abstract, placed)
 
     def scan(self, document: Document) -> Hits:
         sentences: dict[str, list[Sentence]] = {}
@@ -47,11 +40,12 @@ class Anchors:
         for sentence in document.sentences:
             seen: set[tuple[str, ...]] = set()
             here: list[int] = []
-            for end, (names, length) in self._automaton.iter(sentence.lower):
-                if names:
-                    seen.add(names)
+            automaton = self._title if sentence.part is None else self._abstract
+            for end, (names, length) in automaton.iter(sentence.lower):
                 if length:
                     here.append(end - length + 1)
+                if names:
+                    seen.add(names)
             groups = {name for names in seen for name in names}
             for name in groups:
                 sentences.setdefault(name, []).append(sentence)
@@ -60,3 +54,16 @@ class Anchors:
             if here:
                 places.append((sentence, here))
         return Hits(sentences, title, places)
+
+
+def _automaton(groups: Mapping[str, Iterable[str]], placed: str) -> ahocorasick.Automaton:
+    """Each anchor with the groups it belongs to and, when it is of the placed group, its length (else 0)."""
+    by_anchor: dict[str, list[str]] = {}
+    for group, anchors in groups.items():
+        for anchor in anchors:
+            by_anchor.setdefault(anchor, []).append(group)
+    automaton = ahocorasick.Automaton()
+    for anchor, names in by_anchor.items():
+        automaton.add_word(anchor, (tuple(name for name in names if name != placed), len(anchor) if placed in names else 0))
+    automaton.make_automaton()
+    return automaton

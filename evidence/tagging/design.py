@@ -20,13 +20,12 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
 # What the rules find on the way to a design, and is none.
-_NO_TAGS = frozenset({"notice", "narrative", "one_case", "sham_arm"})
+_NO_TAGS = frozenset({"notice", "narrative", "sham_arm"})
 _NOT_THE_STUDY = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
+_EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
 _ANCHORS = Anchors(
-    {rule.name: rule.anchors for rule in (*rules.TITLE_RULES, *rules.TEXT_RULES)}
-    | rules.OTHER_ANCHORS
-    | flags.ANCHORS
-    | {"people": people.PEOPLE, "equals": people.EQUALS_ANCHORS, "total": people.TOTAL_ANCHORS, "arms": people.ARM_ANCHORS},
+    title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
+    abstract={rule.name: rule.anchors for rule in rules.TEXT_RULES} | _EVERYWHERE,
     placed="people",
 )
 

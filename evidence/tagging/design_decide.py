@@ -12,7 +12,7 @@ from typing import NamedTuple
 from evidence.tagging import design_rules as rules
 from evidence.tagging.anchors import Hits
 from evidence.tagging.sample_size import People
-from evidence.tagging.text import Document
+from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, Document
 
 COHORTS = ("prospective", "retrospective", "observational")
 # Kinds of cohort stand beside its direction; they are no children, since each can look forward or back.
@@ -166,7 +166,15 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     direction = [name for name in ("retrospective", "prospective") if name in text][:1]
     if direction or kinds or counted:
         return [*(direction or ["prospective" if reading.protocol else "observational"]), *kinds]
-    return ["case_report"] if "one_case" in text and not reading.protocol and "laboratory" not in text else []
+    return ["case_report"] if not reading.protocol and "laboratory" not in text and _one_case(reading.hits) else []
+
+
+def _one_case(hits: Hits) -> bool:
+    return any(
+        rules.ONE_CASE.search(sentence.lower)
+        for sentence in hits.sentences.get("one case", ())
+        if sentence.category not in (BACKGROUND, ELIGIBILITY, ADMINISTRATIVE)
+    )
 
 
 def _at_random(text: dict[str, Found]) -> bool:

@@ -209,9 +209,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     _rule("case_report", "text: cases described one by one",
         "describe|reported|presented|course of|features of",
         r"\b(?:two|three|four|five) (?:[\w-]+ ){0,4}(?:patients|children|cases|men|women|adults|boys|girls)\b[^.;]{0,120}\b(?:is|are) (?:\w+ )?(?:described|reported|presented)\b|\b(?:clinical )?(?:course|features|management|history) of (?:two|three|four|five) (?:[\w-]+ ){0,3}(?:patients|children|cases)\b"),
-    _rule("one_case", "text: one patient",
-        "patient|man |woman |boy|girl|child ",
-        r"\b(?:in|of|from|on|for|with) (?:a|one|the) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl|child)\b(?! (?:with|who)? ?(?:may|can|should|must|is|needs|population|group|selection|care|education|safety|preference|perspective|satisfaction|outcome|cohort|sample|database|registry|series|data|records?))|^\W*(?:a|the|our) patient\b"),
     _rule("retrospective", "text: retrospective",
         "retrospective|chart|medical record|reviewed|case notes|claims|database",
         r"\bretrospective(?:ly)?\b|\bcharts? (?:were )?review|\b(?:medical|patient|clinical|hospital|case|electronic health) (?:records?|notes|files|charts)\b|\b(?:records|charts|notes|files|cases|patients|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)"
@@ -279,11 +276,14 @@ OTHER_STUDIES = re.compile(
 )
 # A finding of one's own: a probability, a spread, a count in brackets, a table of groups.
 MEASURED = re.compile(r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificantly (?:\w+ )?(?:higher|lower|increas|decreas|reduc|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)|\b(?:was|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined|investigated|studied|implanted|administered|injected|compared|evaluated|assessed|calculated|used to)\b|\bresults? (?:showed|revealed|indicated|demonstrated)|\bwe (?:\w+ )?(?:found|observed|measured|recorded|tested|examined|investigated|show|showed|demonstrated?|used|assessed|evaluated|compared|studied|hypothesi\w+|performed|developed|analy[sz]ed|determined|applied|treated)\b|\bmethod(?:s|\(s\))?\s?:")
+# One patient, and nobody else counted.
+ONE_CASE = re.compile(r"\b(?:in|of|from|on|for|with) (?:a|one|the) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl|child)\b(?! (?:with|who)? ?(?:may|can|should|must|is|needs|population|group|selection|care|education|safety|preference|perspective|satisfaction|outcome|cohort|sample|database|registry|series|data|records?))|^\W*(?:a|the|our) patient\b")
 # People who were studied, without a number.
 STUDIED = re.compile(r"\b(?:patients|subjects|participants|children|women|men|volunteers|outpatients|individuals|adults) (?:\S+ ){0,4}?(?:were|underwent|received|completed|had)\b|\b(?:in|from|of) (?:\w+ ){0,3}(?:patients|subjects|participants|children|women)\b")
 
 # Where the patterns that are no design rule can match.
 OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
+    "one case": ("patient", "man ", "woman ", "boy ", "girl ", "child "),
     "databases": ("medline", "pubmed", "embase", "cochrane", "cinahl", "web of science", "scopus", "psycinfo"),
     "selection": (
         "risk of bias", "methodological quality", "quality", "extract", "inclusion criteria", "included", "eligible", "studies were",

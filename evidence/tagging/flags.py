@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from evidence.record import Record
 from evidence.tagging.anchors import Hits
-from evidence.tagging.number_words import NUMBER, value
+from evidence.tagging.number_words import value
 from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY
 
 ANCHORS: dict[str, tuple[str, ...]] = {
@@ -37,15 +38,22 @@ _COMPARATIVE = frozenset({"rct", "prospective", "retrospective", "observational"
 _FOLLOWED = frozenset({"rct", "prospective", "retrospective", "observational", "case_report", "economic"})
 
 _UNIT = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0, "yr": 12.0, "mo": 1.0}
-_LENGTH = rf"({NUMBER}|\d+\.\d+)[- ](day|week|month|year|yr|mo)s?\b"
-_FOLLOW_UP = re.compile(
-    rf"follow(?:ed|ing)?[- ]?up[^.;%()]{{0,40}}?\b{_LENGTH}|\bfollowed (?:\w+ ){{0,5}}(?:for|over|to|until|at) (?:\w+ ){{0,6}}?{_LENGTH}"
-    rf"|{_LENGTH}(?:s')?(?: of| post-?\w*)? follow[- ]?up|{_LENGTH} (?:after|following|post|from) (?:\w+ ){{0,2}}(?:implant|treatment|surgery|randomi|intervention|baseline|stimulation|the (?:end|last))"
-    rf"|\b(?:at|to|until|for|through|over) (?:the )?(?:\w+ )?(?:\d+(?:,| and| to|-) ?){{0,6}}{_LENGTH}"
+_LENGTH = re.compile(r"(?<![\w.])([\w.]+(?:-[a-z]+)?)[ -](day|week|month|year|yr|mo)s?\b")
+# The words before a length of time, and those after it, that make it a follow-up; before it, those that make it a mean.
+_BEFORE = re.compile(
+    r"follow(?:ed|ing)?[- ]?up[^.;%]{0,50}$|\bfollowed (?:\w+ ){0,5}(?:for|over|to|until|at)[^.;%]{0,40}$"
+    r"|\b(?:at|to|until|for|through|over) (?:the )?(?:\w+ )?(?:[\d.]+(?:,| and|, and| to|-) ?){0,6}$"
 )
-_TIME_POINT = re.compile(rf"\b(?:at|after|until|through|for up to) (?:\d+(?:,| and|, and|-) ?){{0,6}}{_LENGTH}(?! (?:before|prior|ago|history|old|or (?:more|longer)))")
+_AFTER = re.compile(
+    r"^(?:'|s')?(?: of| post-?\w*)? follow[- ]?up|^ (?:after|following|post|from) (?:\w+ ){0,2}"
+    r"(?:implant|treatment|surgery|randomi|intervention|baseline|stimulation|the (?:end|last))"
+)
+_MEAN = re.compile(
+    r"\b(?:mean|average|median) (?:\w+ ){0,2}follow[- ]?up[^.;]{0,40}$|follow[- ]?up[^.;]{0,60}\b(?:mean|average|median)[^.;)]{0,15}$"
+)
+_POINT_BEFORE = re.compile(r"\b(?:at|after|until|through|for up to) (?:[\d.]+(?:,| and|, and|-) ?){0,6}$")
+_POINT_NOT_AFTER = re.compile(r"^ (?:before|prior|ago|history|old|or (?:more|longer)|of age)")
 _MOST_MONTHS = 480
-_MEAN = re.compile(rf"\b(?:mean|average|median) (?:\w+ ){{0,2}}follow[- ]?up[^.;]{{0,40}}?{_LENGTH}|follow[- ]?up[^.;]{{0,60}}?\((?:mean|average|median)[^.;)]{{0,15}}?{_LENGTH}")
 
 
 def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
@@ -81,35 +89,43 @@ def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
     """The longest follow-up stated, in months; a mean or median where one is given. ``None`` when not stated."""
     if not designs.keys() & _FOLLOWED:
         return None
-    longest = None
+    longest = 0.0
     for sentence in hits.sentences.get("follow-up", ()):
         if sentence.category in (BACKGROUND, ELIGIBILITY):
             continue
-        mean = _MEAN.search(sentence.lower)
-        if mean:
-            return _months(mean.groups())
-        longest = _longest(_FOLLOW_UP, sentence.lower, longest)
-    if longest is None:
+        for months, before, after in _lengths(sentence.lower):
+            if _MEAN.search(before):
+                return months
+            if _BEFORE.search(before) or _AFTER.search(after):
+                longest = max(longest, months)
+    if not longest:
         for sentence in hits.sentences.get("time points", ()):
-            if sentence.category not in (BACKGROUND, ELIGIBILITY, CONCLUSIONS) and sentence.part is not None:
-                longest = _longest(_TIME_POINT, sentence.lower, longest)
-    return longest
+            if sentence.part is None or sentence.category in (BACKGROUND, ELIGIBILITY, CONCLUSIONS):
+                continue
+            for months, before, after in _lengths(sentence.lower):
+                if _POINT_BEFORE.search(before) and not _POINT_NOT_AFTER.search(after):
+                    longest = max(longest, months)
+    return longest or None
 
 
-def _longest(pattern: re.Pattern[str], lower: str, longest: float | None) -> float | None:
-    for match in pattern.finditer(lower):
-        months = _months(match.groups())
-        if months is not None and months <= _MOST_MONTHS and (longest is None or months > longest):
-            longest = months
-    return longest
+def _lengths(lower: str) -> Iterator[tuple[float, str, str]]:
+    """Each length of time in a sentence: in months, with the words before it and after it."""
+    for match in _LENGTH.finditer(lower):
+        number = _number(match.group(1))
+        if number is None:
+            continue
+        months = round(number * _UNIT[match.group(2)], 1)
+        if 0 < months <= _MOST_MONTHS:
+            yield months, lower[max(0, match.start() - 80) : match.start()], lower[match.end() : match.end() + 60]
 
 
-def _months(groups: tuple[str | None, ...]) -> float | None:
-    given = [group for group in groups if group]
-    if len(given) < 2:
-        return None
-    number = float(given[0]) if re.fullmatch(r"\d+\.\d+", given[0]) else value(given[0])
-    return None if number is None else round(number * _UNIT[given[1]], 1)
+def _number(text: str) -> float | None:
+    if text[0].isdigit():
+        try:
+            return float(text.rstrip("."))
+        except ValueError:
+            return None
+    return value(text)
 
 
 def funding(record: Record) -> str:

@@ -13,7 +13,7 @@ PEOPLE = (
     "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "child.", "child,", "women", "woman", " men", "people",
     "person", "respondent", "veteran", "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv",
     "amputee", "recipient", "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "consumer", "implantee",
-    "rat", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
+    "rats", "rat ", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
 )  # fmt: skip
 _NOUN = re.compile(
     r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults?|children|child|women|woman|men|people|persons?|"
@@ -25,9 +25,12 @@ ANIMALS = frozenset(
     {"rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey", "monkeys",
      "macaque", "macaques", "sheep", "swine", "primates"}
 )  # fmt: skip
-EQUALS_ANCHORS = ("n=", "n =")
-ARM_ANCHORS = ("group", "arm")
-TOTAL_ANCHORS = ("total", "sample", "cohort of", "series of", "enrol", "random", "recruit", "includ")
+ANCHORS: dict[str, tuple[str, ...]] = {
+    "people": PEOPLE,
+    "equals": ("n=", "n ="),
+    "arms": (" group", " arms"),
+    "total": ("total", "sample", "cohort of", "series of", "enrol", "random", "recruit", "includ"),
+}
 
 # Words that end the search for a number to the left of a noun: it counts something else, or nothing.
 _STOP = frozenset(
@@ -42,8 +45,8 @@ _DIGITS = re.compile(DIGITS)
 _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
     rf"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) (?:up to |about |approximately |at least )?({NUMBER})(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
-    rf"|(?<![\w.,/:-])({NUMBER}) (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)"
 )
+_TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 
 
 class Count(NamedTuple):
@@ -90,17 +93,17 @@ def _before_nouns(sentence: Sentence, places: list[int]) -> list[Count]:
         noun = _NOUN.match(lower, at)
         if not noun or (at and lower[at] != " " and lower[at - 1].isalpha()):
             continue
-        span = _number_left_of(lower, at)
+        span = number_left_of(lower, at)
         number = value(lower[span[0] : span[1]]) if span else None
         if span and number is not None and not is_year(number):
             found.setdefault(span[0], Count(number, sentence, *span, noun.end(), noun.group().strip(), lower[span[1] : at]))
     return list(found.values())
 
 
-def _number_left_of(lower: str, at: int) -> tuple[int, int] | None:
+def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[int, int] | None:
     """The span of the nearest number among the few words before ``at``, unless another kind of word comes first."""
     end = at
-    for _ in range(_MOST_WORDS):
+    for _ in range(most_words):
         while end and lower[end - 1] == " ":
             end -= 1
         start = lower.rfind(" ", 0, end) + 1
@@ -147,10 +150,16 @@ def _whole_words(lower: str, start: int, end: int) -> int:
 
 
 def _totals(sentence: Sentence, known: set[tuple[Sentence, int]]) -> list[Count]:
+    """``a total of 45``, ``45 were randomised``: people, though no noun says so."""
+    lower = sentence.lower
+    spans = [match.span(1) for match in _TOTAL.finditer(lower)]
+    for match in _TAKEN.finditer(lower):
+        span = number_left_of(lower, match.start(), 1)
+        if span:
+            spans.append(span)
     found = []
-    for match in _TOTAL.finditer(sentence.lower):
-        group = 1 if match.group(1) else 2
-        number = value(match.group(group))
-        if number is not None and not is_year(number) and (sentence, match.start(group)) not in known:
-            found.append(Count(number, sentence, *match.span(group), match.end(group), "", ""))
+    for start, end in spans:
+        number = value(lower[start:end])
+        if number is not None and not is_year(number) and (sentence, start) not in known:
+            found.append(Count(number, sentence, start, end, end, "", ""))
     return found

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.people import ANIMALS, Count
-from evidence.tagging.sample_size_cues import CUES
+from evidence.tagging.people import ANIMALS, Count, number_left_of
+from evidence.tagging.sample_size_cues import CUES, WINDOWS
 from evidence.tagging.text import (
     ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document, Sentence,
 )  # fmt: skip
@@ -29,7 +29,7 @@ _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _BY_CATEGORY = {TITLE: 1.0, METHODS: 1.0, OBJECTIVE: 0.5, RESULTS: 0.0, BACKGROUND: -3.0, CONCLUSIONS: -2.0, ELIGIBILITY: -4.0, ADMINISTRATIVE: -4.0}
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
-_GROUPS = re.compile(rf"\b({NUMBER}) (?:\w+ ){{0,3}}(?:groups?|arms)\b")
+_GROUPS = re.compile(r" (?:groups?|arms)\b")
 _EACH = re.compile(rf"\b(?:({NUMBER}) (?:\w+ ){{0,3}}(?:in|per|to|for) (?:each|every)|({NUMBER}) (?:\w+ ){{0,3}}(?:per|each)\b|n ?= ?(\d+) (?:\w+ )?(?:each|per|in each)|each (?:group )?(?:\w+ ){{0,3}}({NUMBER})\b|in each group,? ({NUMBER})|groups of ({NUMBER}))")
 _ONE_CASE = re.compile(r"\b(?:an?|one|the|this|our|single) (?:[^\s.;]+ ){0,6}?(?:case|patient|man|woman|boy|girl|child|infant|male|female|lady|gentleman|year-old|motorcyclist)\b|\b\d{1,3}[- ](?:year|yr|month)s?[- ]old\b")
 
@@ -102,9 +102,11 @@ def _first_and_largest(rated: list[Rated]) -> list[Rated]:
 def rate(count: Count) -> tuple[float, list[str]]:
     """The score of a count and the names of the cues that raised it."""
     lower = count.sentence.lower
-    after = lower[count.end : count.end + 160]
+    after = lower[count.end : count.end + WINDOWS["after"]]
     texts = {
-        "before": lower[max(0, count.start - 150) : count.start],
+        "far": (far := lower[max(0, count.start - WINDOWS["far"]) : count.start]),
+        "before": far[-WINDOWS["before"] :],
+        "near": far[-WINDOWS["near"] :],
         "after": after,
         "rest": _ASIDE.sub("", after) if "(" in after else after,
         "between": count.between,
@@ -134,23 +136,33 @@ def _rate_equals(lower: str, count: Count) -> float:
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:
     """The product or sum of arms whose sizes one sentence (or two that follow each other) states."""
-    previous: Sentence | None = None
-    groups = None
+    groups: tuple[int, Sentence] | None = None
     for sentence in hits.sentences.get("arms", ()):
         lower = sentence.lower
-        if sentence.category in (TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS):
+        if sentence.category in _ASIDE_CATEGORIES:
             continue
-        match = _GROUPS.search(lower)
-        number = value(match.group(1)) if match else None
+        number = _number_of_groups(lower)
         if number and 2 <= number <= 8:
-            groups, previous = number, sentence
-        each = _EACH.search(lower)
-        size = value(next(g for g in each.groups() if g)) if each else None
-        if groups and size and size > 3 and previous is not None:
-            return _sum(document, groups * size, sentence, f"{groups} groups of {size}")
-        sizes = [int(n.replace(",", "")) for n in _EQUALS.findall(lower)]
-        if groups and len(sizes) == groups and sentence is previous:
-            return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
+            groups = number, sentence
+        if groups is None:
+            continue
+        if "each" in lower or " per " in lower or "groups of" in lower:
+            each = _EACH.search(lower)
+            size = value(next(g for g in each.groups() if g)) if each else None
+            if size and size > 3:
+                return _sum(document, groups[0] * size, sentence, f"{groups[0]} groups of {size}")
+        if sentence is groups[1] and ("n=" in lower or "n =" in lower):
+            sizes = [int(n.replace(",", "")) for n in _EQUALS.findall(lower)]
+            if len(sizes) == groups[0]:
+                return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
+    return None
+
+
+def _number_of_groups(lower: str) -> int | None:
+    for match in _GROUPS.finditer(lower):
+        span = number_left_of(lower, match.start(), 4)
+        if span:
+            return value(lower[span[0] : span[1]])
     return None
 
 

@@ -8,8 +8,12 @@ from typing import NamedTuple
 from evidence.tagging.number_words import NUMBER
 
 
+# Where a cue looks: so many characters before the number, after the noun (``rest``: brackets left out), or between.
+WINDOWS = {"near": 30, "before": 70, "far": 150, "after": 160, "rest": 160, "between": 0}
+
+
 class Cue(NamedTuple):
-    """``score`` is added where ``pattern`` matches ``where``: before or after the number, or between it and the noun."""
+    """``score`` is added where ``pattern`` matches ``where`` (:data:`WINDOWS`)."""
 
     score: float
     where: str
@@ -32,12 +36,12 @@ CUES: tuple[Cue, ...] = (
     _cue(3, "before", "taken into the study", _TAKEN + r"(?: \S+){0,4} ?(?:\(?\w+\)? )?$"),
     _cue(3, "before", "a study in so many",
         r"\b(?:study|trial|series|investigation|experiment|survey|evaluation|analysis|design|report) (?:\w+ ){0,3}(?:in|of|on|with|among|including|involving|from|enrolling) (?:a (?:total|group|sample|cohort|series) of )?$"),
-    _cue(2.5, "before", "we studied",
+    _cue(2.5, "far", "we studied",
         r"\b(?:we|authors?) (?:\w+ )?(?:stud|evaluat|assess|examin|investigat|compar|report|review|describ|analy[sz]|treat|perform|measur|record|test|use|present|conduct|appl|obtain|start)\w*\b[^.;]*\b(?:in|of|on|from|for|with|among) (?:a )?$"
         r"|\b(?:was|were) (?:\w+ly )?(?:studied|evaluated|assessed|examined|investigated|compared|measured|recorded|tested|analy[sz]ed|performed|obtained|collected|used|determined|applied|implanted)\b[^.;,]{0,90}\b(?:in|of|on|from|for|with|among) (?:a )?$"),
     _cue(2.5, "before", "a total, series, group or sample of",
         r"\b(?:total(?: number)?|series|sample(?: size)?|cohort|population|number) (?:of|was|is|will be|were) (?:\w+ ){0,2}$|\ba (?:\w+ )?group of $|\bin all,? $"),
-    _cue(2, "before", "denominator", rf"(?:{NUMBER})(?: \w+)?(?: ?/ ?| of | out of )(?:the |our |these )?(?:\w+ )?$"),
+    _cue(2, "near", "denominator", rf"(?:{NUMBER})(?: \w+)?(?: ?/ ?| of | out of )(?:the |our |these )?(?:\w+ )?$"),
     _cue(1.5, "before", "study population", r"\b(?:subjects|patients|participants|population|sample|group) (?:were|was|comprised|consisted of|included|are|:) $|\b(?:subjects|patients|participants)(?: were)?[:.]? $"),
     _cue(1, "before", "begins the sentence", r"^\W*(?:[a-z ,/&()]{3,40}: ?|methods and results |methods |subjects |patients |participants )?(?:the |a |in (?:this|a|our) (?:\S+ ){0,4}study,? |we (?:\w+ )?)?$"),
     _cue(1, "before", "this study", r"\b(?:this|our|present|the|pilot|prospective|retrospective|single-cent\S+|multi-?cent\S+|project) (?:\w+ ){0,5}(?:study|trial|series|investigation|analysis|survey|cohort|project|report)\b[^.;]{0,50}$"),
