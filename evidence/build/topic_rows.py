@@ -91,7 +91,7 @@ def topic_rows(
                 "last_refreshed": done_at.get(topic.id),
                 "hits": last.get("hits"),
                 "translation": last.get("translation"),
-                "warnings": last.get("warnings"),
+                "warnings": _json_list(last.get("warnings")),
                 "error": last.get("error"),
             },
         )
@@ -117,7 +117,14 @@ def refresh_rows(refreshes: Iterable[Mapping[str, Any]], topic_refreshes: Iterab
         "error",
     )
     for row in topic_refreshes:
-        values = {column: row.get(column) for column in counted}
-        if isinstance(values["warnings"], (list, dict)):
-            values["warnings"] = json.dumps(values["warnings"], ensure_ascii=False)
-        yield "topic_refreshes", values
+        yield (
+            "topic_refreshes",
+            {
+                **{column: row.get(column) for column in counted},
+                "warnings": _json_list(row.get("warnings")),
+            },
+        )
+
+
+def _json_list(warnings: list[str] | None) -> str | None:
+    return json.dumps(warnings, ensure_ascii=False) if warnings else None

@@ -1,0 +1,85 @@
+"""Build 50,000 records: seconds, and peak memory of the parent process.
+
+    python benchmarks/build.py [--records 50000] [--pubmed DIR]
+
+The records are the real efetch answers of ``../shared/pubmed``, repeated with new PMIDs, DOIs and shuffled titles so that
+nothing merges. Target: under 60 s on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import re
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from evidence.build import build
+from evidence.project import Project, packaged_project
+from evidence.pubmed.parse import Received, read_article_set
+from evidence.scaffold import create_project
+from evidence.tracker import Tracker
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "pubmed"
+FIRST_PMID = 50_000_000
+
+
+def real_records(directory: Path) -> list[bytes]:
+    found = []
+    for path in sorted(directory.glob("*.xml.gz")):
+        with gzip.open(path) as stream:
+            found += [received.xml for received in read_article_set(stream)]
+    return found
+
+
+def renumbered(xml: bytes, round_: int, pmid: int) -> bytes:
+    """The same record as another one: its own PMID, DOI, title and volume."""
+    xml = re.sub(rb"(<PMID[^>]*>)\d+", lambda m: m.group(1) + str(pmid).encode(), xml, count=1)
+    xml = re.sub(rb'(<ArticleId IdType="pubmed">)\d+', lambda m: m.group(1) + str(pmid).encode(), xml, count=1)
+    xml = re.sub(rb"(10\.\d{4,9}/)", lambda m: m.group(1) + f"r{round_}.".encode(), xml)
+    words = f"Cohort {pmid * 7919 % 1000003} in region {pmid * 104729 % 999983}: ".encode()
+    return re.sub(rb"<ArticleTitle>", b"<ArticleTitle>" + words, xml, count=1)
+
+
+def fill(tracker: Tracker, originals: list[bytes], count: int) -> None:
+    refresh = tracker.begin_refresh("benchmark")
+    batch: list[Received] = []
+    for number in range(count):
+        round_, index = divmod(number, len(originals))
+        xml = renumbered(originals[index], round_, FIRST_PMID + number)
+        batch += list(read_article_set(b"<PubmedArticleSet>" + xml + b"</PubmedArticleSet>"))
+        if len(batch) == 2000 or number == count - 1:
+            tracker.store_batch(refresh, batch)
+            batch = []
+    tracker.finish_refresh(refresh, "done")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=50_000)
+    parser.add_argument("--pubmed", type=Path, default=SHARED)
+    parser.add_argument("--keep", type=Path, help="leave the project here, for the site's benchmark")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        directory = options.keep or Path(scratch) / "project"
+        project = create_project(directory) if not directory.exists() else Project(directory)
+        project.data.mkdir(exist_ok=True)
+        if not project.tracker.exists():
+            with Tracker.open(project.tracker) as tracker:
+                fill(tracker, real_records(options.pubmed), options.records)
+        before = time.process_time()
+        started = time.monotonic()
+        summary = build(project, progress=lambda stage, done, total: None)
+        wall = time.monotonic() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{summary.records:,} records, {summary.reports:,} reports from {packaged_project().root.name}")
+        print(
+            f"build {wall:.1f} s (parent's CPU {time.process_time() - before:.1f} s), peak memory of the parent {peak:.0f} MB"
+        )
+        print(f"evidence.db {project.evidence.stat().st_size / 1e6:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
