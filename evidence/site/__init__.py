@@ -1,35 +1,51 @@
 """The site: a Datasette plugin over ``evidence.db``.
 
-The plugin acts only where one of Datasette's databases is an ``evidence.db`` (:func:`find_site`); every other
+The plugin acts only where one of Datasette's databases is an ``evidence.db`` (``state.find_site``); every other
 database, and a Datasette without one, stays as Datasette made it. ``make_datasette`` and ``serve`` are what
 the command line calls; ``datasette -i evidence.db -m metadata.yml`` works as well.
+
+Everything but the hook marker is imported when it is used: Datasette loads its plugins while it is itself being
+imported, and a plugin that imported it back would be registered half-made, without its hooks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 
-from evidence.site.errors import error_response
-from evidence.site.guard import guard
-from evidence.site.join_facet import JoinFacet
-from evidence.site.rendering import override_core_templates
-from evidence.site.routes import routes
-from evidence.site.server import make_datasette, serve
-from evidence.site.state import find_site
+if TYPE_CHECKING:
+    from evidence.project import Project
 
-__all__ = ["make_datasette", "serve"]
+
+def make_datasette(project: Project, **options: Any) -> Any:
+    """Datasette over a project's ``evidence.db``: see :func:`evidence.site.server.make_datasette`."""
+    from evidence.site import server
+
+    return server.make_datasette(project, **options)
+
+
+def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
+    """Serve a project's site until interrupted: see :func:`evidence.site.server.serve`."""
+    from evidence.site import server
+
+    server.serve(project, host, port)
 
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    from evidence.site.routes import routes
+    from evidence.site.state import find_site
+
     return routes() if find_site(datasette) else []
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    from evidence.site.rendering import override_core_templates
+    from evidence.site.state import find_site
+
     site = find_site(datasette)
     if site:
         override_core_templates(env, site)
@@ -37,17 +53,23 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    from evidence.site.guard import guard
+
     return lambda app: guard(app, datasette)
 
 
 @hookimpl
 def register_facet_classes() -> list[type]:
+    from evidence.site.join_facet import JoinFacet
+
     return [JoinFacet]
 
 
 @hookimpl
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
     """No SQL from strangers and no download of the file: one SQL request took a process to 930 MB."""
+    from evidence.site.state import find_site
+
     site = find_site(datasette)
     if site is None or action not in ("execute-sql", "view-database-download") or resource != site.database:
         return None
@@ -56,11 +78,17 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
 
 @hookimpl(tryfirst=True)
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    from evidence.site.errors import error_response
+    from evidence.site.state import find_site
+
     site = find_site(datasette)
     return error_response(site, request, exception) if site and not site.is_foreign(request.path) else None
 
 
 @hookimpl(tryfirst=True)
 def forbidden(datasette: Any, request: Any, message: str) -> Any:
+    from evidence.site.errors import error_response
+    from evidence.site.state import find_site
+
     site = find_site(datasette)
     return error_response(site, request, PermissionError(message)) if site else None

@@ -97,7 +97,7 @@ def _read_metadata(metadata: Path | dict[str, Any] | None) -> dict[str, Any]:
 
 def _register() -> None:
     """Register the plugin where the entry point has not: in a checkout that is not installed."""
-    import evidence.site as plugin
+    import evidence.site as plugin  # the package itself carries the hooks
 
     if not pm.is_registered(plugin):
         pm.register(plugin, name="evidence")

@@ -85,6 +85,7 @@ class Page:
     description: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     redirect: str = ""
+    json_url: str = ""
 
 
 PageFunction = Callable[[Context], Page]
@@ -129,7 +130,7 @@ def page_view(function: PageFunction) -> Callable[..., Awaitable[Response]]:
         if cached is None:
             parts = read_path(request.url_vars)
             pairs = read_pairs(request.scope.get("query_string") or b"")
-            make = _maker(site, function, parts, pairs)
+            make = _maker(site, function, parts, pairs, json_address(request))
             page, cached = await datasette.get_database(site.database).execute_fn(make)
             if page.redirect:
                 return Response("", page.status, {"Location": page.redirect})
@@ -142,14 +143,21 @@ def page_view(function: PageFunction) -> Callable[..., Awaitable[Response]]:
     return view
 
 
+def json_address(request: Any) -> str:
+    """Where the same page is as JSON."""
+    path = "/index" if request.path == "/" else request.path.rstrip("/")
+    return f"{path}.json" + (f"?{request.query_string}" if request.query_string else "")
+
+
 def _maker(
-    site: Site, function: PageFunction, parts: dict[str, str], pairs: list[tuple[str, str]]
+    site: Site, function: PageFunction, parts: dict[str, str], pairs: list[tuple[str, str]], json_url: str
 ) -> Callable[[sqlite3.Connection], tuple[Page, tuple[int, str, bytes]]]:
     as_json = parts.pop("format", "") == ".json"
 
     def make(conn: sqlite3.Connection) -> tuple[Page, tuple[int, str, bytes]]:
         with time_limit(conn):
             page = function(Context(site, conn, parts, pairs, as_json))
+        page.json_url = json_url
         if as_json:
             return page, (page.status, JSON, json.dumps(page.data, ensure_ascii=False, indent=1).encode())
         return page, (page.status, HTML, render(site, page).encode())

@@ -10,6 +10,7 @@ ACCURACY = """
     FROM tag_accuracy WHERE support >= 5 GROUP BY facet ORDER BY facet"""
 SOURCES = "SELECT source, count(*) AS records, max(last_received) AS last_received FROM records GROUP BY source ORDER BY 2 DESC"
 UNRESOLVED = "SELECT id, cited_as, state, reason FROM sources WHERE report IS NULL ORDER BY id"
+BUILD = ("built_at", "refreshed_at", "as_of", "program_version", "inputs_hash", "vocabulary_hash")
 REFRESHES = "SELECT started_at, finished_at, kind, outcome, requests FROM refreshes ORDER BY id DESC LIMIT 10"
 
 
@@ -17,7 +18,7 @@ def about_page(context: Context) -> Page:
     context.allow(frozenset())
     data = {
         "counts": context.site.counts,
-        "build": context.site.info,
+        "build": {name: context.site.info.get(name) for name in BUILD},
         "accuracy": context.rows(ACCURACY),
         "sources": context.rows(SOURCES),
         "unresolved": context.rows(UNRESOLVED),

@@ -16,6 +16,9 @@ CLAIMS = """
            a.title AS article_title
     FROM claims c JOIN articles a ON a.id = c.article
     WHERE (:verdict = '' OR c.verdict = :verdict) AND (:reopened = '' OR c.reopened_on IS NOT NULL)
+      AND (:modality = '' OR EXISTS (SELECT 1 FROM claim_modalities WHERE claim = c.id AND modality = :modality))
+      AND (:outcome = '' OR EXISTS (SELECT 1 FROM claim_outcomes WHERE claim = c.id AND outcome = :outcome))
+      AND (:condition = '' OR EXISTS (SELECT 1 FROM claim_conditions WHERE claim = c.id AND condition = :condition))
     ORDER BY a.title, c.id"""
 CLAIM = """
     SELECT c.*, a.title AS article_title, a.url AS article_url, a.publisher FROM claims c JOIN articles a ON a.id = c.article
@@ -28,17 +31,22 @@ SOURCES = """
 FACTS = "SELECT text FROM source_facts WHERE source = ? ORDER BY position"
 NUMBERS = 'SELECT value, low, high, unit, what FROM claim_numbers WHERE claim = ? ORDER BY "position"'
 EVENTS = "SELECT happened_on, kind, report, text FROM claim_events WHERE claim = ? ORDER BY happened_on DESC LIMIT 100"
+FILTERS = ("verdict", "modality", "outcome", "condition")
 VERDICTS = ("supported", "partly", "contradicted", "unsupported", "not checkable")
 
 
 def claims_page(context: Context) -> Page:
-    """All claims, filtered by verdict or to the reopened ones."""
-    context.allow(frozenset(("verdict", "reopened")))
-    verdict, reopened = context.get("verdict"), context.get("reopened")
-    if verdict and verdict not in VERDICTS:
-        raise UsageError(f"there is no verdict {verdict[:60]!r}; there is: {', '.join(VERDICTS)}")
-    claims = context.rows(CLAIMS, {"verdict": verdict, "reopened": reopened})
-    data = {"claims": claims, "verdict": verdict, "reopened": bool(reopened), "verdicts": list(VERDICTS)}
+    """All claims, filtered by verdict, by tag (as the cells of the map link here), or to the reopened ones."""
+    context.allow(frozenset(("reopened", *FILTERS)))
+    chosen = {name: context.get(name) for name in FILTERS}
+    known = {"verdict": VERDICTS, **{facet: list(context.site.tags[facet]) for facet in FILTERS[1:]}}
+    for name, value in chosen.items():
+        if value and value not in known[name]:
+            raise UsageError(f"there is no {name} {value[:60]!r}; there is: {', '.join(known[name])}")
+    reopened = context.get("reopened")
+    claims = context.rows(CLAIMS, {**chosen, "reopened": reopened})
+    tags = [context.site.label(facet, chosen[facet]) for facet in FILTERS[1:] if chosen[facet]]
+    data = {"claims": claims, "verdict": chosen["verdict"], "tags": tags, "reopened": bool(reopened), "verdicts": list(VERDICTS)}
     return Page("claims.html", "Claims of health articles", data, canonical="/claims", feed="/feeds/claims.xml")
 
 

@@ -34,7 +34,11 @@ def evidence_map(context: Context) -> Page:
         "designs": [{"id": tag.id, "label": tag.label} for tag in context.site.tags["design"].values()],
     }  # fmt: skip
     title = f"Evidence map: modality by {facet}"
-    return Page("map.html", title, data, canonical="/map" if not kept else "", extra={"selection": selection})
+    cell_pairs = list(kept)
+    if not selection.everything and not set(selection.status) & set(NOT_EVIDENCE_STATUS):
+        cell_pairs.append(("retracted", "0"))
+    extra = {"selection": selection, "cell_pairs": cell_pairs}
+    return Page("map.html", title, data, canonical="/map" if not kept else "", extra=extra)
 
 
 def stored_map(context: Context, facet: str, unit: str) -> dict[str, Any]:

@@ -19,10 +19,12 @@ from evidence.library.search import (
     search,
 )
 from evidence.normal import normal_doi
-from evidence.site.pages.listing import entries, page_number
+from evidence.site.citing import FORMATS
+from evidence.site.pages.listing import PAGE_SIZE, entries, page_number
 from evidence.site.web import Context, Page
-from evidence.site.wording import KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
+from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
 
+SORT_LABELS = {"relevance": "Best match", "date": "Newest", "level": "Evidence level"}
 SHOWN_FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "topic")
 FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS, "scope": SCOPE_LABELS}
 # Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
@@ -38,14 +40,15 @@ def search_page(context: Context) -> Page:
     context.allow(PARAMETERS | {"page"})
     selection = from_pairs(context.pairs, context.site.known)
     hits = search(context.conn, context.site.index, selection)
-    page, last = page_number(context, hits.total)
-    rowids = hits.rowids[(page - 1) * 25 : page * 25]
+    number, last = page_number(context, hits.total)
+    rowids = hits.rowids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     results = entries(context, rowids)
     _add_snippets(context, selection, rowids, results)
     data: dict[str, Any] = {
-        "query": selection.text,
+        "text": selection.text,
         "total": hits.total,
-        "page": page,
+        "studies": context.site.index.count_studies(hits.bits),
+        "page_number": number,
         "pages": last,
         "sort": selection.order,
         "filters": [[name, value] for name, value in selection.pairs() if name not in ("q", "sort")],
@@ -55,9 +58,23 @@ def search_page(context: Context) -> Page:
         "reports": results,
     }
     title = f"Search: {selection.text}" if selection.text else "Browse reports"
-    feed_pairs = [pair for pair in selection.pairs() if pair[0] != "sort"]
-    extra = {"selection": selection, "chips": _chips(context, selection), "sorts": SORTS, "feed_pairs": feed_pairs}
-    return Page("search.html", title, data, feed="/feeds/search.xml", extra=extra)
+    return Page("search.html", title, data, feed="/feeds/search.xml", extra=_extra(context, selection))
+
+
+def _extra(context: Context, selection: Selection) -> dict[str, Any]:
+    """What only the HTML needs: the links to selections beside this one."""
+    base = [pair for pair in selection.pairs() if pair[0] != "sort"]
+    return {
+        "selection": selection,
+        "chips": _chips(context, selection),
+        "base_pairs": base,
+        "sort_pairs": [("sort", selection.sort)] if selection.sort else [],
+        "without_all": [pair for pair in base if pair[0] != "all"],
+        "sorts": SORTS,
+        "sort_labels": SORT_LABELS,
+        "has_text": bool(parse_text(selection.text).match),
+        "formats": FORMATS,
+    }
 
 
 def facet(context: Context, hits: Hits, selection: Selection, name: str) -> dict[str, Any]:
@@ -96,8 +113,19 @@ def _chips(context: Context, selection: Selection) -> list[dict[str, Any]]:
     chips = []
     for name in FACETS:
         for value in getattr(selection, name):
-            chips.append({"facet": name, "label": _label(context, name, value), "pairs": selection.toggled(name, value).pairs()})
+            pairs = selection.toggled(name, value).pairs()
+            chips.append({"facet": FACET_LABELS[name], "label": _label(context, name, value), "pairs": pairs})
+    for names, label in ((("from", "to"), _years(selection)), (("retracted",), "retracted left out" if selection.standing else ""),
+                         (("all",), "off-topic and gone included" if selection.everything else "")):  # fmt: skip
+        if label:
+            pairs = [pair for pair in selection.pairs() if pair[0] not in names]
+            chips.append({"facet": "Years" if "to" in names else "Reports", "label": label, "pairs": pairs})
     return chips
+
+
+def _years(selection: Selection) -> str:
+    first, last = selection.year_from, selection.year_to
+    return "" if first is None and last is None else f"{first or ''}–{last or ''}"
 
 
 def _add_snippets(context: Context, selection: Selection, rowids: list[int], results: list[dict[str, Any]]) -> None:
