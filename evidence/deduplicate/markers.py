@@ -42,7 +42,7 @@ KIND_TITLES: dict[str, str] = {
 _NOTICES = [(kind, re.compile(pattern)) for kind, pattern in NOTICE_TITLES.items()]
 _KINDS = [(kind, re.compile(pattern)) for kind, pattern in KIND_TITLES.items()]
 _ANY = re.compile(
-    r"errat|corrig|addend|correct|rectif|bericht|\(vol|\(v\b|retract|concern|reply|replies|response|rebuttal|comment"
+    r"errat|fe de err|corrig|addend|correct|rectif|bericht|\(vol|\(v\b|retract|concern|reply|replies|response|rebuttal|comment"
     r"|letter|\bre\b|regarding|correspond|critique|remark|discussion|protocol|design|plan\b|summar|version|infographic"
     r"|abstract|synopsis|translat|traducido|withdraw|highlights|key messages"
 )

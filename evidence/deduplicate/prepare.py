@@ -89,7 +89,7 @@ def clean_title(title: str) -> str:
     title = title[:TITLE_LENGTH]
     if "&" in title:
         title = html.unescape(title)
-    if "[" in title:
+    if "[" in title or title.endswith((")", ").")):
         title = _ANNOTATION.sub(" ", title)
     return title
 

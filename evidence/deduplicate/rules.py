@@ -103,6 +103,13 @@ def _names(c: Comparison) -> bool:
     return c.names.differ and not (swapped and (c.identified or (c.place and c.journal is True) or c.abstract is True))
 
 
+def _update(c: Comparison) -> bool:
+    """Cochrane reviews keep their number; the issue in which a version stands is printed as its volume."""
+    one, other = c.left_details.pages, c.right_details.pages
+    numbered = one.prefix == other.prefix == "cd" and c.pages is True
+    return numbered and not c.identified and (c.volume is False or bool(c.years))
+
+
 def _year(c: Comparison) -> bool:
     return c.years is not None and c.years > 1 and not c.identified and not (c.place and c.years < 4)
 
@@ -130,6 +137,7 @@ VETOES: tuple[Rule, ...] = (
     Rule("kind", "protocol and results, summary and full text, translation and original are two reports", _kind),
     Rule("pmid", "two PMIDs are two documents, unless DOI and title are the same", _pmid),
     Rule("doi", "two registered DOIs are two documents, unless they are versions of one", _doi),
+    Rule("update", "a Cochrane review and its update are two reports, the newer supersedes", _update),
     Rule("year", "more than a year apart", _year),
     Rule("journal", "the same guideline or congress abstract in two journals is two reports", _journal),
     Rule("volume", "they are in different volumes", _volume),

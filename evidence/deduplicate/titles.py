@@ -36,6 +36,7 @@ class TitleMatch:
 RELATED_SCORE = 0.60
 NEAR_RATIO = 0.75
 SPELLING_SCORE = 80.0  # "generalisability" and "generalizability" 94, "critiquig" and "critiquing" 95
+MIN_SPELT = 5  # shorter words that differ by a letter are other words: "hip" and "lip", "male" and "mare"
 MIN_CONTAINED_WORDS, MIN_CONTAINED_LENGTH = 3, 16
 
 # Words that may come or go while a title stays the same.
@@ -146,21 +147,20 @@ def _numbers(text: str) -> frozenset[str]:
 
 def _explained(left: list[str], right: list[str], ratio: float) -> bool:
     """Whether the differing words are spellings, number words, acronyms or small words of one another."""
-    left, right = ([w for w in rest if w not in _ADDABLE and not w.isdigit()] for rest in (left, right))
-    if not left and not right:
+    one, other = (
+        [word for word in rest if word not in _ADDABLE and not word.isdigit() and not _spelt(word, others)]
+        for rest, others in ((left, right), (right, left))
+    )
+    if not one and not other:
         return ratio >= NEAR_RATIO
-    if _acronyms(left, right) or _acronyms(right, left):
-        return True
-    if not left or not right or ratio < NEAR_RATIO or abs(len(left) - len(right)) > 2:
-        return False
-    one, other = "".join(left), "".join(right)
-    if fuzz.ratio(one, other) < SPELLING_SCORE:
-        return False
-    return all(_spelt(w, right, other) for w in left) and all(_spelt(w, left, one) for w in right)
+    return _acronyms(one, other) or _acronyms(other, one)
 
 
-def _spelt(word: str, others: list[str], joined: str) -> bool:
-    return word in joined or any(fuzz.ratio(word, other) >= SPELLING_SCORE or other in word for other in others)
+def _spelt(word: str, others: list[str]) -> bool:
+    """Whether another word, or two written as one, is this word spelt otherwise."""
+    if len(word) < MIN_SPELT:
+        return False
+    return any(fuzz.ratio(word, other) >= SPELLING_SCORE for other in (*others, *_pairs(others)))
 
 
 def _acronyms(short: list[str], long: list[str]) -> bool:
