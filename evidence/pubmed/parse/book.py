@@ -51,8 +51,8 @@ def _read_document(document: Element, record: Record, references: bool) -> None:
             record.pages = pages(child)
         elif tag == "Language":
             record.languages.append(text_of(child))
-        elif tag == "AuthorList" and child.get("Type") != "editors":
-            record.authors = authors(child) or record.authors
+        elif tag == "AuthorList" and child.get("Type") == "authors":
+            record.authors = authors(child) or record.authors  # of the chapter, before those of the book
         elif tag == "PublicationType":
             record.publication_types.append((child.get("UI", ""), text_of(child)))
         elif tag == "Abstract":
@@ -76,7 +76,7 @@ def _read_book(book: Element, record: Record) -> None:
     record.volume = child_text(book, "Volume")
     record.issn = child_text(book, "Isbn")
     for child in book:
-        if child.tag == "AuthorList" and not record.authors:
+        if child.tag == "AuthorList" and (child.get("Type") == "authors" or not record.authors):
             record.authors = authors(child)
         elif child.tag == "ELocationID" and child.get("EIdType") == "doi" and child.get("ValidYN") != "N":
             record.doi = record.doi or normal_doi(child.text)
