@@ -64,6 +64,8 @@ def _automaton(groups: Mapping[str, Iterable[str]], placed: str) -> ahocorasick.
             by_anchor.setdefault(anchor, []).append(group)
     automaton = ahocorasick.Automaton()
     for anchor, names in by_anchor.items():
-        automaton.add_word(anchor, (tuple(name for name in names if name != placed), len(anchor) if placed in names else 0))
+        automaton.add_word(
+            anchor, (tuple(name for name in names if name != placed), len(anchor) if placed in names else 0)
+        )
     automaton.make_automaton()
     return automaton

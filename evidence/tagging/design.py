@@ -86,7 +86,7 @@ def _from_title(document: Document, hits: Hits) -> list[Found]:
 
 
 def _from_text(document: Document, hits: Hits) -> list[Found]:
-    """The first sentence that satisfies each rule. Background, eligibility and registration numbers are not searched."""
+    """The first sentence that satisfies each rule; background, eligibility and registration numbers are left out."""
     found = []
     for rule in rules.TEXT_RULES:
         for sentence in hits.sentences.get(rule.name, ()):
@@ -135,4 +135,6 @@ def _silenced(reading: Reading, designs: dict[str, str], reason: str) -> list[Ne
 
 
 def _evidence(found: Found) -> Evidence:
-    return Evidence("design", found.design, found.field, found.phrase, found.section, found.start, found.end, found.rule)
+    return Evidence(
+        "design", found.design, found.field, found.phrase, found.section, found.start, found.end, found.rule
+    )

@@ -24,14 +24,18 @@ PARENTS = {
 }
 # The principal design is the first of these found.
 PRECEDENCE = (
-    "notice", "opinion", "guideline", "systematic_review", "animal", "economic", "case_report", "experimental_human", "rct",
-    "survey", "qualitative", *COHORTS, "review", "laboratory",
+    "notice", "opinion", "guideline", "systematic_review", "animal", "economic", "case_report", "experimental_human",
+    "rct", "survey", "qualitative", *COHORTS, "review", "laboratory",
 )  # fmt: skip
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
 CASES_AT_MOST = 9
 
 # Why a design was given that no rule names.
-_REASONS = {"case_report": "text: one patient", "prospective": "planned study", "rct": "planned study with a sham or placebo arm"}
+_REASONS = {
+    "case_report": "text: one patient",
+    "prospective": "planned study",
+    "rct": "planned study with a sham or placebo arm",
+}
 
 
 class Found(NamedTuple):
@@ -82,7 +86,9 @@ def _names(reading: Reading) -> tuple[list[str], str]:
         return [], "a notice about another report"
     names = _firm(firm, text, reading) or _told(text, reading)
     if names:
-        return names, best[names[0]].rule if names[0] in best else _REASONS.get(names[0], "people counted, direction not stated")
+        return names, best[names[0]].rule if names[0] in best else _REASONS.get(
+            names[0], "people counted, direction not stated"
+        )
     unchecked = [name for name in PRECEDENCE if name in best and best[name].strength == 1]
     if unchecked:
         return unchecked[:1], best[unchecked[0]].rule
@@ -152,7 +158,11 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
         return ["economic"]
     healthy = "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children")
     if "rct" in text:
-        return ["rct", "healthy_volunteers"] if healthy and _at_random(text) else ["experimental_human" if healthy else "rct"]
+        return (
+            ["rct", "healthy_volunteers"]
+            if healthy and _at_random(text)
+            else ["experimental_human" if healthy else "rct"]
+        )
     if healthy:
         return ["experimental_human"]
     if "case_report" in text and people.most() <= CASES_AT_MOST:

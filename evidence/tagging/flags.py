@@ -26,13 +26,20 @@ _BLIND = re.compile(r"\b(?:double|triple)[- ]blind")
 _SHAM = re.compile(r"\bsham\b")
 _PLACEBO = re.compile(r"\bplacebo\b")
 _CROSSOVER = re.compile(r"\bcross(?:ed)?[- ]?over\b")
-_UNCONTROLLED = re.compile(r"\buncontrolled\b|\bsingle[- ]arm\b|\bwithout (?:a )?(?:control|comparison|comparator)|\bno (?:control|comparison|comparator) (?:group|arm)|\bnon-?controlled")
+_UNCONTROLLED = re.compile(
+    r"\buncontrolled\b|\bsingle[- ]arm\b|\bwithout (?:a )?(?:control|comparison|comparator)|\bno (?:control|comparison"
+    r"|comparator) (?:group|arm)|\bnon-?controlled"
+)
 _CONTROLLED = re.compile(
-    r"\bcontrol (?:group|arm|subjects|patients|cohort)|\bcontrols\b|\b(?:compared|comparison|versus|vs\.?) (?:\w+ ){0,2}(?:control|usual|standard|conventional|conservative|sham|placebo|no treatment|medical)"
-    r"|\bcomparison group|\bmatched (?:control|cohort|group|patients)|\bcontrolled (?:\w+ )?(?:trial|study)|\b(?:two|three|four|2|3|4|both|between|other|treatment|each) (?:\w+ )?groups?\b|\bgroup (?:a|b|1|2|i|ii)\b|\bpropensity"
+    r"\bcontrol (?:group|arm|subjects|patients|cohort)|\bcontrols\b|\b(?:compared|comparison|versus"
+    r"|vs\.?) (?:\w+ ){0,2}(?:control|usual|standard|conventional|conservative|sham|placebo|no treatment|medical)"
+    r"|\bcomparison group|\bmatched (?:control|cohort|group|patients)|\bcontrolled (?:\w+ )?(?:trial|study)|\b(?:two"
+    r"|three|four|2|3|4|both|between|other|treatment|each) (?:\w+ )?groups?\b|\bgroup (?:a|b|1|2|i|ii)\b|\bpropensity"
 )
 # Designs in which a comparator means a controlled study.
-_COMPARATIVE = frozenset({"rct", "prospective", "retrospective", "observational", "economic", "experimental_human", "animal"})
+_COMPARATIVE = frozenset(
+    {"rct", "prospective", "retrospective", "observational", "economic", "experimental_human", "animal"}
+)
 
 # Designs that follow people.
 _FOLLOWED = frozenset({"rct", "prospective", "retrospective", "observational", "case_report", "economic"})
@@ -49,7 +56,8 @@ _AFTER = re.compile(
     r"(?:implant|treatment|surgery|randomi|intervention|baseline|stimulation|the (?:end|last))"
 )
 _MEAN = re.compile(
-    r"\b(?:mean|average|median) (?:\w+ ){0,2}follow[- ]?up[^.;]{0,40}$|follow[- ]?up[^.;]{0,60}\b(?:mean|average|median)[^.;)]{0,15}$"
+    r"\b(?:mean|average|median) (?:\w+ ){0,2}follow[- ]?up[^.;]{0,40}$|follow[- ]?up[^.;]{0,60}\b(?:mean|average"
+    r"|median)[^.;)]{0,15}$"
 )
 _POINT_BEFORE = re.compile(r"\b(?:at|after|until|through|for up to) (?:[\d.]+(?:,| and|, and|-) ?){0,6}$")
 _POINT_NOT_AFTER = re.compile(r"^ (?:before|prior|ago|history|old|or (?:more|longer)|of age)")

@@ -1,4 +1,7 @@
-"""Numbers of people (or animals) as they stand in sentences: ``forty-five male patients``, ``(n = 45)``, ``45 were randomised``."""
+"""Numbers of people (or animals) as they stand in sentences.
+
+``forty-five male patients``, ``(n = 45)``, ``a total of 45``, ``45 were randomised``.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import DIGITS, NUMBER, VALUES, value
 from evidence.tagging.text import Sentence
 
+# Where a word for people may stand; what is one, _NOUN tells.
 PEOPLE = (
-    "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "child.", "child,", "women", "woman", " men", "people",
-    "person", "respondent", "veteran", "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv",
-    "amputee", "recipient", "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "consumer", "implantee",
-    "rats", "rat ", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
+    "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "child.",
+    "child,", "women", "woman", " men", "people", "person", "respondent", "veteran", "adolescent", "infant", "case",
+    "parturient", "worker", "student", "nurse", "surviv", "amputee", "recipient", "sufferer", "candidates", "males",
+    "females", "boys", "girls", "addict", "consumer", "implantee", "rats", "rat ", "mice", "cats", "dogs", "rabbit",
+    "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
 )  # fmt: skip
 _NOUN = re.compile(
     r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults?|children|child|women|woman|men|people|persons?|"
@@ -21,10 +26,10 @@ _NOUN = re.compile(
     r"sufferers?|candidates|males|females|boys|girls|addicts?|consumers?|implantees|rats?|mice|cats|dogs|rabbits?|(?:mini)?pigs|animals?|"
     r"monkeys?|macaques?|sheep|swine|primates)\b"
 )
-ANIMALS = frozenset(
-    {"rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey", "monkeys",
-     "macaque", "macaques", "sheep", "swine", "primates"}
-)  # fmt: skip
+ANIMALS = frozenset({
+    "rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey",
+    "monkeys", "macaque", "macaques", "sheep", "swine", "primates",
+})  # fmt: skip
 ANCHORS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
     "equals": ("n=", "n ="),
@@ -33,18 +38,25 @@ ANCHORS: dict[str, tuple[str, ...]] = {
 }
 
 # Words that end the search for a number to the left of a noun: it counts something else, or nothing.
-_STOP = frozenset(
-    "of in with to than for was were from at by on per had is are be month months year years week weeks day days hour hours minute "
-    "minutes mg ml trial trials study studies center centers centre centres group groups site sites articles rcts that which who "
-    "when where while if then but because as each every both visits sessions times hz".split()
-)
+_STOP = frozenset({
+    "of", "in", "with", "to", "than", "for", "was", "were", "from", "at", "by", "on", "per", "had", "is", "are",
+    "be", "month", "months", "year", "years", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes",
+    "mg", "ml", "trial", "trials", "study", "studies", "center", "centers", "centre", "centres", "group", "groups",
+    "site", "sites", "articles", "rcts", "that", "which", "who", "when", "where", "while", "if", "then", "but",
+    "because", "as", "each", "every", "both", "visits", "sessions", "times", "hz",
+})  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients": the number names a kind.
-_KINDS = frozenset({"asa", "class", "grade", "grades", "status", "type", "types", "stage", "phase", "level", "levels", "group", "category"})
+_KINDS = frozenset({
+    "asa", "class", "grade", "grades", "status", "type", "types", "stage", "phase", "level", "levels", "group",
+    "category",
+})  # fmt: skip
 _MOST_WORDS = 9
 _DIGITS = re.compile(DIGITS)
 _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
-    rf"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) (?:up to |about |approximately |at least )?({NUMBER})(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
+    r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
+    r"|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
+    rf"(?:up to |about |approximately |at least )?({NUMBER})(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
 )
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 
@@ -71,7 +83,11 @@ def counts(hits: Hits) -> list[Count]:
         found += _before_nouns(sentence, places)
     for sentence in hits.sentences.get("equals", ()):
         for match in _EQUALS.finditer(sentence.lower):
-            found.append(Count(int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", ""))
+            found.append(
+                Count(
+                    int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", ""
+                )
+            )
     for sentence in hits.sentences.get("total", ()):
         found += _totals(sentence, {(count.sentence, count.start) for count in found})
     return sorted(found, key=_reading_order)
@@ -96,7 +112,9 @@ def _before_nouns(sentence: Sentence, places: list[int]) -> list[Count]:
         span = number_left_of(lower, at)
         number = value(lower[span[0] : span[1]]) if span else None
         if span and number is not None and not is_year(number):
-            found.setdefault(span[0], Count(number, sentence, *span, noun.end(), noun.group().strip(), lower[span[1] : at]))
+            found.setdefault(
+                span[0], Count(number, sentence, *span, noun.end(), noun.group().strip(), lower[span[1] : at])
+            )
     return list(found.values())
 
 
@@ -116,7 +134,11 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
                 return _thousands(lower, start), end
             if "%" in word:
                 return None
-        elif word in VALUES or word == "hundred" or ("-" in word and word.split("-", 1)[0] in VALUES and value(word) is not None):
+        elif (
+            word in VALUES
+            or word == "hundred"
+            or ("-" in word and word.split("-", 1)[0] in VALUES and value(word) is not None)
+        ):
             return _whole_words(lower, start, end), end
         end = start
         if not start:

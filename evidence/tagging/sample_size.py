@@ -1,8 +1,8 @@
 """How many people (or animals) a study has: randomised, else enrolled or analysed; the larger, first-stated population.
 
-Every number that counts people (:mod:`evidence.tagging.people`) is a count; the words around it add to or take from
-its score (:mod:`evidence.tagging.sample_size_cues`); the best above :data:`ENOUGH` is taken with its sentence, else none
-is. Reviews, guidelines and the like have no sample size. Arms are multiplied or added up only where their sizes are stated.
+The words around each number that counts people (:mod:`evidence.tagging.people`) add to or take from its score
+(:mod:`evidence.tagging.sample_size_cues`); the best above :data:`ENOUGH` is taken with its sentence, else none is.
+Reviews, guidelines and the like have no sample size. Arms are multiplied or added up only where their sizes are stated.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from evidence.tagging.number_words import NUMBER, value
 from evidence.tagging.people import ANIMALS, Count, number_left_of
 from evidence.tagging.sample_size_cues import CUES, WINDOWS
 from evidence.tagging.text import (
-    ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document, Sentence,
+    ADMINISTRATIVE,
+    BACKGROUND,
+    CONCLUSIONS,
+    ELIGIBILITY,
+    METHODS,
+    OBJECTIVE,
+    RESULTS,
+    TITLE,
+    Document,
+    Sentence,
 )  # fmt: skip
 from evidence.tagging.types import DesignTags, SampleSize
 
@@ -26,12 +35,35 @@ _ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, C
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
 _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
-_BY_CATEGORY = {TITLE: 1.0, METHODS: 1.0, OBJECTIVE: 0.5, RESULTS: 0.0, BACKGROUND: -3.0, CONCLUSIONS: -2.0, ELIGIBILITY: -4.0, ADMINISTRATIVE: -4.0}
+# Before a lone ``n =``: people, or what was done with all of them.
+_EQUALS_ALL = re.compile(
+    r"\b(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals"
+    r"|total|included|controls)"
+    r" ?[(\[]? ?(?:total )?n ?= ?$|\b(?:assigned|enrolled|recruited|included|allocated"
+    r"|randomi[sz]ed)\b[^.;)]*[(\[] ?n ?= ?$"
+)
+_BY_CATEGORY = {
+    TITLE: 1.0,
+    METHODS: 1.0,
+    OBJECTIVE: 0.5,
+    RESULTS: 0.0,
+    BACKGROUND: -3.0,
+    CONCLUSIONS: -2.0,
+    ELIGIBILITY: -4.0,
+    ADMINISTRATIVE: -4.0,
+}
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 _GROUPS = re.compile(r" (?:groups?|arms)\b")
-_EACH = re.compile(rf"\b(?:({NUMBER}) (?:\w+ ){{0,3}}(?:in|per|to|for) (?:each|every)|({NUMBER}) (?:\w+ ){{0,3}}(?:per|each)\b|n ?= ?(\d+) (?:\w+ )?(?:each|per|in each)|each (?:group )?(?:\w+ ){{0,3}}({NUMBER})\b|in each group,? ({NUMBER})|groups of ({NUMBER}))")
-_ONE_CASE = re.compile(r"\b(?:an?|one|the|this|our|single) (?:[^\s.;]+ ){0,6}?(?:case|patient|man|woman|boy|girl|child|infant|male|female|lady|gentleman|year-old|motorcyclist)\b|\b\d{1,3}[- ](?:year|yr|month)s?[- ]old\b")
+_EACH = re.compile(
+    rf"\b(?:({NUMBER}) (?:\w+ ){{0,3}}(?:in|per|to|for) (?:each|every)|({NUMBER}) (?:\w+ ){{0,3}}(?:per|each)\b"
+    rf"|n ?= ?(\d+) (?:\w+ )?(?:each|per|in each)|each (?:group )?(?:\w+ ){{0,3}}({NUMBER})\b"
+    rf"|in each group,? ({NUMBER})|groups of ({NUMBER}))"
+)
+_ONE_CASE = re.compile(
+    r"\b(?:an?|one|the|this|our|single) (?:[^\s.;]+ ){0,6}?(?:case|patient|man|woman|boy|girl|child|infant|male|female"
+    r"|lady|gentleman|year-old)\b|\b\d{1,3}[- ](?:year|yr|month)s?[- ]old\b"
+)
 
 
 class Rated(NamedTuple):
@@ -63,7 +95,9 @@ class People:
         return max((r.count.value for r in self.rated if r.score >= 1 and r.count.noun not in ANIMALS), default=0)
 
     def speaks_of(self, *nouns: str) -> bool:
-        return any(c.noun.startswith(nouns) for c in self.counts if c.sentence.category not in (BACKGROUND, ELIGIBILITY))
+        return any(
+            c.noun.startswith(nouns) for c in self.counts if c.sentence.category not in (BACKGROUND, ELIGIBILITY)
+        )
 
 
 def choose(people: People, document: Document, tags: DesignTags) -> SampleSize | None:
@@ -72,7 +106,11 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
     if designs & WITHOUT_SAMPLE or (tags.design is None and not tags.protocol):
         return None
     animal = "animal" in designs
-    enough = [r for r in people.rated if r.score >= ENOUGH and ((r.count.noun in ANIMALS) == animal or r.count.noun in ("", "n="))]
+    enough = [
+        r
+        for r in people.rated
+        if r.score >= ENOUGH and ((r.count.noun in ANIMALS) == animal or r.count.noun in ("", "n="))
+    ]
     if "case_report" in designs:
         return _cases(people, enough, document)
     arms = people.arms
@@ -129,9 +167,7 @@ def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
     if len(_EQUALS.findall(lower)) > 1:
         return -5.0
-    before = lower[max(0, count.start - 40) : count.start]
-    near = re.search(r"(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals|total|techniques|assigned|enrolled|randomi\w+|included|controls) ?[(\[]? ?(?:total )?n ?= ?$", before)
-    return 2.0 if near else 0.0
+    return 2.0 if _EQUALS_ALL.search(lower[max(0, count.start - 100) : count.start]) else 0.0
 
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:
@@ -185,4 +221,6 @@ def _cases(people: People, enough: list[Rated], document: Document) -> SampleSiz
 def _answer(document: Document, chosen: Count, rule: str) -> SampleSize:
     sentence = chosen.sentence
     text = document.text(sentence).strip()
-    return SampleSize(chosen.value, text, rule, sentence.part, sentence.start + chosen.start, sentence.start + chosen.number_end)
+    return SampleSize(
+        chosen.value, text, rule, sentence.part, sentence.start + chosen.start, sentence.start + chosen.number_end
+    )

@@ -79,9 +79,12 @@ _HEADING = re.compile(
 
 # In a section called background, the study itself begins here.
 _OWN_STUDY = re.compile(
-    r"\b(?:aims?|objectives?|purpose|goal) (?:of|was|were|is)\b|\b(?:this|the present|our|the current|present) (?:[\w-]+,? ){0,6}"
-    r"(?:study|trial|investigation|analysis|report|review|article|paper)\b|\bwe (?:\w+ ){0,2}(?:sought|aim|hypothes|investigat|"
-    r"compar|evaluat|assess|report|present|describe|stud|examin|review|conduct|perform|test|set out|ask|explor|determin)"
+    r"\b(?:aims?|objectives?|purpose|goal) (?:of|was|were|is)\b|\b(?:this|the present|our|the current"
+    r"|present) (?:[\w-]+,? ){0,6}"
+    r"(?:study|trial|investigation|analysis|report|review|article|paper)\b|\bwe (?:\w+ ){0,2}(?:sought|aim|hypothes"
+    r"|investigat|"
+    r"compar|evaluat|assess|report|present|describe|stud|examin|review|conduct|perform|test|set out|ask|explor"
+    r"|determin)"
 )
 
 

@@ -1,0 +1,268 @@
+"""The words of an abstract's sentences that tell the design of the study itself, not of the studies it speaks of.
+
+A rule is tried on the sentences that hold one of its anchors; background is left out. ``unless`` stops it where the
+same sentence speaks of other work, of what is needed, or of what should be done. Gaps are bounded.
+"""
+
+from evidence.tagging.rule import Rule, rule
+
+TEXT_RULES: tuple[Rule, ...] = (
+    rule(
+        "guideline",
+        "text: this guideline",
+        "this guideline|these guideline|consensus|recommendations|present guideline",
+        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}(?:guidelines?|recommendations?|consensus)\b"
+        r"|\bconsensus (?:committee|panel|conference|meeting|group|process|statements?|recommendations?"
+        r"|guidelines?)\b|\b(?:panel|group|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened"
+        r"|formed|developed|recommend)|\brecommendations (?:are|were) (?:made|given|provided|developed"
+        r"|formulated|graded)",
+        r"\b(?:according to|following|in line with|consistent with|adherence to"
+        r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)",
+    ),
+    rule(
+        "narrative",
+        "text: narrative review",
+        "narrative",
+        r"\bnarrative (?:literature |overview|synthesis of the literature)?(?:review)?\b(?! synthesis)",
+        r"\bsystematic",
+    ),
+    rule(
+        "systematic_review",
+        "text: systematic review",
+        "systematic|meta-analy|meta analy|metaanaly|scoping review|prisma|umbrella review",
+        r"\bsystematic(?:ally)?,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive"
+        r"|scoping|bibliographic|critical|qualitative|mixed) ){0,3}(?:reviews?\b|search|mapping)"
+        r"|\bsystematic synthesis|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the"
+        r"|perform\w*|conduct\w*) (?:\w+ ){0,3}meta-? ?analys[ie]s|\bmeta-? ?analy(?:s[ie]s|[sz]ed) (?:was"
+        r"|were|of|included|showed|using)|\bmeta-analy[sz]ed|\bscoping review|\bumbrella review|\bprisma\b",
+        r"\b(?:previous|prior|recent|published|existing|earlier|several|available|two|three|other|cochrane"
+        r"|future|further|more|from) (?:\w+ ){0,3}(?:systematic|meta)|\b(?:evidence|data|findings|results"
+        r"|wherein there is evidence|supported by|findings) (?:from|of|by) (?:\w+ ){0,2}(?:systematic|meta)"
+        r"|\bneed(?:ed|s)?\b|based on systematic|systematic reviews? (?:and|or|,) (?:\w+ ){0,2}(?:randomi"
+        r"|trials|rct|guideline|clinical)|^\W*an? (?:[\w-]+ ){0,3}(?:review"
+        r"|meta-analysis)(?: \S+){0,8}? (?:revealed|showed|found|demonstrated|suggested|reported|concluded"
+        r"|indicated)",
+    ),
+    rule(
+        "rct",
+        "text: allocated at random",
+        "random",
+        r"\b(?:were|was|be|been|being|are|is|then|and|who|patients|subjects|participants|volunteers|women"
+        r"|children|men|eyes|knees) (?:[a-z]+ly |then |\d+:\d+ |equally )?(?:block[- ]?"
+        r"|computer[- ]?)?randomi[sz]ed\b|\brandomi[sz]ed (?:\S+ ){0,4}?(?:to|into|between|among|in(?: a)? \d"
+        r"|1:1|\(1:1|equally|using|by|after|for)\b|\brandomly,? (?:and \w+ |and (?:equally|evenly) "
+        r"|pre-?)?(?:assigned|allocated|divided|distributed|received?|enrolled|grouped|categori[sz]ed"
+        r"|separated|placed|treated|given|administered|selected to|chosen to|assign|allocate|split|subdivided"
+        r"|classified|sorted|designated|randomi)|\b(?:assigned|allocated|divided|distributed|received|grouped"
+        r"|categori[sz]ed|split|administered|given|selected|separated|classified)\b[^.;]{0,60}?\b(?:randomly"
+        r"|at random|by random|in (?:a )?random(?:i[sz]ed)?)\b|\brandomi[sz](?:ation|ing) (?:was|will|were|is"
+        r"|to|list|ratio|sequence|of|procedure|visit|schedule|scheme|by|into|\d)|\brandom (?:allocation"
+        r"|assignment|number)|\brandomi[sz]e(?:s)? (?:\S+ ){0,4}(?:patients|subjects|participants|women|to)\b"
+        r"|\brandomisation\b|\brandomization\b",
+        r"\bnon-?randomi|\bnot randomi|\bmendelian|\bstudies (?:were|that) (?:\w+ )?randomi|\b(?:trials"
+        r"|studies) in which|\bwithout randomi|\black of randomi|\bshould be randomi",
+    ),
+    rule(
+        "rct",
+        "text: this randomised trial",
+        "randomi|rct",
+        r"\brandomi[sz]ed,? ?(?:\(?[\w/-]+\)?,? (?:and )?){0,7}?(?:trial|study|investigation|design|fashion"
+        r"|manner|comparison|experiment|evaluation|cross-?over|protocol|pilot|rct|basis|order|sequence|way"
+        r"|phase)\b|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
+        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
+        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
+        r"|well-designed|high-quality|more)\b[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two|three"
+        r"|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated"
+        r"|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed|warranted|required"
+        r"|necessary|justified|recommended|lacking)|would (?:help|be))\b|\b(?:should|would|could|transition\w*"
+        r"|extension|rolled|completed|participated in|worthwhile|class i{1,3})\b[^.;]{0,120}\brandomi"
+        r"|\brandomi[sz]ed[^.;]{0,140}\b(?:should|would|could|transition\w*)\b",
+    ),
+    rule(
+        "rct",
+        "text: blind with placebo or sham",
+        "blind|placebo-controlled|sham-controlled",
+        r"\b(?:double|triple)[- ]blind[^.;]{0,120}\b(?:placebo|sham|cross-?over|controlled)|\b(?:placebo|sham"
+        r"|cross-?over|controlled)\b[^.;]{0,120}\b(?:double|triple)[- ]blind|\b(?:placebo"
+        r"|sham)[- ]controlled,? (?:\S+ ){0,5}(?:trial|study|design|investigation|cross-?over)\b",
+        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
+        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
+        r"|well-designed|high-quality|more)\b[^.;]{0,60}\b(?:blind|placebo-c|sham-c)|\b(?:needed|warranted"
+        r"|required|necessary)\b|\b(?:trials|studies)\b",
+    ),
+    rule(
+        "rct",
+        "text: crossover with placebo or sham",
+        "crossover|cross-over|cross over",
+        r"\b(?:placebo|sham)[^.;]{0,150}\bcross[- ]?over|\bcross[- ]?over[^.;]{0,150}\b(?:placebo|sham)"
+        r"|\bcross[- ]?over (?:\w+ ){0,2}(?:trial|study|design|fashion|manner)\b",
+        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
+        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
+        r"|well-designed|high-quality|more)\b[^.;]{0,60}\bcross|\b(?:found|showed|demonstrated|reported"
+        r"|suggests?) that\b|\b(?:should|would|could)\b",
+    ),
+    rule(
+        "sham_arm",
+        "planned study with a sham or placebo arm",
+        "sham|placebo",
+        r"\b(?:sham|placebo)\b[^.;]{0,60}\b(?:group|arm|stimulation|treatment|condition|device|control|tens"
+        r"|tdcs|rtms)|\b(?:versus|vs\.?|or|and|to|with) (?:a |the )?(?:sham|placebo)\b",
+        r"\b(?:previous|prior|earlier|recent|found|showed|demonstrated|reported|studies|trials|evidence)\b",
+    ),
+    rule(
+        "case_report",
+        "text: we report a case",
+        "report|describe|present|case|year-old|year old|yr-old|month-old",
+        r"\b(?:reports?|describes?|presents?|present) (?:on |here |herein )?(?:a|an|the|one|two|three|four"
+        r"|five|our|this) (?:[^\s.;]+ ){0,6}?(?:case|cases|patient|patients|man|woman|boy|girl|child|infant"
+        r"|year-old|men|women)\b(?! series)|\b(?:this|the present|our) (?:unusual |rare |unique "
+        r"|first )?case\b(?! series)|\ban? (?:[^\s.;]+ ){0,3}?\d{1,3}[- ](?:year|yr|month|week)s?[- ]old\b"
+        r"|\bcase (?:report|presentation|description)\b|\bthe case of an?\b",
+        r"\bcase[- ]control|\b(?:series|group|cohort|total) of\b|\bincluded case report|\bcase reports (?:and"
+        r"|were|have)",
+    ),
+    rule(
+        "case_report",
+        "text: cases described one by one",
+        "describe|reported|presented|course of|features of",
+        r"\b(?:two|three|four|five) (?:[\w-]+ ){0,4}(?:patients|children|cases|men|women|adults|boys"
+        r"|girls)\b[^.;]{0,120}\b(?:is|are) (?:\w+ )?(?:described|reported|presented)\b"
+        r"|\b(?:clinical )?(?:course|features|management|history) of (?:two|three|four"
+        r"|five) (?:[\w-]+ ){0,3}(?:patients|children|cases)\b",
+    ),
+    rule(
+        "retrospective",
+        "text: retrospective",
+        "retrospective|chart|medical record|reviewed|case notes|claims|database",
+        r"\bretrospective(?:ly)?\b|\bcharts? (?:were )?review|\b(?:medical|patient|clinical|hospital|case"
+        r"|electronic health) (?:records?|notes|files|charts)\b|\b(?:records|charts|notes|files|cases|patients"
+        r"|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)|\bwe (?:\w+ )?(?:reviewed"
+        r"|analy[sz]ed) (?:\S+ ){0,6}(?:patients|cases|records|charts|procedures|implant\w*|effect)"
+        r"|\bclaims (?:data|database)|\b(?:administrative|insurance|inpatient|hospital) (?:\w+ )?databases?\b"
+        r"|\bour experience\b",
+        r"\bretrospective (?:studies|reports|data (?:suggest|show))|\bstudies\b[^.;]{0,40}\bretrospective"
+        r"|\b(?:prospective and|prospective or) retrospective|\b(?:medline|pubmed|embase|cochrane)\b"
+        r"|\bliterature\b",
+    ),
+    rule(
+        "prospective",
+        "text: prospective",
+        "prospective|open-label|open label|single-arm|pilot|feasibility|preliminary study|preliminary trial|phase",
+        r"\bprospective(?:ly)?\b|\bopen[- ]label\b|\bsingle[- ]arm\b|\b(?:pilot|feasibility"
+        r"|preliminary) (?:\w+ ){0,3}(?:study|trial|investigation)\b|\bphase (?:i{1,3}|iv"
+        r"|[1-4]) (?:\w+ ){0,3}(?:study|trial)",
+        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
+        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
+        r"|well-designed|high-quality|more)\b[^.;]{0,40}\b(?:prospective|pilot|open|phase)"
+        r"|\bprospective(?:ly)? (?:[\w-]+ ){0,4}(?:studies|trials)\b|\bprospero\b|\bprospective(?:ly)? regist"
+        r"|\b(?:needed|warranted|required|necessary)\b",
+    ),
+    rule(
+        "case_control",
+        "text: case-control",
+        "case-control|case control",
+        r"\bcase[- ]control (?:study|design|analysis)",
+        r"\bstudies\b",
+    ),
+    rule(
+        "cross_sectional",
+        "text: cross-sectional",
+        "cross-sectional|cross sectional",
+        r"\bcross[- ]sectional (?:\w+ ){0,2}(?:study|survey|analysis|design|data|investigation|questionnaire)",
+        r"\bstudies\b",
+    ),
+    rule(
+        "registry",
+        "text: registry",
+        "registry",
+        r"\b(?:in|from|of|the|a|this|our|using|multicent\S+|prospective|national"
+        r"|global) (?:\S+ ){0,4}registry\b",
+        r"\btrials? registry|\bregistry (?:number|identifier|of (?:systematic|clinical|controlled))"
+        r"|\bregist(?:ered|ration)\b|clinicaltrials",
+    ),
+    rule(
+        "survey",
+        "text: survey",
+        "survey|questionnaire|respondent|were mailed|polled",
+        r"\bsurveyed\b|\b(?:postal|mailed?|online|internet|web|web-based|telephone|electronic|cross-sectional"
+        r"|national|anonymous|self-administered|e-?mail|phone) (?:\w+ ){0,3}(?:survey|questionnaire)s?\b"
+        r"|\brespondents?\b|\b(?:surveys?|questionnaires?) (?:\S+ ){0,6}?(?:was|were) (?:\w+ )?(?:sent|mailed"
+        r"|e-?mailed|distributed|conducted|circulated|posted|returned|developed)\b|\bthis survey"
+        r"|\ba survey (?:of|was)|\bcomplete a survey|\bresponse rate (?:was|of)|\bsurveys from\b",
+        r"\bhealth survey|\bsf-?(?:36|12)|\bliterature\b",
+    ),
+    rule(
+        "economic",
+        "text: economic evaluation",
+        "cost-effectiveness|cost effectiveness|cost-utility|markov|incremental cost|budget impact|"
+        "economic evaluation|economic analysis|cost analysis|cost-benefit|cost-minimi",
+        r"\b(?:cost[- ](?:effectiveness|utility|benefit|minimi[sz]ation)|economic|cost) (?:analysis|evaluation"
+        r"|model|study)\b|\bmarkov\b|\bincremental cost|\bbudget impact",
+        r"\b(?:future|further|needed|required|warranted)\b",
+    ),
+    rule(
+        "qualitative",
+        "text: qualitative interviews",
+        "semi-structured|semistructured|focus group|thematic analysis|qualitative",
+        r"\bsemi-?structured (?:\w+ ){0,2}interview|\bfocus groups? (?:were|was)|\bthematic(?:ally)? analy"
+        r"|\bqualitative (?:study|interview|descriptive|content analysis)",
+        r"\brandomi|\bstudies\b",
+    ),
+    rule(
+        "nonrandomised",
+        "text: not randomised",
+        "randomi",
+        r"\b(?:non|quasi)-?randomi[sz]ed (?:\S+ ){0,4}(?:trial|study|design|comparison)\b|\bnot randomi[sz]ed",
+        r"\bstudies\b|\btrials\b|\black",
+    ),
+    rule(
+        "animal",
+        "text: animals",
+        "rats|rat @|rat-|in rat|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|porcine|pigs|"
+        "pig @|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|ferret|equine|zebrafish|"
+        "drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|cockroach|lamprey|mussel|"
+        "model of|models of",
+        r"\b(?:sprague[- ]?dawley|wistar|long[- ]evans|lewis|fischer|male|female|adult|an[ae]+stheti[sz]ed"
+        r"|freely moving|awake|conscious|naive|neonatal|isometric|isolated|control|experimental|treated"
+        r"|stimulated|ventilated|young|old|juvenile|decerebrate|spinali[sz]ed|c57|balb|transgenic|knockout"
+        r"|wild-?type|new zealand|mongrel|beagle|yucatan|\d+),? (?:[\w/-]+,? ){0,4}(?:rats?|mice|mouse|cats?"
+        r"|dogs?|swine|pigs?|minipigs?|piglets?|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?"
+        r"|ferrets?|guinea pigs?|kittens?|animals)\b|\b(?:lamprey|crayfish|aplysia|cockroach\w*|zebrafish"
+        r"|drosophila|frogs?|mussels?|kittens)\b|\b(?:rodent|animal|rat|mouse|murine|porcine|ovine|canine"
+        r"|primate) models? of\b|\b(?:in|of|from|using|on|to|the) (?:the )?(?:[\w-]+ ){0,3}(?:rats?|mice|mouse"
+        r"|cats?|dogs|swine|pigs|minipigs|piglets|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?"
+        r"|ferrets?|guinea pigs?)\b|\b(?:rats|mice|cats|dogs|pigs|animals|rabbits|monkeys|sheep) (?:were|was"
+        r"|received|underwent|with|had|showed)\b|\brat (?:hippocamp|brain|spinal|model|cort)\w*",
+    ),
+    rule(
+        "experimental_human",
+        "text: healthy volunteers",
+        "healthy|volunteer|normal subjects|pain-free",
+        r"\bhealthy,? (?:[\w-]+,? ){0,4}(?:volunteers?|subjects?|participants?|adults?|individuals?|men|women"
+        r"|males?|females?|humans?|students|people|persons)\b|\b(?:human|male|female|normal|naive|paid"
+        r"|opioid\S*|adult|\d+|\w+teen|twelve|ten|eleven|twenty|six|eight|nine|seven) volunteers?\b"
+        r"|\bnormal (?:human )?subjects\b|\bpain[- ]free (?:volunteers|subjects|participants)",
+    ),
+    rule(
+        "laboratory",
+        "text: laboratory work",
+        "in vitro|slices|patch-clamp|patch clamp|cell line|cultured|cell culture|isolated|computational|"
+        "finite element|simulat|phantom model|cadaver|bench",
+        r"\bin vitro\b|\bslices\b|\bpatch[- ]clamp|\bcell (?:lines?|cultures?)\b|\bcultured\b"
+        r"|\bcomputational (?:\w+ )?model|\bfinite[- ]element|\bcadaver|\bbench test",
+    ),
+    rule(
+        "review",
+        "text: this review",
+        "review",
+        r"\b(?:this|the present|our|the current|in this|present) (?:[\w-]+ ){0,3}(?:review"
+        r"|overview)\b(?! (?:of (?:our|patients|\d|medical|records)))|\bwe (?:\w+ ){0,3}review (?!of)"
+        r"|\b(?:article|paper|chapter|manuscript|authors?) (?:\w+ ){0,2}reviews?\b|\b(?:is"
+        r"|are) (?:\w+ ){0,2}reviewed\b|\breviews? the (?:\w+ ){0,4}(?:literature|evidence|data|use|role"
+        r"|current|available|history|mechanism|treatment)|\bpurpose of review|\bliterature review|\breview(?:s"
+        r"|ed|ing)? (?:of )?(?:the )?(?:\w+ ){0,3}literature|\bto review (?:the )?(?!\w* ?(?:records|charts"
+        r"|patients|cases))",
+        r"\b(?:retrospective|chart|record|institutional|systematic) (?:\w+ )?review|\breview board"
+        r"|\breviewed (?:\S+ ){0,4}(?:patients|cases|records|charts)",
+    ),
+)
