@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from evidence.claims.references.compare import family_key
@@ -12,6 +13,7 @@ from evidence.claims.references.mentions import find_mentions
 from evidence.claims.references.types import FoundReference, Pairing, ParsedReference
 from evidence.normal import words
 
+_NOT_NEWLINE = re.compile(r"[^\n]")
 __all__ = ["find_references", "pair_mentions", "reference_sections"]
 
 
@@ -45,11 +47,13 @@ def _identifiers(text: str) -> Iterator[FoundReference]:
 
 
 def _blanked(text: str, taken: Sequence[FoundReference]) -> str:
-    """The same length, with what was found already as blanks."""
-    for reference in taken:
-        blank = "".join("\n" if c == "\n" else " " for c in text[reference.start : reference.end])
-        text = text[: reference.start] + blank + text[reference.end :]
-    return text
+    """The same length, with what was found already as blanks; line ends stay."""
+    pieces, position = [], 0
+    for reference in sorted(taken, key=lambda found: found.start):
+        pieces.append(text[position : reference.start])
+        pieces.append(_NOT_NEWLINE.sub(" ", text[reference.start : reference.end]))
+        position = reference.end
+    return "".join([*pieces, text[position:]])
 
 
 def _pairing(mention: FoundReference, entries: list[FoundReference]) -> Pairing:

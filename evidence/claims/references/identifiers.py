@@ -16,7 +16,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("pmid", re.compile(r"(?:https?://)?(?:www\.|pubmed\.)?ncbi\.nlm\.nih\.gov/(?:pubmed/)?(\d{1,8})(?!\d)/?", re.I)),
     ("pmid", re.compile(r"\b(?:PMID|PubMed(?:\s+ID)?)\s*[:#]?\s*(\d{1,8})(?!\d)", re.I)),
-    ("pmcid", re.compile(r"(?:https?://[^\s]*?)?\b(PMC\s?\d{4,9})\b/?", re.I)),
+    ("pmcid", re.compile(r"(?:https?://[^\s]{0,80}?)?\b(PMC\s?\d{4,9})\b/?", re.I)),
     (
         "registration",
         re.compile(

@@ -20,11 +20,18 @@ _HEADING = re.compile(
 _ANY_HEADING = re.compile(r"^\s*#{1,6}\s+\S")
 _NUMBERED = re.compile(r"^[ \t>]*(?:\[(\d{1,3})\][.:]?|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|\[\^(\d{1,3})\]:)\s*")
 _BULLET = re.compile(r"^[ \t>]*[\u2022\u25cf\u25aa\u00b7\u2023*+\u2013-]\s+")
+_FINISHED = re.compile(r"[.?!:;\d)\]\"\u201d/]\s*$")
 # A run of this many lines that are no entries ends a list (advertisements, footers).
 _STRAYS = 3
-# Points of evidence (see _points) that make a line an entry: under a heading, in a labelled run, and anywhere else.
-_IN_SECTION, _IN_RUN, _ANYWHERE = 3, 4, 6
+# Points of evidence (see _points) that make a line an entry: labelled under a heading (a web page counts, or the
+# numbers of the others would shift), under a heading, in a labelled run, and anywhere else.
+_LABELLED_IN_SECTION, _IN_SECTION, _IN_RUN, _ANYWHERE = 1, 3, 4, 6
 _LONGEST = 1500
+# Cheaper than parsing: a line without any of these is no entry.
+_MAYBE = re.compile(
+    r"\b(?:1[6-9]|20)\d\d|10\.\d{4}|\bPMID|pubmed|\bNCT\d|\bPMC\d|https?://|\bwww\.|\(n\.d\.\)|\d[:,]\s?\d", re.I
+)
+_LINK = re.compile(r"https?://|\bwww\.", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def _lists(text: str) -> list[tuple[int, int, list[FoundReference]]]:
     lists: list[tuple[int, int, list[FoundReference]]] = []
     position = 0
     while position < len(items):
-        heading = bool(_HEADING.match(items[position].text)) and len(items[position].text) < 60
+        heading = len(items[position].text) < 60 and bool(_HEADING.match(items[position].text))
         first = position + 1 if heading else position
         entries, after = _entries(items, first, heading)
         if entries:
@@ -71,11 +78,10 @@ def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundRe
     strays, after = 0, first
     for position in range(first, len(items)):
         item = items[position]
-        if _ANY_HEADING.match(item.text) or (heading and _HEADING.match(item.text)):
+        if _ANY_HEADING.match(item.text) or (heading and _HEADING.match(item.text[:60])):
             break
-        parsed = parse_reference(item.text) if len(item.text) <= _LONGEST else None
-        needed = _IN_SECTION if heading else _IN_RUN if item.labelled else _ANYWHERE
-        if parsed is not None and _points(parsed, item.text) >= needed:
+        parsed = _parsed(item)
+        if parsed is not None and _points(parsed, item.text) >= _needed(item, heading):
             entries.append(FoundReference(item.text, item.start, item.end, "list", parsed, number=item.number))
             strays, after = 0, position + 1
             continue
@@ -85,6 +91,18 @@ def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundRe
     if not heading and len(entries) == 1 and not _stands_alone(entries[0]):
         return [], first
     return _numbered(entries), after
+
+
+def _parsed(item: Item) -> ParsedReference | None:
+    if len(item.text) > _LONGEST or not _MAYBE.search(item.text):
+        return None
+    return parse_reference(item.text)
+
+
+def _needed(item: Item, heading: bool) -> int:
+    if heading:
+        return _LABELLED_IN_SECTION if item.labelled else _IN_SECTION
+    return _IN_RUN if item.labelled else _ANYWHERE
 
 
 def _stands_alone(entry: FoundReference) -> bool:
@@ -110,6 +128,7 @@ def _points(parsed: ParsedReference, text: str) -> int:
         + 2 * bool(parsed.volume and parsed.first_page)
         + bool(parsed.first_page)
         + bool(parsed.year)
+        + bool(_LINK.search(text))
         + bool(parsed.authors and _initials_follow(parsed.authors[0], text))
         + bool(parsed.journal and parsed.title)
         - 2 * _prose(text, parsed)
@@ -142,7 +161,7 @@ def _items(text: str) -> Iterator[Item]:
             if pending:
                 yield _item(text, pending)
             pending = None
-        elif pending and not mark and _continues(text[pending[0] : pending[1]], line, pending[3]):
+        elif pending and not mark and _continues(text, pending, line):
             pending = (pending[0], end, pending[2], pending[3])
         else:
             if pending:
@@ -153,13 +172,16 @@ def _items(text: str) -> Iterator[Item]:
         yield _item(text, pending)
 
 
-def _continues(before: str, line: str, labelled: bool) -> bool:
+def _continues(text: str, pending: tuple[int, int, int | None, bool], line: str) -> bool:
     """Whether a line goes on with the entry before it: under a label, until a blank line; else when that was cut off."""
-    if _HEADING.match(before) or _HEADING.match(line) or _ANY_HEADING.match(line):
+    start, end, _, labelled = pending
+    if end - start < 60 and _HEADING.match(text[start:end]):
+        return False
+    if _HEADING.match(line[:80]) or _ANY_HEADING.match(line):
         return False
     if labelled:
-        return True
-    return not re.search(r"[.?!:;\d)\]\"\u201d/]\s*$", before) and len(before) > 50
+        return end - start < _LONGEST
+    return 50 < end - start < _LONGEST and not _FINISHED.search(text[end - 12 : end])
 
 
 def _item(text: str, pending: tuple[int, int, int | None, bool]) -> Item:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from evidence.claims.references.compare import family_key
 from evidence.claims.references.types import FoundReference, ParsedReference
 
 _YEAR = r"(?P<year>19\d\d|20[0-4]\d)"
-_NAME = r"(?P<name>(?:(?:[dD]e|[vV]an|[vV]on|[dD]er|[dD]en|[dD]el|[lL]a|[lL]e|[dD]i|[dD]['\u2019]|[oO]['\u2019])\s?)*[^\W\d_a-z](?:['\u2019]?[^\W\d_])+(?:-[^\W\d_]+)*)"
+_FAMILY = (
+    r"(?:(?:[dD]e|[vV]an|[vV]on|[dD]er|[dD]en|[dD]el|[lL]a|[lL]e|[dD]i)\s+|[dDoO]['\u2019]){0,3}"
+    r"[^\W\d_a-z](?:['\u2019]?[^\W\d_]){1,30}(?:-[^\W\d_]{1,30}){0,3}"
+)
+_YEAR_1 = _YEAR.replace("year", "year_1")
+_NAME = rf"(?P<name>{_FAMILY})"
 _OTHERS = (
     r"(?:,?\s*(?:et\.?\s*al\b\.?|and\s+(?:his\s+|her\s+|their\s+)?(?:colleagues|co-?workers|co-?authors|others|team|associates)|"
-    r"(?:and|&)\s+(?!colleagues)[^\W\d_a-z](?:['\u2019]?[^\W\d_])+(?:-[^\W\d_]+)*))"
+    rf"(?:and|&)\s+{_FAMILY})|['\u2019]s?\s+(?:team|group|colleagues))"
 )
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _WORK = (
-    r"(?:(?:pilot|randomi[sz]ed|clinical|controlled|cohort|systematic|open-label|multicent(?:er|re)|prospective|retrospective|"
+    r"(?:(?:[A-Z][A-Z0-9-]{2,20}|pilot|randomi[sz]ed|clinical|controlled|cohort|systematic|open-label|multicent(?:er|re)|prospective|retrospective|"
     r"observational|double-blind|crossover|feasibility|follow-up|Cochrane|consensus|practice|research|large|small|recent|new|"
     r"pooled|network|narrative|international|national|landmark|pivotal|registry)\s+){0,5}"
     r"(?:study|studies|trial|review|meta-?analys[ie]s|guidelines?|paper|article|report|analysis|registry|survey|consensus|"
@@ -23,11 +29,11 @@ _WORK = (
 )
 _JOURNAL = (
     r"(?P<journal>(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
-    r"[A-Z][\w&'\u2019-]*(?:\s+(?:(?:of|and|the|in|for|&)\s+)*[A-Z][\w&'\u2019-]*){0,7})"
+    r"[A-Z][\w&'\u2019-]{0,40}(?:\s+(?:(?:of|and|the|in|for|&)\s+){0,2}[A-Z][\w&'\u2019-]{0,40}){0,7})"
 )
 _PUBLISHED = rf"(?:[^.;()]{{0,40}}?\b(?:published|appearing|reported|printed)\b[^.;()]{{0,20}}?)?\s+in\s+(?:the\s+)?(?:journals?\s+)?{_JOURNAL}"
 _GROUP = re.compile(
-    r"(?:[A-Z][\w'\u2019-]*\s+(?:(?:of|on|for|and|the|in)\s+)*){1,8}"
+    r"\b(?:[A-Z][\w'\u2019-]{0,30}\s+(?:(?:of|on|for|and|the|in)\s+){0,2}){1,8}"
     r"(?:Committee|Society|Group|Consortium|Association|Collaboration|Collaborative|Initiative|Task Force|Academy|College|Agency|"
     r"Institute|Foundation|Federation|Panel|Council|Organi[sz]ation|Network|Investigators)\b"
 )
@@ -49,23 +55,32 @@ def _author_year(match: re.Match[str]) -> ParsedReference | None:
     name = re.sub(r"['\u2019]s$", "", groups["name"])
     if name.lower() in _NO_NAMES:
         return None
-    year = groups.get("year")
+    year = groups.get("year") or groups.get("year_1")
     return ParsedReference(match.group(), authors=(name,), year=int(year) if year else None)
 
 
 def _year_journal(match: re.Match[str]) -> ParsedReference | None:
-    return ParsedReference(match.group(), year=int(match.group("year")), journal=match.groupdict().get("journal") or "")
+    groups = match.groupdict()
+    year = groups.get("year") or groups["year_1"]
+    return ParsedReference(match.group(), year=int(year), journal=groups.get("journal") or "")
 
 
+_BARE = re.compile(rf"\b{_NAME}\s*\(\s*{_YEAR}[a-z]?\s*[);,]")
 # Each way of mentioning a work, with an example. Earlier ones win where two overlap.
 _WAYS: tuple[tuple[re.Pattern[str], Build], ...] = (
     # In 2012, Rigoard, et. al.,   In 2012 Rigoard and colleagues
     (re.compile(rf"\b[Ii]n\s+{_YEAR},?\s+(?:Drs?\.\s+)?{_NAME}{_OTHERS}\.?"), _author_year),
     # Deer et al. (2016)   Deer and Mekhail, 2014   Deer and colleagues reported in 2016
-    (re.compile(rf"\b{_NAME}{_OTHERS}[,.]{{0,2}}\s*\(?\s*(?:\w+\s+)?(?:in\s+)?{_YEAR}[a-z]?\b\)?"), _author_year),
+    (
+        re.compile(
+            rf"\b{_NAME}{_OTHERS}[,.]{{0,2}}\s*(?:\(\s*{_YEAR_1}[a-z]?\s*\)|(?:\w+\s+)?(?:in\s+)?{_YEAR}[a-z]?\b)"
+        ),
+        _author_year,
+    ),
     # Deer (2016)   (Deer, 2016)   Deer's 2016 study
-    (re.compile(rf"\b{_NAME}\s*\(\s*{_YEAR}[a-z]?\s*[);,]"), _author_year),
+    (_BARE, _author_year),
     (re.compile(rf"(?<=[(;])\s*(?:see\s+|e\.g\.,?\s+|cf\.\s+)?{_NAME},?\s+{_YEAR}[a-z]?\b(?=\s*[);,])"), _author_year),
+    (re.compile(rf"(?P<name>{_GROUP.pattern})['\u2019]s?\s+(?:{_MONTH}\s+)?{_YEAR}\s+{_WORK}"), _author_year),
     (re.compile(rf"\b{_NAME}['\u2019]s?\s+{_YEAR}\s+{_WORK}"), _author_year),
     # a 2016 study also published in Neuromodulation   their August 2014 guideline
     (
@@ -75,7 +90,12 @@ _WAYS: tuple[tuple[re.Pattern[str], Build], ...] = (
         _year_journal,
     ),
     # a study published in Neuromodulation in 2016   a trial in Pain (2019)
-    (re.compile(rf"\b{_WORK}\b{_PUBLISHED}(?:,)?\s+(?:in\s+)?\(?(?:{_MONTH}\s+)?{_YEAR}\)?"), _year_journal),
+    (
+        re.compile(
+            rf"\b{_WORK}\b{_PUBLISHED},?\s+(?:in\s+)?(?:\((?:{_MONTH}\s+)?{_YEAR_1}\)|(?:{_MONTH}\s+)?{_YEAR}\b)"
+        ),
+        _year_journal,
+    ),
     # Rigoard et al. found
     (
         re.compile(rf"\b{_NAME},?\s*(?:et\.?\s*al\b\.?|and\s+(?:his\s+|her\s+|their\s+)?(?:colleagues|co-?workers))"),
@@ -96,20 +116,24 @@ _GLUED = re.compile(rf"(?<=[a-z)\"\u201d][.,;])({_NUMBERS})(?=\s+[A-Z]|\s*$)", r
 def find_mentions(text: str, entries: list[FoundReference]) -> list[FoundReference]:
     """Mentions in order, none overlapping another; ``entries`` say which numbers can be citations."""
     numbers = {entry.number for entry in entries if entry.number is not None}
-    found = [*_worded(text), *_named_with_year(text, entries), *_numbered(text, numbers)]
+    found = [*_worded(text, entries), *_named_with_year(text, entries), *_numbered(text, numbers)]
     kept: list[FoundReference] = []
+    taken = bytearray(len(text))
     for mention in found:  # the order of _WAYS is the order of trust
-        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
+        if not any(taken[mention.start : mention.end]):
             kept.append(mention)
+            taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
     return sorted(kept, key=lambda mention: mention.start)
 
 
-def _worded(text: str) -> Iterator[FoundReference]:
+def _worded(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
+    listed = {family_key(entry.parsed.authors[0]) for entry in entries if entry.parsed.authors}
     for pattern, build in _WAYS:
         for match in pattern.finditer(text):
             parsed = build(match)
-            if parsed is not None:
-                yield _with_group(text, _mention(text, match.start(), match.end(), parsed))
+            if parsed is None or (pattern is _BARE and listed and family_key(parsed.authors[0]) not in listed):
+                continue  # "Leeds (2019)": where there is a list, a bare name has to stand in it
+            yield _with_group(text, _mention(text, match.start(), match.end(), parsed))
 
 
 def _named_with_year(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:

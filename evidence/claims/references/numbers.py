@@ -17,6 +17,8 @@ _BETWEEN = r"\s*[,;.]\s*"
 
 # Tried in this order; the first that matches with most fields wins. What each one looks like stands before it.
 _TAILS: tuple[str, ...] = (
+    # vol. 38, no. 4, pp. 847-874   vol. 17, no. 6, 2014, pp. 515-50
+    rf"\bvol(?:ume|\.)?\s*{_VOLUME}{_ISSUE}?(?:{_BETWEEN}(?:no|nr|number|issue|iss)\b\.?\s*(?P<number>[\w/-]+))?(?:[^\d]{{0,24}}{_YEAR})?{_BETWEEN}{_PP}{_PAGE}{_TO}",
     # 2007;31(4):259-67   2002 Aug;5(6 Suppl):S33-8   2009, 114:17301   1999, 31, 259-67
     rf"\b{_YEAR}{_MONTH}\s*[;,:.]?\s*{_VOLUME}{_ISSUE}?\s*[:,]\s*{_PP}{_PAGE}{_TO}",
     # 2018, 193-200, a year and pages without a volume
@@ -29,8 +31,7 @@ _TAILS: tuple[str, ...] = (
     rf"\b{_VOLUME}{_ISSUE}?\s*[,:]\s*{_PP}{_PAGE}{_TO}\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)",
     # 1994. 38. 4. 847-874 (fields apart)
     rf"\b{_YEAR}\.\s*{_VOLUME}\.\s*(?P<issue>[^.\s]{{1,12}})?\s*\.\s*{_PAGE}{_TO}\s*$",
-    # 38 (4) (July): 847   vol. 38, no. 4, pp. 847-874   38(4), 847-874   57:1-9   4, 161 -190
-    rf"\bvol(?:ume|\.)?\s*{_VOLUME}{_ISSUE}?(?:{_BETWEEN}(?:no|nr|number|issue|iss)\b\.?\s*(?P<number>[\w/-]+))?(?:[^\d]{{0,24}}(?:19|20)\d\d)?{_BETWEEN}{_PP}{_PAGE}{_TO}",
+    # 38 (4) (July): 847   38(4), 847-874   57:1-9   4, 161 -190
     rf"\b{_VOLUME}{_ISSUE}?(?:\s*\([A-Z][a-z]+[^()]{{0,12}}\))\s*:\s*{_PP}{_PAGE}{_TO}",
     rf"\b{_VOLUME}{_ISSUE}?\s*[:,]\s*{_PP}{_PAGE}{_TO}",
     # no volume: pp. 15-28
