@@ -18,9 +18,14 @@ LEVELS = ("1", "2", "3", "4", "5", "none")
 NOT_EVIDENCE_KINDS = ("notice", "registration")
 NOT_EVIDENCE_STATUS = ("retracted", "withdrawn")
 
+# A claim about a child counts at its parents too, once, as reports do.
 CLAIM_CELLS = """
-    SELECT m.modality, t.{facet}, count(DISTINCT m.claim)
-    FROM claim_modalities m JOIN claim_{table} t ON t.claim = m.claim GROUP BY 1, 2"""
+    WITH RECURSIVE
+    m(claim, tag) AS (SELECT claim, modality FROM claim_modalities
+        UNION SELECT m.claim, parent FROM m JOIN modalities ON id = m.tag WHERE parent IS NOT NULL),
+    t(claim, tag) AS (SELECT claim, {facet} FROM claim_{table}
+        UNION SELECT t.claim, parent FROM t JOIN {table} ON id = t.tag WHERE parent IS NOT NULL)
+    SELECT m.tag, t.tag, count(DISTINCT m.claim) FROM m JOIN t ON t.claim = m.claim GROUP BY 1, 2"""
 TRENDS = """
     INSERT INTO trends(modality, year, reports)
     SELECT t.modality, r.year, count(*) FROM report_modalities t JOIN reports r ON r.id = t.report

@@ -35,6 +35,7 @@ DATASETTE_SETTINGS: dict[str, Any] = {
     "allow_csv_stream": False,
     "max_returned_rows": 200,
     "default_page_size": 50,
+    "truncate_cells_html": 300,
     "sql_time_limit_ms": 3000,
     "facet_time_limit_ms": 500,
     "num_sql_threads": 4,

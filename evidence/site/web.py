@@ -158,6 +158,8 @@ def _maker(
         with time_limit(conn):
             page = function(Context(site, conn, parts, pairs, as_json))
         page.json_url = json_url
+        if page.redirect:
+            return page, (page.status, HTML, b"")
         if as_json:
             return page, (page.status, JSON, json.dumps(page.data, ensure_ascii=False, indent=1).encode())
         return page, (page.status, HTML, render(site, page).encode())

@@ -73,6 +73,11 @@ def number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
 
 
+def counted(value: int, singular: str, plural: str = "") -> str:
+    """``1 report``, ``1,234 reports``."""
+    return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
+
+
 def status_words(status: str, checked_at: Any = None) -> str:
     """What may honestly be said of a report's notices.
 
@@ -99,11 +104,11 @@ def short(label: str) -> str:
 
 def few_authors(authors: Any, most: int = 3) -> str:
     names = [name for name in str(authors or "").split(", ") if name]
-    return ", ".join(names[:most]) + (", et al." if len(names) > most else "")
+    return ", ".join(names[:most]) + (", et al" if len(names) > most else "")
 
 
 FILTERS = {
-    "day": day, "number": number, "short": short, "few_authors": few_authors,
+    "day": day, "number": number, "counted": counted, "short": short, "few_authors": few_authors,
     "status_label": lambda value: STATUS_LABELS.get(str(value), str(value)),
     "notice_label": lambda value: NOTICE_LABELS.get(str(value), str(value).replace("_", " ").capitalize()),
     "facet_label": lambda value: FACET_LABELS.get(str(value), str(value)),

@@ -16,9 +16,9 @@ CLAIMS = """
            a.title AS article_title
     FROM claims c JOIN articles a ON a.id = c.article
     WHERE (:verdict = '' OR c.verdict = :verdict) AND (:reopened = '' OR c.reopened_on IS NOT NULL)
-      AND (:modality = '' OR EXISTS (SELECT 1 FROM claim_modalities WHERE claim = c.id AND modality = :modality))
-      AND (:outcome = '' OR EXISTS (SELECT 1 FROM claim_outcomes WHERE claim = c.id AND outcome = :outcome))
-      AND (:condition = '' OR EXISTS (SELECT 1 FROM claim_conditions WHERE claim = c.id AND condition = :condition))
+      AND (:modality = '' OR c.id IN (SELECT claim FROM claim_modalities WHERE modality IN ({modality})))
+      AND (:outcome = '' OR c.id IN (SELECT claim FROM claim_outcomes WHERE outcome IN ({outcome})))
+      AND (:condition = '' OR c.id IN (SELECT claim FROM claim_conditions WHERE condition IN ({condition})))
     ORDER BY a.title, c.id"""
 CLAIM = """
     SELECT c.*, a.title AS article_title, a.url AS article_url, a.publisher FROM claims c JOIN articles a ON a.id = c.article
@@ -44,10 +44,19 @@ def claims_page(context: Context) -> Page:
         if value and value not in known[name]:
             raise UsageError(f"there is no {name} {value[:60]!r}; there is: {', '.join(known[name])}")
     reopened = context.get("reopened")
-    claims = context.rows(CLAIMS, {**chosen, "reopened": reopened})
+    families = {facet: _family(context, facet, chosen[facet]) for facet in FILTERS[1:]}
+    claims = context.rows(CLAIMS.format(**families), {**chosen, "reopened": reopened})
     tags = [context.site.label(facet, chosen[facet]) for facet in FILTERS[1:] if chosen[facet]]
     data = {"claims": claims, "verdict": chosen["verdict"], "tags": tags, "reopened": bool(reopened), "verdicts": list(VERDICTS)}
     return Page("claims.html", "Claims of health articles", data, canonical="/claims", feed="/feeds/claims.xml")
+
+
+def _family(context: Context, facet: str, tag: str) -> str:
+    """A tag and its descendants as an SQL list; all of them are ids of the vocabulary."""
+    family, tags = {tag}, context.site.tags[facet].values()
+    for _ in range(5):
+        family |= {child.id for child in tags if child.parent in family}
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(family))
 
 
 def claim_page(context: Context) -> Page:

@@ -93,15 +93,23 @@ def facet(context: Context, hits: Hits, selection: Selection, name: str) -> dict
         }
         for value in known
     ]
-    return {"name": name, "values": sorted(values, key=_facet_order(name)), "chosen": len(chosen)}
+    return {"name": name, "values": _ordered(name, values), "chosen": len(chosen)}
 
 
-def _facet_order(name: str) -> Any:
+def _ordered(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Years newest first, levels strongest first, tags by count with children below their parents."""
     if name == "year":
-        return lambda value: (not value["selected"], -int(value["value"]))
+        return sorted(values, key=lambda value: -int(value["value"]))
     if name == "level":
-        return lambda value: LEVELS.index(value["value"])
-    return lambda value: (not value["selected"], -value["count"], value["label"])
+        return sorted(values, key=lambda value: LEVELS.index(value["value"]))
+    ranked = sorted(values, key=lambda value: (not value["selected"], -value["count"], value["label"]))
+    present = {value["value"] for value in ranked}
+    ordered = []
+    for value in ranked:
+        if value["parent"] not in present:
+            ordered.append(value)
+            ordered.extend(child for child in ranked if child["parent"] == value["value"])
+    return ordered
 
 
 def _label(context: Context, facet_name: str, value: str) -> str:
