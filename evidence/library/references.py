@@ -31,14 +31,14 @@ class Library:
 
     @classmethod
     def open(cls, path: Path | str) -> Library:
-        """Open read-only. Raises :class:`UsageError` when there is no such file, :class:`StorageError` when it is damaged."""
+        """Open read-only. Raises :class:`UsageError` when there is none, :class:`StorageError` when it is damaged."""
         path = Path(path)
         if not path.is_file():
             raise UsageError(f"{path} does not exist: make it with 'evidence build'")
         try:
             connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
-            connection.execute("SELECT count(*) FROM report_ids LIMIT 1").fetchone()
-            connection.execute("SELECT count(*) FROM reference_terms LIMIT 1").fetchone()
+            connection.execute("SELECT 1 FROM report_ids LIMIT 1").fetchone()
+            connection.execute("SELECT 1 FROM reference_terms LIMIT 1").fetchone()
         except sqlite3.DatabaseError as error:
             raise StorageError(f"{path} cannot be read ({error}): make it anew with 'evidence build'") from error
         return cls(connection)
@@ -57,7 +57,8 @@ class Library:
     def get(self, identifier: str) -> CitedReport | None:
         """The report that any id ever shown names: a report or record id, a PMID, a DOI."""
         row = self.connection.execute(
-            "SELECT reports.rowid FROM report_ids JOIN reports ON reports.id = report_ids.report WHERE report_ids.id = ?",
+            "SELECT reports.rowid FROM report_ids JOIN reports ON reports.id = report_ids.report "
+            "WHERE report_ids.id = ?",
             (identifier,),
         ).fetchone()
         return self._report(row[0]) if row else None
@@ -90,7 +91,7 @@ class Library:
         return {term: count for term in terms if (count := self._count(term))}
 
     def reference_candidates(self, terms: Sequence[str], limit: int) -> list[CitedReport]:
-        """The reports with any of these terms (of :func:`evidence.claims.references.lookup.lookup_terms`), best bm25 first."""
+        """The reports with any of these terms (:mod:`evidence.claims.references.lookup`), best bm25 first."""
         if not terms:
             return []
         match = " OR ".join(f'"{term}"' for term in terms)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from evidence.claims.references.journals import ends_with_journal, journal_words, same_journal
-from evidence.claims.references.types import FIELDS, CitedReport, FieldResult, ParsedReference
+from evidence.claims.references.types import CitedReport, FieldResult, ParsedReference
 from evidence.normal import first_author_key, normal_doi, normal_journal, plain, words
 
 SHOWN: dict[str, FieldResult] = {

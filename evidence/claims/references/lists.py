@@ -173,7 +173,7 @@ def _items(text: str) -> Iterator[Item]:
 
 
 def _continues(text: str, pending: tuple[int, int, int | None, bool], line: str) -> bool:
-    """Whether a line goes on with the entry before it: under a label, until a blank line; else when that was cut off."""
+    """Whether a line goes on with the entry before it: under a label until a blank line, else when that was cut off."""
     start, end, _, labelled = pending
     if end - start < 60 and _HEADING.match(text[start:end]):
         return False

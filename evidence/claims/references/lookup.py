@@ -43,7 +43,7 @@ def index_text(report: CitedReport) -> str:
 def lookup_terms(
     reference: ParsedReference, counts: Callable[[Sequence[str]], Mapping[str, int]], size: int
 ) -> list[str]:
-    """The rarest terms of a reference that the library knows, rarest first, at most :data:`LOOKUP_TERMS` and :data:`LATER_TERMS`."""
+    """The rarest terms of a reference that the library knows: :data:`LOOKUP_TERMS`, then :data:`LATER_TERMS`."""
     plain_words = _words(reference.text)
     terms = dict.fromkeys(plain_words)
     terms.update(dict.fromkeys(_compounds(reference)))

@@ -31,11 +31,14 @@ _JOURNAL = (
     r"(?P<journal>(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
     r"[A-Z][\w&'\u2019-]{0,40}(?:\s+(?:(?:of|and|the|in|for|&)\s+){0,2}[A-Z][\w&'\u2019-]{0,40}){0,7})"
 )
-_PUBLISHED = rf"(?:[^.;()]{{0,40}}?\b(?:published|appearing|reported|printed)\b[^.;()]{{0,20}}?)?\s+in\s+(?:the\s+)?(?:journals?\s+)?{_JOURNAL}"
+_PUBLISHED = (
+    r"(?:[^.;()]{0,40}?\b(?:published|appearing|reported|printed)\b[^.;()]{0,20}?)?\s+in\s+(?:the\s+)?(?:journals?\s+)?"
+    rf"{_JOURNAL}"
+)
 _GROUP = re.compile(
     r"\b(?:[A-Z][\w'\u2019-]{0,30}\s+(?:(?:of|on|for|and|the|in)\s+){0,2}){1,8}"
-    r"(?:Committee|Society|Group|Consortium|Association|Collaboration|Collaborative|Initiative|Task Force|Academy|College|Agency|"
-    r"Institute|Foundation|Federation|Panel|Council|Organi[sz]ation|Network|Investigators)\b"
+    r"(?:Committee|Society|Group|Consortium|Association|Collaboration|Collaborative|Initiative|Task Force|Academy|"
+    r"College|Agency|Institute|Foundation|Federation|Panel|Council|Organi[sz]ation|Network|Investigators)\b"
 )
 # Words that a sentence may begin with or that stand before a year, and that are nobody's name.
 _NO_NAMES = frozenset(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-_UPPER = r"A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0102\u0104\u0106\u010c\u010e\u0110\u0118\u011a\u011e\u0141\u0143\u0147\u0150\u0158\u015a\u015e\u0160\u0162\u0164\u016e\u0170\u0179\u017b\u017d"
-_PARTICLE = r"(?:(?:[dD]e|[dD]el|[dD]ella|[dD]er|[dD]en|[dD]i|[dD]a|[dD]os|[dD]u|[vV]an|[vV]on|[lL]a|[lL]e|[tT]en|[tT]er|[zZ]u|[aA]l|[eE]l|[bB]en|St\.?|[dD]['\u2019]|[lL]['\u2019])[\s-]*)"
+_UPPER = "".join(chr(code) for code in range(0x41, 0x250) if chr(code).isupper())
+_PARTICLE = (
+    r"(?:(?:[dD]e|[dD]el|[dD]ella|[dD]er|[dD]en|[dD]i|[dD]a|[dD]os|[dD]u|[vV]an|[vV]on|[lL]a|[lL]e|[tT]en|[tT]er|[zZ]u|"
+    r"[aA]l|[eE]l|[bB]en|St\.?|[dDlL]['\u2019])[\s-]*)"
+)
 _WORD = rf"[{_UPPER}](?:['\u2019]?[^\W\d_])*[^\W\d_]"
 _FAMILY = rf"(?P<f>{_PARTICLE}{{0,3}}{_WORD}(?:[-\u2010\u2011]\s?{_WORD})*(?:\s{_WORD}(?:[-\u2010]{_WORD})*)?)"
 _INITIAL = rf"[{_UPPER}][a-z]?\.?"

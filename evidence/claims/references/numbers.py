@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 _YEAR = r"(?P<year>1[6-9]\d\d|20[0-4]\d)[a-z]?"
@@ -61,7 +62,7 @@ _DASHES = re.compile(r"[\u2010-\u2015]")
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """``start``: where the volume-and-page part begins, ``None`` when there is none; ``year_span``: the year's place."""
+    """``start`` to ``end``: where volume and pages stand, ``None`` when there are none; ``year_span``: the year's place."""
 
     year: int | None = None
     volume: str = ""
@@ -76,17 +77,14 @@ class Numbers:
 def parse_numbers(text: str) -> Numbers:
     """The numbers of a reference from which identifiers have been blanked out."""
     match = _tail(text)
+    groups = match.groupdict() if match else {}
+    year_match = match if groups.get("year") else _year(text, match.span() if match else (0, 0))
+    year_span = year_match.span("year") if year_match else None
+    year = int(year_match.group("year")) if year_match else None
     if match is None:
-        year = _year(text, (0, 0))
-        return Numbers(year=year and int(year.group("year")) or None, year_span=year.span("year") if year else None)
-    groups = match.groupdict()
-    if groups.get("year"):
-        year_span = match.span("year")
-    else:
-        year = _year(text, match.span())
-        year_span = year.span("year") if year else None
+        return Numbers(year=year, year_span=year_span)
     return Numbers(
-        year=int(text[year_span[0] : year_span[0] + 4]) if year_span else None,
+        year=year,
         volume=_DASHES.sub("-", groups.get("volume") or ""),
         issue=(groups.get("issue") or groups.get("number") or "").strip(),
         first_page=_page(groups.get("first")),
@@ -100,11 +98,9 @@ def parse_numbers(text: str) -> Numbers:
 def _tail(text: str) -> re.Match[str] | None:
     """The last match of the first pattern that matches; a later place is likelier than one inside a title."""
     for pattern in _PATTERNS:
-        last = None
-        for last in pattern.finditer(text):
-            pass
-        if last is not None:
-            return last
+        matches = deque(pattern.finditer(text), maxlen=1)
+        if matches:
+            return matches[0]
     return None
 
 

@@ -19,7 +19,8 @@ _SENTENCE_END = re.compile(
     r"(?<=[^\W\d_][^\W\d_A-Z])[.?!]{1,2}[\u201d\"']?\s+(?=\S)|(?<=[\d)\]\u201d])[.?!]{1,2}\s+(?=[A-Z])|(?<=[A-Z]{2})[.?!]\s+(?=[A-Z])"
 )
 _NOISE = re.compile(
-    r"\b(?:et\s+al\b\.?,?|available (?:from|at|online)\b.*$|accessed\b.*$|epub\b.*$|in press\b\.?|\[internet\]|doi\s*[:=]?\s*$)",
+    r"\b(?:et\s+al\b\.?,?|available (?:from|at|online)\b.*$|accessed\b.*$|epub\b.*$|"
+    r"in press\b\.?|\[internet\]|doi\s*[:=]?\s*$)",
     re.I,
 )
 _ABBREVIATED = re.compile(r"(?:(?:[A-Z][a-z]{0,8}|[A-Z]{1,4}|of|and|&|in|for|the|de|et)\.?\s*){1,3}")
@@ -83,7 +84,7 @@ def _pieces(middle: str) -> list[str]:
 
 
 def _journal_start(pieces: list[str]) -> int:
-    """The journal is the last piece, and pieces before it that are abbreviated words too (``Proc. Natl. Acad. Sci``)."""
+    """The journal is the last piece, and the abbreviated words before it (``Proc. Natl. Acad. Sci``)."""
     cut = len(pieces) - 1
     while cut > 1 and len(pieces[cut].split()) <= 3 and _ABBREVIATED.fullmatch(pieces[cut - 1]):
         cut -= 1
@@ -91,7 +92,7 @@ def _journal_start(pieces: list[str]) -> int:
 
 
 def _one_part(part: str) -> tuple[str, str]:
-    """A lone part is a journal when short (Elsevier without titles, ACS, AIP), else a title with a journal at its end."""
+    """A lone part is a journal when short (Elsevier without titles, ACS, AIP), else a title and then its journal."""
     if len(part.split()) <= 7:
         return "", part
     head, comma, tail = part.rpartition(", ")
