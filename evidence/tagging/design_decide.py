@@ -6,6 +6,7 @@ randomised trials that it searched, and is not one. :func:`decide` gives each de
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,9 +138,11 @@ def _cohort(firm: dict[str, Found], text: dict[str, Found], people: People) -> l
         return ["rct"]
     if "case_series" in kinds and 0 < people.most() <= 5:
         return ["case_report", "case_series"]
-    direction = [name for name in ("retrospective", "prospective") if name in firm]
-    direction = direction or [name for name in ("retrospective", "prospective") if name in text] or ["observational"]
-    return [direction[0], *kinds]
+    return [_direction(firm) or _direction(text) or "observational", *kinds]
+
+
+def _direction(found: Collection[str]) -> str | None:
+    return next((name for name in ("retrospective", "prospective") if name in found), None)
 
 
 def _told(text: dict[str, Found], reading: Reading) -> list[str]:
@@ -157,14 +160,10 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     if "economic" in text and "rct" not in text:
         return ["economic"]
     healthy = "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children")
-    if "rct" in text:
-        return (
-            ["rct", "healthy_volunteers"]
-            if healthy and _at_random(text)
-            else ["experimental_human" if healthy else "rct"]
-        )
     if healthy:
-        return ["experimental_human"]
+        return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
+    if "rct" in text:
+        return ["rct"]
     if "case_report" in text and people.most() <= CASES_AT_MOST:
         return ["case_report"]
     if "sham_arm" in text and reading.protocol:
@@ -173,9 +172,9 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
         if name in text:
             return [name]
     kinds = [name for name in KINDS_OF_COHORT if name in text]
-    direction = [name for name in ("retrospective", "prospective") if name in text][:1]
+    direction = _direction(text)
     if direction or kinds or counted:
-        return [*(direction or ["prospective" if reading.protocol else "observational"]), *kinds]
+        return [direction or ("prospective" if reading.protocol else "observational"), *kinds]
     return ["case_report"] if not reading.protocol and "laboratory" not in text and _one_case(reading.hits) else []
 
 

@@ -56,7 +56,8 @@ _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
     r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
     r"|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
-    rf"(?:up to |about |approximately |at least )?({NUMBER})(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
+    rf"(?:up to |about |approximately |at least )?({NUMBER})"
+    r"(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
 )
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 

@@ -31,6 +31,8 @@ from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
 FIRST_AND_LARGEST = 1.5
+# From here a number of people makes it likely that people were studied at all.
+PLAUSIBLE = 0.5
 _ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
@@ -69,7 +71,7 @@ _ONE_CASE = re.compile(
 class Rated(NamedTuple):
     """A count with its score and the names of the cues that spoke for it."""
 
-    count: Count
+    of: Count
     score: float
     cues: list[str]
 
@@ -92,7 +94,7 @@ class People:
 
     def most(self) -> int:
         """The largest number of people that plausibly were studied; 0 when nobody is counted."""
-        return max((r.count.value for r in self.rated if r.score >= 1 and r.count.noun not in ANIMALS), default=0)
+        return max((r.of.value for r in self.rated if r.score >= PLAUSIBLE and r.of.noun not in ANIMALS), default=0)
 
     def speaks_of(self, *nouns: str) -> bool:
         return any(
@@ -107,14 +109,12 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
         return None
     animal = "animal" in designs
     enough = [
-        r
-        for r in people.rated
-        if r.score >= ENOUGH and ((r.count.noun in ANIMALS) == animal or r.count.noun in ("", "n="))
+        r for r in people.rated if r.score >= ENOUGH and ((r.of.noun in ANIMALS) == animal or r.of.noun in ("", "n="))
     ]
     if "case_report" in designs:
         return _cases(people, enough, document)
     arms = people.arms
-    if arms is not None and not any(r.count.value >= arms.value for r in enough):
+    if arms is not None and not any(r.of.value >= arms.value for r in enough):
         return arms
     if not enough:
         return None
@@ -122,19 +122,19 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
     near = [r for r in enough if r.score >= top - 1.5]
     if "rct" in designs:
         near = [r for r in near if "randomised" in r.cues or "taken into the study" in r.cues] or near
-    best = max(near, key=lambda r: r.count.value)
-    return _answer(document, best.count, "; ".join(best.cues))
+    best = max(near, key=lambda r: r.of.value)
+    return _answer(document, best.of, "; ".join(best.cues))
 
 
 def _first_and_largest(rated: list[Rated]) -> list[Rated]:
     """The first number of people in an abstract is, when also the largest, mostly the study population: it gains."""
-    human = [r for r in rated if r.count.sentence.category not in _ASIDE_CATEGORIES and r.count.noun != "n="]
+    human = [r for r in rated if r.of.sentence.category not in _ASIDE_CATEGORIES and r.of.noun != "n="]
     if not human:
         return rated
-    first, largest = human[0], max(r.count.value for r in human)
-    if first.count.value < largest or first.score < 0:
+    first, largest = human[0], max(r.of.value for r in human)
+    if first.of.value < largest or first.score < -1.5:
         return rated
-    return [Rated(r.count, r.score + FIRST_AND_LARGEST, r.cues) if r is first else r for r in rated]
+    return [Rated(r.of, r.score + FIRST_AND_LARGEST, r.cues) if r is first else r for r in rated]
 
 
 def rate(count: Count) -> tuple[float, list[str]]:
@@ -167,7 +167,7 @@ def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
     if len(_EQUALS.findall(lower)) > 1:
         return -5.0
-    return 2.0 if _EQUALS_ALL.search(lower[max(0, count.start - 100) : count.start]) else 0.0
+    return 3.0 if _EQUALS_ALL.search(lower[max(0, count.start - 100) : count.start]) else 0.0
 
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:
@@ -208,10 +208,10 @@ def _sum(document: Document, total: int, sentence: Sentence, rule: str) -> Sampl
 
 def _cases(people: People, enough: list[Rated], document: Document) -> SampleSize | None:
     """A case report has the number of cases it counts, or one where it speaks of a patient."""
-    few = [r for r in people.rated if 1 < r.count.value <= 15 and r.score >= 0 and r.count.noun not in ANIMALS]
+    few = [r for r in people.rated if 1 < r.of.value <= 15 and r.score >= 0 and r.of.noun not in ANIMALS]
     if enough or few:
-        chosen = max(enough, key=lambda r: r.count.value) if enough else few[0]
-        return _answer(document, chosen.count, "cases counted")
+        chosen = max(enough, key=lambda r: r.of.value) if enough else few[0]
+        return _answer(document, chosen.of, "cases counted")
     for sentence in document.sentences:
         if _ONE_CASE.search(sentence.lower):
             return _sum(document, 1, sentence, "one case described")

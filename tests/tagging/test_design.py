@@ -1,0 +1,267 @@
+"""Design, level, protocol, secondary: types, then title, then text. All abstracts are invented."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from evidence.record import Record, Section
+from evidence.tagging import text
+from evidence.tagging.design import describe, trusted_types
+from evidence.tagging.design_rules import PUBLICATION_TYPES
+from evidence.tagging.types import DesignTags
+
+
+def tags(title: str = "", abstract: str = "", *types: str, **fields: str) -> DesignTags:
+    record = Record(
+        source="test",
+        title=title,
+        abstract=[Section(abstract)] if abstract else [],
+        publication_types=[("", name) for name in types],
+        **fields,  # type: ignore[arg-type]
+    )
+    return describe(record, text.read(record))
+
+
+# The three studies that the health articles cite: titles are facts, abstracts are invented in their manner.
+NACC_2014 = (
+    "The appropriate use of neurostimulation of the spinal cord and peripheral nervous system for the treatment of chronic "
+    "pain and ischemic diseases: the Neuromodulation Appropriateness Consensus Committee.",
+    "Objectives: A committee was convened to say when stimulators should be used. Methods: Members looked for systematic "
+    "reviews, randomized controlled trials and prospective cohort studies, and graded them. Results: Forty topics were "
+    "voted on. Conclusion: The committee recommends use in refractory pain.",
+)
+REGISTRY_2016 = (
+    "Peripheral nerve stimulation for chronic pain: a prospective registry.",
+    "Methods: Eleven patients with pain of the arm or leg were enrolled in a prospective registry at three centers and "
+    "followed for 12 months after implantation. Results: Mean pain fell from 7.1 to 3.2.",
+)
+LEAD_2012 = (
+    "Spinal cord stimulation with a multicolumn lead for back pain.",
+    "Eleven consecutive patients with failed back surgery syndrome were prospectively included in this pilot study and "
+    "implanted with a surgical lead. At 6 months, nine patients had at least 50% relief.",
+)
+
+
+def test_a_consensus_that_names_trials_is_no_trial():
+    found = tags(*NACC_2014)
+    assert found.design == "guideline" and "rct" not in found.designs
+    assert found.level is None and found.level_reason
+    assert found.sample_size is None
+
+
+def test_the_same_consensus_typed_review_is_still_a_guideline():
+    assert tags(*NACC_2014, "Review", "Journal Article").design == "guideline"
+
+
+def test_a_prospective_registry_without_controls_starts_at_four():
+    found = tags(*REGISTRY_2016)
+    assert found.design == "prospective" and "registry" in found.designs
+    assert found.level == 4 and found.sample_size is not None and found.sample_size.value == 11
+    assert found.follow_up_months == 12
+
+
+def test_an_uncontrolled_series_starts_at_four():
+    found = tags(*LEAD_2012)
+    assert found.design == "prospective" and found.level == 4
+    assert found.sample_size is not None and found.sample_size.value == 11
+
+
+TITLES = [
+    ("Burst stimulation for back pain: a randomised controlled trial", "rct"),
+    ("Burst stimulation: a double-blind, sham-controlled study", "rct"),
+    ("Burst stimulation: a non-randomised comparison", "observational"),
+    ("Systematic review of randomized controlled trials of burst stimulation", "systematic_review"),
+    ("Burst stimulation: a scoping review", "systematic_review"),
+    ("Tibial stimulation for incontinence: a network meta-analysis", "systematic_review"),
+    ("Systematic review and evidence-based guidelines for occipital nerve stimulation", "guideline"),
+    ("Adherence to guidelines for spinal cord stimulation: a retrospective study", "retrospective"),
+    ("Cost-effectiveness of spinal cord stimulation", "economic"),
+    ("Infected pumps: a survey of centres", "survey"),
+    ("Migrated lead: a case report and review of the literature", "case_report"),
+    ("A retrospective review of 80 pumps", "retrospective"),
+    ("Pocket pain: a narrative review", "review"),
+    ("Current concepts in neurostimulation", "review"),
+    ("Vagus nerve stimulation in rats", "animal"),
+    ("Fentanyl kinetics in healthy volunteers", "experimental_human"),
+    ("What patients want from a stimulator: a qualitative study", "qualitative"),
+    ("Dorsal root ganglion stimulation at five years: a prospective multicenter study", "prospective"),
+    ("Lead fractures: a case-control study", "observational"),
+]
+
+
+@pytest.mark.parametrize(("title", "design"), TITLES)
+def test_titles(title: str, design: str):
+    assert tags(title).design == design
+
+
+def test_a_title_that_says_nothing_gives_nothing():
+    found = tags("Spinal cord stimulation for pain.")
+    assert found.designs == {} and found.level is None
+
+
+SENTENCES = [
+    ("Forty adults were randomly assigned to burst or tonic programs.", "rct"),
+    ("Patients received active or sham stimulation in a double-blind crossover trial.", "rct"),
+    ("Randomised trials are needed. Thirty patients received a pump and were followed for a year.", "observational"),
+    ("Few randomized controlled trials exist. We followed 30 patients with pumps.", "observational"),
+    ("We reviewed the charts of 44 patients who received a pump.", "retrospective"),
+    ("A 54-year-old woman with pain in the arm received a lead.", "case_report"),
+    ("We describe three patients whose pumps were filled wrongly.", "case_report"),
+    ("Male Wistar rats (n = 8) were implanted with a cuff electrode.", "animal"),
+    ("Questionnaires were mailed to 300 centers, and 120 were returned.", "survey"),
+    ("Currents were measured in hippocampal slices in vitro.", "laboratory"),
+    ("This article reviews the devices in use and their indications.", "review"),
+    ("We systematically searched MEDLINE and Embase. Twelve trials were included.", "systematic_review"),
+    ("Twelve healthy volunteers were tested before and after stimulation of the wrist.", "experimental_human"),
+]
+
+
+@pytest.mark.parametrize(("abstract", "design"), SENTENCES)
+def test_sentences(abstract: str, design: str):
+    assert tags("Stimulation for pain.", abstract).design == design
+
+
+def test_types_come_before_the_title_where_they_can_be_trusted():
+    title = "Stimulation of the cord: what randomised evidence shows"
+    assert tags(title, "", "Review", status="MEDLINE").design == "review"
+    assert tags(title, "", "Review", status="MEDLINE", indexing_method="Automated").design == "rct"
+    assert tags(title, "", "Review", status="In-Process").design == "rct"
+
+
+def test_an_unchecked_type_is_better_than_nothing():
+    found = tags("Stimulation for pain.", "", "Randomized Controlled Trial", status="Publisher")
+    assert found.design == "rct"
+
+
+def test_trust():
+    assert trusted_types(Record(source="pubmed", status="MEDLINE", indexing_method="Curated"))
+    assert not trusted_types(Record(source="pubmed", status="MEDLINE", indexing_method="Automated"))
+    assert not trusted_types(Record(source="pubmed", status="PubMed-not-MEDLINE"))
+
+
+@pytest.mark.parametrize(
+    ("title", "types", "designs"),
+    [
+        ("Erratum: Burst stimulation, a randomized trial", (), set()),
+        ("Retraction notice to: a randomized trial of leads", ("Retraction of Publication",), set()),
+        ("Correction to: a cohort of pumps", ("Published Erratum",), set()),
+        ("Reply to the letter on burst stimulation", (), {"opinion"}),
+        ("Burst stimulation: too early?", ("Editorial", "Comment"), {"opinion"}),
+    ],
+)
+def test_notices_and_opinions_are_no_studies(title: str, types: tuple[str, ...], designs: set[str]):
+    found = tags(title, "", *types)
+    assert set(found.designs) == designs and found.level is None
+
+
+LEVELS = [
+    (("A systematic review", "We searched Embase. Randomized controlled trials were included."), 1),
+    (("A systematic review", "We searched Embase. Randomized trials and cohort studies were included."), None),
+    (("A systematic review", "We searched Embase."), None),
+    (("A randomized trial", "Forty patients were randomized."), 2),
+    (("A retrospective study", "We compared 20 patients with a matched control group."), 3),
+    (("A retrospective study", "We looked at 20 patients."), 4),
+    (("A prospective single-arm study", "Twenty patients, without a control group, were followed."), 4),
+    (("A case report", "A man of 50 was implanted."), 4),
+    (("A narrative review", "We discuss leads."), None),
+    (("A survey of centres", "Centres answered."), None),
+    (("Leads in sheep", "Six sheep were implanted."), None),
+]
+
+
+@pytest.mark.parametrize(("record", "level"), LEVELS)
+def test_levels_start_from_design_alone(record: tuple[str, str], level: int | None):
+    found = tags(*record)
+    assert found.level == level and found.level_reason
+
+
+def test_a_planned_study_has_no_level_yet():
+    found = tags("Study protocol for a randomised trial of leads", "Patients will be randomised. 60 will be recruited.")
+    assert found.protocol and found.design == "rct" and found.level is None
+
+
+def test_a_registration_is_planned_and_prospective_unless_it_says_more():
+    assert tags("Leads for Pain", "The leads will be compared.", kind="registration").design == "prospective"
+    assert tags("Leads for Pain", "Subjects are randomized to two leads.", kind="registration").design == "rct"
+    assert tags("Leads for Pain", "The leads will be compared.", kind="registration").protocol
+
+
+def test_secondary_analyses_are_marked():
+    assert tags("A post hoc analysis of a randomized trial of leads").secondary
+    assert not tags("A randomized trial of leads").secondary
+
+
+def test_flags_are_given_only_when_stated():
+    crossover = tags("A trial", "Twenty patients were randomized in a double-blind, sham-controlled crossover trial.")
+    assert crossover.flags == {"open_label": False, "sham": True, "crossover": True, "controlled": True}
+    single = tags("A trial", "This open-label, single-arm study enrolled 20 patients.")
+    assert single.flags == {"open_label": True, "controlled": False}
+    assert tags("A review of sham stimulation").flags == {}
+
+
+FOLLOW_UP = [
+    ("Forty patients were followed for two years.", 24),
+    ("Mean follow-up was 23 months. Forty patients had pumps and were seen up to 60 months.", 23),
+    ("Forty patients were assessed at 3, 6 and 12 months after implantation.", 12),
+    ("Forty patients completed a 24-month follow-up.", 24),
+    ("Forty patients had pain for 9 years and received pumps.", None),
+]
+
+
+@pytest.mark.parametrize(("abstract", "months"), FOLLOW_UP)
+def test_follow_up(abstract: str, months: float | None):
+    assert tags("Pumps for pain", abstract).follow_up_months == months
+
+
+def test_every_design_has_its_words_and_its_offsets():
+    record = Record(
+        source="test", title="Leads", abstract=[Section("Pain hurts."), Section("We randomly assigned 20 patients.")]
+    )
+    found = describe(record, text.read(record))
+    (evidence,) = [e for e in found.evidence if e.field == "abstract"]
+    assert evidence.section == 1 and record.abstract[1].text[evidence.start : evidence.end] == evidence.phrase
+    assert evidence.phrase.startswith("randomly assigned")
+
+
+def test_what_was_silenced_is_a_near_miss():
+    misses = tags("Narrative review of leads", "Forty patients were randomly assigned in one trial.").near_misses
+    assert any(miss.tag == "rct" and miss.rule for miss in misses)
+
+
+def test_funding_is_what_the_record_names():
+    record = Record(
+        source="test", title="Leads", grants=["R01 NS1, NIH"], publication_types=[("", "Research Support, N.I.H.")]
+    )
+    assert describe(record, text.read(record)).funding == "R01 NS1, NIH"
+
+
+def test_the_vocabulary_has_every_design_and_its_types(root):
+    from evidence.tagging.vocabulary import load_vocabulary
+
+    designs = load_vocabulary(root / "queries" / "vocabulary").tags["design"]
+    for name, design in PUBLICATION_TYPES.items():
+        if design != "notice":
+            assert name in designs[design].publication_types
+    assert designs["meta_analysis"].parent == "systematic_review"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["patients ", "randomized ", "12 ", "n = 1 ", "and ", "-", "(", "double-blind placebo ", "two hundred and ", "a patient with ",
+     "follow-up of ", "each group of "],
+)  # fmt: skip
+def test_a_megabyte_of_anything_takes_bounded_time(unit: str):
+    start = time.process_time()
+    tags(unit * 200, unit * (1_000_000 // len(unit)))
+    assert time.process_time() - start < 3.0
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [("", ""), ("脊髓电刺激", "疼痛减轻。"), ("Étude", "Les malades ont été suivis."), ("\x00", "\ud83d")],
+)
+def test_what_cannot_be_read_is_given_no_design(title: str, abstract: str):
+    found = tags(title, abstract)
+    assert found.designs == {} and found.level is None and found.sample_size is None

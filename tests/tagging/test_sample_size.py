@@ -1,0 +1,101 @@
+"""Sample size: the number, its sentence, and when to say nothing. All abstracts are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence.record import Record, Section
+from evidence.tagging import number_words, text
+from evidence.tagging.design import describe
+from evidence.tagging.types import SampleSize
+
+
+def sample(abstract: str, title: str = "Leads for pain", **fields: str) -> SampleSize | None:
+    record = Record(source="test", title=title, abstract=[Section(abstract)], **fields)  # type: ignore[arg-type]
+    return describe(record, text.read(record)).sample_size
+
+
+def size(abstract: str, title: str = "Leads for pain", **fields: str) -> int | None:
+    found = sample(abstract, title, **fields)
+    return found.value if found else None
+
+
+STATED = [
+    ("Sixty patients were randomly assigned to burst or tonic stimulation; 52 completed the study.", 60),
+    ("Of 115 patients screened, 90 were randomized to two groups of 45.", 90),
+    ("A total of 1,204 subjects were enrolled at 12 centers.", 1204),
+    ("We report on 67 patients, 23 of whom received a pump and 44 of whom acted as controls.", 67),
+    ("Forty-five adults (mean age 51 years) with CRPS took part. Pain fell in 30 patients (67%).", 45),
+    ("One hundred and eight patients treated with bupivacaine were monitored for 86 weeks.", 108),
+    ("Candidates for a stimulator were randomly assigned to one of two leads (n = 107).", 107),
+    ("The trial phase was successful in 53 of 68 patients (78%). In this study, 68 patients were followed.", 68),
+    ("Patients were divided into three groups. Each group comprised 30 subjects.", 90),
+    ("In all, 24 consecutive patients underwent implantation. Infection occurred in 2 patients.", 24),
+    ("Subjects were randomized to two arms, active (n = 21) and sham (n = 19).", 40),
+    ("The records of 200 patients were reviewed.", 200),
+    ("The lead was tested in 14 patients with low back pain.", 14),
+    ("ASA class 1 and 2 patients were studied. Fifty patients were randomized.", 50),
+]
+
+
+@pytest.mark.parametrize(("abstract", "expected"), STATED)
+def test_the_study_population_is_found(abstract: str, expected: int):
+    assert size(abstract) == expected
+
+
+NOT_STATED = [
+    "Patients were randomly assigned to burst or tonic stimulation.",
+    "Pain fell by 50% in most patients. Infection occurred in 2 patients (4%).",
+    "We studied 45-year-old leads from 10 centers over 12 months.",
+    "Chronic pain affects about 100 million adults in the United States. Patients received leads.",
+    "Patients were followed from 1996 to 2008. Two patients died.",
+    "Leads were placed at T9 in patients aged 20 to 60.",
+    "A previous trial of 40 patients found no benefit. We therefore randomized patients to two leads.",
+]
+
+
+@pytest.mark.parametrize("abstract", NOT_STATED)
+def test_nothing_is_said_where_nothing_is_stated(abstract: str):
+    assert size(abstract) is None
+
+
+@pytest.mark.parametrize(
+    "title", ["A systematic review of leads", "A narrative review of leads", "Guideline on leads", "Editorial: leads"]
+)
+def test_reviews_and_guidelines_have_no_sample(title: str):
+    assert size("We included 12 trials with 940 patients who were randomized.", title) is None
+
+
+def test_case_reports_count_their_cases():
+    assert size("A 54-year-old man received a lead.", "A case report") == 1
+    assert size("We describe three patients whose pumps were filled wrongly.") == 3
+
+
+def test_a_registration_states_what_is_planned():
+    assert size("This project will enroll 80 subjects with pain.", kind="registration") == 80
+    assert size("Subjects with pain will be enrolled.", kind="registration") is None
+
+
+def test_animals_are_counted_in_animal_studies_only():
+    assert size("Male Wistar rats (n = 8) were implanted with a cuff electrode.") == 8
+    assert size("Twelve patients were treated. The drug had been given to 40 rats before.") == 12
+
+
+def test_the_number_comes_with_its_sentence_offsets_and_reason():
+    abstract = "Pain is common. Forty patients were enrolled. Leads were placed."
+    found = sample(abstract)
+    assert found is not None
+    assert found.sentence == "Forty patients were enrolled."
+    assert abstract[found.start : found.end] == "Forty" and found.section == 0
+    assert "taken into the study" in found.rule
+
+
+NUMBERS = [
+    ("one hundred and eight", 108), ("1,002", 1002), ("forty-five", 45), ("forty five", 45), ("twelve", 12),
+    ("two thousand and ten", 2010), ("three hundred twenty-one", 321), ("two three", None), ("eleven two", None)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "value"), NUMBERS)
+def test_number_words(words: str, value: int | None):
+    assert number_words.value(words) == value
