@@ -129,7 +129,7 @@ def rank_passages(query: Query, document: Document) -> list[Ranked]:
         return []
     rows = _features(query, document)
     ranked = [
-        Ranked(i, sum(PASSAGE_WEIGHTS[name] * value for name, value in row.items()), row["covered"])
+        Ranked(i, sum(weight * row[name] for name, weight in PASSAGE_WEIGHTS.items()), row["covered"])
         for i, row in enumerate(rows)
     ]
     return sorted(ranked, key=lambda r: (-r.score, r.position))

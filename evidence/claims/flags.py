@@ -1,0 +1,125 @@
+"""What a reader should be told of a cited report: notices, control group, blinding, siblings, fields that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from evidence.claims.cited import Cited, source_level
+from evidence.claims.warnings import Warning_
+
+# A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown, not warned of.
+NOTICE_CODES = {
+    "retraction": "retracted", "partial_retraction": "retracted", "partial retraction": "retracted", "withdrawal": "retracted",
+    "removal": "retracted", "concern": "concern", "expression_of_concern": "concern", "erratum": "corrected",
+    "correction": "corrected", "republication": "corrected",
+}  # fmt: skip
+_STATUS_CODES = {"retracted": "retracted", "withdrawn": "retracted", "concern": "concern", "corrected": "corrected"}
+_NO_CONTROL = frozenset({"cohort", "prospective", "retrospective", "observational", "case_report"})
+_NOT_COMPARED = frozenset({"absent", "match"})
+
+
+def reference_warnings(cited: Cited) -> Iterator[Warning_]:
+    """Every warning that a reference gives wherever it is cited."""
+    yield from _resolution(cited)
+    yield from _notices(cited)
+    yield from _design(cited)
+    if cited.siblings:
+        others = "; ".join(f"{facts.citation or facts.title} ({facts.id})" for facts in cited.siblings)
+        yield Warning_("same-study", f"{cited.name}: other reports of the same study: {others}")
+
+
+def _resolution(cited: Cited) -> Iterator[Warning_]:
+    resolution = cited.resolution
+    if not resolution.report:
+        known = f"; known to the maintainers as {cited.source.id}" if cited.source else ""
+        yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}")
+    differing = [name for name, result in resolution.fields.items() if result not in _NOT_COMPARED]
+    if resolution.report and differing:
+        yield Warning_("reference-differs", f"{cited.name}: differs from {resolution.report} in {', '.join(differing)}")
+    if resolution.level == "likely" and resolution.report:
+        titles = "; ".join(f"{c.title} ({c.report})" for c in resolution.candidates)
+        yield Warning_("reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}")
+    elif cited.alike:
+        yield Warning_("reference-ambiguous", _several(cited))
+
+
+def _several(cited: Cited) -> str:
+    first = "the reference list says which" if cited.found.kind == "list" else "nothing printed says which"
+    note = f" ({cited.source.note})" if cited.source and cited.source.note else ""
+    return f"“{cited.name}” is one of several; {first}. Others: {'; '.join(cited.alike)}{note}"
+
+
+def _notices(cited: Cited) -> Iterator[Warning_]:
+    seen = set()
+    for notice in cited.notices:
+        code = NOTICE_CODES.get(notice.kind)
+        if code and (code, notice.pmid) not in seen:
+            seen.add((code, notice.pmid))
+            when = f", {notice.date}" if notice.date else ""
+            asked = f"checked {notice.checked_at}" if notice.checked_at else "when it was checked is not known"
+            yield Warning_(code, f"{cited.name}: {notice.kind}{when} (source {notice.source}, {asked})")
+    status = _STATUS_CODES.get(cited.facts.status) if cited.facts else None
+    if status and not any(code == status for code, _ in seen):
+        yield Warning_(status, f"{cited.name}: {cited.facts.status if cited.facts else ''} in the library")
+    if cited.known and not cited.checks and not cited.notices:
+        yield Warning_("not-checked", f"{cited.name}: retraction, concern and correction were not checked")
+
+
+def _design(cited: Cited) -> Iterator[Warning_]:
+    facts, source = cited.facts, cited.source
+    controlled = facts.controlled if facts and facts.controlled is not None else source.controlled if source else None
+    design = (facts.design if facts else None) or (source.design if source else "")
+    if controlled is False or (controlled is None and design in _NO_CONTROL and cited.reading.basis):
+        what = (source.design_note if source else "") or (facts.design_label if facts else design)
+        said = "no control group" if controlled is False else "no control group is named in what could be read"
+        yield Warning_("no-control-group", f"{cited.name}: {said} ({what}){_basis(cited)}")
+    open_label = facts.open_label if facts and facts.open_label is not None else source.open_label if source else None
+    if open_label:
+        yield Warning_("open-label", f"{cited.name}: open label{_basis(cited)}")
+
+
+def _basis(cited: Cited) -> str:
+    return f"; {cited.reading.note}" if cited.reading.note else ""
+
+
+def reference_row(cited: Cited) -> dict[str, Any]:
+    """A reference as the JSON shows it."""
+    facts, source, resolution = cited.facts, cited.source, cited.resolution
+    return {
+        "text": cited.found.text,
+        "start": cited.found.start,
+        "end": cited.found.end,
+        "kind": cited.found.kind,
+        "number": cited.found.number,
+        "level": resolution.level,
+        "report": resolution.report,
+        "pmid": resolution.pmid,
+        "confidence": resolution.confidence,
+        "reason": resolution.reason,
+        "fields": dict(resolution.fields),
+        "candidates": [{"report": c.report, "title": c.title, "confidence": c.confidence} for c in resolution.candidates],
+        "named_alike": list(cited.alike),
+        "notices": [
+            {"kind": n.kind, "source": n.source, "checked_at": n.checked_at, "date": n.date, "pmid": n.pmid}
+            for n in cited.notices
+        ],
+        "notices_checked": [{"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks]
+        or "not checked",
+        "title": facts.title if facts else source.title if source else None,
+        "year": cited.year,
+        "design": (facts.design if facts else None) or (source.design if source else None) or None,
+        "design_note": source.design_note if source and source.design_note else None,
+        "evidence_level": cited.level if facts or not source else source_level(source),
+        "sample_size": facts.sample_size if facts and facts.sample_size else source.n if source else None,
+        "follow_up_months": facts.follow_up_months if facts else None,
+        "open_label": facts.open_label if facts and facts.open_label is not None else source.open_label if source else None,
+        "controlled": facts.controlled if facts and facts.controlled is not None else source.controlled if source else None,
+        "funding": (facts.funding if facts else "") or (source.funding if source else "") or None,
+        "conflict_statement": facts.conflict_statement if facts and facts.conflict_statement else None,
+        "same_study": [s.id for s in cited.siblings],
+        "source": source.id if source else None,
+        "read_from": cited.reading.basis or "not checked",
+        "note": cited.reading.note or None,
+        "warnings": [w.as_dict() for w in reference_warnings(cited)],
+    }

@@ -1,0 +1,95 @@
+"""The reviewed claim nearest to a sentence of a draft: its verdict is a maintainer's, and is shown as one."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from evidence.claims.draft_tags import DraftTagger, SentenceTags
+from evidence.claims.ledger import Claim, Ledger
+from evidence.claims.lay_words import GENERAL
+from evidence.claims.numbers import Number, find_numbers
+from evidence.claims.ranking import tokens
+
+# Below this a claim only happens to share a word; less is enough with a number in common, more is needed when the
+# claim is on a modality that the sentence does not name. Read off the five source articles, not fitted.
+ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_OTHER_SUBJECT = 0.33, 0.25, 0.45
+SHOWN = 3
+# A number in common says more than a word.
+_NUMBER_WEIGHT = 4.0
+# Words that every claim of this subject has, whatever it says.
+_COMMON = frozenset(tokens("pain patient treatment people study studies chronic neuromodulation stimulation therapy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A reviewed claim and how near it is, 0 to 1."""
+
+    claim: Claim
+    similarity: float
+
+
+class ClaimIndex:
+    """The claims of a ledger, taken apart once."""
+
+    def __init__(self, ledger: Ledger, tagger: DraftTagger):
+        self._rows = [(claim, self._claim_terms(claim, tagger)) for claim in ledger.claims]
+        counts = Counter(term for _, terms in self._rows for term in terms)
+        size = max(1, len(self._rows))
+        self._weights = {term: math.log(1 + size / count) for term, count in counts.items()}
+        self._rare = math.log(1 + size)
+        self._norms = [math.sqrt(sum(self._weight(t) ** 2 for t in terms)) or 1.0 for _, terms in self._rows]
+
+    def nearest(self, text: str, tags: SentenceTags, numbers: list[Number]) -> list[Near]:
+        """The claims that are near enough, the nearest first, at most :data:`SHOWN`."""
+        own = _terms(text, tags.tokens(), numbers)
+        norm = math.sqrt(sum(self._weight(term) ** 2 for term in own)) or 1.0
+        found = []
+        for (claim, terms), claim_norm in zip(self._rows, self._norms, strict=True):
+            if claim.kind == "citation" or not _may_be(tags, claim):
+                continue
+            shared = own & terms
+            similarity = sum(self._weight(term) ** 2 for term in shared) / (norm * claim_norm)
+            if similarity >= _enough(tags, claim, shared):
+                found.append(Near(claim, round(similarity, 3)))
+        return sorted(found, key=lambda near: (-near.similarity, near.claim.id))[:SHOWN]
+
+    def _weight(self, term: str) -> float:
+        if term.startswith("="):
+            return _NUMBER_WEIGHT
+        if term in _COMMON:
+            return 0.5
+        return self._weights.get(term, self._rare * 0.7)
+
+    @staticmethod
+    def _claim_terms(claim: Claim, tagger: DraftTagger) -> frozenset[str]:
+        tags = [f"#{tag}" for tag in (*claim.modalities, *claim.outcomes, *claim.conditions)]
+        read = tagger.tag(claim.paraphrase).tokens()
+        return _terms(claim.paraphrase, [*tags, *read], find_numbers(claim.paraphrase)) | {
+            f"={n.value if n.value is not None else n.low:g}{n.unit[:3]}" for n in claim.numbers
+        }
+
+
+def _terms(text: str, tags: list[str], numbers: list[Number]) -> frozenset[str]:
+    figures = {f"={number.low:g}{number.unit[:3]}" for number in numbers}
+    return frozenset({token for token in tokens(text) if not token[0].isdigit()} | set(tags) | figures)
+
+
+def _may_be(tags: SentenceTags, claim: Claim) -> bool:
+    """A sentence on one modality is not near a claim on another."""
+    specific = {tag for tag in tags.modalities if tag != GENERAL["modality"]}
+    others = {tag for tag in claim.modalities if tag != GENERAL["modality"]}
+    return not specific or not others or bool(_families(specific) & _families(others))
+
+
+def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
+    if any(term.startswith("=") for term in shared):
+        return ENOUGH_WITH_NUMBER
+    named = {tag for tag in tags.modalities if tag != GENERAL["modality"]}
+    subject = {tag for tag in claim.modalities if tag != GENERAL["modality"]}
+    return ENOUGH_OTHER_SUBJECT if subject and not named else ENOUGH
+
+
+def _families(tags: set[str]) -> set[str]:
+    return {tag.split("_")[0] for tag in tags}

@@ -1,0 +1,266 @@
+"""One sentence of a draft against its references, the library and the reviewed claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from evidence.claims.beside import Words, beside, compare_with_cited, evidence_row, related
+from evidence.claims.cited import Cited, Reader, Reading, source_level
+from evidence.claims.draft_tags import SentenceTags
+from evidence.claims.flags import reference_warnings
+from evidence.claims.hedges import Tone, dropped, tone
+from evidence.claims.library_protocol import CheckLibrary
+from evidence.claims.line_up import ABSENT, DIFFERS, LinedUp, SourceNumber, line_up
+from evidence.claims.nearest import ClaimIndex, Near
+from evidence.claims.numbers import Number
+from evidence.claims.ranking import BEARS, SHOWN, Document, Query, Ranked, covered, make_query, rank_passages
+from evidence.claims.sentences import DraftSentence
+from evidence.claims.warnings import Warning_
+
+BEAR, NOTHING, NOT_FOUND, NO_REFERENCE, NOT_CHECKED = "bears", "nothing bears", "not found", "no reference", "not checked"
+# A sentence that says that something works, how much or how often, or that studies show it, should name a source.
+_NEEDS_SOURCE = re.compile(
+    r"\b(?:effective\w*|reliev\w+|relief|improv\w+|reduc\w+|decreas\w+|increas\w+|prevent\w*|safe\w*|risk\w*|success\w*|better|fewer|"
+    r"less|lower|benefit\w*|helps?|treats?|works?|stud(?:y|ies)|research|trials?|shown|proven|evidence|side effects?|outcomes?|require\w*|"
+    r"permanent\w*|long-lasting|cure\w*|cleared|approved)\b",
+    re.I,
+)
+# The source sentence must say the same before a dropped hedge is worth a word.
+_SAME_SUBJECT = 0.30
+# A maintainers' verdict that a writer should see at once.
+_NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
+
+
+class SentenceChecker:
+    """Checks the sentences of one draft; what was read for one is kept for the next."""
+
+    def __init__(self, library: CheckLibrary, stock: Words, claims: ClaimIndex, reader: Reader, cited: Sequence[Cited]):
+        self._library, self._stock, self._claims, self._reader, self._cited = library, stock, claims, reader, cited
+
+    def row(
+        self, sentence: DraftSentence, tags: SentenceTags, numbers: Sequence[Number], leans: tuple[list[int], bool], late: bool
+    ) -> dict[str, Any]:
+        """The sentence as the JSON shows it. ``late``: no time is left, so it is said not to be checked."""
+        references, carried = leans
+        row: dict[str, Any] = {
+            "text": sentence.text, "start": sentence.start, "end": sentence.end, "kind": sentence.kind, "claim": sentence.claim,
+            "modalities": tags.modalities, "outcomes": tags.outcomes, "conditions": tags.conditions,
+            "inherited_modalities": tags.inherited, "direction": tags.direction, "hedges": [], "absolutes": [],
+            "references": references, "references_carried_over": carried, "finding": NO_REFERENCE, "bears": [], "numbers": [],
+            "by_reference": [], "related": [], "evidence": [], "reports_on_this": 0, "claims": [], "not_checked": [], "warnings": [],
+        }  # fmt: skip
+        if sentence.claim and late:
+            row["finding"] = NOT_CHECKED
+            row["not_checked"] = ["no time was left for this sentence"]
+            row["warnings"] = [Warning_("not-checked", "no time was left for this sentence").as_dict()]
+        elif sentence.claim:
+            self._fill(row, sentence, tags, list(numbers), [self._cited[i] for i in references])
+        return row
+
+    def _fill(
+        self, row: dict[str, Any], sentence: DraftSentence, tags: SentenceTags, numbers: list[Number], cited: list[Cited]
+    ) -> None:
+        query = make_query(sentence.text, self._stock.weight, tags.tokens())
+        plain = make_query(sentence.text, self._stock.weight)
+        said = tone(sentence.text)
+        row["hedges"], row["absolutes"] = list(said.hedges), list(said.absolutes)
+        near = self._claims.nearest(sentence.text, tags, numbers)
+        row["claims"] = [self._claim_row(n, query, sentence, numbers) for n in near]
+        row["by_reference"] = [self._against(c, query, sentence, numbers) for c in cited]
+        row["related"] = self._related(sentence.text, plain, tags)
+        around = beside(tags, self._library)
+        row["reports_on_this"] = around.count
+        row["evidence"] = [evidence_row(facts) for facts in around.strongest]
+        row["finding"] = _finding(row["by_reference"])
+        row["bears"] = _first(r["bears"] for r in row["by_reference"]) or _first(r["sentences"] for r in row["related"] if r["bears"])
+        row["numbers"] = _numbers(numbers, row["by_reference"], row["claims"])
+        row["not_checked"] = _not_checked(cited, around.modalities, around.outcomes)
+        warnings = [
+            *self._source_warnings(row, sentence, tags, cited), *self._wording(row, said, query, cited), *_number_warnings(row),
+            *self._evidence_warnings(near, tags, cited), *_claim_warnings(near),
+        ]  # fmt: skip
+        row["warnings"] = list({(w.code, w.message): w.as_dict() for w in warnings}.values())
+
+    def _against(self, cited: Cited, query: Query, sentence: DraftSentence, numbers: list[Number]) -> dict[str, Any]:
+        """What one reference says about the sentence."""
+        reading = cited.reading
+        row: dict[str, Any] = {"reference": cited.position, "finding": NOT_FOUND, "bears": [], "numbers": [], "read_from": reading.basis}
+        if reading.document is None:
+            row["finding"] = NOT_CHECKED if cited.known else NOT_FOUND
+            row["numbers"] = [_number_row(number, NOT_CHECKED) for number in numbers]
+            return row
+        ranked = rank_passages(query, reading.document)[:SHOWN]
+        row["finding"] = BEAR if self._bears(query, sentence, reading.document) else NOTHING
+        row["bears"] = _in_place(reading, ranked) if row["finding"] == BEAR else []
+        row["nearest"] = _in_place(reading, ranked)
+        row["note"] = reading.note or None
+        row["numbers"] = [_lined_row(lined, reading) for lined in self._line_up(sentence, numbers, reading.numbers)]
+        return row
+
+    def _bears(self, query: Query, sentence: DraftSentence, document: Document) -> bool:
+        """By words alone, or by words and tags: either may be enough."""
+        return max(covered(query, document), covered(make_query(sentence.text, self._stock.weight), document)) >= BEARS
+
+    def _line_up(self, sentence: DraftSentence, numbers: list[Number], sources: Sequence[SourceNumber]) -> list[LinedUp]:
+        return line_up(sentence.text, numbers, sources, self._stock.weight)
+
+    def _claim_row(self, near: Near, query: Query, sentence: DraftSentence, numbers: list[Number]) -> dict[str, Any]:
+        """A reviewed claim with its human verdict, and what its sources say about this sentence."""
+        claim = near.claim
+        readings = [self._reader.read_source(source) for source in claim.source_roles()]
+        sources = [number for reading in readings for number in reading.numbers]
+        lined = self._line_up(sentence, numbers, sources) if sources else []
+        by_report = {reading.report: reading for reading in readings}
+        documents = [(reading, ranked) for reading in readings if reading.document for ranked in rank_passages(query, reading.document)[:1]]
+        documents.sort(key=lambda pair: -pair[1].covered)
+        return {
+            "id": claim.id, "paraphrase": claim.paraphrase, "verdict": claim.verdict, "reason": claim.reason,
+            "reviewed_on": claim.reviewed_on, "reviewed_by": claim.reviewed_by, "review_note": claim.review_note,
+            "flags": list(claim.flags), "similarity": near.similarity, "sources": list(claim.source_roles()),
+            "bears": [row for reading, ranked in documents[:SHOWN] for row in _in_place(reading, [ranked])],
+            "numbers": [_lined_row(one, by_report.get(one.source.report) if one.source else None) for one in lined],
+        }  # fmt: skip
+
+    def _related(self, text: str, query: Query, tags: SentenceTags) -> list[dict[str, Any]]:
+        rows = []
+        for hit in related(text, query, tags, self._stock):
+            shown = rank_passages(query, hit.document)[:SHOWN] if hit.bears else []
+            facts = self._library.facts(hit.report)
+            reading = Reading(hit.report, "abstract", "", hit.document)
+            rows.append(
+                {
+                    "report": hit.report, "title": facts.title if facts else "", "year": facts.year if facts else None,
+                    "level": facts.evidence_level if facts else None, "score": hit.score, "bears": hit.bears,
+                    "same_topic": hit.tier, "sentences": _in_place(reading, shown),
+                }
+            )  # fmt: skip
+        return rows
+
+    def _source_warnings(
+        self, row: dict[str, Any], sentence: DraftSentence, tags: SentenceTags, cited: list[Cited]
+    ) -> list[Warning_]:
+        if cited:
+            return [warning for c in cited for warning in reference_warnings(c)]
+        tagged = bool(tags.modalities or tags.outcomes or tags.conditions)
+        if row["numbers"] or (tagged and _NEEDS_SOURCE.search(sentence.text)) or not tagged:
+            return [Warning_("no-reference", "no source is named for this")]
+        return []
+
+    def _wording(self, row: dict[str, Any], said: Tone, query: Query, cited: list[Cited]) -> list[Warning_]:
+        warnings = []
+        if said.absolutes:
+            warnings.append(Warning_("absolute-claim", f"no room for doubt: {', '.join(said.absolutes)}"))
+        for reference in cited:
+            document = reference.reading.document
+            for ranked in rank_passages(query, document)[:1] if document else ():
+                text = document.passages[ranked.position].text if document else ""
+                lost = dropped(said, text) if ranked.covered >= _SAME_SUBJECT else ()
+                if lost:
+                    warnings.append(Warning_("hedge-dropped", f"{reference.name} says “{', '.join(lost)}”: {text}"))
+        return warnings
+
+    def _evidence_warnings(self, near: Sequence[Near], tags: SentenceTags, cited: list[Cited]) -> list[Warning_]:
+        around = beside(tags, self._library)
+        own = {c.facts.id for c in cited if c.facts}
+        named = [(c.name, c.level, c.year) for c in cited if c.known]
+        if cited and not named:
+            return []
+        warnings = [Warning_(*pair) for pair in compare_with_cited(around, named, own)]
+        for source in self._reader.sources_of(near[0].claim) if near and not warnings else ():
+            best = min((c.level for c in cited if c.level is not None), default=6)
+            level = source_level(source)
+            if level is not None and level < min(best, 3) and source.id not in {c.source.id for c in cited if c.source}:
+                what = f"{source.cited_as} ({source.design_note or source.design}, level {level}; from the maintainers' ledger)"
+                warnings.append(Warning_("stronger-evidence", f"beside what is cited, maintainers name {what}"))
+        return warnings
+
+
+def _in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[dict[str, Any]]:
+    """Passages as the JSON shows them, in the order of the report."""
+    assert reading.document is not None
+    rows = []
+    for one in sorted(ranked, key=lambda r: r.position):
+        passage = reading.document.passages[one.position]
+        row = {"report": reading.report, "section": passage.section, "text": passage.text, "position": one.position}
+        rows.append({**row, "note": reading.note} if reading.note else row)
+    return rows
+
+
+def _first(lists: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return next((rows for rows in lists if rows), [])
+
+
+def _finding(by_reference: Sequence[dict[str, Any]]) -> str:
+    """The most telling of the references' findings; ``no reference`` without one."""
+    findings = {row["finding"] for row in by_reference}
+    return next((finding for finding in (BEAR, NOTHING, NOT_CHECKED, NOT_FOUND) if finding in findings), NO_REFERENCE)
+
+
+def _number_row(number: Number, finding: str) -> dict[str, Any]:
+    return {
+        "text": number.text, "value": number.value, "low": number.low, "high": number.high, "unit": number.unit, "role": number.role,
+        "finding": finding, "report": None, "source_text": None, "read_from": None,
+    }  # fmt: skip
+
+
+def _lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
+    row = _number_row(lined.number, lined.finding)
+    if lined.source:
+        row |= {"report": lined.source.report, "source_text": lined.source.sentence, "source_number": lined.source.number.text}
+        row["section"] = lined.source.section
+    if reading:
+        row["read_from"] = reading.basis
+        if reading.note:
+            row["note"] = reading.note
+    return row
+
+
+def _numbers(
+    numbers: Sequence[Number], by_reference: Sequence[dict[str, Any]], claims: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each number once: as the references have it, else as the sources of the nearest reviewed claim, else not checked."""
+    rows = []
+    for position, number in enumerate(numbers):
+        cited = [r["numbers"][position] for r in by_reference if r["numbers"] and r["numbers"][position]["finding"] != NOT_CHECKED]
+        reviewed = [c["numbers"][position] for c in claims if c["numbers"]]
+        ranked = sorted(cited or reviewed, key=lambda row: ("match", DIFFERS, ABSENT).index(row["finding"]))
+        if ranked:
+            rows.append({**ranked[0], "beside": "reference" if cited else "reviewed claim"})
+        else:
+            rows.append({**_number_row(number, NOT_CHECKED), "beside": None})
+    return rows
+
+
+def _not_checked(cited: Sequence[Cited], modalities: Sequence[str], outcomes: Sequence[str]) -> list[str]:
+    said = [f"{c.name}: {c.reading.note}" for c in cited if c.known and c.reading.document is None]
+    said += [f"{c.name}: not found, so nothing of it was read" for c in cited if not c.known]
+    said += [f"{c.name}: only the abstract was read" for c in cited if c.reading.basis == "abstract"]
+    if not modalities:
+        said.append("no modality is named, so nothing was counted")
+    elif not outcomes:
+        said.append("no outcome is named, so newer and stronger evidence was not looked for")
+    return said
+
+
+def _number_warnings(row: dict[str, Any]) -> list[Warning_]:
+    warnings = []
+    for number in row["numbers"]:
+        where = "the source" if number["beside"] == "reference" else "the sources of the reviewed claim"
+        if number["finding"] == DIFFERS:
+            warnings.append(Warning_("number-differs", f"“{number['text']}”: {where} has “{number['source_number']}”: {number['source_text']}"))
+        elif number["finding"] == ABSENT:
+            warnings.append(Warning_("number-absent", f"“{number['text']}”: no such number in what could be read of {where}"))
+        elif number["finding"] == NOT_CHECKED:
+            warnings.append(Warning_("not-checked", f"“{number['text']}”: not checked, nothing to line it up with"))
+    return warnings
+
+
+def _claim_warnings(near: Sequence[Near]) -> list[Warning_]:
+    if not near or near[0].claim.verdict not in _NOT_BORNE_OUT:
+        return []
+    claim = near[0].claim
+    flags = f" [{'; '.join(claim.flags)}]" if claim.flags else ""
+    said = f"verdict by maintainers on a claim like it ({claim.id}), {claim.reviewed_on}: {claim.verdict}. {claim.reason}{flags}"
+    return [Warning_("reviewed-claim", said)]
