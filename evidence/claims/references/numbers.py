@@ -62,7 +62,7 @@ _DASHES = re.compile(r"[\u2010-\u2015]")
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """``start`` to ``end``: where volume and pages stand, ``None`` when there are none; ``year_span``: the year's place."""
+    """``start`` to ``end``: where volume and pages stand, ``None`` without any; ``year_span``: the year's place."""
 
     year: int | None = None
     volume: str = ""

@@ -24,13 +24,15 @@ _NOISE = re.compile(
     re.I,
 )
 _ABBREVIATED = re.compile(r"(?:(?:[A-Z][a-z]{0,8}|[A-Z]{1,4}|of|and|&|in|for|the|de|et)\.?\s*){1,3}")
+# A reference with a hundred authors has some 2,500 characters; what is longer is no single reference.
+_LONGEST = 4000
 _BLANK = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=4096)
 def parse_reference(text: str) -> ParsedReference:
     """The fields of one printed reference, any usual style. Never fails: what is not recognised is left empty."""
-    text = _BLANK.sub(" ", text).strip()
+    text = _BLANK.sub(" ", text[:_LONGEST]).strip()
     identifiers = find_identifiers(text)
     body = _blanked(_LABEL.sub(lambda m: " " * len(m.group()), text, count=1), identifiers)
     numbers = parse_numbers(body)

@@ -10,8 +10,10 @@ from evidence.claims.references.lookup import lookup_terms
 from evidence.claims.references.parse import parse_reference
 from evidence.claims.references.score import confidence, level
 from evidence.claims.references.types import (
+    FIELDS,
     Candidate,
     CitedReport,
+    FieldResult,
     OnlineMatcher,
     ParsedReference,
     ReferenceLibrary,
@@ -21,6 +23,8 @@ from evidence.claims.references.types import (
 # Candidates compared field by field (the right one is among the first 14 in 99.6%), and how many of them are shown.
 COMPARED, SHOWN_CANDIDATES = 14, 3
 _ROUNDED = 3
+# Nothing was compared: said of every field, so that the keys are always there.
+_ABSENT: dict[str, FieldResult] = dict.fromkeys(FIELDS, "absent")
 
 
 def resolve(
@@ -49,7 +53,7 @@ def _in_library(reference: ParsedReference, library: ReferenceLibrary) -> Resolu
     reports = _candidates(reference, library)
     if not reports:
         reason = "no report of the library shares a telling word with it"
-        return Resolution(reference.text, pmid=reference.pmid, parsed=reference, reason=reason)
+        return Resolution(reference.text, fields=dict(_ABSENT), parsed=reference, reason=reason)
     ready = printed(reference)
     outcomes = {report.id: compare(ready, report) for report in reports}
     scored = sorted(
@@ -61,10 +65,10 @@ def _in_library(reference: ParsedReference, library: ReferenceLibrary) -> Resolu
     return Resolution(
         reference=reference.text,
         report=best.id if found else None,
-        pmid=best.pmid if found else reference.pmid,
+        pmid=best.pmid if found else None,
         level=verdict,
         confidence=round(probability, _ROUNDED),
-        fields=shown(outcomes[best.id]) if found else {},
+        fields=shown(outcomes[best.id]) if found else dict(_ABSENT),
         candidates=tuple(_candidate(p, report, outcomes[report.id]) for p, report in scored[:SHOWN_CANDIDATES]),
         source="library" if found else "",
         reason=reason,
@@ -96,7 +100,9 @@ def _online(resolution: Resolution, pmid: str, library: ReferenceLibrary) -> Res
         reason = (
             "PubMed's citation matcher names this PMID; the library does not hold it, so its title was not compared"
         )
-        return replace(resolution, report=None, pmid=pmid, level="likely", fields={}, source="online", reason=reason)
+        return replace(
+            resolution, report=None, pmid=pmid, level="likely", fields=dict(_ABSENT), source="online", reason=reason
+        )
     outcomes = compare(printed(resolution.parsed or parse_reference(resolution.reference)), report)
     probability = confidence(outcomes)
     others = tuple(c for c in resolution.candidates if c.report != report.id)

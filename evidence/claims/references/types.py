@@ -157,8 +157,8 @@ class Resolution:
     """What a printed reference means. ``report`` is ``None`` when the library does not hold it.
 
     ``likely`` is shown for a person to confirm. ``fields`` compares the reference with ``report`` (every one of
-    :data:`FIELDS`); ``candidates`` are the best few, the chosen one first. ``pmid`` may be known without a report
-    (printed, or answered online). ``source`` says who resolved it: ``library``, ``online`` or ``""``.
+    :data:`FIELDS`); ``candidates`` are the best few, the chosen one first. ``pmid`` is known without a report
+    only when PubMed's matcher named it. ``source`` says who resolved it: ``library``, ``online`` or ``""``.
     """
 
     reference: str
