@@ -18,10 +18,8 @@ from evidence.deduplicate import Deduplication, deduplicate_rows
 from evidence.deduplicate.prepare import Item, prepare_record, prepare_row
 from evidence.errors import InputError, StorageError
 
-COLUMNS = frozenset(
-    "record_id title abstract authors year journal volume number pages doi pmid source true_cluster_id related_id".split()
-)
-# Columns that this command must not look at, whoever left them in: they are the answer.
+COLUMNS = frozenset("record_id title abstract authors year journal volume number pages doi pmid source".split())
+# Columns of labelled sets that this command must not look at: they are the answer.
 ANSWERS = frozenset({"true_cluster_id", "related_id"})
 
 
@@ -97,7 +95,8 @@ def _rows(path: Path) -> Iterator[Item]:
 def _table(reader: Iterator[list[str]], path: Path) -> Iterator[Item]:
     csv.field_size_limit(1 << 30)
     header = [name.strip().lower() for name in next(reader, [])]
-    if "title" not in header or "record_id" not in header or not COLUMNS.issuperset(header):
+    header_known = COLUMNS.union(ANSWERS).issuperset(header)
+    if "title" not in header or "record_id" not in header or not header_known:
         raise _NotPlainError
     columns = [(name, at) for at, name in enumerate(header) if name not in ANSWERS]
     width = len(header)

@@ -20,7 +20,7 @@ BLOCK_LIMIT = 40  # members; a larger block is divided, 40 make 780 pairs
 WINDOW = 8  # neighbours compared in what cannot be divided further
 RARE_WORDS = 3
 RARE_LIMIT = 400  # a word of more titles than this tells nothing
-# Of the letters of two titles: looking no further below both lost none of the 5,500 duplicate pairs of eight labelled sets.
+# Of the letters of two titles: to look no further below both lost none of 5,500 duplicate pairs of eight labelled sets.
 MIN_TITLE_RATIO, MIN_SHARED_RATIO = 55.0, 75.0
 VERSIONED = ("10.12688/", "10.21203/", "10.1101/", "10.3310/", "10.2196/", "10.20944/", "10.35241/")
 SHARED_DOI_AUTHORS = 3  # a DOI under which three first authors write is a supplement's
@@ -180,5 +180,8 @@ def _divide(items: Sequence[Item], members: list[int], key: str, log: list[str],
         if len(part) > 1:
             done.append(part)
     if len(members) >= 500:
-        log.append(f"{len(members)} records share the {_KEY_NAMES[key[0]]} {key[1:60]!r}: compared only within the same first author, year, page and journal")
+        log.append(
+            f"{len(members)} records share the {_KEY_NAMES[key[0]]} {key[1:60]!r}: "
+            "compared only within the same first author, year, page and journal"
+        )
     return done

@@ -16,6 +16,7 @@ CROSS_LIMIT = 12
 PLACE_VETOES = frozenset({"pages", "volume", "issue", "journal", "year", "numbers"})
 CERTAIN = 0.98
 
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the rules say of two items: the veto, or else the merge rule, and whether they begin on one page."""
@@ -93,7 +94,9 @@ class Clusters:
         if len(one) == len(other) == 1:
             return ""
         support = 0
-        verdicts = {(a, b): self.judge(self.items[a], self.items[b]) for a in self._some(one) for b in self._some(other)}
+        verdicts = {
+            (a, b): self.judge(self.items[a], self.items[b]) for a in self._some(one) for b in self._some(other)
+        }
         settled = {end for ends, verdict in verdicts.items() if verdict.rule and verdict.same_page for end in ends}
         for (a, b), verdict in verdicts.items():
             support += verdict.rule is not None
@@ -111,7 +114,9 @@ class Clusters:
     def _some(self, group: list[int]) -> list[int]:
         if len(group) <= CROSS_LIMIT:
             return group
-        return sorted(group, key=lambda position: (*self.items[position].content(), self.items[position].id))[:CROSS_LIMIT]
+        return sorted(group, key=lambda position: (*self.items[position].content(), self.items[position].id))[
+            :CROSS_LIMIT
+        ]
 
     def _line(self, edge: Edge, reason: str) -> str:
         one, other = self.items[edge.left], self.items[edge.right]

@@ -17,8 +17,10 @@ LONG_TITLE_BLANKS = 5
 SAME_ABSTRACT, OTHER_ABSTRACT = 88.0, 55.0
 
 # Publishers that put a version at the end of a DOI: F1000 and its platforms, Research Square, bioRxiv, Figshare.
-_VERSION = re.compile(r"^(10\.12688/[a-z0-9]+\.\d+|10\.21203/rs\.\d+\.(?:rs-)?\d+|10\.1101/[\d.]+|10\.2196/preprints\.\d+"
-                      r"|10\.3310/[a-z]+\.\d+|10\.20944/preprints\d+\.\d+|10\.35241/[a-z0-9]+\.\d+|10\.5256/[a-z0-9]+\.\d+)[./]?v?\d+$")  # fmt: skip
+_VERSION = re.compile(
+    r"^(10\.12688/[a-z0-9]+\.\d+|10\.21203/rs\.\d+\.(?:rs-)?\d+|10\.1101/[\d.]+|10\.2196/preprints\.\d+"
+    r"|10\.3310/[a-z]+\.\d+|10\.20944/preprints\d+\.\d+|10\.35241/[a-z0-9]+\.\d+|10\.5256/[a-z0-9]+\.\d+)[./]?v?\d+$"
+)
 MIN_DOI_PREFIX = 14
 
 
@@ -46,7 +48,7 @@ class Comparison:
         self.journal = _journal(left, right)
         self._title: TitleMatch | None = None
         self._names: Agreement | None = None
-        self._abstract: bool | None | str = "not asked"
+        self._abstract: bool | str | None = "not asked"
 
     @property
     def title(self) -> TitleMatch:
@@ -73,7 +75,9 @@ class Comparison:
         if self.pages is not True:
             return False
         one, other = self.left_details.pages, self.right_details.pages
-        return self.volume is True or (self.volume is None and one.last != "" and one.last == other.last and one.number != "1")
+        return self.volume is True or (
+            self.volume is None and one.last != "" and one.last == other.last and one.number != "1"
+        )
 
     @property
     def same_range(self) -> bool:
@@ -89,7 +93,9 @@ class Comparison:
     @property
     def same_words(self) -> bool:
         """The same title, long enough to be nobody else's, over the same authors."""
-        return self.title.level == Level.EXACT and self.names.complete and self.left.words.count(" ") >= LONG_TITLE_BLANKS
+        return (
+            self.title.level == Level.EXACT and self.names.complete and self.left.words.count(" ") >= LONG_TITLE_BLANKS
+        )
 
     @property
     def ahead(self) -> bool:
@@ -139,6 +145,11 @@ def same_doi(left: str | None, right: str | None, shared: Collection[str] = ()) 
     if (one.group(1) if one else left) == (other.group(1) if other else right):
         return True
     short, long = sorted((left, right), key=len)
-    if len(short) >= MIN_DOI_PREFIX and long.startswith(short) and ".pub" not in long and not long[len(short)].isdigit():
+    if (
+        len(short) >= MIN_DOI_PREFIX
+        and long.startswith(short)
+        and ".pub" not in long
+        and not long[len(short)].isdigit()
+    ):
         return None  # cut off where a program met a bracket
     return False

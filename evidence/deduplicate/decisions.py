@@ -37,7 +37,9 @@ def _decision(document: YamlFile, at: int, entry: Any) -> Decision:
         raise document.error("a decision must be a mapping of records, merge and reason", at)
     unknown = set(entry) - KEYS
     if unknown:
-        raise document.error(f"unknown key {min(unknown)!r}: a decision has records, merge and reason", at, min(unknown))
+        raise document.error(
+            f"unknown key {min(unknown)!r}: a decision has records, merge and reason", at, min(unknown)
+        )
     records = entry.get("records")
     if not isinstance(records, list) or len(records) < 2:
         raise document.error("records must be a list of two or more record ids, PMIDs or DOIs", at, "records")

@@ -110,5 +110,7 @@ def merge_items(items: Sequence[Item]) -> Item:
 
 
 def _item_rank(item: Item) -> tuple[Any, ...]:
-    filled = sum(bool(value) for value in (item.authors, item.journal, item.volume, item.pages, item.doi, item.abstract))
+    filled = sum(
+        bool(value) for value in (item.authors, item.journal, item.volume, item.pages, item.doi, item.abstract)
+    )
     return (not item.pmid, not (item.volume and item.pages), -filled, -len(item.abstract), *item.content(), item.id)

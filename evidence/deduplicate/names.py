@@ -175,5 +175,3 @@ def compare_names(left: Sequence[Name], right: Sequence[Name]) -> Agreement:
                 found += 1
                 break
     return Agreement(len(short), found / len(short), found / len(long), same_name(left[0], right[0]))
-
-

@@ -18,7 +18,9 @@ MAX_ROUNDS = 6
 Represent = Callable[[Sequence[int]], Item]
 
 
-def deduplicate_items(items: Sequence[Item], represent: Represent, decisions: Decisions = NO_DECISIONS) -> Deduplication:
+def deduplicate_items(
+    items: Sequence[Item], represent: Represent, decisions: Decisions = NO_DECISIONS
+) -> Deduplication:
     """Clusters of the positions of ``items``.
 
     After a round the representatives, filled from their records, are compared again: a record without a DOI may have
@@ -81,6 +83,7 @@ def _collapse(clusters: Clusters, judge: Judge, log: list[str]) -> list[int]:
     twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for position, item in enumerate(clusters.items):
         twins[item.content()].append(position)
+    kept_apart = {position for pair in clusters.apart for position in pair}
     active = []
     for positions in twins.values():
         first = positions[0]
@@ -89,12 +92,16 @@ def _collapse(clusters: Clusters, judge: Judge, log: list[str]) -> list[int]:
             continue
         items = clusters.items
         rule = judge(items[first], items[positions[1]]).rule
-        if rule:
+        if rule and kept_apart.intersection(positions):
+            active += positions
+        elif rule:
             for other in positions[1:]:
                 clusters.unite(Edge(first, other, "identical", 1.0, "every field is the same"))
             active.append(first)
         else:
-            log.append(f"{len(positions)} entries say only {items[first].title[:60]!r}: left apart, there is nothing to tell whether they are one")
+            log.append(
+                f"{len(positions)} entries say only {items[first].title[:60]!r}: left apart, there is nothing to tell whether they are one"
+            )
     return active
 
 

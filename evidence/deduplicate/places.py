@@ -14,7 +14,9 @@ from rapidfuzz import fuzz
 from evidence.normal import normal_journal, plain
 
 _NUMBER = re.compile(r"\d+")
-_CLEAN_VOLUME = re.compile(r"^\s*(?:vol(?:ume|\.)?|v\.?|jg\.?|bd\.?|t\.?)?\s*([a-z]?\d{1,6})[a-z]?(?:[\s(\[,/:-].*)?$", re.I)
+_CLEAN_VOLUME = re.compile(
+    r"^\s*(?:vol(?:ume|\.)?|v\.?|jg\.?|bd\.?|t\.?)?\s*([a-z]?\d{1,6})[a-z]?(?:[\s(\[,/:-].*)?$", re.I
+)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _MONTH = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.I)
 _PAGE = re.compile(r"([a-z]*)[\s.:]*(\d+)([a-z]?)\d?$")
@@ -22,7 +24,9 @@ _COUNT = re.compile(r"^\d+\s*(?:p|pp|pages|leaves)$")
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 # Before an article's number; BMJ's went from a to o with the years, of which "a" and "s" also mark congress abstracts.
 ELECTRONIC = frozenset("e cd art article id b c d f g h k l m n o".split())
-SIMILAR_JOURNAL = 90.0  # "cancer epidemiology biomarkers prev" and "... preventionn" 94; "pain medicine" and "spine medicine" 85
+SIMILAR_JOURNAL = (
+    90.0  # "cancer epidemiology biomarkers prev" and "... preventionn" 94; "pain medicine" and "spine medicine" 85
+)
 # "Stroke; a journal of cerebral circulation", "Brain: A Journal of Neurology"; not "JACC: Heart Failure".
 _SUBTITLE = re.compile(
     r"\s*[:;.,]\s*(?:an?\s|the\s)?(?:official|international|american|european|british|journal|jounal|publication|zeitschrift|revue|organ"

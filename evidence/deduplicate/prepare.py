@@ -10,9 +10,8 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 
-from evidence.deduplicate.markers import Markers, markers
+from evidence.markers import Markers, markers
 from evidence.deduplicate.names import Name, parse_names
 from evidence.deduplicate.places import Pages, normal_volume, parse_pages
 from evidence.normal import normal_doi, normal_pmid, words
@@ -35,6 +34,7 @@ _ANNOTATION = re.compile(
     re.I,
 )
 _TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)
+_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
@@ -97,7 +97,7 @@ def clean_title(title: str) -> str:
 def clean_doi(doi: str | None) -> str | None:
     """The normal DOI, its percent signs decoded (``S0140-6736%2813%2962568``)."""
     if doi and "%" in doi:
-        doi = unquote(doi)
+        doi = _PERCENT.sub(lambda code: chr(int(code.group(1), 16)), doi)
     return normal_doi(doi)
 
 

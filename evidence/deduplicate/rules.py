@@ -78,12 +78,24 @@ def _doi(c: Comparison) -> bool:
 def _pages(c: Comparison) -> bool:
     if c.pages is not False or c.identified:
         return False
-    one_issue = c.same_words and c.journal is True and c.volume is True and c.issue is True and c.years == 0 and c.names.count >= 3
+    one_issue = (
+        c.same_words
+        and c.journal is True
+        and c.volume is True
+        and c.issue is True
+        and c.years == 0
+        and c.names.count >= 3
+    )
     return not one_issue and not (c.volume is not False and c.slip)
 
 
 def _volume(c: Comparison) -> bool:
-    return c.volume is False and not (c.pages is True and c.years == 0) and not c.identified and not (c.slip and c.pages is not False)
+    return (
+        c.volume is False
+        and not (c.pages is True and c.years == 0)
+        and not c.identified
+        and not (c.slip and c.pages is not False)
+    )
 
 
 def _journal(c: Comparison) -> bool:
@@ -95,7 +107,13 @@ def _journal(c: Comparison) -> bool:
 
 
 def _issue(c: Comparison) -> bool:
-    return c.issue is False and c.volume is True and not (c.same_range and c.same_words) and not c.identified and not c.slip
+    return (
+        c.issue is False
+        and c.volume is True
+        and not (c.same_range and c.same_words)
+        and not c.identified
+        and not c.slip
+    )
 
 
 def _names(c: Comparison) -> bool:
@@ -106,8 +124,10 @@ def _names(c: Comparison) -> bool:
 def _update(c: Comparison) -> bool:
     """Cochrane reviews keep their number; the issue in which a version stands is printed as its volume."""
     one, other = c.left_details.pages, c.right_details.pages
-    numbered = one.prefix == other.prefix == "cd" and c.pages is True
-    return numbered and not c.identified and (c.volume is False or bool(c.years))
+    if not (one.prefix == other.prefix == "cd" and c.pages is True) or c.pmid:
+        return False
+    # Before 2005 updates kept the DOI: three years lie between two PMIDs of one.
+    return (c.years or 0) > 1 or (not c.doi and (c.volume is False or bool(c.years)))
 
 
 def _year(c: Comparison) -> bool:
@@ -147,7 +167,11 @@ VETOES: tuple[Rule, ...] = (
     Rule("parts", "numbered companions", _parts),
     Rule("numbers", "the titles count differently (phase 2 and 3, 2019 and 2020)", _numbers),
     Rule("authors", "nobody wrote both", _names),
-    Rule("repeating title", "editorials, replies and notices repeat their titles: only identifier or place counts", _repeats),
+    Rule(
+        "repeating title",
+        "editorials, replies and notices repeat their titles: only identifier or place counts",
+        _repeats,
+    ),
     Rule("abstracts", "different titles over different abstracts", _abstracts),
 )
 
@@ -205,7 +229,13 @@ def _title_abstract(c: Comparison) -> bool:
 
 def _title_authors(c: Comparison) -> bool:
     # Two gatherings in two years are two papers.
-    return c.title.level == Level.EXACT and c.names.same and c.journal is None and c.left.words.count(" ") >= 4 and not c.years
+    return (
+        c.title.level == Level.EXACT
+        and c.names.same
+        and c.journal is None
+        and c.left.words.count(" ") >= 4
+        and not c.years
+    )
 
 
 MERGE_RULES: tuple[Rule, ...] = (

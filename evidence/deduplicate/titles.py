@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from rapidfuzz import fuzz
 
-from evidence.deduplicate.markers import NUMBER_WORDS
+from evidence.markers import NUMBER_WORDS
 
 
 class Level(IntEnum):
@@ -172,7 +172,9 @@ def _acronyms(short: list[str], long: list[str]) -> bool:
         return False
     most = len(long) - len(short) + 1
     return any(
-        len("".join(long[:count])) > len(letters) and _subsequence(letters, "".join(long[:count])) and _acronyms(short[1:], long[count:])
+        len("".join(long[:count])) > len(letters)
+        and _subsequence(letters, "".join(long[:count]))
+        and _acronyms(short[1:], long[count:])
         for count in range(1, min(most, len(letters) + 2) + 1)
     )
 

@@ -1,0 +1,199 @@
+"""Words in a title that say what kind of document it is, and so keep it apart from the one it names.
+
+The tables are the vocabulary; :data:`evidence.deduplicate.rules.VETOES` says which differences forbid a merge, and
+:mod:`evidence.relate` links by them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from evidence.normal import plain
+
+# kind → how a title (lower case, without accents) announces it. ``^`` and ``$`` keep to its two ends where the words
+# may also stand inside an ordinary title; ``~`` is any mark that sets a subtitle off, ``^`` swallows brackets and quotes.
+NOTICE_TITLES: dict[str, tuple[str, ...]] = {
+    "erratum": (
+        "^(?:(?:authors?|publishers?|editorial|author s) )?(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a))",
+        "^(?:(?:authors?|publishers?|editorial|author s) )?corrections?(?: notice)?(?: (?:to|of|for))?\\s*[~(\\[\"']",
+        "^corrections? to",
+        "^notice of correction",
+        "^(?:fe de (?:errores|erratas)|rectificati(?:f|on)|berichtigung|errata corrige)",
+        "[~] ?(?:erratum|corrigendum|correction|addendum)$",
+        "[\\[(](?:erratum|corrigendum|correction|addendum)[\\])]",
+        # Web of Science: "(vol 156, pg 311, 2015)"
+        "\\((?:vol|v)\\.? ?\\w+, (?:pgs?|pp?|article|art)\\.? .*\\d{4}\\)$",
+    ),
+    "retraction": (
+        "^(?:notice of |statement of )?retraction(?: notice)?(?: (?:to|of|for|note)\\b|\\s*[~\"'(\\[])",
+        "\\bretraction notice\\b",
+        "^notice of (?:withdrawal|retraction)",
+        "[~] ?retraction(?: notice)?$",
+    ),
+    "concern": (
+        "^(?:editorial |notice of |publisher'?s? )?(?:expression|statement|note) of (?:editorial )?concern",
+        "expression of concern$",
+    ),
+    "reply": (
+        "^(?:the )?authors?'?s?'?\\W+(?:reply|response|rebuttal)\\b",
+        "^(?:in |an? |the )?(?:reply|response|rebuttal)(?: to\\b|\\s*[~])",
+        "\\bauthors?'?s?'? (?:reply|response)$",
+        "[~] ?(?:reply|author reply|response|the authors reply)$",
+        "^(?:the authors? )?repl(?:y|ies)$",
+    ),
+    "comment": (
+        "^(?:an? )?(?:invited |editorial |critical )?(?:commentary|comments?|critique)(?: on\\b| to\\b|\\s*[~])",
+        "^(?:re|regarding|concerning)\\s*[:.]",
+        "^letters?(?: to the editor)?(?: regarding| re| on| concerning|\\s*[~])",
+        "\\bletter(?: to the editor)?$",
+        "^correspondence(?: on| to| re|\\s*[~])",
+        "[~] ?(?:commentary|comment|correspondence|letter)$",
+        "^remarks? on\\b",
+        "^discussion (?:of|on)\\b",
+    ),
+}
+# The same document may be printed with and without these: they count only while no identifier is shared.
+KIND_TITLES: dict[str, tuple[str, ...]] = {
+    "protocol": (
+        "\\b(?:study|trial|research|review|analysis) protocol\\b",
+        "\\bprotocol (?:for|of) (?:a|an|the|two|three)\\b",
+        "[~(] ?(?:an? )?(?:\\w+ )?protocol\\)?$",
+        "\\bprotocol:",
+        "^protocol\\b",
+        "\\brationale,? (?:and )?(?:study )?design\\b",
+        "\\bdesign and (?:rationale|methods)\\b",
+        "\\bstatistical analysis plan\\b",
+    ),
+    "summary": (
+        "\\bexecutive summar",
+        "\\b(?:short|abridged|condensed|pocket|brief) (?:version|form|summary)\\b",
+        "\\bsummary (?:version|of recommendations|for patients)\\b",
+        "\\bplain language summar",
+        "^(?:infographic|visual abstract|graphical abstract|summary)\\s*[.:]",
+        "\\bsynopsis$",
+        "\\bkey messages\\b",
+        "\\bhighlights (?:of|from)\\b",
+    ),
+    "translation": (
+        "^(?:translated article|articulo traducido|translation\\s*[:.])",
+        "\\b(?:spanish|french|german|chinese|english|portuguese|italian|japanese) (?:translation|version)$",
+    ),
+    "withdrawn": ("^withdrawn\\b",),
+    "retracted": ("^retracted(?: article| paper)?\\s*[:.\\]]", "[\\[(]retracted\\b"),
+}
+
+
+def _compiled(table: dict[str, tuple[str, ...]]) -> list[tuple[str, re.Pattern[str]]]:
+    marks = ":.\\-\u2013\u2014"
+    found = []
+    for kind, patterns in table.items():
+        texts = [p.replace("~", marks) for p in patterns]
+        texts = [r"^\W*" + p[1:] if p.startswith("^") else p for p in texts]
+        texts = [p[:-1] + r"\W*$" if p.endswith("$") else p for p in texts]
+        found.append((kind, re.compile("|".join(texts))))
+    return found
+
+
+_NOTICES, _KINDS = _compiled(NOTICE_TITLES), _compiled(KIND_TITLES)
+# A title without any of these letters has no marker: one search instead of ten for nine titles in ten.
+_ANY = re.compile(
+    r"errat|fe de err|corrig|addend|correct|rectif|bericht|\(vol|\(v\b|retract|concern|reply|replies|response|rebuttal"
+    r"|comment|letter|\bre\b|regarding|correspond|critique|remark|discussion|protocol|design|plan\b|summar|version"
+    r"|infographic|abstract|synopsis|translat|traducido|withdraw|highlights|key messages"
+)
+TYPE_KINDS = {
+    "Published Erratum": "erratum",
+    "Retraction of Publication": "retraction",
+    "Expression of Concern": "concern",
+}
+PREPRINT_JOURNALS = re.compile(
+    r"\b(?:medrxiv|biorxiv|arxiv|psyarxiv|research square|preprints?|ssrn|osf|authorea|chemrxiv)\b", re.I
+)
+PREPRINT_DOIS = (
+    "10.1101/", "10.21203/", "10.2139/ssrn", "10.20944/preprints", "10.31234/", "10.31219/", "10.31235/", "10.48550/",
+    "10.26434/", "10.22541/", "10.2196/preprints", "10.14293/", "10.31222/", "10.64898/",
+)  # fmt: skip
+# Cold Spring Harbor's journals share its prefix with its preprints, which are numbers or dates.
+_CSHL_PREPRINT = re.compile(r"^10\.1101/(?:\d{4}\.\d\d\.\d\d\.|\d{6})")
+
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
+NUMBER_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "eleven": "11", "twelve": "12", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5",
+}  # fmt: skip
+_PART = re.compile(
+    r"\b(?:parts?|pt|paper|report|article|chapter|section|volume|phase|stage|episode|lesson|module|series|study"
+    r"|experiment|no|number)\.?\s+"
+    r"(\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|[a-d])\b(?! \d)"
+)
+_TRAILING_PART = re.compile(r"[\s:.,\-\u2013\u2014(](\d{1,2}|i{1,3}|iv|vi{0,3})\)?\W*$")
+_LEADING_PART = re.compile(r"(?:^|[:.]\s+)(\d{1,2}|i{1,3}|iv|vi{0,3})[.:]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """``notice``: erratum, retraction, concern, reply, comment or ``""``; ``kinds``: the weaker ones; ``parts``: numbers."""
+
+    notice: str = ""
+    kinds: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+
+
+def notice_of(title: str) -> str:
+    """The kind of notice or letter that a title announces; ``""`` for an ordinary one."""
+    text = plain(title)
+    return next((name for name, pattern in _NOTICES if pattern.search(text)), "") if _ANY.search(text) else ""
+
+
+def kinds_of(title: str) -> frozenset[str]:
+    """The weaker markers in a title: protocol, summary, translation, withdrawn, retracted."""
+    text = plain(title)
+    return frozenset(name for name, pattern in _KINDS if pattern.search(text)) if _ANY.search(text) else frozenset()
+
+
+def markers(title: str, kind: str, types: frozenset[str], doi: str | None, journal: str) -> Markers:
+    """What a title, PubMed's publication types, the DOI and the journal say of the kind of a document."""
+    text = plain(title)
+    notice = next((found for name, found in TYPE_KINDS.items() if name in types), "")
+    kinds = {kind} if kind in ("protocol", "registration", "book") else set()
+    notice = notice or notice_of(title)
+    kinds |= kinds_of(title)
+    if kind == "preprint" or is_preprint(doi, journal) or "Preprint" in types:
+        kinds.add("preprint")
+    return Markers(notice, frozenset(kinds), _parts(text))
+
+
+def is_preprint(doi: str | None, journal: str) -> bool:
+    """Whether a journal's name, or where there is none a DOI's prefix, is a preprint server's.
+
+    Indexes give conference papers the DOI of their preprint, so a DOI alone does not outweigh a named journal.
+    """
+    if (
+        doi
+        and not journal
+        and doi.startswith(PREPRINT_DOIS)
+        and (not doi.startswith("10.1101/") or _CSHL_PREPRINT.match(doi))
+    ):
+        return True
+    return bool(journal and PREPRINT_JOURNALS.search(journal))
+
+
+def _parts(text: str) -> frozenset[str]:
+    found: set[str] = set(_PART.findall(text))
+    for pattern in (_TRAILING_PART, _LEADING_PART):
+        match = pattern.search(text)
+        if match:
+            found.add(match.group(1))
+    return frozenset(_ROMAN.get(part) or NUMBER_WORDS.get(part) or part for part in found)
