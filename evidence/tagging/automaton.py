@@ -15,6 +15,7 @@ from evidence.tagging.vocabulary import Pattern, Tag, Vocabulary, expand
 
 TERM, MEASURE, ABBREVIATION, PATTERN = "term", "measure", "abbreviation", "pattern"
 MASK, MASK_PATTERN, GATE, CUE = "mask", "mask pattern", "gate", "cue"
+CONTEXT, UNLESS = "*context", "*unless"  # what a gate opens or shuts, where it is not an abbreviation
 # Hyphens and line ends are blanks: "spinal-cord" and "spinal\ncord" are "spinal cord".
 BLANKS = str.maketrans("-\n\r\t_", "     ")
 
@@ -66,6 +67,9 @@ class Automaton:
             self._entries.setdefault(literal, []).append(Entry(ABBREVIATION, facet, tag.id, False, short.translate(BLANKS), gated=bool(gates)))
             for gate in gates:
                 self._add(gate, GATE, facet, tag.id, exact=short.translate(BLANKS))
+        for name, terms in ((CONTEXT, tag.context), (UNLESS, tag.unless)):
+            for term in terms:
+                self._add(term, GATE, facet, tag.id, exact=name)
         for pattern in tag.patterns:
             self._add_pattern(PATTERN, facet, tag.id, pattern)
         self._add_masks(facet, tag.id, tag.masks, tag.mask_patterns)

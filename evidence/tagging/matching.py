@@ -16,6 +16,7 @@ from evidence.tagging.abbreviations import long_forms
 from evidence.tagging.automaton import (
     ABBREVIATION,
     BLANKS,
+    CONTEXT,
     CUE,
     GATE,
     MASK,
@@ -23,6 +24,7 @@ from evidence.tagging.automaton import (
     MEASURE,
     PATTERN,
     TERM,
+    UNLESS,
     Automaton,
     Entry,
     Found,
@@ -33,6 +35,8 @@ from evidence.tagging.vocabulary import Vocabulary
 
 # A local abbreviation stands for a tag when the tag's words are most of its long form.
 _SHARE_OF_LONG_FORM = 0.55
+
+LONGER = "part of a longer phrase of"
 
 TagKey = tuple[str, str]  # facet, tag id
 
@@ -100,6 +104,7 @@ class Matcher:
 
     def __init__(self, vocabulary: Vocabulary, cues: Mapping[str, Iterable[str]]):
         self._automaton = Automaton(vocabulary, cues)
+        self._tags = {(facet, tag.id): tag for facet, tags in vocabulary.tags.items() for tag in tags.values()}
         self._parents: dict[TagKey, frozenset[str]] = {
             (facet, tag): frozenset(vocabulary.with_parents(facet, tag)) for facet, tags in vocabulary.tags.items() for tag in tags
         }
@@ -110,12 +115,37 @@ class Matcher:
         parts = [part for part in (document.title, *document.sections) if part.text]
         scanned = [self._scan(part, document) for part in parts]
         gates = {(e.facet, e.tag, e.exact) for scan in scanned for _, _, e in scan.found if e.kind is GATE}
-        explained = {short: self._meaning(long) for short, long in long_forms(part.text for part in parts).items()}
+        explained = {short: self._meaning(short, long) for short, long in long_forms(part.text for part in parts).items()}
         for scan in scanned:
             if explained:
                 scan.found += _local_abbreviations(scan, explained)
             self._settle(scan, gates, explained, matches)
+        self._drop_out_of_place(gates, matches)
         return matches
+
+    def _drop_out_of_place(self, gates: set[tuple[str, str, str]], matches: Matches) -> None:
+        """Drop the hits of tags whose context is absent, that another term rules out, or that lack the tag they need."""
+        found = {(hit.facet, hit.tag) for hit in matches.hits}
+        named = {tag for _, tag in found}
+        reasons: dict[TagKey, str] = {}
+        for key in found:
+            tag = self._tags[key]
+            if tag.context and (*key, CONTEXT) not in gates:
+                reasons[key] = f"none of its context in the record ({', '.join(tag.context[:3])}, ...)"
+            elif tag.requires and named.isdisjoint(tag.requires):
+                reasons[key] = f"needs one of {', '.join(tag.requires[:4])} in the record"
+        shut = {key for key in found if (*key, UNLESS) in gates}
+        if not reasons and not shut:
+            return
+        kept = []
+        for hit in matches.hits:
+            key = (hit.facet, hit.tag)
+            reason = reasons.get(key) or ("another term of the record rules it out" if key in shut and hit.kind is not MEASURE else "")
+            if reason:
+                matches.misses.append(Miss(hit.facet, hit.tag, hit.part, hit.start, hit.end, reason))
+            else:
+                kept.append(hit)
+        matches.hits = kept
 
     def _scan(self, part: Part, document: Document) -> _Scanned:
         text, offsets, original = part.lower.translate(BLANKS), None, part.text
@@ -128,13 +158,16 @@ class Matcher:
         found = self._automaton.scan(text, original)
         return _Scanned(part, text, offsets, found, starts, indexes[0] if indexes else 0)
 
-    def _meaning(self, long_form: str) -> frozenset[TagKey]:
-        """The tags that a long form names, ``(facet, tag)``."""
+    def _meaning(self, short: str, long_form: str) -> frozenset[TagKey]:
+        """The tags that a long form names, ``(facet, tag)``: by a term, or by one that must stand with the abbreviation."""
         text = long_form.lower().translate(BLANKS)
-        named = [
-            (end - start, entry) for start, end, entry in self._automaton.scan(text, long_form) if entry.kind in (TERM, MEASURE)
-        ]
-        return frozenset((e.facet, e.tag) for length, e in named if length >= _SHARE_OF_LONG_FORM * len(text))
+        named = set()
+        for start, end, entry in self._automaton.scan(text, long_form):
+            if entry.kind in (TERM, MEASURE) and end - start >= _SHARE_OF_LONG_FORM * len(text):
+                named.add((entry.facet, entry.tag))
+            elif entry.kind is GATE and entry.exact == short:
+                named.add((entry.facet, entry.tag))
+        return frozenset(named)
 
     def _settle(
         self, scan: _Scanned, gates: set[tuple[str, str, str]], explained: dict[str, frozenset[TagKey]], matches: Matches
@@ -208,7 +241,7 @@ class Matcher:
                 return ""
             longer = other_end - other_start > end - start
             if longer and tag not in self._parents[facet, other] and other not in self._parents[facet, tag]:
-                return f"part of a longer phrase of {other}"
+                return f"{LONGER} {other}"
         return None
 
 

@@ -5,6 +5,7 @@ As for modalities: facts by name, weights of ``weights.json``, shown as the rule
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from evidence.tagging.matching import Hit
@@ -12,6 +13,8 @@ from evidence.tagging.roles import Sentences
 from evidence.tagging.text import BACKGROUND, ELIGIBILITY, Document
 
 NEAR = 40
+# "6 with phantom limb pain", "12 patients had"
+_COUNTED = re.compile(r"\d\)?,? (?:\w+ )?(?:with|had|of|for|suffer\w+)(?: \w+)?(?: \w+)? $")
 
 
 def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences, titled: set[str]) -> dict[str, float]:
@@ -36,6 +39,8 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
                 facts[f"beside {name}"] = 1
         if sentences.before(hit.sentence, hit.start, "people", NEAR):
             facts["people with it"] = 1
+        if _COUNTED.search(document.part(hit.part).lower, max(0, hit.start - 30), hit.start):
+            facts["counted"] = 1
         if sentences.before(hit.sentence, hit.start, "purpose", 12):
             facts["treatment of it"] = 1
     facts["all negated or excluded"] = all(

@@ -24,7 +24,11 @@ from evidence.tagging.text import (
 )
 
 
-_DIGIT = re.compile(r"\d")
+# A number that reports something, not a reference or a dose: "12%", "p < 0.05", "n = 8", "42 of 53", "26 patients".
+_REPORTED = re.compile(
+    r"\d ?%|\bp ?[<=>]|\bn ?= ?\d|\d\.\d|\u00b1|\+/-|\d of (?:the )?\d|\d (?:patients?|subjects?|participants?|cases|women|men|children)"
+)
+SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
 
 
 @dataclass(slots=True)
@@ -48,12 +52,33 @@ class Sentences:
 def read_sentences(document: Document, matches: Matches) -> Sentences:
     """Roles and cues of a document's sentences."""
     cues = [frozenset(cue.name for cue in matches.cues.get(i, ())) for i in range(len(document.sentences))]
-    numbers = [_DIGIT.search(sentence.lower) is not None for sentence in document.sentences]
+    numbers = [_REPORTED.search(sentence.lower) is not None for sentence in document.sentences]
     roles = [sentence.category for sentence in document.sentences]
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]
-    if unknown:
+    if unknown and not _by_position(roles, unknown, document, cues):
         _infer(roles, unknown, cues, numbers)
     return Sentences(roles, cues, numbers, matches.cues)
+
+
+def _by_position(roles: list[str], unknown: list[int], document: Document, cues: list[frozenset[str]]) -> bool:
+    """Sections exported without labels, joined by ";": the order of a structured abstract tells what they are."""
+    segment, segments = 0, []
+    for i in unknown:
+        segments.append(segment)
+        text = document.text(document.sentences[i])
+        segment += text.endswith(".;") or text.endswith("?;")
+    if segment < SEGMENTS_OF_A_STRUCTURED_ABSTRACT - 1:
+        return False
+    for i, position in zip(unknown, segments, strict=True):
+        if position == segment:
+            roles[i] = CONCLUSIONS
+        elif position == segment - 1:
+            roles[i] = RESULTS
+        elif position:
+            roles[i] = METHODS
+        else:
+            roles[i] = OBJECTIVE if "aim" in cues[i] else BACKGROUND if "background" in cues[i] else OBJECTIVE
+    return True
 
 
 def _infer(roles: list[str], unknown: list[int], cues: list[frozenset[str]], numbers: list[bool]) -> None:
@@ -61,22 +86,25 @@ def _infer(roles: list[str], unknown: list[int], cues: list[frozenset[str]], num
     for order, i in enumerate(unknown):
         found = cues[i]
         last = order >= len(unknown) - 2
-        if "eligibility" in found and "aim" not in found:
+        if "case" in found:
+            roles[i], opened = RESULTS, True
+        elif "eligibility" in found and "aim" not in found:
             roles[i] = ELIGIBILITY
         elif "aim" in found and not (opened and last):
             roles[i], opened = OBJECTIVE, True
         elif last and opened and "conclusion" in found:
             roles[i] = CONCLUSIONS
-        elif opened and "result" in found:
-            roles[i] = RESULTS
+        elif "known" in found and not numbers[i]:
+            roles[i] = BACKGROUND
+        elif opened and ("result" in found or numbers[i]):
+            roles[i] = RESULTS if "result" in found else METHODS if "method" in found else RESULTS
         elif "method" in found and ("background" not in found or opened):
             roles[i], opened = METHODS, True
         elif "result" in found and numbers[i]:
             roles[i], opened = RESULTS, True
         elif not opened or "background" in found:
             roles[i] = BACKGROUND
+    if not opened:  # nothing says where the study begins: a short report or an essay
+        for i in unknown:
+            roles[i] = UNKNOWN if roles[i] == BACKGROUND and "known" not in cues[i] else roles[i]
 
-
-TELLING = (TITLE, OBJECTIVE, METHODS, RESULTS)
-SILENT = (BACKGROUND, ELIGIBILITY, ADMINISTRATIVE)
-CONCLUDING = (CONCLUSIONS,)

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from evidence.tagging.automaton import ABBREVIATION, MEASURE
 from evidence.tagging.matching import Hit
 from evidence.tagging.roles import Sentences
 from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document
 
+STRONG = frozenset({MEASURE, ABBREVIATION})
+# Facts that decide alone.
+VETOES = ("a plain word for a measurement", "all negated")
 UNSPECIFIED = "neuromod_unspecified"
 LIST_OF = 3  # so many different modalities in one sentence are a list
 NEAR = 45  # characters between a modality and the word that says what became of it
 
 
 def features(
-    tag: str, hits: list[Hit], by_sentence: dict[int, set[str]], document: Document, sentences: Sentences, titled: set[str]
+    tag: str, hits: list[Hit], by_sentence: dict[int, set[str]], document: Document, sentences: Sentences, titled: set[str],
+    weak_words: bool = False
 ) -> dict[str, float]:
-    """The facts about one modality of a record, by name; absent is 0. ``titled`` are the modalities of the title."""
+    """The facts about one modality of a record, by name; absent is 0. ``titled`` are the modalities of the title.
+
+    ``weak_words`` says that the tag's plain terms also name a measurement (``measures`` are its therapies).
+    """
     facts: dict[str, float] = defaultdict(float)
     total = max(1, len(document.sentences) - 1)
     places = {hit.sentence for hit in hits}
@@ -53,6 +61,8 @@ def features(
     facts["all in background"] = not in_title and all(
         sentences.roles[h.sentence] in (BACKGROUND, ELIGIBILITY) or _prior(h, sentences) for h in hits
     )
+    strong = any(hit.kind in STRONG for hit in hits)
+    facts["a plain word for a measurement"] = weak_words and not strong and any("measuring" in sentences.cues[h.sentence] for h in hits)
     facts["only once"] = len(hits) == 1 and not in_title
     return {name: float(value) for name, value in facts.items() if value}
 

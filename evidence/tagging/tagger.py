@@ -5,19 +5,26 @@ Design, sample size and scope have modules of their own, called from here.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 
 from evidence.record import Record
 from evidence.tagging import design, mesh, outcomes, populations, scope, studied, text
 from evidence.tagging.cues import CUES
-from evidence.tagging.matching import Hit, Matcher, Matches
+from evidence.tagging.matching import LONGER, Hit, Matcher, Matches
 from evidence.tagging.roles import Sentences, read_sentences
 from evidence.tagging.types import Evidence, NearMiss, Tags
 from evidence.tagging.vocabulary import Vocabulary
 from evidence.tagging.weights import Weights, load_weights
 
 MATCHED = ("modality", "outcome", "condition")
+IMPLANTED_FOR_PAIN = frozenset({"scs", "drg", "pns", "pnfs", "itdd", "mcs"})
+NOT_FOR_PAIN = frozenset({"itdd_baclofen", "dbs", "sacral", "vns"})
+IMPLIES_NOTHING = frozenset({"acute_pain", "spasticity", "parkinson", "epilepsy", "bladder_bowel", "depression"})
+_PAIN = re.compile(r"\bpain\b(?! ?free| perception| threshold)")
+GENERAL = "chronic_pain"  # a title that names it has not said which condition
 Facts = dict[str, float]
 
 
@@ -39,6 +46,12 @@ class Tagger:
         self._weights = weights or load_weights()
         self._matcher = Matcher(vocabulary, CUES)
         self._mesh = mesh.MeshRules(vocabulary)
+
+    def with_weights(self, weights: dict[str, Weights]) -> Tagger:
+        """The same tagger with other weights."""
+        other = copy(self)
+        other._weights = weights
+        return other
 
     def tag(self, record: Record, explain: bool = False) -> Tags:
         """All tags of a record with the words that earned them; ``explain`` adds the near misses."""
@@ -69,6 +82,7 @@ class Tagger:
             hits[hit.facet][hit.tag].append(hit)
             for parent in self.vocabulary.with_parents(hit.facet, hit.tag):
                 hits[hit.facet][parent].append(hit)
+        _give_short_titles_to_full_names(hits["modality"], matches)
         return Reading(document, matches, read_sentences(document, matches), hits)
 
     def facts(self, reading: Reading) -> list[tuple[str, str, Facts]]:
@@ -83,20 +97,23 @@ class Tagger:
                 by_sentence[hit.sentence].add(tag)
         titled = {tag for tag, hits in tops.items() if any(hit.part is None for hit in hits)}
         for tag, hits in modalities.items():
-            found.append(("modality", tag, studied.features(tag, hits, by_sentence, document, sentences, titled)))
+            entry = self.vocabulary.tags["modality"][tag]
+            facts = studied.features(tag, hits, by_sentence, document, sentences, titled, bool(entry.measures))
+            found.append(("modality", tag, facts))
         for tag, hits in reading.hits["outcome"].items():
             found.append(("outcome", tag, outcomes.features(tag, hits, document, sentences)))
-        titled = {tag for tag, hits in conditions.items() if any(hit.part is None for hit in hits)}
+        titled = {tag for tag, hits in conditions.items() if tag != GENERAL and any(hit.part is None for hit in hits)}
         for tag, hits in conditions.items():
             found.append(("condition", tag, populations.features(tag, hits, document, sentences, titled)))
         return found
 
     def _decide(self, facet: str, tag: str, facts: Facts, given: dict[str, str], tags: Tags) -> None:
-        weights = self._weights[facet]
-        if weights.score(facts) > 0:
+        weights = self._weights[weights_name(self.vocabulary, facet, tag)]
+        veto = next((fact for fact in studied.VETOES if fact in facts), "")
+        if weights.score(facts) > 0 and not veto:
             given[tag] = weights.reason(facts, True)
             return
-        rule = weights.reason(facts, False)
+        rule = veto or weights.reason(facts, False)
         if facet == "modality":
             tags.modalities_mentioned[tag] = rule
         tags.near_misses.append(NearMiss(facet, tag, "", rule))
@@ -113,6 +130,7 @@ class Tagger:
                     continue
                 for parent in self.vocabulary.with_parents(facet, tag):
                     given[facet].setdefault(parent, "parent")
+        _imply_chronic_pain(reading, tags)
         if len(tags.modalities) > 1 and tags.modalities.pop(studied.UNSPECIFIED, None):
             tags.near_misses.append(NearMiss("modality", studied.UNSPECIFIED, "", "a specific modality is named"))
         for tag in tags.modalities:
@@ -125,6 +143,43 @@ class Tagger:
                 phrase = reading.document.part(hit.part).text[hit.start : hit.end]
                 where = "title" if hit.part is None else "abstract"
                 tags.evidence.append(Evidence(hit.facet, hit.tag, where, phrase, hit.part, hit.start, hit.end, rule))
+
+
+def _imply_chronic_pain(reading: Reading, tags: Tags) -> None:
+    """A record that names pain and no condition: implanted devices, and titles about pain, are for chronic pain."""
+    if tags.conditions or not tags.modalities or reading.hits["condition"].keys() & IMPLIES_NOTHING:
+        return
+    document = reading.document
+    implanted = bool(IMPLANTED_FOR_PAIN & tags.modalities.keys()) and not NOT_FOR_PAIN & tags.modalities.keys()
+    place = document.title if _PAIN.search(document.title.lower) else None
+    if place is None and implanted:
+        place = next((part for part in document.sections if _PAIN.search(part.lower)), None)
+    found = _PAIN.search(place.lower) if place is not None else None
+    if place is not None and found is not None:
+        tags.conditions[GENERAL] = rule = "pain, and no condition named"
+        where = "title" if place.position is None else "abstract"
+        phrase = place.text[found.start() : found.end()]
+        tags.evidence.append(Evidence("condition", GENERAL, where, phrase, place.position, found.start(), found.end(), rule))
+
+
+def weights_name(vocabulary: Vocabulary, facet: str, tag: str) -> str:
+    """Which weights decide on a tag: kinds of a modality have their own, since they ask "an arm, or background?"."""
+    return "modality child" if facet == "modality" and vocabulary.tags[facet][tag].parent else facet
+
+
+def _give_short_titles_to_full_names(modalities: dict[str, list[Hit]], matches: Matches) -> None:
+    """A title's short name belongs to the tag that the abstract names in full, and to no other.
+
+    "Spinal cord stimulation" over an abstract that only ever says "transcutaneous spinal cord stimulation".
+    """
+    fuller = {miss.tag: miss.rule.removeprefix(LONGER).strip() for miss in matches.misses if miss.rule.startswith(LONGER) and miss.part is not None}
+    for short, full in fuller.items():
+        hits = modalities.get(short)
+        if hits and full in modalities and all(hit.part is None for hit in hits):
+            modalities[full] += [hit._replace(tag=full) for hit in hits]
+            matches.hits += [hit._replace(tag=full) for hit in hits if hit.tag == short]
+            matches.hits = [hit for hit in matches.hits if hit.tag != short]
+            del modalities[short]
 
 
 def _misses(reading: Reading) -> list[NearMiss]:

@@ -31,7 +31,7 @@ from evidence.yamlfile import YamlFile
 FACETS = ("modality", "outcome", "condition", "design")
 MESH_ROLES = ("exact", "weak")
 TAG_KEYS = frozenset(
-    "label definition synonyms parent terms measures abbreviations patterns masks requires mesh pairs articles note level"
+    "label definition synonyms parent terms measures abbreviations patterns masks requires context unless mesh pairs articles note level"
     " publication_types covers".split()
 )
 CONCEPT_KEYS = frozenset("label kind definition terms articles covers note".split())
@@ -74,7 +74,9 @@ class Tag:
     """One term of one facet. ``measures`` are instruments and named scores: stronger evidence than ``terms``.
 
     ``abbreviations`` maps a spelling to the terms that must stand in the same record for it to count
-    (none: it stands for itself). ``masks`` are phrases that must not earn the tag. ``pairs`` are MeSH unique
+    (none: it stands for itself). ``masks`` are phrases that must not earn the tag; ``requires`` are tags of which one
+    must be found too, ``context`` terms of which one must occur, and where one of ``unless`` occurs only ``measures``
+    count. ``pairs`` are MeSH unique
     ids that justify the tag together. ``covers`` names the rows of the list of topics that the health articles name.
     """
 
@@ -90,6 +92,8 @@ class Tag:
     masks: tuple[str, ...] = ()
     mask_patterns: tuple[Pattern, ...] = ()
     requires: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     mesh: tuple[MeshTerm, ...] = ()
     pairs: tuple[tuple[str, ...], ...] = ()
     articles: tuple[str, ...] = ()
@@ -197,7 +201,7 @@ def _read_tag(document: YamlFile, facet: str, name: str) -> Tag:
         id=name, facet=facet, label=entry["label"], definition=str(entry.get("definition", "")).strip(), parent=entry.get("parent"),
         terms=terms + more_terms, measures=_terms(document, *where, "measures"), patterns=patterns + more_patterns,
         abbreviations=_abbreviations(document, *where, "abbreviations"), masks=masks, mask_patterns=mask_patterns,
-        requires=_strings(document, *where, "requires"), mesh=_mesh(document, *where, "mesh"), pairs=_pairs(document, *where, "pairs"),
+        requires=_strings(document, *where, "requires"), context=_terms(document, *where, "context"), unless=_terms(document, *where, "unless"), mesh=_mesh(document, *where, "mesh"), pairs=_pairs(document, *where, "pairs"),
         articles=_strings(document, *where, "articles"), level=level,
         publication_types=_strings(document, *where, "publication_types"), covers=_strings(document, *where, "covers"),
     )  # fmt: skip

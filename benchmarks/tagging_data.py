@@ -1,0 +1,152 @@
+"""The labelled records beside a developer's checkout, and how predictions are scored on them.
+
+``../shared/tagging`` holds the development labels and texts; ``practice_labels.jsonl`` here adds labels of ours (ids
+and tags only) for records of the same folder that came unlabelled. The scoring is the guideline's: a child brings its
+parent, ids that the labels do not know are left out, generic parents of a labelled condition are neutral.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from evidence.record import Mesh, Record, Section  # noqa: E402
+
+PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
+KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
+_SPECIFIC_PAIN = frozenset(
+    "fbss crps pdn clbp phn neuropathic phantom cancer_pain fibromyalgia pelvic_pain headache knee shoulder angina_ischemia".split()
+)
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A record, its labels by facet (a facet that was not labelled is absent), and which set it is of."""
+
+    record: Record
+    labels: dict[str, set[str]]
+    scope: str
+    set: str
+
+    @property
+    def id(self) -> str:
+        return self.record.source_id
+
+
+def shared_tagging() -> Path:
+    """The folder of labels: the first argument that is a directory, else ``../shared/tagging``."""
+    given = [Path(a) for a in sys.argv[1:] if Path(a).is_dir()]
+    folder = given[0] if given else ROOT.parent / "shared" / "tagging"
+    if not (folder / "gold.jsonl").is_file():
+        sys.exit(f"no labels in {folder}: give the folder that holds gold.jsonl and records.jsonl.gz")
+    return folder
+
+
+def to_record(row: dict[str, Any], mesh: bool = False) -> Record:
+    """A record of the folder; MeSH only on demand, since the guideline labels title and abstract alone."""
+    sections = [Section(row["abstract"])] if row.get("abstract") else []
+    record = Record(source="file", source_id=row["id"], pmid=row.get("pmid"), title=row["title"], abstract=sections)
+    if mesh:
+        record.mesh = [Mesh(ui="", heading=str(heading)) for heading in row.get("mesh") or ()]
+    return record
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def load(folder: Path, practice: bool = True) -> list[Labelled]:
+    """Every labelled record: sets ``abstracts``, ``titles`` and, of our own labelling, ``practice``."""
+    texts = {row["id"]: row for row in (*read_lines(folder / "records.jsonl.gz"), *read_lines(folder / "titles.jsonl"))}
+    parents = {facet: known for facet, known in json.loads((folder / "labels.json").read_text()).items()}
+    sets = [("abstracts", folder / "gold.jsonl"), ("titles", folder / "gold_titles.jsonl")]
+    if practice:
+        sets.append(("practice", PRACTICE))
+    found = []
+    for name, path in sets:
+        for row in read_lines(path):
+            labels = {
+                facet: {t for tag in row[key] for t in (tag, parents[key].get(tag)) if t} for facet, key in KEYS.items() if key in row
+            }
+            found.append(Labelled(to_record(texts[row["id"]]), labels, row.get("scope", ""), name))
+    return found
+
+
+def known_labels(folder: Path) -> dict[str, set[str]]:
+    """The ids that the labels know, by facet."""
+    known = json.loads((folder / "labels.json").read_text())
+    return {facet: set(known[key]) for facet, key in KEYS.items()}
+
+
+def fold(identifier: str, folds: int) -> int:
+    """Which part of a cross-validation a record is in: the same in every run."""
+    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % folds
+
+
+def neutral(labels: set[str]) -> set[str]:
+    """Conditions that count neither way beside these labels."""
+    found = set()
+    if labels & _SPECIFIC_PAIN:
+        found.add("chronic_pain")
+    if labels & {"pdn", "phn", "crps", "phantom"}:
+        found.add("neuropathic")
+    if "fbss" in labels:
+        found.add("clbp")
+    return found
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts by tag of one facet."""
+
+    hit: Counter[str]
+    extra: Counter[str]
+    missed: Counter[str]
+
+    def support(self, tag: str) -> int:
+        return self.hit[tag] + self.missed[tag]
+
+    def of(self, tag: str) -> tuple[float, float, float]:
+        return figures(self.hit[tag], self.extra[tag], self.missed[tag])
+
+    def micro(self) -> tuple[float, float, float]:
+        return figures(self.hit.total(), self.extra.total(), self.missed.total())
+
+    def macro(self, least: int = 3) -> float:
+        tags = [tag for tag in set(self.hit) | set(self.missed) if self.support(tag) >= least]
+        return sum(self.of(tag)[2] for tag in tags) / max(1, len(tags))
+
+
+def figures(hit: int, extra: int, missed: int) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    precision = hit / (hit + extra) if hit + extra else 0.0
+    recall = hit / (hit + missed) if hit + missed else 0.0
+    return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def score(pairs: Iterable[tuple[Labelled, dict[str, set[str]]]], facet: str, known: set[str]) -> Score:
+    """Counts of a facet over (labelled record, predicted tags by facet)."""
+    result = Score(Counter(), Counter(), Counter())
+    for labelled, predicted in pairs:
+        if facet not in labelled.labels:
+            continue
+        gold, given = labelled.labels[facet], predicted[facet] & known
+        if facet == "condition":
+            off = neutral(gold)
+            gold, given = gold - off, given - off
+        result.hit.update(gold & given)
+        result.extra.update(given - gold)
+        result.missed.update(gold - given)
+    return result
