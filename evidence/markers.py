@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from evidence.normal import plain
 
 # kind → how a title (lower case, without accents) announces it. ``^`` and ``$`` keep to its two ends where the words
-# may also stand inside an ordinary title; ``~`` is any mark that sets a subtitle off, ``^`` swallows brackets and quotes.
+# may also stand inside an ordinary title, brackets and quotes aside; ``~`` is any mark that sets a subtitle off.
 NOTICE_TITLES: dict[str, tuple[str, ...]] = {
     "erratum": (
         "^(?:(?:authors?|publishers?|editorial|author s) )?(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a))",
@@ -144,7 +144,7 @@ _LEADING_PART = re.compile(r"(?:^|[:.]\s+)(\d{1,2}|i{1,3}|iv|vi{0,3})[.:]\s")
 
 @dataclass(frozen=True, slots=True)
 class Markers:
-    """``notice``: erratum, retraction, concern, reply, comment or ``""``; ``kinds``: the weaker ones; ``parts``: numbers."""
+    """``notice``: a key of :data:`NOTICE_TITLES` or ``""``; ``kinds``: weaker ones; ``parts``: their numbers."""
 
     notice: str = ""
     kinds: frozenset[str] = frozenset()

@@ -105,7 +105,8 @@ def merge_items(items: Sequence[Item]) -> Item:
     return replace(
         base, authors=first("authors"), journal=first("journal"), doi=first("doi"), pmid=first("pmid"),
         abstract=first("abstract"), year=placed.year or first("year"), volume=placed.volume, issue=placed.issue,
-        pages=placed.pages, corrected=frozenset().union(*(item.corrected for item in items)), details=None, names=None, normal_abstract=None, keys=None,
+        pages=placed.pages, corrected=frozenset().union(*(item.corrected for item in items)), 
+        details=None, names=None, normal_abstract=None, keys=None,
     )  # fmt: skip
 
 

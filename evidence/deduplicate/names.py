@@ -149,7 +149,7 @@ class Agreement:
 
     @property
     def same(self) -> bool:
-        return self.count > 0 and (self.first and self.shared >= 0.6 or self.all >= 0.75)
+        return self.count > 0 and ((self.first and self.shared >= 0.6) or self.all >= 0.75)
 
     @property
     def complete(self) -> bool:

@@ -74,7 +74,7 @@ NO_PAGES = Pages()
 
 
 def parse_pages(pages: str) -> Pages:
-    """Pages as printed into parts: ``S417-29``, ``645--665``, ``Suppl-29`` (first page unknown), ``e13267``, ``9-Nov``."""
+    """Pages as printed into parts: ``S417-29``, ``645--665``, ``e13267``, ``Suppl-29`` (first page unknown)."""
     text = plain(pages[:60]).strip().removeprefix("pp").removeprefix("p.").strip(" .,;+")
     if not text or _MONTH.search(text) or _COUNT.match(text) or "no pagination" in text:
         return NO_PAGES  # a spreadsheet made a date of it, or it counts the pages of a thesis
@@ -181,9 +181,7 @@ def _abbreviates(short: list[str], long: list[str]) -> bool:
     at, missed = 0, 0
     for word in long:
         other = short[at] if at < len(short) else ""
-        if other and (word.startswith(other) or other.startswith(word)):
-            at += 1
-        elif other and word[0] == other[0] and fuzz.ratio(word, other) >= 80:
+        if other and (word.startswith(other) or other.startswith(word) or _misspelt(word, other)):
             at += 1
         else:
             missed += 1
@@ -196,3 +194,7 @@ def _acronym(short: list[str], long: list[str]) -> bool:
     if len(short) != 1 or not 2 < len(word) < 9 or len(long) < 3:
         return False
     return "".join(w[0] for w in long) == word or word == long[0] == "".join(w[0] for w in long[1:])
+
+
+def _misspelt(word: str, other: str) -> bool:
+    return word[0] == other[0] and fuzz.ratio(word, other) >= 80

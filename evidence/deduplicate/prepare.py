@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.markers import Markers, markers
 from evidence.deduplicate.names import Name, parse_names
 from evidence.deduplicate.places import Pages, normal_volume, parse_pages
+from evidence.markers import Markers, markers
 from evidence.normal import normal_doi, normal_pmid, words
 from evidence.record import Author, Record
 
@@ -30,7 +30,8 @@ _ANNOTATION = re.compile(
     r"|(?:published |an )?(?:erratum|retraction|correction) appears[^\]]*|retraction in[^\]]*|letter|editorial"
     r"|internet|electronic resource|preprint|\d+)\]"
     r"|\.{3}\s*\[(?:corrected|published)[^\]]*\]"
-    r"|\[published erratum[^\]]*\]?|\[erratum appears[^\]]*$|\[(?:summary for patients|corrected and republished)[^\]]*\]",
+    r"|\[published erratum[^\]]*\]?|\[erratum appears[^\]]*$"
+    r"|\[(?:summary for patients|corrected and republished)[^\]]*\]",
     re.I,
 )
 _TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)

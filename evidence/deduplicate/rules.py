@@ -242,17 +242,22 @@ MERGE_RULES: tuple[Rule, ...] = (
     Rule("pmid", "same PMID, and title or authors agree", _pmid_other, 1.0),
     Rule("doi and title", "same DOI and title (or its short form)", _doi_title, 1.0),
     Rule("title and place", "same title, volume and first page", _title_place, 0.98),
-    Rule("doi and authors", "same DOI and authors: the title was rewritten or translated", _doi_authors, 0.95),
-    Rule("title, authors, journal", "same title, authors and journal; ahead of print and in print", _title_authors_journal, 0.95),
-    Rule("near title and place", "title differs in spelling or lacks its subtitle; same authors, volume and first page", _near_place, 0.95),
-    Rule("near title, authors, journal", "title differs in spelling, acronyms or small words; same authors and journal", _near_journal, 0.9),
+    Rule("doi and authors", "same DOI and authors: title rewritten or translated", _doi_authors, 0.95),
+    Rule("title, authors, journal", "same title, authors and journal, in print or ahead", _title_authors_journal, 0.95),
+    Rule("near title and place", "title misspelt or without subtitle; same authors, volume, page", _near_place, 0.95),
+    Rule("near title, authors, journal", "title spelt otherwise; same authors and journal", _near_journal, 0.9),
     Rule("title and abstract", "same title over the same abstract", _title_abstract, 0.9),
-    Rule("place and authors", "same journal, volume, first page and authors: the title was rewritten or translated", _rewritten_place, 0.9),
-    Rule("title and authors", "same long title and authors, and no journal to compare", _title_authors, 0.85),
-    Rule("rewritten title and abstract", "title rewritten over the same abstract; same authors and journal", _rewritten_abstract, 0.85),
-    Rule("longer title ahead of print", "one title has all words of the other; same authors and journal, one ahead of print", _rewritten_ahead, 0.8),
-    Rule("title and journal", "same long title and journal, no authors on either, one ahead of print", _nobody, 0.8),
-)  # fmt: skip
+    Rule("place and authors", "same place and authors: title rewritten or translated", _rewritten_place, 0.9),
+    Rule("title and authors", "same long title and authors, no journal to compare", _title_authors, 0.85),
+    Rule(
+        "rewritten title and abstract",
+        "same abstract, authors and journal under a new title",
+        _rewritten_abstract,
+        0.85,
+    ),
+    Rule("longer title ahead of print", "all words of a title, same authors and journal", _rewritten_ahead, 0.8),
+    Rule("title and journal", "same long title and journal, no authors on either", _nobody, 0.8),
+)
 
 
 def vetoed(comparison: Comparison) -> Rule | None:

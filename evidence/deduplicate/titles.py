@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -47,22 +48,47 @@ SMALL_WORDS = frozenset(
     " literature narrative scoping rapid overview evidence editorial guest letter re comment".split()
 )
 # Each line is two kinds of subject or condition that companion papers are written about, one each.
-TWIN_WORDS: tuple[tuple[str, str], ...] = (
-    ("women woman female females girls mothers maternal", "men man male males boys fathers paternal"),
-    ("adult adults adulthood", "child children paediatric pediatric paediatrics pediatrics adolescent adolescents infant infants neonatal"),
-    ("vitro", "vivo"),
-    ("human humans patients patient", "rat rats mouse mice murine animal animals rabbit rabbits"),
-    ("upper", "lower"), ("left", "right"), ("anterior", "posterior"), ("early", "late"), ("acute", "chronic"),
-    ("short", "long"), ("high", "low"), ("pre preoperative preterm", "post postoperative term"), ("primary", "secondary"),
-    ("hypertension hyperglycemia", "hypotension hypoglycemia"), ("pharmacologic pharmacological drug", "nonpharmacologic nonpharmacological"),
-    ("surgical operative", "nonsurgical nonoperative conservative"), ("cervical", "lumbar thoracic"), ("back", "leg neck"),
-    ("qualitative", "quantitative"), ("efficacy effectiveness", "safety tolerability cost"), ("diagnosis diagnostic", "treatment therapy management"),
-    ("benefits", "harms"), ("prevalence", "incidence"), ("motor", "sensory"), ("knee", "hip shoulder"), ("younger", "older"),
-    ("unipolar", "bipolar"), ("ischemic ischaemic", "hemorrhagic haemorrhagic"), ("systolic", "diastolic"), ("invasive", "noninvasive"),
-    ("smokers", "nonsmokers"), ("with", "without"), ("inpatient inpatients", "outpatient outpatients"), ("development", "validation"),
-)  # fmt: skip
+TWIN_WORDS = """
+    women woman female females girls mothers maternal / men man male males boys fathers paternal
+    adult adults adulthood / child children paediatric pediatric paediatrics pediatrics adolescent adolescents infant
+    human humans patients patient / rat rats mouse mice murine animal animals rabbit rabbits
+    vitro / vivo
+    younger / older
+    upper / lower
+    left / right
+    anterior / posterior
+    cervical / lumbar thoracic
+    back / leg neck
+    knee / hip shoulder
+    early / late
+    acute / chronic
+    short / long
+    high / low
+    pre preoperative preterm / post postoperative term
+    primary / secondary
+    with / without
+    hypertension hyperglycemia / hypotension hypoglycemia
+    ischemic ischaemic / hemorrhagic haemorrhagic
+    systolic / diastolic
+    unipolar / bipolar
+    motor / sensory
+    smokers / nonsmokers
+    inpatient inpatients / outpatient outpatients
+    pharmacologic pharmacological drug / nonpharmacologic nonpharmacological
+    surgical operative / nonsurgical nonoperative conservative
+    invasive / noninvasive
+    diagnosis diagnostic / treatment therapy management
+    efficacy effectiveness / safety tolerability cost
+    benefits / harms
+    prevalence / incidence
+    qualitative / quantitative
+    development / validation
+"""
 _ADDABLE = SMALL_WORDS | NUMBER_WORDS.keys()
-_TWINS = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in TWIN_WORDS)
+_TWINS = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, _, other in (line.partition("/") for line in TWIN_WORDS.strip().splitlines())
+)
 _TWIN_WORDS = frozenset().union(*(words for pair in _TWINS for words in pair))
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
@@ -120,7 +146,7 @@ def _differing(left: list[str], right: list[str]) -> tuple[list[str], list[str]]
 
 def _pairs(words: list[str]) -> list[str]:
     """Neighbours written as one word: "non", "inferiority" → "noninferiority"."""
-    return [a + b for a, b in zip(words, words[1:], strict=False)]
+    return [a + b for a, b in pairwise(words)]
 
 
 def _unpaired(words: list[str], others: set[str]) -> list[str]:
@@ -164,7 +190,10 @@ def _spelt(word: str, others: list[str]) -> bool:
 
 
 def _acronyms(short: list[str], long: list[str]) -> bool:
-    """Whether the words of ``short`` are, in order, acronyms of runs of ``long``: SGLT2, sodium-glucose co-transporter 2."""
+    """Whether the words of ``short`` are, in order, acronyms of runs of ``long``.
+
+    SGLT2: sodium-glucose co-transporter 2.
+    """
     if not short:
         return not long
     letters = short[0].strip("0123456789").removesuffix("s") or short[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 
-TOPICS = "stimulation neuropathy sciatica radiculopathy migraine fibromyalgia causalgia neuralgia opioid lead paddle burst".split()
+TOPICS = (
+    "stimulation neuropathy sciatica radiculopathy migraine fibromyalgia causalgia opioid lead paddle burst".split()
+)
 WORDS = (
     "outcomes long term cohort waveform threshold patients battery trial cost sleep quality relief trunk limb".split()
 )
