@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,19 @@ from pathlib import Path
 
 from evidence.errors import EvidenceError, StorageError, TryLater, UsageError
 
+_DISK_ERRORS = frozenset(
+    (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.EIO,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EEXIST,
+    )
+)
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 # By the prefix of sqlite's error name: (what happened, what to do).
 _REASONS: dict[str, tuple[str, str]] = {
@@ -45,6 +59,8 @@ def storage_errors(path: str | Path) -> Iterator[None]:
             raise StorageError(f"{path}: {error}; run 'evidence verify' to see what is left") from error
         raise
     except OSError as error:
+        if error.errno not in _DISK_ERRORS:  # a lost connection is an OSError too
+            raise
         raise StorageError(f"{path}: {error.strerror or error}; check the disk and this user's access to it") from error
 
 
