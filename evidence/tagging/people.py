@@ -17,13 +17,17 @@ PEOPLE = (
     "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "child.",
     "child,", "women", "woman", " men", "people", "person", "respondent", "veteran", "adolescent", "infant", "case",
     "parturient", "worker", "student", "nurse", "surviv", "amputee", "recipient", "sufferer", "candidates", "males",
-    "females", "boys", "girls", "addict", "consumer", "implantee", "rats", "rat ", "mice", "cats", "dogs", "rabbit",
+    "females", "boys", "girls", "addict", "donor", "consumer", "implantee", "rats", "rat ", "mice", "cats", "dogs",
+    "rabbit",
     "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
 )  # fmt: skip
 _NOUN = re.compile(
-    r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults?|children|child|women|woman|men|people|persons?|"
-    r"respondents?|veterans?|adolescents?|infants?|cases?|parturients?|workers?|students?|nurses?|survivors?|amputees?|recipients?|"
-    r"sufferers?|candidates|males|females|boys|girls|addicts?|consumers?|implantees|rats?|mice|cats|dogs|rabbits?|(?:mini)?pigs|animals?|"
+    r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults|children|child|women|woman|men"
+    r"|people|persons?|"
+    r"respondents?|veterans?|adolescents?|infants?|cases?|parturients?|workers?|students?|nurses?|survivors?|amputees?"
+    r"|recipients?|"
+    r"sufferers?|candidates|males|females|boys|girls|addicts?|donors?|consumers?|implantees|rats?|mice|cats|dogs"
+    r"|rabbits?|(?:mini)?pigs|animals?|"
     r"monkeys?|macaques?|sheep|swine|primates)\b"
 )
 ANIMALS = frozenset({
@@ -55,7 +59,7 @@ _DIGITS = re.compile(DIGITS)
 _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
     r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
-    r"|target sample (?:of|is)|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
+    r"|target sample (?:of|is)|population size of|minimum of|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
     rf"(?:up to |about |approximately |at least )?({NUMBER})"
     r"(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
 )
@@ -127,7 +131,7 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
             end -= 1
         start = lower.rfind(" ", 0, end) + 1
         word = lower[start:end]
-        if not word or word[-1] in ".;:" or word in _STOP:
+        if not word or word[-1] in ".;:" or word.rstrip(",") in _STOP:
             return None
         first = word[0]
         if first.isdigit():

@@ -30,7 +30,9 @@ from evidence.tagging.text import (
 from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
-FIRST_AND_LARGEST = 1.5
+FIRST_AND_LARGEST = 2.0
+# "Healthy" takes from a score, since it mostly tells controls; not where everybody is healthy.
+HEALTHY = 1.5
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
 _ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
@@ -45,7 +47,7 @@ _EQUALS_ALL = re.compile(
     r"|randomi[sz]ed)\b[^.;)]*[(\[] ?n ?= ?$"
 )
 _BY_CATEGORY = {
-    TITLE: 1.0,
+    TITLE: 2.0,
     METHODS: 1.0,
     OBJECTIVE: 0.5,
     RESULTS: 0.0,
@@ -108,8 +110,9 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
     if designs & WITHOUT_SAMPLE or (tags.design is None and not tags.protocol):
         return None
     animal = "animal" in designs
+    least = ENOUGH - HEALTHY if designs & {"experimental_human", "healthy_volunteers"} else ENOUGH
     enough = [
-        r for r in people.rated if r.score >= ENOUGH and ((r.of.noun in ANIMALS) == animal or r.of.noun in ("", "n="))
+        r for r in people.rated if r.score >= least and ((r.of.noun in ANIMALS) == animal or r.of.noun in ("", "n="))
     ]
     if "case_report" in designs:
         return _cases(people, enough, document)
@@ -132,7 +135,7 @@ def _first_and_largest(rated: list[Rated]) -> list[Rated]:
     if not human:
         return rated
     first, largest = human[0], max(r.of.value for r in human)
-    if first.of.value < largest or first.score < -1.5:
+    if first.of.value < largest or first.score < -1:
         return rated
     return [Rated(r.of, r.score + FIRST_AND_LARGEST, r.cues) if r is first else r for r in rated]
 
@@ -151,8 +154,7 @@ def rate(count: Count) -> tuple[float, list[str]]:
     }
     score, names = _BY_CATEGORY.get(count.sentence.category, 0.0), []
     for cue in CUES:
-        text = texts[cue.where]
-        if text and cue.pattern.search(text):
+        if cue.pattern.search(texts[cue.where]):
             score += cue.score
             if cue.score > 0:
                 names.append(cue.name)

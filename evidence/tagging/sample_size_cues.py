@@ -29,13 +29,13 @@ CUES: tuple[Cue, ...] = (
     # The study population.
     _cue(
         3, "before", "taken into the study",
-        r"(?:randomi[sz]\w*|enrol\w*|recruit\w*|includ\w*|involv\w*|studied|evaluat\w*|assess\w*|analy[sz]\w*"
-        r"|review\w*|follow\w*|treat\w*|examin\w*|investigat\w*|compar\w*|select\w*|identif\w*|interview\w*"
-        r"|survey\w*|tested|screened|report(?:s|ed)? (?:on|of|the results of|our results in)|assign\w*"
-        r"|allocat\w*|divid\w*|admitt?\w*|implant\w*|monitor\w*|present(?:s)?|describes?|entered|consist\w* of"
-        r"|comprised|conducted (?:in|on|with|among)|performed (?:in|on|with)|carried out (?:in|on|with)"
-        r"|administered to|given to|offered to|data (?:from|of|on)|records of|experience (?:with|in)"
-        r"|results (?:in|from|of)|undertaken (?:in|on))(?: \S+){0,4} ?(?:\(?\w+\)? )?$",
+        r"(?:randomi[sz]\w*|enrol\w*|recruit\w*|includ\w*|involv\w*|studied|used|evaluat\w*|assess\w*"
+        r"|analy[sz]\w*|review\w*|follow\w*|treat\w*|examin\w*|investigat\w*|compar\w*|select\w*|identif\w*"
+        r"|interview\w*|survey\w*|tested|screened|report(?:s|ed)? (?:on|of|the results of|our results in)"
+        r"|assign\w*|allocat\w*|divid\w*|admitt?\w*|implant\w*|monitor\w*|present(?:s)?|describes?|entered"
+        r"|consist\w* of|comprised|conducted (?:in|on|with|among)|performed (?:in|on|with)|carried out (?:in"
+        r"|on|with)|administered to|given to|offered to|data (?:from|of|on)|records of|experience (?:with|in)"
+        r"|results (?:in|from|of|on)|undertaken (?:in|on))(?: \S+){0,4} ?(?:\(?\w+\)? )?$",
     ),
     _cue(
         3, "before", "a study in so many",
@@ -49,7 +49,13 @@ CUES: tuple[Cue, ...] = (
         r"|analy[sz]|treat|perform|measur|record|test|use|present|conduct|appl|obtain|start)\w*\b[^.;]*\b(?:in"
         r"|of|on|from|for|with|among) (?:a )?$|\b(?:was|were) (?:\w+ly )?(?:studied|evaluated|assessed"
         r"|examined|investigated|compared|measured|recorded|tested|analy[sz]ed|performed|obtained|collected"
-        r"|used|determined|applied|implanted)\b[^.;,]{0,90}\b(?:in|of|on|from|for|with|among) (?:a )?$",
+        r"|used|determined|applied|implanted|induced|infused|placed|delivered|given)\b[^.;,]{0,90}\b(?:in|of"
+        r"|on|from|for|with|among) (?:a )?$",
+    ),
+    _cue(
+        1.5, "far", "a study of so many",
+        r"\b(?:study|trial|series|investigation|survey|comparison|experience|analysis)\b[^.;]{0,120}\b(?:in|on"
+        r"|with|among|of|for) (?:a )?$",
     ),
     _cue(
         2.5, "before", "a total, series, group or sample of",
@@ -68,7 +74,7 @@ CUES: tuple[Cue, ...] = (
     _cue(
         1, "before", "begins the sentence",
         r"^\W*(?:[a-z ,/&()]{3,40}: ?|methods and results |methods |subjects |patients |participants )?(?:the "
-        r"|a |in (?:this|a|our) (?:\S+ ){0,4}study,? |we (?:\w+ )?)?$",
+        r"|a |in |in (?:this|a|our) (?:\S+ ){0,4}study,? |we (?:\w+ )?)?$",
     ),
     _cue(
         1, "before", "this study",
@@ -90,9 +96,9 @@ CUES: tuple[Cue, ...] = (
         3, "rest", "taken into the study",
         r"^[^.;:]{0,110}?\b(?:were|was|will be|are to be|are|have been|had been|being|to be) (?:\w+ly |then "
         r"|each |all |also |first |\d+:\d+ |evenly and |equally and ){0,2}(?:randomi|enrol|recruit|includ"
-        r"|studied|assign|allocat|divid|select|evaluat|assess|treated|follow|analy|implant|entered|investigat"
-        r"|examin|tested|interview|survey|scheduled|referred|monitor|review|identif|observed|given|admit"
-        r"|distribut|consider|categori|classif|screened|compared|invited|trialled|trialed|stimulated"
+        r"|studied|used|assign|allocat|divid|select|evaluat|assess|treated|follow|analy|implant|entered"
+        r"|investigat|examin|tested|interview|survey|scheduled|referred|monitor|review|identif|observed|given"
+        r"|admit|distribut|consider|categori|classif|screened|compared|invited|trialled|trialed|stimulated"
         r"|administered|injected|measured|recorded|eligible|operated|block|asked|submitted|prospectively"
         r"|retrospectively|managed|needed|required)",
     ),
@@ -183,23 +189,27 @@ CUES: tuple[Cue, ...] = (
         r"|among) (?:the |all )?$|[,;)] (?:in|by|for|among) (?:the |all )?$",
     ),
     _cue(
-        -3, "before", "other studies",
+        -6, "before", "other studies",
         r"\bet al\b|\b(?:studies|trials|reports|rcts|articles|literature|publications"
-        r"|meta-analys\w+) (?:\S+ ){0,6}$|\b(?:previous|prior|earlier) (?:\w+ ){0,3}(?:study|trial"
-        r"|report)\b[^.;]{0,60}$",
+        r"|meta-analys\w+) (?:\S+ ){0,6}$|\b(?:previous|prior|earlier|recent) (?:\w+ ){0,3}(?:study|trial"
+        r"|report|series|work)\b[^.;]{0,60}$",
     ),
     _cue(
         -4, "before", "how common it is",
-        r"\b(?:prevalence|incidence|annual\w*|worldwide|estimated|affects?|affecting|million"
-        r"|in the united states|in the u\.?s\.?)\b[^.;]{0,40}$",
+        r"\b(?:prevalence|incidence|annual\w*|worldwide|(?:is|are|an) estimated|estimated that|affects?"
+        r"|affecting|million|in the united states|in the u\.?s\.?)\b[^.;]{0,40}$",
     ),
     _cue(
         -4, "rest", "how common it is",
         r"^[^.;]{0,60}\b(?:per year|annually|each year|worldwide|every year|million)\b",
     ),
     _cue(
-        -2, "between", "a part by sex or kind",
-        r"\b(?:male|female|men|women)\b(?! and| or|/| patients| subjects| volunteers| rats| mice| veterans)",
+        -2, "before", "a part by sex",
+        r"\b(?:males?|females?|men|women|boys|girls) (?:and|,) (?:the )?$",
+    ),
+    _cue(
+        -2, "rest", "a part by sex",
+        rf"^ ?(?:and|,) (?:{NUMBER}) (?:females?|males?|women|men|girls|boys)\b",
     ),
     _cue(
         -3, "between", "several groups",

@@ -26,11 +26,11 @@ def tags(title: str = "", abstract: str = "", *types: str, **fields: str) -> Des
 
 # The three studies that the health articles cite: titles are facts, abstracts are invented in their manner.
 NACC_2014 = (
-    "The appropriate use of neurostimulation of the spinal cord and peripheral nervous system for the treatment of chronic "
-    "pain and ischemic diseases: the Neuromodulation Appropriateness Consensus Committee.",
-    "Objectives: A committee was convened to say when stimulators should be used. Methods: Members looked for systematic "
-    "reviews, randomized controlled trials and prospective cohort studies, and graded them. Results: Forty topics were "
-    "voted on. Conclusion: The committee recommends use in refractory pain.",
+    "The appropriate use of neurostimulation of the spinal cord and peripheral nervous system for the treatment of "
+    "chronic pain and ischemic diseases: the Neuromodulation Appropriateness Consensus Committee.",
+    "Objectives: A committee was convened to say when stimulators should be used. Methods: Members looked for "
+    "systematic reviews, randomized controlled trials and prospective cohort studies, and graded them. "
+    "Results: Forty topics were voted on. Conclusion: The committee recommends use in refractory pain.",
 )
 REGISTRY_2016 = (
     "Peripheral nerve stimulation for chronic pain: a prospective registry.",
@@ -249,8 +249,8 @@ def test_the_vocabulary_has_every_design_and_its_types(root):
 
 @pytest.mark.parametrize(
     "unit",
-    ["patients ", "randomized ", "12 ", "n = 1 ", "and ", "-", "(", "double-blind placebo ", "two hundred and ", "a patient with ",
-     "follow-up of ", "each group of "],
+    ["patients ", "randomized ", "12 ", "n = 1 ", "and ", "-", "(", "double-blind placebo ", "two hundred and ",
+     "a patient with ", "follow-up of ", "each group of "],
 )  # fmt: skip
 def test_a_megabyte_of_anything_takes_bounded_time(unit: str):
     start = time.process_time()
