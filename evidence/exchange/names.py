@@ -7,7 +7,7 @@ import re
 from evidence.record import Author
 
 # "Deer TR", "van Kleef M", "Deer T.R.", "Deer T R": the last part is initials.
-_TRAILING_INITIALS = re.compile(r"^(.*[^\s.,])\s+((?:[A-Z]\.?[\s-]?){1,5})$")
+_TRAILING_INITIALS = re.compile(r"^(.*?[^\s.,])\s+((?:[A-Z]\.?[\s-]?){1,5})$")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?[\s-]?){1,5}$")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|2nd|3rd)\.?$", re.I)
 _GROUP = re.compile(
@@ -16,6 +16,7 @@ _GROUP = re.compile(
     re.I,
 )
 _NOT_LETTER = re.compile(r"[^\w]|\d", re.U)
+_NOBODY = frozenset(("et al", "others", "anonymous", "[anonymous]", "n/a", "none", "null", "nan", "no authors listed"))
 _PARTICLES = frozenset(
     ("van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "ten", "ter", "bin", "al")
 )
@@ -32,9 +33,16 @@ def author_of(text: str) -> Author | None:
     """One name in any usual order; ``None`` for a blank or ``et al``."""
     text = text.strip()
     family, _, initials = text.rpartition(" ")
-    if family and len(initials) < 4 and initials.isalpha() and initials.isupper() and "," not in family:
+    if (
+        family
+        and len(initials) < 4
+        and initials.isalpha()
+        and initials.isupper()
+        and "," not in family
+        and family[-2:-1] != " "
+    ):
         return Author(family, "", initials)  # "Deer TR": nine of ten names in most files
-    if not text or text.lower().rstrip(".") in ("et al", "others", "anonymous", "[anonymous]"):
+    if not text or text.lower().rstrip(".") in _NOBODY:
         return None
     if "," in text:
         return _inverted(text)
@@ -87,15 +95,17 @@ def split_authors(text: str) -> list[str]:
             return text.split(separator)
     if " and " in text:
         parts = text.split(" and ")
-        return [name for part in parts for name in (_split_commas(part) if part.count(",") > 1 else [part])]
+        if "," not in text:
+            return parts
+        return [name for part in parts for name in _split_commas(part)]
     return _split_commas(text) if "," in text else [text]
 
 
 def _split_commas(text: str) -> list[str]:
     """``Deer TR, Mekhail N`` are two; ``Deer, T.R., Mekhail, N.`` too; ``Deer, Timothy`` is one."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = [name for part in text.split(",") if (name := part.strip()) and name.rstrip(".") != "et al"]
     if all(_TRAILING_INITIALS.match(part) for part in parts):
         return parts
     if len(parts) > 1 and len(parts) % 2 == 0 and all(_INITIALS.match(part) for part in parts[1::2]):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-    return parts if len(parts) > 2 else [text]
+    return parts if len(parts) > 2 else [", ".join(parts)]
