@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from evidence.errors import UsageError
 from evidence.site.errors import plain_error
@@ -50,6 +50,7 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             await app(scope, receive, send)
             return
         send = _with_headers(send)
+        scope = _with_our_host(site, scope)
         try:
             check_request(site, scope)
         except Refusal as refusal:
@@ -92,6 +93,13 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _with_our_host(site: Site, scope: Any) -> Any:
+    """Datasette makes absolute links from the Host header, which anybody may set: give it the configured one."""
+    address = urlsplit(site.settings.site_url)
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+    return {**scope, "headers": [*headers, (b"host", address.netloc.encode())], "scheme": address.scheme}
 
 
 def _with_headers(send: Any) -> Any:

@@ -34,7 +34,7 @@ DATASETTE_SETTINGS: dict[str, Any] = {
     "allow_download": False,
     "allow_csv_stream": False,
     "max_returned_rows": 200,
-    "default_page_size": 50,
+    "default_page_size": 25,
     "truncate_cells_html": 300,
     "sql_time_limit_ms": 3000,
     "facet_time_limit_ms": 500,

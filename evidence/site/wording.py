@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 STATUS_LABELS = {
     "unchecked": "Not checked",
@@ -102,13 +103,18 @@ def short(label: str) -> str:
     return label.split(" (")[0]
 
 
+def local(url: Any) -> str:
+    """An absolute address of this site without scheme and host, so that it works wherever the site is read."""
+    return urlunsplit(("", "", *urlsplit(str(url))[2:]))
+
+
 def few_authors(authors: Any, most: int = 3) -> str:
     names = [name for name in str(authors or "").split(", ") if name]
     return ", ".join(names[:most]) + (", et al" if len(names) > most else "")
 
 
 FILTERS = {
-    "day": day, "number": number, "counted": counted, "short": short, "few_authors": few_authors,
+    "day": day, "number": number, "counted": counted, "local": local, "short": short, "few_authors": few_authors,
     "status_label": lambda value: STATUS_LABELS.get(str(value), str(value)),
     "notice_label": lambda value: NOTICE_LABELS.get(str(value), str(value).replace("_", " ").capitalize()),
     "facet_label": lambda value: FACET_LABELS.get(str(value), str(value)),

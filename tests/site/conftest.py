@@ -1,0 +1,44 @@
+"""A site over the small invented database, and ways to ask it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import site_factory as factory
+from evidence.site.server import make_datasette
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def evidence_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return factory.small_database(tmp_path_factory.mktemp("site") / "evidence.db")
+
+
+@pytest.fixture(scope="session")
+def datasette(evidence_db: Path) -> Any:
+    return make_datasette(evidence_db=evidence_db, metadata=ROOT / "metadata.yml")
+
+
+@pytest.fixture
+def get(datasette: Any) -> Callable[..., httpx.Response]:
+    """``get(path)`` without a server; redirects are not followed."""
+
+    def ask(path: str, **options: Any) -> httpx.Response:
+        return asyncio.run(datasette.client.get(path, **options))
+
+    return ask
+
+
+@pytest.fixture
+def post(datasette: Any) -> Callable[..., httpx.Response]:
+    def ask(path: str, **options: Any) -> httpx.Response:
+        return asyncio.run(datasette.client.post(path, **options))
+
+    return ask

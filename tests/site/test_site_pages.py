@@ -1,0 +1,224 @@
+"""What each page must say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import site_factory as factory
+from evidence.site.server import make_datasette
+
+Get = Callable[..., httpx.Response]
+PAGES = (
+    "/", "/map", "/search", "/search?q=burst", "/reports/101", "/studies/NCT00000001", "/topics", "/topics/scs", "/tags", "/tags/modality/scs",
+    "/claims", "/claims/inv-01", "/articles", "/articles/invented-page", "/changes", "/about",
+)  # fmt: skip
+
+
+def body(response: httpx.Response) -> str:
+    """The text of a page without tags, entities decoded, blanks joined."""
+    import html
+
+    text = re.sub(r"<[^>]+>", " ", response.text)
+    return " ".join(html.unescape(text).split())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_json_too_and_says_so(get: Get, path: str) -> None:
+    html_page = get(path)
+    assert html_page.status_code == 200
+    found = re.search(r'rel="alternate" type="application/json" href="([^"]+)"', html_page.text)
+    assert found
+    answer = get(found[1].replace("&amp;", "&"))
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/json")
+    assert isinstance(answer.json(), dict)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_has_a_head_that_helps(get: Get, path: str) -> None:
+    text = get(path).text
+    assert '<html lang="en">' in text and text.count("<h1") == 1 and text.count("<main") == 1
+    assert re.search(r"<title>[^<]{5,}</title>", text)
+    assert "<script" not in text.lower().replace("&lt;script", "") and "style=" not in text
+
+
+def test_home_tells_freshness_warnings_and_open_claims(get: Get) -> None:
+    text = body(get("/"))
+    assert "Search 47 reports" in text
+    assert "PubMed warned about the search" in text
+    assert "Burst stimulation helps most people after back surgery" in text and "Open again since 2026-04-02" in text
+    assert "A retracted invented report on pumps" in text and "2026-04-02" in text
+
+
+def test_report_shows_why_and_whence(get: Get) -> None:
+    response = get("/reports/101")
+    text = body(response)
+    assert "Corrected" in text and "Erratum, 2021-03" in text and "checked 2026-04-02" in text
+    assert '<mark class="e-condition" title="Condition: Persistent spinal pain syndrome type 2">failed back surgery</mark>' in response.text
+    assert 'title="Modality: Spinal cord stimulation; Modality: SCS - burst">spinal cord stimulation</mark>' in response.text
+    assert "Forty people with failed back surgery" in text and "same-doi" in text and "the DOI is the same" in text
+    assert "An old title" in text and "A new title" in text
+    assert "Burst stimulation helps most people" in text and "Two-year results of an invented trial" in text
+    assert "Only mentioned, not studied: Transcutaneous electrical nerve stimulation" in text
+    for link in ("https://pubmed.ncbi.nlm.nih.gov/101/", "https://doi.org/10.5555/101", "PMC101", "https://clinicaltrials.gov/study/NCT00000001"):
+        assert link in response.text
+
+
+def test_report_has_what_zotero_reads(get: Get) -> None:
+    text = get("/reports/101").text
+    for name, content in (
+        ("citation_title", "Burst spinal cord stimulation for failed back surgery: an invented trial"), ("citation_author", "Example, Ann B"),
+        ("citation_author", "Sample, Cyd D"), ("citation_journal_title", "Journal of Invented Pain"), ("citation_firstpage", "101"),
+        ("citation_lastpage", "109"), ("citation_doi", "10.5555/101"), ("citation_pmid", "101"), ("citation_publication_date", "2020/05"),
+    ):  # fmt: skip
+        assert f'<meta name="{name}" content="{content}">' in text
+
+
+def test_notices_are_never_called_ok(get: Get) -> None:
+    assert "No notice found in PubMed, 2026-04-02" in body(get("/reports/102"))
+    assert "Not checked for notices" in body(get("/reports/starter:ab12%2Fc%20d"))
+    retracted = body(get("/reports/104"))
+    assert "Retracted" in retracted and "Retraction, 2021-03" in retracted
+
+
+def test_missing_abstract_says_why(get: Get) -> None:
+    assert "Abstract not in the starter library." in body(get("/reports/starter:ab12%2Fc%20d"))
+    response = get("/reports/104")
+    assert "PubMed has no abstract for this report." in body(response) and "https://pubmed.ncbi.nlm.nih.gov/104/" in response.text
+
+
+@pytest.mark.parametrize("name", ["pubmed:101", "ris:9f", "10.5555/101", "10.5555%2F101"])
+def test_any_id_leads_to_its_report(get: Get, name: str) -> None:
+    response = get(f"/reports/{name}")
+    assert (response.status_code, response.headers["location"]) == (301, "/reports/101")
+    assert get(f"/reports/{name}.json").headers["location"] == "/reports/101.json"
+
+
+def test_unknown_things_are_404(get: Get) -> None:
+    for path in ("/reports/999", "/studies/x", "/topics/x", "/tags/modality/x", "/tags/colour/scs", "/claims/x", "/articles/x", "/feeds/x.xml"):
+        assert get(path).status_code == 404, path
+        assert get(path.removesuffix(".xml") + ".json").status_code == 404
+
+
+def test_map_counts_studies_and_shows_holes(get: Get) -> None:
+    data = get("/map.json").json()["map"]
+    columns = [column["id"] for column in data["columns"]]
+    rows = {row["id"]: row["cells"] for row in data["rows"]}
+    burst = rows["scs_burst"][columns.index("pain_relief")]
+    assert burst["count"] == 1 and [part["level"] for part in burst["levels"]] == ["2"]
+    hole = rows["pens"][columns.index("opioid_use")]
+    assert (hole["count"], hole["claims"]) == (0, 1)
+    assert rows["itdd"][columns.index("opioid_use")] is None  # its only report is retracted
+    assert get("/map.json?all=1").json()["map"]["rows"]
+    assert rows["scs"][columns.index("opioid_use")]["claims"] == 1  # the claim about its child
+
+
+def test_map_cells_lead_to_just_those_reports(get: Get) -> None:
+    page = get("/map?unit=reports").text
+    cells = re.findall(r'class="cell" href="([^"]+)"[^>]*>([\d,]+)<', page)
+    assert len(cells) > 10
+    for link, count in cells[:12]:
+        assert get(link.replace("&amp;", "&").replace("/search", "/search.json")).json()["total"] == int(count)
+
+
+def test_stored_and_filtered_maps_agree(get: Get) -> None:
+    for facet in ("outcome", "condition"):
+        for unit in ("studies", "reports"):
+            stored = get(f"/map.json?facet={facet}&unit={unit}").json()["map"]
+            filtered = get(f"/map.json?facet={facet}&unit={unit}&from=1000").json()["map"]
+            assert stored["rows"] == filtered["rows"]
+
+
+def test_search_marks_snippets_and_offers_the_known_item(get: Get) -> None:
+    response = get("/search?q=burst")
+    assert "<mark>Burst</mark>" in response.text and "<mark>burst</mark>" in response.text
+    assert "open report 101" in body(get("/search?q=10.5555%2F101")) and "open report 101" in body(get("/search?q=PMID+101"))
+    assert "Nothing matches" in body(get("/search?q=qwertyuiop"))
+
+
+def test_search_leaves_out_what_is_no_evidence_until_asked(get: Get) -> None:
+    assert get("/search.json").json()["total"] == 45 and get("/search.json?all=1").json()["total"] == 48
+    assert get("/search.json?kind=notice").json()["total"] == 1
+    assert get("/search.json?status=retracted").json()["total"] == 1
+    assert get("/search.json?retracted=0").json()["total"] == 44
+
+
+def test_topic_page_is_prisma_s(get: Get) -> None:
+    text = body(get("/topics/scs"))
+    for words in ("PubMed", "NCBI E-utilities", '"burst stimulat*"[tiab]', '"burst"[All Fields]', "records identified", "duplicates removed",
+                  "Nothing was screened by people", "phrase not found"):  # fmt: skip
+        assert words in text
+
+
+def test_claim_page_has_the_verdict_its_reason_and_its_sources(get: Get) -> None:
+    text = body(get("/claims/inv-01"))
+    for words in ("Partly", "one invented trial says something weaker", "A person's reading (maintainers), 2026-03-01", "no control group",
+                  "An invented fact in our own words.", "80", "a new randomised trial arrived"):  # fmt: skip
+        assert words in text
+    assert [c["id"] for c in get("/claims.json?verdict=partly").json()["claims"]] == ["inv-01"]
+    assert [c["id"] for c in get("/claims.json?modality=scs").json()["claims"]] == ["inv-01"]
+
+
+def test_changes_since_a_day(get: Get) -> None:
+    data = get("/changes.json?since=2026-04-02").json()
+    assert data["totals"] == {"new": 47, "notices": 2, "revisions": 1, "gone": 0, "claims": 1}
+    assert get("/changes.json?since=2026-05-01").json()["totals"]["new"] == 0
+    assert get("/changes?since=yesterday").status_code == 400
+
+
+def test_starter_and_dated_builds_are_announced_on_every_page(tmp_path: Path) -> None:
+    db = factory.new_database(tmp_path / "evidence.db")
+    factory.add_report(db, "1", "Spinal cord stimulation, invented", source="starter", abstract_state="starter", status="unchecked")
+    factory.finish(db, starter="1", as_of="2024-01-31")
+    datasette = make_datasette(evidence_db=tmp_path / "evidence.db")
+    for path in ("/", "/reports/1", "/about", "/evidence/reports", "/nope"):
+        text = body(asyncio.run(datasette.client.get(path)))
+        assert "Built from the starter library only" in text and "evidence refresh" in text, path
+        assert "The library as of 2024-01-31" in text, path
+
+
+def test_core_pages_wear_the_same_dress_and_point_to_ours(get: Get) -> None:
+    row = get("/evidence/reports/101").text
+    assert '<link rel="canonical" href="http://127.0.0.1:8001/reports/101">' in row and "Methods and limits" in row
+    for path in ("/evidence", "/evidence/reports", "/evidence/open_claims", "/evidence/modalities"):
+        text = get(path).text
+        assert "Methods and limits" in text and "<script" not in text.replace("&lt;script", ""), path
+
+
+def test_join_facets_on_the_table_page(get: Get) -> None:
+    facets = get("/evidence/reports.json").json()["facet_results"]
+    by_value = {value["label"]: value["count"] for value in facets["report_modalities.modality"]["results"]}
+    assert by_value["Spinal cord stimulation"] == 12 and by_value["SCS - burst"] == 2
+    link = facets["report_modalities.modality"]["results"][0]["toggle_url"]
+    assert get(link).status_code == 200
+    filtered = get("/evidence/reports.json?evidence_level=2").json()["facet_results"]["report_modalities.modality"]["results"]
+    assert sum(value["count"] for value in filtered) < sum(by_value.values())
+
+
+def test_openapi_names_addresses_that_answer(get: Get) -> None:
+    document = get("/-/openapi.json").json()
+    examples = {"/reports/{id}.json": "/reports/101.json", "/studies/{id}.json": "/studies/NCT00000001.json", "/topics/{id}.json": "/topics/scs.json",
+                "/tags/{facet}/{id}.json": "/tags/modality/scs.json", "/claims/{id}.json": "/claims/inv-01.json",
+                "/articles/{id}.json": "/articles/invented-page.json"}  # fmt: skip
+    for path, methods in document["paths"].items():
+        if "get" in methods:
+            assert get(examples.get(path, path) + ("?id=101" if path == "/export" else "")).status_code == 200, path
+        for parameter in methods.get("get", {}).get("parameters", []):
+            assert parameter["in"] != "path" or "{" + parameter["name"] + "}" in path
+    json.dumps(document)
+
+
+def test_pages_are_cached_with_an_etag(get: Get, datasette: Any) -> None:
+    first = get("/tags/modality/drg")
+    again = get("/tags/modality/drg", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert first.headers["cache-control"] == "public, max-age=60"
+    assert get("/tags/modality/tens").headers["etag"] != first.headers["etag"]
+    assert datasette._evidence_site[1].cache.size > 0
