@@ -24,7 +24,8 @@ PEOPLE = (
 _NOUN = re.compile(
     r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults|children|child|women|woman|men"
     r"|people|persons?|"
-    r"respondents?|veterans?|adolescents?|infants?|cases?|parturients?|workers?|students?|nurses?|survivors?|amputees?"
+    r"respondents?|veterans?|adolescents?|infants?|cases?(?![- ](?:control|report|series|stud|manage|mix))|parturients?"
+    r"|workers?|students?|nurses?|survivors?|amputees?"
     r"|recipients?|"
     r"sufferers?|candidates|males|females|boys|girls|addicts?|donors?|consumers?|implantees|rats?|mice|cats|dogs"
     r"|rabbits?|(?:mini)?pigs|animals?|"
@@ -156,9 +157,11 @@ def _names_a_kind(lower: str, start: int) -> bool:
 
 
 def _thousands(lower: str, start: int) -> int:
-    """The start of ``1 002`` when ``002`` was found; ``1 200`` is left as two numbers (``in group 1 200 patients``)."""
+    """The start of ``141 311`` when ``311`` was found, but not of ``group 1 200``."""
     before = lower.rfind(" ", 0, start - 1) + 1
-    return before if lower[start] == "0" and lower[before : start - 1].isdigit() else start
+    group = lower[before : start - 1]
+    three = lower[start : start + 3].isdigit() and not lower[start + 3 : start + 4].isalnum()
+    return before if three and group.isdigit() and len(group) <= 3 and not _names_a_kind(lower, before) else start
 
 
 def _whole_words(lower: str, start: int, end: int) -> int:

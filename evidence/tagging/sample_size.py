@@ -124,7 +124,7 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
     top = max(r.score for r in enough)
     near = [r for r in enough if r.score >= top - 1.5]
     if "rct" in designs:
-        near = [r for r in near if "randomised" in r.cues or "taken into the study" in r.cues] or near
+        near = [r for r in near if "randomised" in r.cues] or near
     best = max(near, key=lambda r: r.of.value)
     return _answer(document, best.of, "; ".join(best.cues))
 
@@ -169,7 +169,10 @@ def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
     if len(_EQUALS.findall(lower)) > 1:
         return -5.0
-    return 3.0 if _EQUALS_ALL.search(lower[max(0, count.start - 100) : count.start]) else 0.0
+    before = lower[max(0, count.start - 100) : count.start]
+    if "%" in before[-60:] or "percent" in before[-60:]:
+        return -3.0
+    return 3.0 if _EQUALS_ALL.search(before) else 0.0
 
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:

@@ -143,11 +143,12 @@ CUES: tuple[Cue, ...] = (
     _cue(
         -4, "between", "an arm's patients",
         r"\b(?:control|placebo|sham|untreated|matched|remaining|other|additional|further|more|new|such|of"
-        r"|non-?responders?|responder|placebo-treated|million|thousands?)\b",
+        r"|non-?responders?|responder|placebo-treated|million|thousands?|simulated|hypothetical|virtual"
+        r"|fictitious)\b",
     ),
     _cue(
         -3, "rest", "controls",
-        r"^ ?(?:controls?|acted as (?:a )?controls?|served as (?:a )?controls?|(?:\w+ ){0,3}as controls?)\b",
+        r"^ ?controls?\b|^[^.;,]{0,40}\bas (?:a |the |healthy |matched |normal )*(?:controls?|comparators?)\b",
     ),
     _cue(
         -1.5, "between", "healthy controls",
@@ -187,6 +188,10 @@ CUES: tuple[Cue, ...] = (
         r"|migration|complications?|effective|found|noted|explanted|removed|failure|improved|reduced|occurred"
         r"|resolved|decreased|increased|achieved|developed|reported|was|were|and|or|but|\)) (?:in|by|for"
         r"|among) (?:the |all )?$|[,;)] (?:in|by|for|among) (?:the |all )?$",
+    ),
+    _cue(
+        -3, "before", "the last of a list",
+        rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{1,3}}?(?:and|or) $",
     ),
     _cue(
         -6, "before", "other studies",
