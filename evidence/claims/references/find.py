@@ -20,9 +20,9 @@ __all__ = ["find_references", "pair_mentions", "reference_sections"]
 def find_references(text: str) -> list[FoundReference]:
     """Everything a draft refers to, in order of appearance; offsets are into ``text``."""
     entries = list_entries(text)
-    body = _blanked(text, entries)
+    body = _blanked(text, [(text.rfind("\n", 0, entry.start) + 1, entry.end) for entry in entries])  # with its label
     identifiers = list(_identifiers(body))
-    mentions = find_mentions(_blanked(body, identifiers), entries)
+    mentions = find_mentions(_blanked(body, [(found.start, found.end) for found in identifiers]), entries)
     return sorted([*entries, *identifiers, *mentions], key=lambda found: found.start)
 
 
@@ -46,13 +46,13 @@ def _identifiers(text: str) -> Iterator[FoundReference]:
         yield FoundReference(printed, identifier.start, identifier.end, "identifier", parsed)
 
 
-def _blanked(text: str, taken: Sequence[FoundReference]) -> str:
-    """The same length, with what was found already as blanks; line ends stay."""
+def _blanked(text: str, taken: Sequence[tuple[int, int]]) -> str:
+    """The same length, with what was found already as blanks; line ends stay. The spans are in order."""
     pieces, position = [], 0
-    for reference in sorted(taken, key=lambda found: found.start):
-        pieces.append(text[position : reference.start])
-        pieces.append(_NOT_NEWLINE.sub(" ", text[reference.start : reference.end]))
-        position = reference.end
+    for start, end in taken:
+        pieces.append(text[position:start])
+        pieces.append(_NOT_NEWLINE.sub(" ", text[max(start, position) : end]))
+        position = end
     return "".join([*pieces, text[position:]])
 
 

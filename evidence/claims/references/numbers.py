@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _YEAR = r"(?P<year>1[6-9]\d\d|20[0-4]\d)[a-z]?"
 _VOLUME = r"(?P<volume>[A-Z]{0,3}\d{1,4}[A-Z]?(?:[-\u2010-\u2015]\d{1,4})?)"
-_ISSUE = r"(?:\s*\(\s*(?P<issue>[^()]{1,24})\s*\))"
+_ISSUE = r"(?:\s*\(\s*(?P<issue>[^()]{1,24})\s*\)|\s+[Ss]uppl(?:ement)?\.?(?:\s+\d{1,2})?)"
 _PAGE = r"(?P<first>[A-Za-z]{0,3}\.?\s?\d{1,7}[A-Za-z]?(?:\.\d+)?|[ivxl]{1,7}\b)"
 _DASH = r"\s*(?:[-\u2010-\u2015\u2212]+|\bto\b)\s*"
 _TO = rf"(?:{_DASH}(?P<last>[A-Za-z]{{0,3}}\d{{1,7}}|[ivxl]{{1,7}}\b))?"
@@ -16,7 +16,7 @@ _PP = r"(?:pp?\.?\s*|pages?\s+|article\s+|art\.\s*(?:no\.\s*)?)?"
 _MONTH = r"(?:\s*[A-Z][a-z]{2,8}\.?(?:\s*[-/\u2013]\s*[A-Z][a-z]{2,8})?(?:\s+\d{1,2})?)?"
 _BETWEEN = r"\s*[,;.]\s*"
 
-# Tried in this order; the first that matches with most fields wins. What each one looks like stands before it.
+# Tried in this order; the first that matches wins. What each one looks like stands before it.
 _TAILS: tuple[str, ...] = (
     # vol. 38, no. 4, pp. 847-874   vol. 17, no. 6, 2014, pp. 515-50
     rf"\bvol(?:ume|\.)?\s*{_VOLUME}{_ISSUE}?(?:{_BETWEEN}(?:no|nr|number|issue|iss)\b\.?\s*(?P<number>[\w/-]+))?(?:[^\d]{{0,24}}{_YEAR})?{_BETWEEN}{_PP}{_PAGE}{_TO}",
@@ -24,10 +24,10 @@ _TAILS: tuple[str, ...] = (
     rf"\b{_YEAR}{_MONTH}\s*[;,:.]?\s*{_VOLUME}{_ISSUE}?\s*[:,]\s*{_PP}{_PAGE}{_TO}",
     # 2018, 193-200, a year and pages without a volume
     rf"\b{_YEAR}\s*[,;:]\s*{_PP}(?P<first>[A-Za-z]?\d{{1,6}}){_DASH}(?P<last>[A-Za-z]?\d{{1,6}})(?!\s*[:,(]\s*\d)",
-    # 10 (2015) 15   38(4) (1994) 847-874
-    rf"\b{_VOLUME}{_ISSUE}?\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]?\s*{_PP}{_PAGE}{_TO}",
     # 38.4 (1994): 847-874
     rf"\b{_VOLUME}\.(?P<issue>[\w/-]{{1,8}})\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]\s*{_PP}{_PAGE}{_TO}",
+    # 10 (2015) 15   38(4) (1994) 847-874
+    rf"\b{_VOLUME}{_ISSUE}?\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]?\s*{_PP}{_PAGE}{_TO}",
     # 10, 15 (2015)   7, 13116-9 (2016)
     rf"\b{_VOLUME}{_ISSUE}?\s*[,:]\s*{_PP}{_PAGE}{_TO}\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)",
     # 1994. 38. 4. 847-874 (fields apart)
