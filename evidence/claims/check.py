@@ -21,7 +21,7 @@ from evidence.claims.nearest import ClaimIndex
 from evidence.claims.numbers import Number, find_numbers
 from evidence.claims.references import FoundReference, find_references, pair_mentions, reference_sections
 from evidence.claims.references.types import OnlineMatcher
-from evidence.claims.sentence_check import SentenceChecker
+from evidence.claims.sentence_check import Asked, SentenceChecker
 from evidence.claims.sentences import DraftSentence, draft_sentences
 
 # "They concluded", "the Committee also reported": what the sentence before cited is still meant.
@@ -29,6 +29,11 @@ _STILL = re.compile(
     r"^(?:they|he|she|it|its|their|the (?:authors?|researchers?|investigators?|committee|team|group|study|trial|review|guideline|registry|"
     r"results|findings|panel|experts?|scientists))\b|\b(?:the|these|this|those|that|their|both|whose) (?:same )?(?:authors?|researchers?|"
     r"investigators?|committee|study|trial|review|guideline|registry|results|findings|panel|paper|report)\b",
+    re.I,
+)
+_ATTRIBUTION = re.compile(
+    r"\b(?:according to|as (?:reported|noted|shown|stated) (?:by|in)|(?:the )?(?:authors?|researchers?|committee|study|trial)(?: also)? "
+    r"(?:conclude[ds]?|report(?:s|ed)?|found|find|show(?:s|ed)?|stated?)(?: that)?|they (?:concluded|found|reported)(?: that)?|indeed)\b",
     re.I,
 )
 _BODY = re.compile(r"\b(?:committee|panel|guideline|consensus)\b", re.I)
@@ -61,7 +66,8 @@ def check(
     rows = []
     for position, sentence in enumerate(sentences):
         late = out_of_time is not None and out_of_time()
-        rows.append(checker.row(sentence, tags[position], numbers[position], leans[position], late))
+        asked = Asked(sentence, _without_mentions(sentence, found), tags[position], numbers[position])
+        rows.append(checker.row(asked, *leans[position], late=late))
     return {
         "text": text,
         "library": {"refreshed_at": library.refreshed_at(), "reports": library.reference_count()},
@@ -87,6 +93,16 @@ def _numbers(sentence: DraftSentence, found: Sequence[FoundReference]) -> list[N
         for number in find_numbers(sentence.text)
         if not any(start <= number.start and number.end <= end for start, end in inside)
     ]
+
+
+def _without_mentions(sentence: DraftSentence, found: Sequence[FoundReference]) -> str:
+    """What the sentence says itself: "according to the Committee's 2014 guideline" is not in the guideline."""
+    text = sentence.text
+    for reference in found:
+        if reference.kind != "list" and sentence.start <= reference.start and reference.end <= sentence.end:
+            start, end = reference.start - sentence.start, reference.end - sentence.start
+            text = text[:start] + " " * (end - start) + text[end:]
+    return _ATTRIBUTION.sub(" ", text)
 
 
 def _leaning(

@@ -99,10 +99,12 @@ def tag_sentences(sentences: Sequence[DraftSentence], tagger: DraftTagger) -> li
             result.append(SentenceTags())
             continue
         tags = tagger.tag(expand(sentence.text))
-        if tags.modalities:  # the general word starts afresh: what follows is about neuromodulation at large
-            current = _specific(tags.modalities)
-        elif current and _BACK.search(sentence.text):
+        specific = _specific(tags.modalities)
+        back = _BACK.match(sentence.text) if tags.modalities else _BACK.search(sentence.text)
+        if current and not specific and back:
             tags.inherited = tags.modalities = list(current)
+        elif tags.modalities:  # the general word starts afresh: what follows is about neuromodulation at large
+            current = specific
         result.append(tags)
     return result
 

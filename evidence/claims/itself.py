@@ -37,6 +37,7 @@ _SURGICAL = re.compile(r"surg|incision|operation|implant", re.I)
 # Two of these may differ in one draft without contradicting one another.
 _COMPARED_ROLES = frozenset({"n", "sessions", "frequency", "count", "duration"})
 _SHARED_WORDS = 2
+_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +68,22 @@ def _invasiveness(sentences: Sequence[DraftSentence], tags: Sequence[SentenceTag
         words = _NEEDLE.findall(_OF_OTHERS.sub(" ", text))
         if words:
             described.append((position, words))
-    found = []
+    found: dict[str, list[tuple[int, list[tuple[int, list[str]]]]]] = {}
     for position, word in called:
         against = [(at, words) for at, words in described if at != position and _one_subject(tags[position], tags[at])]
         if "surg" in word:
             against = [(at, words) for at, words in against if any(_SURGICAL.search(w) for w in words)]
         if against:
-            listed = ", ".join(dict.fromkeys(w.lower() for _, words in against for w in words))
-            found.append(
-                Contradiction(
-                    (position, *(at for at, _ in against[:4])), f"called {word}, and described with: {listed[:120]}"
-                )
-            )
-    return found
+            found.setdefault(word, []).append((position, against))
+    return [_called(word, rows) for word, rows in found.items()]
+
+
+def _called(word: str, rows: list[tuple[int, list[tuple[int, list[str]]]]]) -> Contradiction:
+    """One contradiction for a word, however often the draft uses it."""
+    against = {at: words for _, pairs in rows for at, words in pairs}
+    listed = ", ".join(dict.fromkeys(w.lower() for words in against.values() for w in words))
+    places = (*(position for position, _ in rows), *list(against)[:_SHOWN])
+    return Contradiction(tuple(dict.fromkeys(places)), f"called {word}, and described with: {listed[:120]}")
 
 
 def _one_subject(one: SentenceTags, other: SentenceTags) -> bool:

@@ -14,7 +14,7 @@ from evidence.claims.ranking import tokens
 
 # Below this a claim only happens to share a word; less is enough with a number in common, more is needed when the
 # claim is on a modality that the sentence does not name. Read off the five source articles, not fitted.
-ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_OTHER_SUBJECT = 0.33, 0.25, 0.45
+ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_OTHER_SUBJECT = 0.38, 0.25, 0.45
 SHOWN = 3
 # A number in common says more than a word.
 _NUMBER_WEIGHT = 4.0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evidence.claims.beside import Words, beside, compare_with_cited, evidence_row, related
-from evidence.claims.cited import Cited, Reader, Reading, source_level
+from evidence.claims.cited import LEDGER, Cited, Reader, Reading, source_level
 from evidence.claims.draft_tags import SentenceTags
 from evidence.claims.flags import reference_warnings
 from evidence.claims.hedges import Tone, dropped, tone
+from evidence.claims.ledger import Claim
 from evidence.claims.library_protocol import CheckLibrary
 from evidence.claims.line_up import ABSENT, DIFFERS, LinedUp, SourceNumber, line_up
 from evidence.claims.nearest import ClaimIndex, Near
@@ -29,8 +31,25 @@ _NEEDS_SOURCE = re.compile(
 )
 # The source sentence must say the same before a dropped hedge is worth a word.
 _SAME_SUBJECT = 0.30
+# A fact of the ledger is short: it bears when it alone covers this share of the sentence.
+_FACT_BEARS = 0.30
+# Of a reference that is only carried over from the sentence before these are not said again.
+_SAID_ONCE = frozenset({"not-checked", "reference-ambiguous", "reference-not-found", "reference-differs", "same-study"})
+# Claims for which stronger evidence means something; a device's parts are not a matter of evidence levels.
+_GRADED_KINDS = frozenset({"efficacy", "safety", "indication"})
 # A maintainers' verdict that a writer should see at once.
+_WEAK = 3  # against no source at all, a randomised trial or better is worth a word
 _NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sentence of a draft made ready: ``words`` is its text without the mentions of its sources."""
+
+    sentence: DraftSentence
+    words: str
+    tags: SentenceTags
+    numbers: list[Number]
 
 
 class SentenceChecker:
@@ -39,11 +58,9 @@ class SentenceChecker:
     def __init__(self, library: CheckLibrary, stock: Words, claims: ClaimIndex, reader: Reader, cited: Sequence[Cited]):
         self._library, self._stock, self._claims, self._reader, self._cited = library, stock, claims, reader, cited
 
-    def row(
-        self, sentence: DraftSentence, tags: SentenceTags, numbers: Sequence[Number], leans: tuple[list[int], bool], late: bool
-    ) -> dict[str, Any]:
+    def row(self, asked: Asked, references: list[int], carried: bool, late: bool = False) -> dict[str, Any]:
         """The sentence as the JSON shows it. ``late``: no time is left, so it is said not to be checked."""
-        references, carried = leans
+        sentence, tags = asked.sentence, asked.tags
         row: dict[str, Any] = {
             "text": sentence.text, "start": sentence.start, "end": sentence.end, "kind": sentence.kind, "claim": sentence.claim,
             "modalities": tags.modalities, "outcomes": tags.outcomes, "conditions": tags.conditions,
@@ -56,20 +73,19 @@ class SentenceChecker:
             row["not_checked"] = ["no time was left for this sentence"]
             row["warnings"] = [Warning_("not-checked", "no time was left for this sentence").as_dict()]
         elif sentence.claim:
-            self._fill(row, sentence, tags, list(numbers), [self._cited[i] for i in references])
+            self._fill(row, asked, [self._cited[i] for i in references])
         return row
 
-    def _fill(
-        self, row: dict[str, Any], sentence: DraftSentence, tags: SentenceTags, numbers: list[Number], cited: list[Cited]
-    ) -> None:
-        query = make_query(sentence.text, self._stock.weight, tags.tokens())
-        plain = make_query(sentence.text, self._stock.weight)
+    def _fill(self, row: dict[str, Any], asked: Asked, cited: list[Cited]) -> None:
+        sentence, tags, numbers = asked.sentence, asked.tags, asked.numbers
+        query = make_query(asked.words, self._stock.weight, tags.tokens())
+        plain = make_query(asked.words, self._stock.weight)
         said = tone(sentence.text)
         row["hedges"], row["absolutes"] = list(said.hedges), list(said.absolutes)
         near = self._claims.nearest(sentence.text, tags, numbers)
-        row["claims"] = [self._claim_row(n, query, sentence, numbers) for n in near]
-        row["by_reference"] = [self._against(c, query, sentence, numbers) for c in cited]
-        row["related"] = self._related(sentence.text, plain, tags)
+        row["claims"] = [self._claim_row(n, query, asked) for n in near]
+        row["by_reference"] = [self._against(c, query, plain, asked) for c in cited]
+        row["related"] = self._related(asked.words, plain, tags)
         around = beside(tags, self._library)
         row["reports_on_this"] = around.count
         row["evidence"] = [evidence_row(facts) for facts in around.strongest]
@@ -78,40 +94,49 @@ class SentenceChecker:
         row["numbers"] = _numbers(numbers, row["by_reference"], row["claims"])
         row["not_checked"] = _not_checked(cited, around.modalities, around.outcomes)
         warnings = [
-            *self._source_warnings(row, sentence, tags, cited), *self._wording(row, said, query, cited), *_number_warnings(row),
+            *self._source_warnings(row, sentence, cited), *self._wording(row, said, query, cited), *_number_warnings(row),
             *self._evidence_warnings(near, tags, cited), *_claim_warnings(near),
         ]  # fmt: skip
         row["warnings"] = list({(w.code, w.message): w.as_dict() for w in warnings}.values())
 
-    def _against(self, cited: Cited, query: Query, sentence: DraftSentence, numbers: list[Number]) -> dict[str, Any]:
+    def _against(self, cited: Cited, query: Query, plain: Query, asked: Asked) -> dict[str, Any]:
         """What one reference says about the sentence."""
         reading = cited.reading
         row: dict[str, Any] = {"reference": cited.position, "finding": NOT_FOUND, "bears": [], "numbers": [], "read_from": reading.basis}
         if reading.document is None:
             row["finding"] = NOT_CHECKED if cited.known else NOT_FOUND
-            row["numbers"] = [_number_row(number, NOT_CHECKED) for number in numbers]
+            row["numbers"] = [_number_row(number, NOT_CHECKED) for number in asked.numbers]
             return row
         ranked = rank_passages(query, reading.document)[:SHOWN]
-        row["finding"] = BEAR if self._bears(query, sentence, reading.document) else NOTHING
+        row["finding"] = self._bearing(query, plain, reading, ranked)
         row["bears"] = _in_place(reading, ranked) if row["finding"] == BEAR else []
         row["nearest"] = _in_place(reading, ranked)
         row["note"] = reading.note or None
-        row["numbers"] = [_lined_row(lined, reading) for lined in self._line_up(sentence, numbers, reading.numbers)]
+        row["numbers"] = [_lined_row(lined, reading) for lined in self._line_up(asked, reading.numbers)]
         return row
 
-    def _bears(self, query: Query, sentence: DraftSentence, document: Document) -> bool:
-        """By words alone, or by words and tags: either may be enough."""
-        return max(covered(query, document), covered(make_query(sentence.text, self._stock.weight), document)) >= BEARS
+    @staticmethod
+    def _bearing(query: Query, plain: Query, reading: Reading, ranked: Sequence[Ranked]) -> str:
+        """Whether what was read bears on the sentence, by words alone or by words and tags.
 
-    def _line_up(self, sentence: DraftSentence, numbers: list[Number], sources: Sequence[SourceNumber]) -> list[LinedUp]:
-        return line_up(sentence.text, numbers, sources, self._stock.weight)
+        The maintainers' facts are a few lines of a paper: where they do not bear, the paper was not checked.
+        """
+        assert reading.document is not None
+        if max(covered(query, reading.document), covered(plain, reading.document)) >= BEARS:
+            return BEAR
+        if reading.basis != LEDGER:
+            return NOTHING
+        return BEAR if any(r.covered >= _FACT_BEARS for r in ranked) else NOT_CHECKED
 
-    def _claim_row(self, near: Near, query: Query, sentence: DraftSentence, numbers: list[Number]) -> dict[str, Any]:
+    def _line_up(self, asked: Asked, sources: Sequence[SourceNumber]) -> list[LinedUp]:
+        return line_up(asked.sentence.text, asked.numbers, sources, self._stock.weight)
+
+    def _claim_row(self, near: Near, query: Query, asked: Asked) -> dict[str, Any]:
         """A reviewed claim with its human verdict, and what its sources say about this sentence."""
         claim = near.claim
         readings = [self._reader.read_source(source) for source in claim.source_roles()]
         sources = [number for reading in readings for number in reading.numbers]
-        lined = self._line_up(sentence, numbers, sources) if sources else []
+        lined = self._line_up(asked, sources) if sources else []
         by_report = {reading.report: reading for reading in readings}
         documents = [(reading, ranked) for reading in readings if reading.document for ranked in rank_passages(query, reading.document)[:1]]
         documents.sort(key=lambda pair: -pair[1].covered)
@@ -139,12 +164,13 @@ class SentenceChecker:
         return rows
 
     def _source_warnings(
-        self, row: dict[str, Any], sentence: DraftSentence, tags: SentenceTags, cited: list[Cited]
+        self, row: dict[str, Any], sentence: DraftSentence, cited: list[Cited]
     ) -> list[Warning_]:
         if cited:
-            return [warning for c in cited for warning in reference_warnings(c)]
-        tagged = bool(tags.modalities or tags.outcomes or tags.conditions)
-        if row["numbers"] or (tagged and _NEEDS_SOURCE.search(sentence.text)) or not tagged:
+            carried = row["references_carried_over"]
+            warnings = [warning for c in cited for warning in reference_warnings(c)]
+            return [w for w in warnings if not (carried and w.code in _SAID_ONCE)]
+        if row["numbers"] or _NEEDS_SOURCE.search(sentence.text):
             return [Warning_("no-reference", "no source is named for this")]
         return []
 
@@ -168,12 +194,24 @@ class SentenceChecker:
         if cited and not named:
             return []
         warnings = [Warning_(*pair) for pair in compare_with_cited(around, named, own)]
-        for source in self._reader.sources_of(near[0].claim) if near and not warnings else ():
-            best = min((c.level for c in cited if c.level is not None), default=6)
-            level = source_level(source)
-            if level is not None and level < min(best, 3) and source.id not in {c.source.id for c in cited if c.source}:
-                what = f"{source.cited_as} ({source.design_note or source.design}, level {level}; from the maintainers' ledger)"
-                warnings.append(Warning_("stronger-evidence", f"beside what is cited, maintainers name {what}"))
+        if near and not warnings and near[0].claim.kind in _GRADED_KINDS:
+            warnings = self._maintainers_evidence(near[0].claim, cited)
+        return warnings
+
+    def _maintainers_evidence(self, claim: Claim, cited: Sequence[Cited]) -> list[Warning_]:
+        """Stronger sources that the ledger names for the reviewed claim, where the library itself shows none."""
+        best = min((c.level for c in cited if c.level is not None), default=_WEAK)
+        own = {c.source.id for c in cited if c.source}
+        graded = [(source_level(s), s) for s in self._reader.sources_of(claim) if s.id not in own]
+        stronger = sorted(((level, s) for level, s in graded if level is not None and level < best), key=lambda p: (p[0], -(p[1].year or 0)))
+        if not stronger:
+            return []
+        listed = "; ".join(f"{s.cited_as} ({s.design_note or s.design}, level {level})" for level, s in stronger)
+        beside_what = "beside what is cited" if cited else "nothing is cited"
+        warnings = [Warning_("stronger-evidence", f"{beside_what}; from the maintainers' ledger: {listed}")]
+        newest = max((s for _, s in stronger), key=lambda s: s.year or 0)
+        if (newest.year or 0) > max((c.year for c in cited if c.year), default=0):
+            warnings.append(Warning_("newer-evidence", f"{beside_what}; the newest that maintainers name is {newest.cited_as}"))
         return warnings
 
 
@@ -247,7 +285,7 @@ def _not_checked(cited: Sequence[Cited], modalities: Sequence[str], outcomes: Se
 def _number_warnings(row: dict[str, Any]) -> list[Warning_]:
     warnings = []
     for number in row["numbers"]:
-        where = "the source" if number["beside"] == "reference" else "the sources of the reviewed claim"
+        where = "the source" if number["beside"] == "reference" else "a source of the reviewed claim"
         if number["finding"] == DIFFERS:
             warnings.append(Warning_("number-differs", f"“{number['text']}”: {where} has “{number['source_number']}”: {number['source_text']}"))
         elif number["finding"] == ABSENT:
