@@ -28,6 +28,7 @@ from evidence.tagging.text import (
 _REPORTED = re.compile(
     r"\d ?%|\bp ?[<=>]|\bn ?= ?\d|\d\.\d|\u00b1|\+/-|\d of (?:the )?\d|\d (?:patients?|subjects?|participants?|cases|women|men|children)"
 )
+SENTENCES_OF_A_PLAN = 2
 SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
 
 
@@ -56,7 +57,13 @@ def read_sentences(document: Document, matches: Matches) -> Sentences:
     roles = [sentence.category for sentence in document.sentences]
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]
     if unknown and not _by_position(roles, unknown, document, cues):
-        _infer(roles, unknown, cues, numbers)
+        if _is_plan(cues):
+            _infer_plan(roles, unknown, cues)
+        else:
+            _infer(roles, unknown, cues, numbers)
+    for i, role in enumerate(roles):  # "BACKGROUND: ... We aimed to ..."
+        if role == BACKGROUND and "aim" in cues[i] and "known" not in cues[i]:
+            roles[i] = OBJECTIVE
     return Sentences(roles, cues, numbers, matches.cues)
 
 
@@ -79,6 +86,24 @@ def _by_position(roles: list[str], unknown: list[int], document: Document, cues:
         else:
             roles[i] = OBJECTIVE if "aim" in cues[i] else BACKGROUND if "background" in cues[i] else OBJECTIVE
     return True
+
+
+def _is_plan(cues: list[frozenset[str]]) -> bool:
+    """Whether a record speaks of a study that is still to be done: nothing in it can be a result."""
+    return sum("plan" in found for found in cues) >= SENTENCES_OF_A_PLAN and not any("tested" in found for found in cues)
+
+
+def _infer_plan(roles: list[str], unknown: list[int], cues: list[frozenset[str]]) -> None:
+    for i in unknown:
+        found = cues[i]
+        if "aim" in found and "known" not in found:
+            roles[i] = OBJECTIVE
+        elif "eligibility" in found:
+            roles[i] = ELIGIBILITY
+        elif "plan" in found or ("method" in found and "known" not in found):
+            roles[i] = METHODS
+        elif "result" in found or "background" in found or "known" in found:
+            roles[i] = BACKGROUND
 
 
 def _infer(roles: list[str], unknown: list[int], cues: list[frozenset[str]], numbers: list[bool]) -> None:
