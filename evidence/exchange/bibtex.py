@@ -32,6 +32,11 @@ _VERBATIM = frozenset(("doi", "pmid", "pmcid", "url", "issn", "accession"))
 _UNESCAPED_PERCENT = re.compile(r"(?<!\\)%")
 _TYPES = {"article": "Journal Article", "inproceedings": "Conference Paper", "conference": "Conference Paper"}
 _MONTHS = re.compile(r"^(?:\{|\")?([A-Za-z]{3,9}|\d{1,2})\b")
+# Signs that pylatexenc would take for markup again: private characters hold their place.
+_SIGNS = {"braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~", "backslash": "\\"}
+_MARKS = {name: chr(0xE000 + position) for position, name in enumerate(_SIGNS)}
+_LITERALS = {ord(_MARKS[name]): sign for name, sign in _SIGNS.items()}
+_LITERAL = re.compile(r"\\text(" + "|".join(_SIGNS) + r")(?:\{\}|\b)")
 _LATEX = LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=False)
 
 
@@ -79,7 +84,8 @@ def _record(entry: Entry, source: str) -> Record:
 def plain_text(value: str) -> str:
     """Without LaTeX commands and braces. A bare ``%`` is a percent sign, as exports forget to escape it."""
     if "\\" in value or "$" in value:
-        value = _LATEX.latex_to_text(_UNESCAPED_PERCENT.sub(r"\\%", value))
+        value = _LITERAL.sub(lambda found: _MARKS[found.group(1)], _UNESCAPED_PERCENT.sub(r"\\%", value))
+        value = _LATEX.latex_to_text(value).translate(_LITERALS)
     else:
         value = value.replace("{", "").replace("}", "").replace("~", " ")
     return " ".join(value.split())

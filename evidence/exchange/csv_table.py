@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from evidence.errors import InputError
+from evidence.exchange.csv_out import FORMULA_STARTS
 from evidence.exchange.fields import build_record
 from evidence.record import Record
 
@@ -21,7 +22,7 @@ _COLUMNS: dict[str, str] = {
     "id": "recordid id",
     "title": "title articletitle documenttitle atitle primarytitle ti t1 titel bookchaptertitle",
     "abstract": "abstract abstractnote ab n2 abstracttext summary",
-    "authors": """
+    "author_list": """
         authors author authorfullnames authornames authornamesfull authorlist au creator creators a1 firstauthor
         bookauthors""",
     "collective": "groupauthors collectiveauthor corporateauthors",
@@ -144,6 +145,8 @@ def _record(row: list[str], columns: dict[str, int], source: str) -> Record:
     width = len(row)
     for key, position in columns.items():
         if position < width and (value := row[position]):
+            if value[0] == "'" and value[1:2] in FORMULA_STARTS:
+                value = value[1:]  # as ``csv_out`` and spreadsheets write what is no formula
             fields[key] = re.split(r"\s*[;|]\s*", value) if key in _LISTS else [value]
     record = build_record(fields, source)
     if "id" in fields:

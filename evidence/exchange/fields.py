@@ -3,7 +3,7 @@
 Readers translate their tags into the keys below by a table; :func:`build_record` does the rest once for all.
 Every value is a list of strings in the order printed:
 
-    title abstract authors editors collective year date journal abbreviation volume issue pages start end
+    title abstract authors author_list collective year date journal abbreviation volume issue pages start end
     article_number doi pmid pmcid issn language type keyword mesh accession url note vernacular databank grant
 """
 
@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from evidence.exchange.abstracts import split_abstract
-from evidence.exchange.names import authors_of
+from evidence.exchange.names import author_of, authors_of
 from evidence.normal import normal_doi, normal_pmid
 from evidence.pubmed.parse.kinds import kind_of_entry
 from evidence.pubmed.parse.text import month_number, partial_date
-from evidence.record import Mesh, Record
+from evidence.record import Author, Mesh, Record
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -97,9 +97,7 @@ def build_record(fields: Fields, source: str) -> Record:
     record.title = "" if title.lower() in _UNTITLED else title
     record.vernacular_title = clean(first(fields, "vernacular"))
     record.abstract = split_abstract(_abstract_text(first(fields, "abstract")))
-    record.authors = [
-        a for key in ("authors", "collective") for value in fields.get(key, ()) for a in authors_of(value)
-    ]
+    record.authors = _authors(fields)
     _set_identifiers(record, fields)
     _set_place(record, fields)
     _set_terms(record, fields)
@@ -108,6 +106,13 @@ def build_record(fields: Fields, source: str) -> Record:
     if not (record.title or record.vernacular_title or record.pmid or record.doi):
         raise ValueError("neither a title nor a PMID nor a DOI: there is nothing to cite")
     return record
+
+
+def _authors(fields: Fields) -> list[Author]:
+    """``authors`` has a name a value (or several parted by semicolons), ``author_list`` all in one."""
+    found = [a for value in fields.get("authors", ()) for name in value.split(";") if (a := author_of(name))]
+    found += [a for value in fields.get("author_list", ()) for a in authors_of(value)]
+    return found + [Author(collective=name) for value in fields.get("collective", ()) if (name := clean(value))]
 
 
 def _abstract_text(text: str) -> str:

@@ -95,7 +95,7 @@ def _record(lines: list[str], source: str) -> Record:
     record.corrections = [
         _correction(kind, value) for tag, kind in CORRECTIONS.items() for value in _values(tags, (tag,))
     ]
-    _set_affiliations(record, lines)
+    _set_people(record, lines)
     return record
 
 
@@ -130,8 +130,8 @@ def _correction(kind: str, value: str) -> Correction:
     return Correction(kind, pmid.group(1) if pmid else None, re.sub(r"\.?\s*PMID:\s*\d+\.?", "", value).strip())
 
 
-def _set_affiliations(record: Record, lines: list[str]) -> None:
-    """AD and AUID lines belong to the author whose FAU or AU stands before them."""
+def _set_people(record: Record, lines: list[str]) -> None:
+    """AU, AD and AUID lines belong to the author whose FAU (or AU, without any) stands before them."""
     position, field = -1, ""
     full = any(line.startswith("FAU ") for line in lines)
     for line in lines:
@@ -144,6 +144,8 @@ def _set_affiliations(record: Record, lines: list[str]) -> None:
         position += field == ("FAU" if full else "AU")
         if not 0 <= position < len(record.authors):
             continue
+        if field == "AU" and full:
+            record.authors[position].initials = value.rpartition(" ")[2] if " " in value else ""
         if field == "AD":
             record.authors[position].affiliations.append(value)
         elif field == "AUID" and "ORCID" in value:

@@ -13,6 +13,20 @@ KNOWN = (
     "nbib, PubMed XML, RIS, BibTeX, EndNote (.enw or XML), CSL-JSON, JSON lines, CSV, Web of Science or Cochrane text"
 )
 _HEAD = 200_000
+_CSL_KEYS = frozenset(("container-title", "issued", "citation-key", "container-title-short"))
+_CSL_TYPES = frozenset(
+    (
+        "article-journal",
+        "article",
+        "chapter",
+        "book",
+        "paper-conference",
+        "report",
+        "thesis",
+        "webpage",
+        "posted-content",
+    )
+)
 
 # Line patterns of the tagged formats, tried in this order.
 _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -60,6 +74,6 @@ def _json_format(head: str) -> str | None:
         item = first_object(head)
     except json.JSONDecodeError:
         return None
-    if item is None or "container-title" in item or "issued" in item or isinstance(item.get("author"), list):
+    if item is None or _CSL_KEYS & item.keys() or item.get("type") in _CSL_TYPES:
         return "csl-json"
     return "jsonl"

@@ -31,9 +31,9 @@ def abstract_of(record: Record) -> str:
 
 
 def first_and_last_page(pages: str) -> tuple[str, str]:
-    """``574-84`` → ``("574", "84")``, ``e13267`` → ``("e13267", "")``."""
-    first, dash, last = pages.partition("-")
-    return (first.strip(), last.strip()) if dash and "," not in pages else (pages.strip(), "")
+    """``574-84; discussion 84`` → ``("574", "84")``, ``e13267`` → ``("e13267", "")``."""
+    first, dash, last = re.split(r"[;,]", pages, maxsplit=1)[0].partition("-")
+    return (first.strip(), last.strip()) if dash else (pages.strip(), "")
 
 
 def link_of(record: Record) -> str:
