@@ -30,6 +30,8 @@ PRECEDENCE = (
 )  # fmt: skip
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
 CASES_AT_MOST = 9
+# An abstract shorter than this (characters) says too little to be called a review for what it does not say.
+SHORT = 150
 
 # Why a design was given that no rule names.
 _REASONS = {
@@ -160,9 +162,10 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     if "economic" in text and "rct" not in text:
         return ["economic"]
     healthy = "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children")
+    healthy = healthy and (counted or "volunteer" in text["experimental_human"].phrase.lower())
     if healthy:
         return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
-    if "rct" in text:
+    if "rct" in text and (counted or reading.protocol or not _only_discusses(reading)):
         return ["rct"]
     if "case_report" in text and people.most() <= CASES_AT_MOST:
         return ["case_report"]
@@ -197,11 +200,26 @@ def _default(text: dict[str, Found], reading: Reading) -> tuple[list[str], str]:
         return ["prospective"], "planned study"
     if "laboratory" in text:
         return ["laboratory"], text["laboratory"].rule
-    body = " ".join(section.lower for section in reading.document.sections)
-    if rules.DISCUSSION.search(body) and not rules.MEASURED.search(body):
-        return ["review"], "text: discusses, and measures nothing"
-    if rules.MEASURED.search(body):
+    body = _body(reading)
+    computed = rules.COMPUTED.search(body) is not None
+    measured = computed or rules.MEASURED.search(body) is not None
+    if rules.DISCUSSION.search(body) and not (computed or (measured and rules.STUDIED.search(body))):
+        return ["review"], "text: discusses, and computes nothing"
+    if measured:
         if rules.STUDIED.search(body):
             return ["observational"], "text: people studied, number not stated"
         return [], "no words that tell a design"
-    return (["review"], "text: measures nothing, and counts nobody") if len(body) > 200 else ([], "too little text")
+    return (["review"], "text: measures nothing, and counts nobody") if len(body) > SHORT else ([], "too little text")
+
+
+def _only_discusses(reading: Reading) -> bool:
+    body = _body(reading)
+    return (
+        rules.DISCUSSION.search(body) is not None
+        and not rules.COMPUTED.search(body)
+        and not rules.MEASURED.search(body)
+    )
+
+
+def _body(reading: Reading) -> str:
+    return " ".join(section.lower for section in reading.document.sections)

@@ -69,12 +69,14 @@ DISCUSSION = re.compile(
     r"|outlined|presented|considered|described)\b|\bareas covered|\bexpert (?:opinion|commentary)"
     r"|\brecent findings|\bthis (?:article|paper|chapter|manuscript|overview|essay|synopsis)\b"
 )
-# A finding of one's own: a probability, a spread, a measurement.
-MEASURED = re.compile(
+# A finding of one's own: a probability, a spread, a count; or a measurement.
+COMPUTED = re.compile(
     r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificantly (?:\w+ )?(?:higher|lower|increas|decreas|reduc"
-    r"|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)|\b(?:was"
-    r"|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined|investigated"
-    r"|studied|implanted|administered|injected|compared|evaluated|assessed|calculated|used to)\b"
+    r"|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)"
+)
+MEASURED = re.compile(
+    r"\b(?:was|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined"
+    r"|investigated|studied|implanted|administered|injected|compared|evaluated|assessed|calculated|used to)\b"
     r"|\bresults? (?:showed|revealed|indicated|demonstrated)|\bwe (?:\w+ )?(?:found|observed|measured|recorded"
     r"|tested|examined|investigated|show|showed|demonstrated?|used|assessed|evaluated|compared|studied"
     r"|hypothesi\w+|performed|developed|analy[sz]ed|determined|applied|treated)\b|\bmethod(?:s|\(s\))?\s?:"
@@ -87,10 +89,11 @@ STUDIED = re.compile(
 )
 # One patient, and nobody else counted.
 ONE_CASE = re.compile(
-    r"\b(?:in|of|from|on|for|with) (?:a|one|the) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl"
-    r"|child)\b(?! (?:with|who)? ?(?:may|can|should|must|is|needs|population|group|selection|care|education"
-    r"|safety|preference|perspective|satisfaction|outcome|cohort|sample|database|registry|series|data"
-    r"|records?))|^\W*(?:a|the|our) patient\b"
+    r"\b(?:a|one|our|this) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl|child)\b[^.;]{0,150}\b(?:was|had"
+    r"|developed|underwent|presented|received|improved|experienced|became|resolved|regressed|suffered"
+    r"|treated)\b|^\W*(?:the|our) patient (?:was|had|has|developed|underwent|received|reported|presented)\b"
+    r"|\b(?:patient|child|man|woman) (?:with|who|treated|suffering|after|following) [^.;]{0,100}\b(?:is"
+    r"|was) (?:described|reported|presented)\b"
 )
 # Planned studies: by the title, or by an abstract that says "will" of its own study, twice.
 PROTOCOL_TITLE = re.compile(

@@ -11,11 +11,9 @@ TEXT_RULES: tuple[Rule, ...] = (
         "guideline",
         "text: this guideline",
         "this guideline|these guideline|consensus|recommendations|present guideline",
-        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}(?:guidelines?|recommendations?|consensus)\b"
-        r"|\bconsensus (?:committee|panel|conference|meeting|group|process|statements?|recommendations?"
-        r"|guidelines?)\b|\b(?:panel|group|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened"
-        r"|formed|developed|recommend)|\brecommendations (?:are|were) (?:made|given|provided|developed"
-        r"|formulated|graded)",
+        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}guidelines?\b|\bconsensus (?:committee|panel"
+        r"|conference|meeting|group|process|statements?|recommendations?|guidelines?)\b|\b(?:panel|group"
+        r"|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened|formed|developed|recommend)",
         r"\b(?:according to|following|in line with|consistent with|adherence to"
         r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)",
     ),
@@ -30,18 +28,18 @@ TEXT_RULES: tuple[Rule, ...] = (
         "systematic_review",
         "text: systematic review",
         "systematic|meta-analy|meta analy|metaanaly|scoping review|prisma|umbrella review",
-        r"\bsystematic(?:ally)?,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive"
-        r"|scoping|bibliographic|critical|qualitative|mixed) ){0,3}(?:reviews?\b|search|mapping)"
-        r"|\bsystematic synthesis|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the"
-        r"|perform\w*|conduct\w*) (?:\w+ ){0,3}meta-? ?analys[ie]s|\bmeta-? ?analy(?:s[ie]s|[sz]ed) (?:was"
-        r"|were|of|included|showed|using)|\bmeta-analy[sz]ed|\bscoping review|\bumbrella review|\bprisma\b",
+        r"\bsystematic,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive|scoping"
+        r"|bibliographic|critical|qualitative|mixed) ){0,3}(?:review\b|search|mapping)|\bsystematic synthesis"
+        r"|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the|perform\w*"
+        r"|conduct\w*) (?:\w+ ){0,3}meta-? ?analys[ie]s|\bmeta-? ?analy(?:s[ie]s|[sz]ed) (?:was|were|of"
+        r"|included|showed|using)|\bmeta-analy[sz]ed|\bscoping review|\bumbrella review|\bprisma\b",
         r"\b(?:previous|prior|recent|published|existing|earlier|several|available|two|three|other|cochrane"
-        r"|future|further|more|from) (?:\w+ ){0,3}(?:systematic|meta)|\b(?:evidence|data|findings|results"
-        r"|wherein there is evidence|supported by|findings) (?:from|of|by) (?:\w+ ){0,2}(?:systematic|meta)"
-        r"|\bneed(?:ed|s)?\b|based on systematic|systematic reviews? (?:and|or|,) (?:\w+ ){0,2}(?:randomi"
-        r"|trials|rct|guideline|clinical)|^\W*an? (?:[\w-]+ ){0,3}(?:review"
-        r"|meta-analysis)(?: \S+){0,8}? (?:revealed|showed|found|demonstrated|suggested|reported|concluded"
-        r"|indicated)",
+        r"|future|further|more|from|including|such as|through) (?:\w+ ){0,3}(?:systematic|meta)|\b(?:evidence"
+        r"|data|findings|results|wherein there is evidence|supported by|findings) (?:from|of"
+        r"|by) (?:\w+ ){0,2}(?:systematic|meta)|\bneed(?:ed|s)?\b|based on systematic"
+        r"|systematic reviews? (?:and|or|,) (?:\w+ ){0,2}(?:randomi|trials|rct|guideline|clinical)"
+        r"|^\W*an? (?:[\w-]+ ){0,3}(?:review|meta-analysis)(?: \S+){0,8}? (?:revealed|showed|found"
+        r"|demonstrated|suggested|reported|concluded|indicated)",
     ),
     rule(
         "rct",
@@ -113,11 +111,13 @@ TEXT_RULES: tuple[Rule, ...] = (
         "case_report",
         "text: we report a case",
         "report|describe|present|case|year-old|year old|yr-old|month-old",
-        r"\b(?:reports?|describes?|presents?|present) (?:on |here |herein )?(?:a|an|the|one|two|three|four"
-        r"|five|our|this) (?:[^\s.;]+ ){0,6}?(?:case|cases|patient|patients|man|woman|boy|girl|child|infant"
-        r"|year-old|men|women)\b(?! series)|\b(?:this|the present|our) (?:unusual |rare |unique "
-        r"|first )?case\b(?! series)|\ban? (?:[^\s.;]+ ){0,3}?\d{1,3}[- ](?:year|yr|month|week)s?[- ]old\b"
-        r"|\bcase (?:report|presentation|description)\b|\bthe case of an?\b",
+        r"\b(?:reports?|describes?|presents?|report(?:ed)? here) (?:on |here |herein )?(?:(?:a|an|one|our|this"
+        r"|the first|the) (?:[^\s.;]+ ){0,6}?(?:case|man|woman|boy|girl|year-old)|(?:a|an|one"
+        r"|our) (?:[^\s.;]+ ){0,6}?(?:patient|child|infant)|(?:two|three|four|five"
+        r"|our) (?:[^\s.;]+ ){0,6}?(?:cases|patients|men|women|children|infants|boys|girls))\b(?! (?:series"
+        r"|for|management|manager|example|study of))|\b(?:this|the present|our) (?:unusual |rare |unique "
+        r"|first )?case\b(?! (?:series|study of))|\ban? (?:[^\s.;]+ ){0,3}?\d{1,3}[- ](?:year|yr|month"
+        r"|week)s?[- ]old\b|\bcase (?:report|presentation|description)\b|\bthe case of an?\b",
         r"\bcase[- ]control|\b(?:series|group|cohort|total) of\b|\bincluded case report|\bcase reports (?:and"
         r"|were|have)",
     ),
