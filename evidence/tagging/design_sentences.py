@@ -259,8 +259,10 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|overview)\b(?! (?:of (?:our|patients|\d|medical|records)))|\bwe (?:\w+ ){0,3}review (?!of)"
         r"|\b(?:article|paper|chapter|manuscript|authors?) (?:\w+ ){0,2}reviews?\b|\b(?:is"
         r"|are) (?:\w+ ){0,2}reviewed\b|\breviews? the (?:\w+ ){0,4}(?:literature|evidence|data|use|role"
-        r"|current|available|history|mechanism|treatment)|\bpurpose of review|\bliterature review|\breview(?:s"
-        r"|ed|ing)? (?:of )?(?:the )?(?:\w+ ){0,3}literature|\bto review (?:the )?(?!\w* ?(?:records|charts"
+        r"|current|available|history|mechanism|treatment)"
+        r"|\bwe (?:have )?(?:\w+ly )?reviewed (?:[\w-]+ ){0,7}(?:literature|studies|publications|published)\b"
+        r"|\bpurpose of review|\bliterature review|\breview(?:s|ed"
+        r"|ing)? (?:of )?(?:the )?(?:\w+ ){0,3}literature|\bto review (?:the )?(?!\w* ?(?:records|charts"
         r"|patients|cases))",
         r"\b(?:retrospective|chart|record|institutional|systematic) (?:\w+ )?review|\breview board"
         r"|\breviewed (?:\S+ ){0,4}(?:patients|cases|records|charts)",

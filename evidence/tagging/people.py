@@ -51,10 +51,9 @@ _STOP = frozenset({
     "because", "as", "each", "every", "both", "visits", "sessions", "times", "hz",
 })  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients": the number names a kind.
-_KINDS = frozenset({
-    "asa", "class", "grade", "grades", "status", "type", "types", "stage", "phase", "level", "levels", "group",
-    "category",
-})  # fmt: skip
+_KIND_BEFORE = re.compile(
+    r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
+)
 _MOST_WORDS = 9
 _DIGITS = re.compile(DIGITS)
 _EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
@@ -153,7 +152,7 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
 
 
 def _names_a_kind(lower: str, start: int) -> bool:
-    return not _KINDS.isdisjoint(lower[max(0, start - 24) : start].split()[-4:])
+    return _KIND_BEFORE.search(lower, max(0, start - 30), start) is not None
 
 
 def _thousands(lower: str, start: int) -> int:

@@ -191,7 +191,7 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -3, "before", "the last of a list",
-        rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{1,3}}?(?:and|or) $",
+        rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{0,3}}?(?:and|or) $",
     ),
     _cue(
         -6, "before", "other studies",
