@@ -44,6 +44,7 @@ _TYPES = {
     "JOUR": "Journal Article", "EJOUR": "Journal Article", "ABST": "Abstract", "CONF": "Conference Proceeding",
     "CPAPER": "Conference Paper", "BOOK": "Book", "CHAP": "Book Chapter", "THES": "Thesis", "RPRT": "Report",
 }  # fmt: skip
+ORIGINAL_TITLE = "Original title: "
 _ALL_OF = frozenset(("authors", "keyword", "doi", "pmid", "pmcid", "accession", "url", "note", "database", "language"))
 
 
@@ -112,6 +113,8 @@ def _record(lines: list[str], source: str) -> Record:
     fields["type"] = [_TYPES.get(tags["TY"][0].strip(), "")] + [
         v for v in tags.get("M3", []) if not v.startswith("10.")
     ]
+    originals = [note.removeprefix(ORIGINAL_TITLE) for note in tags.get("N1", ()) if note.startswith(ORIGINAL_TITLE)]
+    fields["vernacular"] = fields["vernacular"] or originals
     return build_record(fields, source)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from evidence.exchange.ris import ORIGINAL_TITLE
 from evidence.exchange.text_out import abstract_of, first_and_last_page, inverted, link_of, mesh_terms, one_line
 from evidence.record import Record
 
@@ -24,7 +25,6 @@ def _tags(record: Record) -> Iterator[tuple[str, str]]:
     yield "PY", str(record.year or "")
     yield "DA", _date(record.publication_date)
     yield "TI", record.title or record.vernacular_title
-    yield "TT", record.vernacular_title if record.title else ""
     yield "T2", record.journal or record.journal_abbreviation
     yield "J2", record.journal_abbreviation
     yield "VL", record.volume
@@ -43,6 +43,8 @@ def _tags(record: Record) -> Iterator[tuple[str, str]]:
     for word in (*record.keywords, *mesh_terms(record)):
         yield "KW", word
     yield "N1", f"PMID: {record.pmid}" if record.pmid else ""
+    if record.title and record.vernacular_title:
+        yield "N1", f"{ORIGINAL_TITLE}{record.vernacular_title}"  # not TT, which some readers take for the title
     yield "UR", link_of(record)
 
 
