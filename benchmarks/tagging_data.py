@@ -55,7 +55,7 @@ def shared_tagging() -> Path:
 def to_record(row: dict[str, Any], mesh: bool = False) -> Record:
     """A record of the folder; MeSH only on demand, since the guideline labels title and abstract alone."""
     sections = [Section(row["abstract"])] if row.get("abstract") else []
-    record = Record(source="file", source_id=row["id"], pmid=row.get("pmid"), title=row["title"], abstract=sections)
+    record = Record(source="file", source_id=row["id"], pmid=row.get("pmid"), title=row["title"], abstract=sections, kind="registration" if row["id"].startswith("nct:") else "article")
     if mesh:
         record.mesh = [Mesh(ui="", heading=str(heading)) for heading in row.get("mesh") or ()]
     return record

@@ -15,6 +15,7 @@ CUES: dict[str, tuple[str, ...]] = {
         "(this|the present|present|current|the current) (study|trial|paper|article|review|report|research|work|project|investigation|protocol|chapter)",
         "(study|trial|studies) (designed|aimed|aiming) (to|at)", "the study (will|is)", "hypothes*", "in this (study|trial|paper|article|review|report|chapter|research)",
         "(the|these) authors (studied|report|reported|describe|described|present|review|reviewed|compared|evaluated|investigated|sought)", "this is a",
+        "(investigators|authors|researchers) (examine|evaluate|assess|aim|propose|plan|hope|seek|also|investigate|will|want|hypothesize|compare|test|describe|explore|study)", "we (plan|will|test|tested|examine|compare|assess|evaluate|seek|hope|want|wish|explore|designed|used|analyzed)", "(is|are) investigated",
     ),
     # What was done and measured.
     "method": (
@@ -44,7 +45,6 @@ CUES: dict[str, tuple[str, ...]] = {
     ),
     # What is still to be done: a protocol or a registration.
     "plan": ("will (be|receive|undergo|have|complete|assess|evaluate|compare|investigate|include|recruit|enroll|measure|use|take|last|also|perform|participate|serve|allow|provide|consist|determine|test|examine|help)", "(is|are|be) (planned|proposed|scheduled)", "we propose", "planned", "study is to", "study aims to", "trial is to", "project is to"),
-    "tested": ("p value", "significantly", "significant difference", "confidence interval", "no significant"),
     # One person's story.
     "case": ("year old", "yr old", "(a|this|the|our|one) (patient|man|woman|boy|girl|infant|child) (with|was|had|presented|presenting|who|developed|suffering|experienced)", "case (report|history)", "she (was|had|reported|delivered)", "he (was|had|reported)"),
     # What others found before.
@@ -55,7 +55,7 @@ CUES: dict[str, tuple[str, ...]] = {
     ),
     "prior": (
         "(failed|failing|failure of|refractory to|resistant to|unresponsive to|not responsive to|inadequate response to|unsuccessful|not respond|nonresponsive to|after failure of|responded poorly to|fail|fails|non responders to|insufficient response to|intolerant of|not relieved by|despite)",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) (treatment|treated|treatments|therapy|therapies|implant*|trial|use|received|attempt|spinal|surgery|tens|scs|stimulation|neurostimulation|intrathecal|approved)", "history of", "had (failed|tried|undergone)", "previously", "who (have|had) (failed|tried|not)", "contraindicat*", "candidates for", "alternative to", "prior to", "instead of", "rather than", "cannot", "not candidates",
+        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) (treatment|treated|treatments|therapy|therapies|implant*|trial|use|received|attempt|spinal|surgery|tens|scs|stimulation|neurostimulation|intrathecal|approved)", "history of", "had (failed|tried|undergone)", "previously", "who (have|had) (failed|tried|not)", "contraindicat*", "candidates for", "alternative to", "prior to", "instead of", "rather than", "(cannot|could not) be (used|given)", "(refused|declined|reluctant to|unwilling to|not suitable|unsuitable|contraindicated)", "not candidates",
     ),
     # One of several possibilities, or something for another day.
     "option": (

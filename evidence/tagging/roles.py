@@ -28,6 +28,7 @@ from evidence.tagging.text import (
 _REPORTED = re.compile(
     r"\d ?%|\bp ?[<=>]|\bn ?= ?\d|\d\.\d|\u00b1|\+/-|\d of (?:the )?\d|\d (?:patients?|subjects?|participants?|cases|women|men|children)"
 )
+_P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 SENTENCES_OF_A_PLAN = 2
 SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
 
@@ -50,14 +51,14 @@ class Sentences:
         return any(c.name == name and c.start - end <= reach and start - c.end <= reach for c in self.placed.get(sentence, ()))
 
 
-def read_sentences(document: Document, matches: Matches) -> Sentences:
-    """Roles and cues of a document's sentences."""
+def read_sentences(document: Document, matches: Matches, planned: bool = False) -> Sentences:
+    """Roles and cues of a document's sentences; ``planned`` says that it is a protocol or a registration."""
     cues = [frozenset(cue.name for cue in matches.cues.get(i, ())) for i in range(len(document.sentences))]
     numbers = [_REPORTED.search(sentence.lower) is not None for sentence in document.sentences]
     roles = [sentence.category for sentence in document.sentences]
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]
     if unknown and not _by_position(roles, unknown, document, cues):
-        if _is_plan(cues):
+        if planned or _is_plan(document, cues):
             _infer_plan(roles, unknown, cues)
         else:
             _infer(roles, unknown, cues, numbers)
@@ -88,9 +89,9 @@ def _by_position(roles: list[str], unknown: list[int], document: Document, cues:
     return True
 
 
-def _is_plan(cues: list[frozenset[str]]) -> bool:
+def _is_plan(document: Document, cues: list[frozenset[str]]) -> bool:
     """Whether a record speaks of a study that is still to be done: nothing in it can be a result."""
-    return sum("plan" in found for found in cues) >= SENTENCES_OF_A_PLAN and not any("tested" in found for found in cues)
+    return sum("plan" in found for found in cues) >= SENTENCES_OF_A_PLAN and not _P_VALUE.search(document.lower)
 
 
 def _infer_plan(roles: list[str], unknown: list[int], cues: list[frozenset[str]]) -> None:

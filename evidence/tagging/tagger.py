@@ -24,6 +24,7 @@ IMPLANTED_FOR_PAIN = frozenset({"scs", "drg", "pns", "pnfs", "itdd", "mcs"})
 NOT_FOR_PAIN = frozenset({"itdd_baclofen", "dbs", "sacral", "vns"})
 IMPLIES_NOTHING = frozenset({"acute_pain", "spasticity", "parkinson", "epilepsy", "bladder_bowel", "depression"})
 _PAIN = re.compile(r"\bpain\b(?! ?free| perception| threshold)")
+PLANNED = frozenset({"registration", "protocol"})
 GENERAL = "chronic_pain"  # a title that names it has not said which condition
 Facts = dict[str, float]
 
@@ -83,7 +84,7 @@ class Tagger:
             for parent in self.vocabulary.with_parents(hit.facet, hit.tag):
                 hits[hit.facet][parent].append(hit)
         _give_short_titles_to_full_names(hits["modality"], matches)
-        return Reading(document, matches, read_sentences(document, matches), hits)
+        return Reading(document, matches, read_sentences(document, matches, record.kind in PLANNED), hits)
 
     def facts(self, reading: Reading) -> list[tuple[str, str, Facts]]:
         """What speaks for and against every tag that was found: ``(facet, tag, {fact: value})``."""
