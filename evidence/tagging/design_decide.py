@@ -29,7 +29,7 @@ PRECEDENCE = (
     "rct", "survey", "qualitative", *COHORTS, "review", "laboratory",
 )  # fmt: skip
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
-CASES_AT_MOST = 9
+CASES_AT_MOST = 5
 # An abstract shorter than this (characters) says too little to be called a review for what it does not say.
 SHORT = 150
 
@@ -115,6 +115,8 @@ def _firm(firm: dict[str, Found], text: dict[str, Found], reading: Reading) -> l
             return ["guideline"]
     if {"rct", "economic"} <= firm.keys():
         return ["economic", "rct"]
+    if "case_report" in types and reading.people.most() > CASES_AT_MOST:
+        return [_direction(firm) or _direction(text) or "observational", "case_series"]
     for name in ("animal", "case_report", "economic", "qualitative", "rct"):
         if name in firm:
             return [name]
@@ -165,6 +167,8 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     healthy = healthy and (counted or "volunteer" in text["experimental_human"].phrase.lower())
     if healthy:
         return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
+    if "case_report" in text and not counted and not _at_random(text):
+        return ["case_report"]
     if "rct" in text and (counted or reading.protocol or not _only_discusses(reading)):
         return ["rct"]
     if "case_report" in text and people.most() <= CASES_AT_MOST:
