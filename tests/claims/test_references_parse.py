@@ -1,4 +1,5 @@
 """Printed references taken apart. The works are invented."""
+# ruff: noqa: E501 - a printed reference stands on one line
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def ready(report: CitedReport) -> Ready:
 
 
 def compare(reference: Printed, report: CitedReport) -> dict[str, str]:
-    """The outcome of every field of :data:`FIELDS`, in the finer words of :data:`SHOWN`."""
+    """The outcome of every field of :data:`FIELDS` (and ``pmcid`` where printed), in the words of :data:`SHOWN`."""
     other = ready(report)
     volume, page = _volume_and_page(reference, other)
     outcomes = {
@@ -112,6 +112,8 @@ def compare(reference: Printed, report: CitedReport) -> dict[str, str]:
         "doi": _identifier(reference.parsed.doi, normal_doi(report.doi)),
         "pmid": _identifier(reference.parsed.pmid, report.pmid),
     }
+    if reference.parsed.pmcid and report.pmcid:  # shown only where it was compared
+        outcomes["pmcid"] = _identifier(reference.parsed.pmcid, report.pmcid)
     return _one_stretch(reference.parsed, outcomes)
 
 

@@ -9,6 +9,7 @@ from evidence.claims.references.identifiers import Identifier, find_identifiers
 from evidence.claims.references.names import split_authors
 from evidence.claims.references.numbers import Numbers, parse_numbers
 from evidence.claims.references.types import ParsedReference
+from evidence.normal import words
 
 _LABEL = re.compile(
     r"^\s*(?:[\[(]\s*\d{1,4}\s*[\])][.:]?|\d{1,3}\s*[.)](?=\s)|\d{1,3}\s*(?=[^\W\d_])|[\u2022*\u00b7\u2013-]\s+)\s*"
@@ -38,6 +39,8 @@ def parse_reference(text: str) -> ParsedReference:
     numbers = parse_numbers(body)
     authors, after_authors = split_authors(body, numbers.year_span)
     title, journal = _title_and_journal(body, after_authors, numbers)
+    if set(words(journal)) <= {str(numbers.year), *words(" ".join(authors))}:
+        journal = ""  # "Hartmann 2014": nothing but the author is left
     known = {identifier.kind: identifier.value for identifier in reversed(identifiers)}
     return ParsedReference(
         text=text,

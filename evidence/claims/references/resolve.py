@@ -50,15 +50,25 @@ def resolve_all(
 
 
 def _in_library(reference: ParsedReference, library: ReferenceLibrary) -> Resolution:
-    reports = _candidates(reference, library)
+    of_study = library.by_registration(reference.registration) if reference.registration else []
+    reports = _candidates(reference, library, of_study)
     if not reports:
         reason = "no report of the library shares a telling word with it"
         return Resolution(reference.text, fields=dict(_ABSENT), parsed=reference, reason=reason)
     ready = printed(reference)
     outcomes = {report.id: compare(ready, report) for report in reports}
+    for report in of_study:
+        outcomes[report.id]["registration"] = "same"
     scored = sorted(
         ((confidence(outcomes[report.id]), report) for report in reports), key=lambda pair: (-pair[0], pair[1].id)
     )
+    return _chosen(reference, scored, outcomes)
+
+
+def _chosen(
+    reference: ParsedReference, scored: list[tuple[float, CitedReport]], outcomes: dict[str, dict[str, str]]
+) -> Resolution:
+    """The best of the candidates, if it is good enough; ``scored`` is best first."""
     probability, best = scored[0]
     verdict, reason = level(outcomes[best.id], probability, [rival for rival, _ in scored[1:]])
     found = verdict != "not found"
@@ -76,17 +86,18 @@ def _in_library(reference: ParsedReference, library: ReferenceLibrary) -> Resolu
     )
 
 
-def _candidates(reference: ParsedReference, library: ReferenceLibrary) -> list[CitedReport]:
+def _candidates(
+    reference: ParsedReference, library: ReferenceLibrary, of_study: Sequence[CitedReport]
+) -> list[CitedReport]:
     """Those that a printed identifier names, and those that share rare terms; no report twice."""
     named = [
         report
         for identifier in (reference.pmid, reference.doi, reference.pmcid)
         if identifier and (report := library.by_identifier(identifier))
     ]
-    if reference.registration:
-        named += library.by_registration(reference.registration)
     terms = lookup_terms(reference, library.term_counts, library.reference_count())
-    return list({report.id: report for report in (*named, *library.reference_candidates(terms, COMPARED))}.values())
+    similar = library.reference_candidates(terms, COMPARED)
+    return list({report.id: report for report in (*named, *of_study, *similar)}.values())
 
 
 def _candidate(probability: float, report: CitedReport, outcomes: dict[str, str]) -> Candidate:

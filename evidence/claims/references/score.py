@@ -22,13 +22,17 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "first_page": {"same": 2.2, "found": 1.8, "near": -2.0, "differs": -3.0},
     "journal": {"same": 1.4, "found": 1.2, "differs": -1.8},
     # Identifiers are rare in the sets: set by hand. A work may have two DOIs, and links are pasted wrong.
-    "doi": {"same": 6.0, "differs": -4.0},
-    "pmid": {"same": 6.0, "differs": -4.0},
+    "doi": {"same": 7.0, "differs": -4.0},
+    "pmid": {"same": 7.0, "differs": -4.0},
+    "pmcid": {"same": 7.0, "differs": -4.0},
+    # A trial number names a study, which may have many reports.
+    "registration": {"same": 2.5},
 }
 CERTAIN = 0.97
 LIKELY = 0.20
 # A second report this probable, and not this much (log odds) less so than the first, makes the answer ambiguous.
 RIVAL, RIVAL_MARGIN = 0.60, 3.0
+_IDENTIFIERS = ("doi", "pmid", "pmcid")
 _AGREES = frozenset({"same", "short", "part", "found"})
 
 
@@ -41,21 +45,22 @@ def confidence(outcomes: Mapping[str, str]) -> float:
 def enough_said(outcomes: Mapping[str, str]) -> bool:
     """Whether more than author, year and journal agree: a title, volume and page together, or an identifier."""
     agrees = {field for field, outcome in outcomes.items() if outcome in _AGREES}
-    return bool(agrees & {"title", "doi", "pmid"}) or {"volume", "first_page"} <= agrees
+    return bool(agrees & {"title", *_IDENTIFIERS}) or {"volume", "first_page"} <= agrees
 
 
 def something_said(outcomes: Mapping[str, str]) -> bool:
     """Whether title, journal or an identifier agrees, or volume and page, or author and year: else it is chance."""
     agrees = {field for field, outcome in outcomes.items() if outcome in _AGREES}
     pairs = ({"volume", "first_page"}, {"first_author", "year"})
-    return bool(agrees & {"title", "journal", "doi", "pmid"}) or any(pair <= agrees for pair in pairs)
+    return bool(agrees & {"title", "journal", "registration", *_IDENTIFIERS}) or any(pair <= agrees for pair in pairs)
 
 
 def level(outcomes: Mapping[str, str], probability: float, rivals: Sequence[float]) -> tuple[Level, str]:
     """The level and, when it is not certain, the reason in words."""
     if probability < LIKELY or not something_said(outcomes):
         return "not found", "no report of the library agrees with it well enough"
-    if "differs" in (outcomes["doi"], outcomes["pmid"]) and "same" not in (outcomes["doi"], outcomes["pmid"]):
+    identifiers = [outcomes.get(kind) for kind in _IDENTIFIERS]
+    if "differs" in identifiers and "same" not in identifiers:
         return "likely", "it prints another identifier than the report has"
     if any(rival >= RIVAL and _log_odds(probability) - _log_odds(rival) < RIVAL_MARGIN for rival in rivals):
         return "likely", "more than one report agrees with it"
