@@ -1,21 +1,52 @@
-"""What stands between reports: notices, relations and studies."""
+"""What stands between reports: notices, relations and studies. They are linked, never merged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.record import Record
+from evidence.relate.groups import load_groups
+from evidence.relate.notices import Names, find_notices, find_statuses, pubmed_relations
+from evidence.relate.studies import find_studies, study_relations
+from evidence.relate.titles import title_relations
 from evidence.relate.types import Group, Notice, Related, Relation, Study
+from evidence.relate.versions import cochrane_updates
 
 __all__ = ["Group", "Notice", "Related", "Relation", "Study", "load_groups", "relate"]
 
+# Which source is kept when two say the same: the one that a reader can check soonest.
+SOURCES = ("pubmed", "maintainer", "registration", "doi", "title")
+
 
 def relate(reports: Mapping[str, Record], aliases: Mapping[str, str], groups: Sequence[Group] = ()) -> Related:
-    """Relations, notices, studies and statuses of these reports."""
-    return Related(statuses=dict.fromkeys(reports, "no_notice"))
+    """Relations, notices, studies and the status of every report.
+
+    ``aliases`` maps PMIDs, DOIs and record ids to report ids; a report may name others by any of them.
+    """
+    log: list[str] = []
+    names = Names(reports, aliases)
+    studies = find_studies(names, groups, log)
+    relations = _distinct(
+        [
+            *pubmed_relations(names),
+            *study_relations(studies, groups),
+            *cochrane_updates(reports),
+            *title_relations(reports),
+        ]
+    )
+    notices = find_notices(names, relations)
+    return Related(relations, notices, studies, find_statuses(reports, notices), log)
 
 
-def load_groups(path: Path) -> list[Group]:
-    """``queries/studies.yml``."""
-    return []
+def _distinct(relations: Iterable[Relation]) -> list[Relation]:
+    """One relation for each pair and kind, from the best source; a pair that PubMed relates is not guessed at again."""
+    ordered = sorted(relations, key=lambda r: (SOURCES.index(r.source), r.report, r.related, r.kind))
+    kept: dict[tuple[str, str, str], Relation] = {}
+    sourced: dict[frozenset[str], str] = {}
+    for relation in ordered:
+        pair = frozenset((relation.report, relation.related))
+        if relation.source == "title" and sourced.get(pair, "title") != "title":
+            continue
+        sourced.setdefault(pair, relation.source)
+        kept.setdefault((relation.report, relation.related, relation.kind), relation)
+    return sorted(kept.values(), key=lambda r: (r.report, r.related, r.kind))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Relation:
     """``report`` is ``kind`` of ``related``: the erratum *of* an article, the preprint *of* a paper.
 
-    ``kind`` is a key of ``kinds.RELATIONS``; ``source`` is ``pubmed``, ``title``, ``doi`` or ``maintainer``.
+    ``kind`` is a key of ``kinds.RELATIONS``; ``source`` is ``pubmed``, ``registration``, ``doi``, ``title``
+    or ``maintainer``.
     """
 
     report: str
@@ -21,7 +22,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was published about ``report`` after it. ``kind``: erratum, retraction, concern, republication, update, ...
+    """What was published about ``report`` after it. ``kind`` is in ``kinds.NOTICES``.
 
     ``notice_pmid`` and ``notice_date`` are ``None`` when the source does not say; ``text`` is the citation as given.
     """

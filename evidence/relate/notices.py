@@ -1,0 +1,152 @@
+"""PubMed's CommentsCorrectionsList as relations and notices, from whichever side they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from evidence.markers import kinds_of, notice_of
+from evidence.normal import normal_doi
+from evidence.record import Correction, Record
+from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF, STATUS_ORDER
+from evidence.relate.titles import is_early
+from evidence.relate.types import Notice, Relation
+
+MONTHS = {
+    name: f"{number:02}" for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+_DATE = re.compile(r"\b((?:19|20)\d\d)(?: (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: (\d{1,2})\b)?)?")
+_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.I)
+# Publication types of the article itself, where no notice is named.
+TYPE_NOTICES = {
+    "Retracted Publication": "retraction",
+    "Corrected and Republished Article": "",
+    "Withdrawn Publication": "withdrawal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Resolves what PubMed names to the reports that hold it."""
+
+    reports: Mapping[str, Record]
+    aliases: Mapping[str, str]
+
+    def find(self, name: str | None) -> str | None:
+        """The id of the report with this PMID, DOI or id; ``None`` when it is not in the library."""
+        if not name:
+            return None
+        if name in self.reports:
+            return name
+        found = self.aliases.get(name)
+        return found if found in self.reports else None
+
+    def corrected(self, correction: Correction) -> str | None:
+        """The report that a correction names, by PMID or else by the DOI in its citation."""
+        match = _DOI.search(correction.ref_source)
+        return self.find(correction.pmid) or self.find(normal_doi(match.group(1)) if match else None)
+
+
+def pubmed_relations(names: Names) -> Iterator[Relation]:
+    """Relations between reports that are both in the library."""
+    for name, record in names.reports.items():
+        for correction in record.corrections:
+            other = names.corrected(correction)
+            if correction.ref_type not in REF_TYPES or other is None or other == name:
+                continue
+            kind, is_notice = REF_TYPES[correction.ref_type]
+            report, related = (name, other) if is_notice else (other, name)
+            kind, report, related = _of_versions(names, kind, report, related)
+            kind = _as_titled(names.reports[report], kind)
+            yield Relation(report, related, kind, "pubmed", f"{correction.ref_type} in PMID {record.pmid or name}")
+
+
+def _of_versions(names: Names, kind: str, report: str, related: str) -> tuple[str, str, str]:
+    """PubMed calls the article of a preprint its update; here the preprint is the preprint of the article."""
+    if kind == "update" and is_early(names.reports[related]) and not is_early(names.reports[report]):
+        return "preprint", related, report
+    return kind, report, related
+
+
+def _as_titled(record: Record, kind: str) -> str:
+    """PubMed has one type for comments and replies; the title tells a reply."""
+    return "reply" if kind == "comment" and notice_of(record.title) == "reply" else kind
+
+
+def find_notices(names: Names, relations: Iterable[Relation]) -> list[Notice]:
+    """What was published about each report: named by it, by the notice, or in its own title and types.
+
+    One notice for each report, kind and PMID; those without a PMID are one for each kind, their texts joined.
+    """
+    found: dict[tuple[str, str, str | None], Notice] = {}
+
+    def add(notice: Notice) -> None:
+        key = (notice.report, notice.kind, notice.notice_pmid)
+        held = found.get(key)
+        if held is None:
+            found[key] = notice
+        elif notice.notice_pmid is None and notice.text not in held.text:
+            found[key] = Notice(*key[:2], None, held.notice_date, f"{held.text}; {notice.text}", held.source)
+
+    for name, record in names.reports.items():
+        for correction in record.corrections:
+            kind, is_notice = REF_TYPES.get(correction.ref_type, ("", True))
+            if kind in NOTICES and not is_notice and correction.pmid != record.pmid:
+                add(_named(names, name, kind, correction))
+    for relation in relations:
+        if relation.kind in NOTICES:
+            add(_held(names, relation))
+    for name, record in names.reports.items():
+        for kind, text, source in _own(record):
+            if not any(key[:2] == (name, kind) for key in found):
+                add(Notice(name, kind, None, None, text, source))
+    return sorted(found.values(), key=lambda n: (n.report, n.kind, n.notice_pmid or ""))
+
+
+def _named(names: Names, report: str, kind: str, correction: Correction) -> Notice:
+    """A notice that the article names; its date is that of the notice where the library holds it."""
+    held = names.corrected(correction)
+    date = names.reports[held].publication_date if held else ""
+    return Notice(
+        report, kind, correction.pmid, date or citation_date(correction.ref_source), correction.ref_source, "pubmed"
+    )
+
+
+def _held(names: Names, relation: Relation) -> Notice:
+    record = names.reports[relation.report]
+    date = record.publication_date or (str(record.year) if record.year else None)
+    text = f"{record.title} {record.journal_abbreviation or record.journal}".strip()
+    return Notice(relation.related, relation.kind, record.pmid, date, text, relation.source)
+
+
+def _own(record: Record) -> Iterator[tuple[str, str, str]]:
+    """What a report's own publication types and title say: retracted, withdrawn."""
+    for name in sorted(record.type_names()):
+        if TYPE_NOTICES.get(name):
+            yield TYPE_NOTICES[name], f"publication type {name}", "pubmed"
+    marked = kinds_of(record.title)
+    if "withdrawn" in marked:
+        yield "withdrawal", f"title: {record.title}", "title"
+    if "retracted" in marked:
+        yield "retraction", f"title: {record.title}", "title"
+
+
+def citation_date(citation: str) -> str | None:
+    """The date in NLM's citation of a notice, as precise as it is: ``J Sex Med. 2018 Feb;15(2):270.`` → ``2018-02``."""
+    match = _DATE.search(citation)
+    if not match:
+        return None
+    year, month, day = match.groups()
+    parts = [year, MONTHS[month.lower()] if month else "", f"{int(day):02}" if day else ""]
+    return "-".join(part for part in parts if part)
+
+
+def find_statuses(reports: Iterable[str], notices: Iterable[Notice]) -> dict[str, str]:
+    """The status of every report: its most serious notice, or ``no_notice``."""
+    statuses = dict.fromkeys(reports, "no_notice")
+    for notice in notices:
+        status = STATUS_OF[notice.kind]
+        if STATUS_ORDER.index(status) > STATUS_ORDER.index(statuses[notice.report]):
+            statuses[notice.report] = status
+    return statuses

@@ -1,0 +1,87 @@
+"""Trial registries: how their numbers are printed, and one normal form for each number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# registry, pattern of a number as printed (groups joined make the normal form), normal form. The patterns follow what
+# the registries issue: https://www.who.int/clinical-trials-registry-platform/network/primary-registries
+_REGISTRIES: tuple[tuple[str, str, str], ...] = (
+    ("ClinicalTrials.gov", r"\bNCT[\s:#-]{0,3}(\d{8})\b", "NCT{}"),
+    ("ISRCTN", r"\bISRCTN[\s:#-]{0,3}(\d{8})\b", "ISRCTN{}"),
+    ("EudraCT", r"\b((?:19|20)\d\d-\d{6}-\d\d)\b", "{}"),
+    ("CTIS", r"\b(20\d\d-5\d{5}-\d\d-\d\d)\b", "{}"),
+    ("ANZCTR", r"\bACTRN[\s:#-]{0,3}(\d{14})p?\b", "ACTRN{}"),
+    ("ChiCTR", r"\bChiCTR[\s-]{0,2}([A-Z]{0,4}-?\d{8,10})\b", "ChiCTR-{}"),
+    ("UMIN-CTR", r"\b(?:JPRN-)?UMIN[\s:#-]{0,3}(?:CTR[\s:#-]{0,3})?(?:ID[\s:#-]{0,3})?(\d{9})\b", "UMIN{}"),
+    ("jRCT", r"\b(?:JPRN-)?jRCT(s?\d{9,11})\b", "jRCT{}"),
+    ("JapicCTI", r"\b(?:JPRN-)?JapicCTI[\s:-]{0,3}(\d{6})\b", "JapicCTI-{}"),
+    ("DRKS", r"\bDRKS[\s:#-]{0,3}(?:ID[\s:#-]{0,3})?(\d{8})\b", "DRKS{}"),
+    ("NTR", r"\bNTR[\s:#-]{0,3}(\d{2,5})\b", "NTR{}"),
+    (
+        "NTR",
+        r"\b(?:Netherlands|Dutch) (?:National )?(?:Trial )?Regist\w*[^.;]{0,25}?\bNL[\s:#-]{0,3}(\d{3,5})\b",
+        "NL{}",
+    ),
+    ("ICTRP-NL", r"\b(NL-OMON\d{4,6})\b", "{}"),
+    ("CTRI", r"\bCTRI[\s/:-]{0,2}(\d{4}/\d{2,3}/\d{4,6})\b", "CTRI/{}"),
+    ("IRCT", r"\bIRCT[\s:#-]{0,3}(?:ID[\s:#-]{0,3})?(\d{11,14}N\d{1,3})\b", "IRCT{}"),
+    ("CRiS", r"\bKCT[\s:#-]{0,3}(\d{7})\b", "KCT{}"),
+    ("PACTR", r"\bPACTR[\s:#-]{0,3}(\d{15,16})\b", "PACTR{}"),
+    ("ReBec", r"\bRBR[\s-]{1,2}([0-9a-z]{6,8})\b", "RBR-{}"),
+    ("TCTR", r"\bTCTR[\s:#-]{0,3}(\d{11})\b", "TCTR{}"),
+    ("SLCTR", r"\bSLCTR[\s/:-]{0,2}(\d{4}/\d{3})\b", "SLCTR/{}"),
+    ("RPCEC", r"\bRPCEC[\s:#-]{0,3}(\d{8})\b", "RPCEC{}"),
+    ("LBCTR", r"\bLBCTR[\s:#-]{0,3}(\d{10})\b", "LBCTR{}"),
+)
+REGISTRIES = tuple((name, re.compile(pattern, re.I), form) for name, pattern, form in _REGISTRIES)
+# A cheap look before twenty patterns are tried on every abstract.
+_ANY = re.compile(
+    r"NCT|ISRCTN|EudraCT|\d-5?\d{5}-\d|ACTRN|ChiCTR|UMIN|jRCT|Japic|DRKS|NTR|Dutch|Netherlands|OMON|CTRI|KCT|RBR|SLCTR|RPCEC",
+    re.I,
+)
+# Databanks of DataBankList that register trials; the others hold sequences and structures.
+DATABANKS = frozenset(
+    "clinicaltrials.gov isrctn eudract anzctr chictr umin-ctr umin ctr jprn drks ntr ctri irct kct cris pactr rebec rbr"
+    " tctr slctr jrct japiccti rpcec ensaiosclinicos lbctr".split()
+)
+_EUDRACT_CONTEXT = re.compile(r"eudra|clinical trials? regist|\beu ?ctr|registr", re.I)
+CONTEXT = 120
+
+
+def registrations_in(text: str) -> list[tuple[str, str]]:
+    """``(registry, number)`` of every trial number in a text, in normal form and in the order of the registries."""
+    if not text or not _ANY.search(text):
+        return []
+    found: dict[str, str] = {}
+    for registry, pattern, form in REGISTRIES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if registry == "EudraCT" and not _EUDRACT_CONTEXT.search(text[max(0, start - CONTEXT) : end + CONTEXT]):
+                continue  # the digits alone are also a grant's or a catalogue's
+            found.setdefault(_normal(form, match.group(1)), registry)
+    return [(registry, number) for number, registry in found.items()]
+
+
+def _normal(form: str, number: str) -> str:
+    if form.startswith("RBR"):
+        return form.format(number.lower())
+    number = number.upper() if not form.startswith("jRCT") else number.lower()
+    return (
+        form.format(number)
+        .replace("ChiCTR--", "ChiCTR-")
+        .replace("ChiCTR-20", "ChiCTR20")
+        .replace("ChiCTR-19", "ChiCTR19")
+    )
+
+
+def databank_registrations(databanks: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """``(registry, number)`` of a record's DataBankList; sequences and structures are passed over."""
+    found: list[tuple[str, str]] = []
+    for bank, accession in databanks:
+        numbers = registrations_in(f"{accession} {bank}") or registrations_in(f"{bank} {accession}")
+        if not numbers and bank.strip().lower() in DATABANKS and accession.strip():
+            numbers = [(bank.strip(), accession.strip())]
+        found += [number for number in numbers if number not in found]
+    return found
