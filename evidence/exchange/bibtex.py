@@ -33,7 +33,15 @@ _UNESCAPED_PERCENT = re.compile(r"(?<!\\)%")
 _TYPES = {"article": "Journal Article", "inproceedings": "Conference Paper", "conference": "Conference Paper"}
 _MONTHS = re.compile(r"^(?:\{|\")?([A-Za-z]{3,9}|\d{1,2})\b")
 # Signs that pylatexenc would take for markup again: private characters hold their place.
-_SIGNS = {"braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~", "backslash": "\\"}
+_SIGNS = {
+    "less": "<",
+    "greater": ">",
+    "braceleft": "{",
+    "braceright": "}",
+    "asciicircum": "^",
+    "asciitilde": "~",
+    "backslash": "\\",
+}
 _MARKS = {name: chr(0xE000 + position) for position, name in enumerate(_SIGNS)}
 _LITERALS = {ord(_MARKS[name]): sign for name, sign in _SIGNS.items()}
 _LITERAL = re.compile(r"\\text(" + "|".join(_SIGNS) + r")(?:\{\}|\b)")
@@ -116,6 +124,7 @@ def _author(name: str) -> Author | None:
 # Braces are written out, as BibTeX counts even escaped ones.
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&", "%": r"\%", "$": r"\$",
+    "<": r"\textless{}", ">": r"\textgreater{}",  # in LaTeX's old default font, "<" is an inverted "!"
     "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _ESCAPE = str.maketrans(_ESCAPES)
