@@ -61,7 +61,7 @@ _TOTAL = re.compile(
     r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
     r"|target sample (?:of|is)|population size of|minimum of|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
     rf"(?:up to |about |approximately |at least )?({NUMBER})"
-    r"(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated)\b)"
+    r"(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated|in order|is|to)\b)"
 )
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 

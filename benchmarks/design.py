@@ -1,0 +1,162 @@
+"""How well design is told, on the labelled records, beside the words of the draft vocabulary found anywhere.
+
+    python benchmarks/design.py [FOLDER] [--per-design] [--typed]
+
+FOLDER holds gold.jsonl, gold_titles.jsonl, records.jsonl.gz, titles.jsonl and vocabulary.yml (../shared/tagging).
+Prints micro precision, recall and F1 from text alone and with publication types, for the half of the labels that the
+rules were written beside and the half that was held back (by the SHA-1 of the id), and for titles alone. With
+``--typed`` also how records that NLM indexed by hand (FOLDER/../pubmed, reviews mostly) are told from text alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tagging_data import figures, read_lines, shared_tagging
+
+from evidence.pubmed.parse import read_article_set
+from evidence.record import Record, Section
+from evidence.tagging import text
+from evidence.tagging.design import describe, trusted_types
+from evidence.tagging.design_rules import PUBLICATION_TYPES
+from evidence.tagging.types import DesignTags
+
+COHORT = {"prospective": "cohort", "retrospective": "cohort", "observational": "cohort"}
+MOST_TELLING = ("guideline", "meta_analysis", "scoping_review", "systematic_review", "rct", "case_report")
+KNOWN = frozenset({
+    "rct", "cohort", "case_report", "systematic_review", "review", "guideline", "economic", "survey", "animal",
+    "experimental_human",
+})  # fmt: skip
+
+
+def held_back(identifier: str) -> bool:
+    return int(hashlib.sha1(identifier.encode()).hexdigest(), 16) % 2 == 1
+
+
+def to_record(row: dict[str, Any], types: bool) -> Record:
+    """A row of the folder; its registrations are ids ``nct:...``."""
+    return Record(
+        source="file",
+        source_id=row["id"],
+        title=row["title"],
+        abstract=[Section(row["abstract"])] if row["abstract"] else [],
+        publication_types=[("", name) for name in row["pub_types"]] if types else [],
+        kind="registration" if row["id"].startswith("nct:") else "article",
+    )
+
+
+def tagged(record: Record) -> DesignTags:
+    return describe(record, text.read(record))
+
+
+def as_scored(designs: Iterable[str]) -> set[str]:
+    """Designs as the scorer sees them: cohorts as one, ids that the labels do not know left out."""
+    return {COHORT.get(design, design) for design in designs} & KNOWN
+
+
+def anchor(folder: Path) -> Callable[[Record], set[str]]:
+    """The draft vocabulary's terms and patterns, anywhere in the text: what a straightforward tagger starts from."""
+    draft = yaml.safe_load((folder / "vocabulary.yml").read_text())
+    facet = next(part["design"] for part in (draft, draft.get("families", {})) if "design" in part)
+    patterns = {
+        design: re.compile("|".join([*map(re.escape, entry.get("terms", [])), *entry.get("regex", [])]), re.I)
+        for design, entry in facet.items()
+    }
+
+    def found(record: Record) -> set[str]:
+        whole = record.title + " " + record.abstract_text()
+        return as_scored(design for design, pattern in patterns.items() if pattern.search(whole))
+
+    return found
+
+
+def compare(
+    rows: list[dict[str, Any]], labels: dict[str, set[str]], tell: Callable[[dict[str, Any]], set[str]]
+) -> Counter[str]:
+    """Hits, extras and misses by design; records without a labelled design are not scored."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        gold = labels[row["id"]]
+        if gold:
+            told = tell(row)
+            counts.update(f"hit {d}" for d in gold & told)
+            counts.update(f"extra {d}" for d in told - gold)
+            counts.update(f"missed {d}" for d in gold - told)
+    return counts
+
+
+def line(name: str, counts: Counter[str], design: str = "") -> str:
+    total = {
+        k: sum(n for key, n in counts.items() if key.startswith(f"{k} {design}")) for k in ("hit", "extra", "missed")
+    }
+    precision, recall, f1 = figures(total["hit"], total["extra"], total["missed"])
+    return f"{name:44} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}   ({total['hit'] + total['missed']} labels)"
+
+
+def report(folder: Path, per_design: bool) -> None:
+    words = anchor(folder)
+    for gold, texts in (("gold.jsonl", "records.jsonl.gz"), ("gold_titles.jsonl", "titles.jsonl")):
+        labels = {row["id"]: as_scored(row["design"]) for row in read_lines(folder / gold)}
+        rows = [row for row in read_lines(folder / texts) if row["id"] in labels]
+        print(f"\n{gold}: {len(rows)} records")
+        print(
+            line(
+                "draft vocabulary, anywhere (the anchor)",
+                compare(rows, labels, lambda row: words(to_record(row, False))),
+            )
+        )
+        for types in (False, True):
+            what = "with publication types" if types else "from text alone"
+
+            def tell(row: dict[str, Any], types: bool = types) -> set[str]:
+                return as_scored(tagged(to_record(row, types)).designs)
+
+            counts = compare(rows, labels, tell)
+            print(line(f"{what}, all", counts))
+            for name, half in (("written beside", False), ("held back", True)):
+                print(line(f"{what}, {name}", compare([r for r in rows if held_back(r["id"]) is half], labels, tell)))
+            if per_design and not types:
+                for design in sorted({key.split(" ", 1)[1] for key in counts}):
+                    print(line(f"    {design}", counts, design))
+
+
+def report_typed(folder: Path) -> None:
+    """Records indexed by hand: the design that NLM's types name against the one told from title and abstract."""
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for path in sorted(folder.glob("*.xml.gz")):
+        with gzip.open(path) as stream:
+            for received in read_article_set(stream):
+                record = received.record
+                typed = {d for name in record.type_names() if (d := PUBLICATION_TYPES.get(name)) and d != "opinion"}
+                if not typed or not trusted_types(record) or record.status != "MEDLINE":
+                    continue
+                expected = next((design for design in MOST_TELLING if design in typed), "review")
+                record.publication_types = []
+                expected = "systematic_review" if expected in ("meta_analysis", "scoping_review") else expected
+                counts[expected, tagged(record).design] += 1
+    print(f"\nindexed by hand, told from text alone: {counts.total()} records")
+    for expected in sorted({key[0] for key in counts}):
+        row = {told or "not told": n for (e, told), n in counts.most_common() if e == expected}
+        print(f"    {expected:18} " + ", ".join(f"{told} {n}" for told, n in list(row.items())[:6]))
+
+
+def main() -> None:
+    folder = shared_tagging()
+    start = time.process_time()
+    report(folder, "--per-design" in sys.argv)
+    if "--typed" in sys.argv:
+        report_typed(folder.parent / "pubmed")
+    print(f"\n{time.process_time() - start:.1f} s of CPU time")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""How often the sample size is right, on the labelled records, beside the first number before a word for people.
+
+    python benchmarks/sample_size.py [FOLDER] [--errors]
+
+FOLDER holds gold.jsonl and records.jsonl.gz (../shared/tagging). Prints, for the half of the labels that the rules were
+written beside and the half that was held back: exact among the answered, answered among the stated, and how often a
+number is given where none is stated; then the time that title and abstract, design and sample size take a record.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from design import held_back, tagged, to_record
+from tagging_data import read_lines, shared_tagging
+
+from evidence.tagging import text
+from evidence.tagging.design import describe
+
+FIRST = re.compile(
+    r"\b(\d[\d,]*)\s+(?:\w+\s+){0,3}(?:patients|subjects|participants|adults|women|men|children)\b", re.I
+)
+
+
+def first_number(row: dict[str, Any]) -> int | None:
+    """The anchor: the first figure before a word for people."""
+    match = FIRST.search(row["title"] + " " + row["abstract"])
+    return int(match.group(1).replace(",", "")) if match else None
+
+
+def ours(row: dict[str, Any]) -> int | None:
+    found = tagged(to_record(row, types=False)).sample_size
+    return found.value if found else None
+
+
+def line(
+    name: str, rows: list[dict[str, Any]], gold: dict[str, int | None], tell: Callable[[dict[str, Any]], int | None]
+) -> str:
+    pairs = [(gold[row["id"]], tell(row)) for row in rows]
+    stated = [(true, told) for true, told in pairs if true is not None]
+    answered = [(true, told) for true, told in stated if told is not None]
+    exact = sum(true == told for true, told in answered)
+    none = [told for true, told in pairs if true is None]
+    given = sum(told is not None for told in none)
+    return (
+        f"{name:34} exact {exact}/{len(answered)} ({exact / max(1, len(answered)):.1%})   "
+        f"answered {len(answered)}/{len(stated)} ({len(answered) / max(1, len(stated)):.1%})   "
+        f"given where none is stated {given}/{len(none)} ({given / max(1, len(none)):.1%})"
+    )
+
+
+def speed(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """Microseconds a record: reading the text; design, flags, follow-up, level and sample size. The best of three."""
+    records = [to_record(row, types=True) for row in rows]
+    documents = [text.read(record) for record in records]
+    reading, describing = [], []
+    for _ in range(3):
+        start = time.process_time()
+        for record in records:
+            text.read(record)
+        middle = time.process_time()
+        for record, document in zip(records, documents, strict=True):
+            describe(record, document)
+        reading.append(middle - start)
+        describing.append(time.process_time() - middle)
+    return min(reading) / len(records) * 1e6, min(describing) / len(records) * 1e6
+
+
+def main() -> None:
+    folder = shared_tagging()
+    gold = {row["id"]: row["n"] for row in read_lines(folder / "gold.jsonl")}
+    every = read_lines(folder / "records.jsonl.gz")
+    rows = [row for row in every if row["id"] in gold]
+    print(line("first number (the anchor)", rows, gold, first_number))
+    print(line("all", rows, gold, ours))
+    for name, half in (("written beside", False), ("held back", True)):
+        print(line(name, [row for row in rows if held_back(row["id"]) is half], gold, ours))
+    if "--errors" in sys.argv:
+        for row in rows:
+            if not held_back(row["id"]) and (told := ours(row)) != gold[row["id"]]:
+                print(f"    {row['id']}: labelled {gold[row['id']]}, told {told}: {row['title'][:80]}")
+    reading, describing = speed(every)
+    print(f"{len(every)} records: text {reading:.0f} µs, design and sample size {describing:.0f} µs a record")
+
+
+if __name__ == "__main__":
+    main()
