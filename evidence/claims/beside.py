@@ -92,7 +92,9 @@ def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[R
             continue
         share = covered(query, document)
         figures = len([f for f in query.figures if f in document.all_tokens]) / (len(query.figures) or 1)
-        best = max((sum(query.weights[t] for t in query.weights if t in p.tokens) for p in document.passages), default=0.0)
+        best = max(
+            (sum(query.weights[t] for t in query.weights if t in p.tokens) for p in document.passages), default=0.0
+        )
         score = hit.score / top + COVERED * share + FIGURES * figures + SENTENCE * best / query.total
         scored.append(Related(hit.report, round(score, 4), share >= BEARS, tier, document))
     best_score = max(r.score for r in scored)
@@ -126,12 +128,16 @@ def beside(tags: SentenceTags, library: CheckLibrary) -> Beside:
         return Beside((), outcomes, 0, ())
     specific = _narrowest(modalities)
     count = library.count_on(specific, outcomes)
-    return Beside(specific, outcomes, count, tuple(library.evidence_on(specific, outcomes, EVIDENCE_SHOWN)) if outcomes else ())
+    return Beside(
+        specific, outcomes, count, tuple(library.evidence_on(specific, outcomes, EVIDENCE_SHOWN)) if outcomes else ()
+    )
 
 
 def _narrowest(modalities: Sequence[str]) -> tuple[str, ...]:
     """A child tag says more than the parent that comes with it: ``scs_dtm`` without ``scs``."""
-    return tuple(t for t in modalities if not any(other != t and other.startswith(f"{t}_") for other in modalities)) or tuple(modalities)
+    return tuple(
+        t for t in modalities if not any(other != t and other.startswith(f"{t}_") for other in modalities)
+    ) or tuple(modalities)
 
 
 def compare_with_cited(

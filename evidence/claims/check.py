@@ -87,7 +87,11 @@ def _numbers(sentence: DraftSentence, found: Sequence[FoundReference]) -> list[N
     """The numbers of a claim, those of a citation left out ("In 2012, Rigoard et al." has none of its own)."""
     if not sentence.claim:
         return []
-    inside = [(f.start - sentence.start, f.end - sentence.start) for f in found if f.end > sentence.start and f.start < sentence.end]
+    inside = [
+        (f.start - sentence.start, f.end - sentence.start)
+        for f in found
+        if f.end > sentence.start and f.start < sentence.end
+    ]
     return [
         number
         for number in find_numbers(sentence.text)
@@ -106,7 +110,10 @@ def _without_mentions(sentence: DraftSentence, found: Sequence[FoundReference]) 
 
 
 def _leaning(
-    sentences: Sequence[DraftSentence], found: Sequence[FoundReference], meant: dict[int, list[int]], cited: Sequence[Cited]
+    sentences: Sequence[DraftSentence],
+    found: Sequence[FoundReference],
+    meant: dict[int, list[int]],
+    cited: Sequence[Cited],
 ) -> list[tuple[list[int], bool]]:
     """For each sentence the references it leans on, and whether they are only carried over from a sentence before."""
     mentions = [reference for reference in found if reference.kind != "list"]
@@ -149,7 +156,10 @@ def _document_warnings(
         warnings += [_warning(w["code"], w["message"], leaning) for w in shown]
     if library.refreshed_at() is None:
         warnings.append(
-            _warning("not-checked", "the library was never refreshed from PubMed: retractions and newer reports are not known")
+            _warning(
+                "not-checked",
+                "the library was never refreshed from PubMed: retractions and newer reports are not known",
+            )
         )
     return warnings
 

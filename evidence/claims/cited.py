@@ -118,7 +118,9 @@ def _key(parsed: ParsedReference) -> tuple[Any, ...]:
     return (named, parsed.year, parsed.journal.lower(), identifiers) if named or any(identifiers) else (parsed.text,)
 
 
-def _cited(position: int, found: FoundReference, resolution: Resolution, library: CheckLibrary, reader: Reader) -> Cited:
+def _cited(
+    position: int, found: FoundReference, resolution: Resolution, library: CheckLibrary, reader: Reader
+) -> Cited:
     cited = Cited(position, found, resolution)
     if resolution.report:
         cited.facts = library.facts(resolution.report)
@@ -150,7 +152,9 @@ class Reader:
     def read_source(self, source_id: str) -> Reading:
         """The reading of a source by its id, from the library's abstract where it holds the report."""
         source = self._by_id[source_id]
-        report = self._library.by_identifier(source.pmid or source.doi or source.id) if source.kind == "article" else None
+        report = (
+            self._library.by_identifier(source.pmid or source.doi or source.id) if source.kind == "article" else None
+        )
         return self.read(report.id if report else None, source)
 
     def sources_of(self, claim: Claim) -> list[CitedSource]:
@@ -167,14 +171,19 @@ class Reader:
             basis, note = ABSTRACT, ""
         elif source and source.facts:
             passages = [("facts", fact) for fact in source.facts]
-            basis, note = LEDGER, f"from the maintainers' ledger, reviewed on {source.reviewed_on} ({source.review_note})"
+            basis, note = (
+                LEDGER,
+                f"from the maintainers' ledger, reviewed on {source.reviewed_on} ({source.review_note})",
+            )
         else:
             return Reading(name, note="not checked: the library has no abstract of it and the ledger no facts")
         size = facts.sample_size if facts and facts.sample_size else source.n if source else None
         numbers = source_numbers(name, [*passages, ("title", title)], size)
         return Reading(name, basis, note, make_document(name, title, passages, self._tokens), numbers)
 
-    def source_of(self, parsed: ParsedReference, facts: ReportFacts | None, resolution: Resolution) -> CitedSource | None:
+    def source_of(
+        self, parsed: ParsedReference, facts: ReportFacts | None, resolution: Resolution
+    ) -> CitedSource | None:
         """The maintainers' entry for what a reference means: by identifier, else by its printed fields."""
         if facts is not None:
             report = self._library.by_identifier(facts.id)

@@ -39,7 +39,9 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         yield Warning_("reference-differs", f"{cited.name}: differs from {resolution.report} in {', '.join(differing)}")
     if resolution.level == "likely" and resolution.report:
         titles = "; ".join(f"{c.title} ({c.report})" for c in resolution.candidates)
-        yield Warning_("reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}")
+        yield Warning_(
+            "reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}"
+        )
     elif cited.alike:
         yield Warning_("reference-ambiguous", _several(cited))
 
@@ -98,13 +100,17 @@ def reference_row(cited: Cited) -> dict[str, Any]:
         "confidence": resolution.confidence,
         "reason": resolution.reason,
         "fields": dict(resolution.fields),
-        "candidates": [{"report": c.report, "title": c.title, "confidence": c.confidence} for c in resolution.candidates],
+        "candidates": [
+            {"report": c.report, "title": c.title, "confidence": c.confidence} for c in resolution.candidates
+        ],
         "named_alike": list(cited.alike),
         "notices": [
             {"kind": n.kind, "source": n.source, "checked_at": n.checked_at, "date": n.date, "pmid": n.pmid}
             for n in cited.notices
         ],
-        "notices_checked": [{"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks]
+        "notices_checked": [
+            {"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks
+        ]
         or "not checked",
         "title": facts.title if facts else source.title if source else None,
         "year": cited.year,
@@ -113,8 +119,16 @@ def reference_row(cited: Cited) -> dict[str, Any]:
         "evidence_level": cited.level if facts or not source else source_level(source),
         "sample_size": facts.sample_size if facts and facts.sample_size else source.n if source else None,
         "follow_up_months": facts.follow_up_months if facts else None,
-        "open_label": facts.open_label if facts and facts.open_label is not None else source.open_label if source else None,
-        "controlled": facts.controlled if facts and facts.controlled is not None else source.controlled if source else None,
+        "open_label": facts.open_label
+        if facts and facts.open_label is not None
+        else source.open_label
+        if source
+        else None,
+        "controlled": facts.controlled
+        if facts and facts.controlled is not None
+        else source.controlled
+        if source
+        else None,
         "funding": (facts.funding if facts else "") or (source.funding if source else "") or None,
         "conflict_statement": facts.conflict_statement if facts and facts.conflict_statement else None,
         "same_study": [s.id for s in cited.siblings],

@@ -20,7 +20,10 @@ _CALLED = re.compile(
     r"|^(?:best of all, )?(?:this|the) (?:treatment|technique|therapy|procedure) is (?P<other>non-?invasive|non-?surgical)",
     re.I,
 )
-_NOT_CALLED = re.compile(r"\b(?:failed|tried|after|before|not (?:have )?(?:had|respond\w*)|could not|unlike|than|from) [^.;]{0,40}non-?(?:invasive|surgical)", re.I)
+_NOT_CALLED = re.compile(
+    r"\b(?:failed|tried|after|before|not (?:have )?(?:had|respond\w*)|could not|unlike|than|from) [^.;]{0,40}non-?(?:invasive|surgical)",
+    re.I,
+)
 _NEEDLE = re.compile(
     r"\b(?:needles?|implant(?:s|ed|ing|able|ation)?|surg(?:ery|ical(?:ly)?|eon)|incisions?|insert(?:s|ed|ing)? (?:\w+ ){0,4}(?:skin|tissue|"
     r"device|lead|electrode)\w*|minimally[- ]invasive|operations?|leads are placed|injected)\b",

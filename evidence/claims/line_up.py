@@ -14,11 +14,11 @@ from evidence.claims.numbers import PEOPLE, PERCENT, PLAIN, TIME, YEAR, Number, 
 from evidence.claims.ranking import tokens
 
 MATCH, DIFFERS, ABSENT = "match", "differs", "absent"
-# Words on either side of a number that say what it is of.
-_NEAR = 60
+# After so many words between, a word says half as much of a number.
+_FADES = 4.0
 # "12 weeks" and "3 months" are the same follow-up; within one unit nothing but rounding is forgiven.
 _OTHER_UNIT = 0.09
-_ABOUT = 0.05
+_ABOUT = 0.06
 # Parts that may stand for one another: a share of people may be printed as a responder rate.
 _ALIKE = {"percent": "share", "responder": "share", "n": "people", "n_part": "people"}
 
@@ -31,7 +31,7 @@ class SourceNumber:
     report: str
     section: str
     sentence: str
-    words: frozenset[str]
+    words: dict[str, float]
     main: bool = False  # the report's sample size
 
 
@@ -58,15 +58,18 @@ def source_numbers(
     return found
 
 
-def around(sentence: str, number: Number) -> frozenset[str]:
-    """The tokens near a number, its own words and figures left out."""
-    start, end = max(0, number.start - _NEAR), number.end + _NEAR
-    left, right = sentence[start : number.start], sentence[number.end : end]
-    if start:
-        left = left[left.find(" ") + 1 :]
-    if end < len(sentence):
-        right = right[: right.rfind(" ")] if " " in right else right
-    return frozenset(token for token in (*tokens(left), *tokens(right)) if not token[0].isdigit())
+def around(sentence: str, number: Number) -> dict[str, float]:
+    """The tokens of a number's sentence and how close each stands: 1 beside it, less with every word between.
+
+    What stands before a number says more of it than what follows: "migration (5.6%), infection (3.8%)".
+    """
+    before, after = tokens(sentence[: number.start]), tokens(sentence[number.end :])
+    near: dict[str, float] = {}
+    for words, halved in ((reversed(before), _FADES), (after, _FADES / 2)):
+        for distance, token in enumerate(words):
+            if not token[0].isdigit():
+                near[token] = max(near.get(token, 0.0), 1 / (1 + distance / halved))
+    return near
 
 
 def line_up(
@@ -81,14 +84,14 @@ def line_up(
 
 
 def _one(
-    number: Number, words: frozenset[str], sources: Sequence[SourceNumber], weigh: Callable[[str], float]
+    number: Number, words: dict[str, float], sources: Sequence[SourceNumber], weigh: Callable[[str], float]
 ) -> LinedUp:
     rivals = [(s, _alike(words, s.words, weigh)) for s in sources if _comparable(number, s.number)]
     if not rivals:
         return LinedUp(number, ABSENT)
     equal = [(s, alike) for s, alike in rivals if same(number, s.number)]
     if equal:
-        best = max(equal, key=lambda pair: (_role(number, pair[0].number), pair[1]))
+        best = max(equal, key=lambda pair: (_role(number, pair[0].number), -_apart(number, pair[0].number), pair[1]))
         if _role(number, best[0].number) or best[1] > 0 or number.dimension not in (PERCENT, PLAIN):
             return LinedUp(number, MATCH, best[0])
     rivals = [(s, alike) for s, alike in rivals if _role(number, s.number) and _could_be_meant(number, s, alike)]
@@ -98,9 +101,10 @@ def _one(
     return LinedUp(number, DIFFERS, best[0])
 
 
-def _alike(one: frozenset[str], other: frozenset[str], weigh: Callable[[str], float]) -> float:
-    shared = sum(weigh(token) for token in one & other)
-    return shared / (1.0 + sum(weigh(token) for token in one)) if shared else 0.0
+def _alike(one: dict[str, float], other: dict[str, float], weigh: Callable[[str], float]) -> float:
+    """How much two numbers are said of the same thing: 0 without a word in common."""
+    shared = sum(weigh(token) * near * other[token] for token, near in one.items() if token in other)
+    return shared / (1.0 + sum(weigh(token) * near for token, near in one.items())) if shared else 0.0
 
 
 def _comparable(number: Number, other: Number) -> bool:
@@ -121,6 +125,8 @@ def _could_be_meant(number: Number, source: SourceNumber, alike: float) -> bool:
     """Whether a number that is not equal may be what the draft's number is about."""
     if number.dimension in (PLAIN, YEAR) or source.number.dimension == PLAIN:
         return False
+    if number.role == "n" and source.number.role == "n":
+        return True
     if number.dimension in (PERCENT, PEOPLE, "points", TIME):
         return alike > 0 or source.main
     return True
@@ -134,7 +140,9 @@ def same(number: Number, other: Number) -> bool:
     if number.low != number.high or other.low != other.high:
         if number.low != number.high and other.low != other.high:
             return abs(low - other_low) <= slack and abs(high - other_high) <= slack
-        return low - slack <= other_low and other_high <= high + slack if number.low != number.high else False
+        if number.low != number.high:
+            return low - slack <= other_low and other_high <= high + slack
+        return min(abs(low - other_low), abs(low - other_high)) <= slack  # one end of the source's range
     if abs(abs(low) - abs(other_low)) <= slack:
         return True
     if number.compare == ">":
@@ -149,9 +157,14 @@ def _slack(number: Number, other: Number) -> float:
     slack = max(rounding, 1e-9)
     if number.unit != other.unit and number.dimension == TIME:
         slack = max(slack, _OTHER_UNIT * size)
-    if number.compare == "~":
+    if "~" in (number.compare, other.compare):
         slack = max(slack, _ABOUT * size)
     return slack
+
+
+def _apart(number: Number, other: Number) -> int:
+    """0 for the very number, 1 for one that only rounding or "about" makes equal."""
+    return int(abs(abs(number.base[0]) - abs(other.base[0])) > 1e-9)
 
 
 def _distance(number: Number, other: Number) -> float:

@@ -60,7 +60,7 @@ _UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
         ("percentage points", "points", 1, r"\s?(?:percentage points?|%-points?)"),
         ("%", PERCENT, 1, r"[\s-]?(?:%|per ?cent\b|percent\b)"),
         ("year-old", "age", 1, r"[ -]years?[ -](?:old|of age)"),
-        ("per week", RATE, 1, r"(?:[ -](?:times|x|sessions?|treatments?|visits?|days?))?(?: ?[x×])?,?(?: (?:a|per|each|every) |[ -])week(?:ly)?\b"),
+        ("per week", RATE, 1, r"(?:[ -](?:times|x|sessions?|treatments?|visits?|days?))?(?: ?[x×])?,?(?: (?:a|per|each|every) week\b|(?<=times) weekly\b)"),
         ("per day", RATE, 7, r"(?:[ -](?:times|x|sessions?|treatments?|hours?))?,? (?:(?:a|per|each|every) day|daily)\b"),
         ("per month", RATE, 7 / 30.44, r"(?:[ -](?:times|x|sessions?|treatments?))?,? (?:(?:a|per|each|every) month|monthly)\b"),
         ("minutes", TIME, 1 / 1440, r"[\s-]?(?:minutes?|mins?)\b"), ("hours", TIME, 1 / 24, r"[\s-]?(?:hours?|hrs?|h)\b"),
@@ -113,6 +113,13 @@ _THRESHOLD_AFTER = re.compile(
     r"\s*(?:%|per ?cent)?\s*(?:or (?:more|greater|better))?\s*(?:[\w-]+ ){0,3}(?:relief|reduction|improvement|decrease)\b",
     re.I,
 )
+_RELIEF_OF = re.compile(
+    r"\b(?:relief|reduction|improvement|decrease)(?: \w+)? (?:of|by) (?:at least|≥|>=|more than|over)\s*$", re.I
+)
+_OR_MORE = re.compile(
+    r"\s*(?:%|per ?cent)?\s*(?:(?:or (?:more|greater|better))|(?:[\w-]+ )?(?:relief|reduction|improvement) or (?:more|greater|better))",
+    re.I,
+)
 _COMPARATORS = (
     (">", re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bover|\bgreater than|\babove|\bexceed\w*|\bupwards? of)\s*$", re.I)),
     ("<", re.compile(r"(?:≤|<=|<|\bat most|\bless than|\bunder|\bfewer than|\bbelow|\bup to|\bas (?:many|much) as)\s*$", re.I)),
@@ -130,6 +137,11 @@ _SHARE = re.compile(
 )
 _RESPONDER = re.compile(
     r"\brespon(?:d|ders?|se rate)\w*|\btreatment success|\bsuccess rate|(?:≥|>=|at least) ?(?:50|half)", re.I
+)
+_CHANGED_BY = re.compile(
+    _CHANGE.pattern
+    + r"[^,;.]{0,40}\bby\s+(?:about |around |approximately |up to |more than |nearly |almost |over |as much as )?$",
+    re.I,
 )
 _DURATION = re.compile(r"\b(?:last\w*|takes?|took|session|procedure|treatment|duration|each|visit|long)\b", re.I)
 _OF = re.compile(rf"(?:\d|\b(?:{_ONE_WORD}))\s*(?:of|out of|/)\s*(?:the )?$", re.I)
@@ -206,7 +218,15 @@ def _special(text: str) -> list[Number]:
             share = 100 * a / b
             found.append(
                 _number(
-                    text, m.start(), m.end(), share, share, "%", PERCENT, "percent", compare=_compare(text, m.start())
+                    text,
+                    m.start(),
+                    m.end(),
+                    share,
+                    share,
+                    "%",
+                    PERCENT,
+                    "percent",
+                    compare=_compare(text, m.start()) or "~",
                 )
             )
     for m in _ADVERBS.finditer(text):
@@ -233,20 +253,19 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
         return []
     first, second, link = match.group("a"), match.group("b"), (match.group("to") or "").lower()
     alone = _one(text, match.start(), match.end("a"), first, match.group("sign"))
-    if second is None or alone is None:
-        return [alone] if alone else []
-    other = _one(text, match.start("b"), match.end("b"), second, None)
+    other = _one(text, match.start("b"), match.end("b"), second, None) if second else None
     if other is None:
-        return [alone]
+        return [alone] if alone else []
     low, high = _value(first), _value(second)
-    if link != "and" and link or _between(text, match.start()):
-        if low < high and not match.group("sign") and other.dimension != YEAR:
-            return [
-                _number(
-                    text, match.start(), other.end, low, high, other.unit, other.dimension, other.role, other.factor,
-                    other.compare, max(alone.decimals, other.decimals),
-                )
-            ]  # fmt: skip
+    joined = link != "and" or _between(text, match.start())
+    if joined and low < high and not match.group("sign") and other.dimension != YEAR:
+        start = match.start("a")
+        decimals = max(alone.decimals if alone else 0, other.decimals)
+        printed = text[start : other.end]
+        return [replace(other, text=printed, start=start, value=(low + high) / 2, low=low, high=high, decimals=decimals)]
+    if alone is None:  # "two and three sessions": a small number in words counts once its unit is known
+        alone = replace(other, text=first, start=match.start("a"), end=match.end("a"), value=low, low=low, high=low)
+        return [alone, other] if other.dimension not in (PLAIN, YEAR) else [other]
     if alone.dimension == PLAIN and other.dimension not in (PLAIN, YEAR):  # "13.6 and 4.6%", "30 and 45 minutes"
         alone = replace(alone, unit=other.unit, dimension=other.dimension, role=other.role, factor=other.factor)
     if other.dimension == PLAIN and alone.dimension not in (PLAIN, YEAR) and link == "to":  # "from 8.4 to 3.3"
@@ -356,19 +375,19 @@ def _percent_role(text: str, start: int, end: int) -> str:
         and re.search(r"[\d%)]|\b(?:responders?|patients|had|with)\b", before)
     ):
         return "threshold"
+    if _RELIEF_OF.search(before) or _OR_MORE.match(after):
+        return "threshold"
     if re.match(r"\s*(?:CI|confidence)", after):
         return "other"
     if _SHARE.match(after):
         return "responder" if _RESPONDER.search(after) else "percent"
     if re.match(
-        r"\s*(?:[\w-]+ )?(?:decrease|reduction|fall|drop|cut|increase|improvement|rise|decline|relief|lower|less|fewer|higher|change)\b",
+        r"\s*(?:(?!(?:had|have|has|got|get|with|felt|found|reported|reached|achieved|saw|of|in|and|the|needed) )[\w-]+ )?(?:decrease|reduction|fall|drop|cut|increase|improvement|rise|decline|relief|lower|less|fewer|higher|change)\b",
         after,
         re.I,
     ):
         return "change"
-    if re.search(
-        r"\bby\s+(?:about |around |approximately |up to |more than |nearly |almost |over |as much as )?$", before, re.I
-    ):
+    if _CHANGED_BY.search(before):
         return "change"
     if _RESPONDER.search(before) or _RESPONDER.search(after):
         return "responder"

@@ -21,7 +21,13 @@ from evidence.claims.ranking import BEARS, SHOWN, Document, Query, Ranked, cover
 from evidence.claims.sentences import DraftSentence
 from evidence.claims.warnings import Warning_
 
-BEAR, NOTHING, NOT_FOUND, NO_REFERENCE, NOT_CHECKED = "bears", "nothing bears", "not found", "no reference", "not checked"
+BEAR, NOTHING, NOT_FOUND, NO_REFERENCE, NOT_CHECKED = (
+    "bears",
+    "nothing bears",
+    "not found",
+    "no reference",
+    "not checked",
+)
 # A sentence that says that something works, how much or how often, or that studies show it, should name a source.
 _NEEDS_SOURCE = re.compile(
     r"\b(?:effective\w*|reliev\w+|relief|improv\w+|reduc\w+|decreas\w+|increas\w+|prevent\w*|safe\w*|risk\w*|success\w*|better|fewer|"
@@ -90,7 +96,9 @@ class SentenceChecker:
         row["reports_on_this"] = around.count
         row["evidence"] = [evidence_row(facts) for facts in around.strongest]
         row["finding"] = _finding(row["by_reference"])
-        row["bears"] = _first(r["bears"] for r in row["by_reference"]) or _first(r["sentences"] for r in row["related"] if r["bears"])
+        row["bears"] = _first(r["bears"] for r in row["by_reference"]) or _first(
+            r["sentences"] for r in row["related"] if r["bears"]
+        )
         row["numbers"] = _numbers(numbers, row["by_reference"], row["claims"])
         row["not_checked"] = _not_checked(cited, around.modalities, around.outcomes)
         warnings = [
@@ -102,7 +110,13 @@ class SentenceChecker:
     def _against(self, cited: Cited, query: Query, plain: Query, asked: Asked) -> dict[str, Any]:
         """What one reference says about the sentence."""
         reading = cited.reading
-        row: dict[str, Any] = {"reference": cited.position, "finding": NOT_FOUND, "bears": [], "numbers": [], "read_from": reading.basis}
+        row: dict[str, Any] = {
+            "reference": cited.position,
+            "finding": NOT_FOUND,
+            "bears": [],
+            "numbers": [],
+            "read_from": reading.basis,
+        }
         if reading.document is None:
             row["finding"] = NOT_CHECKED if cited.known else NOT_FOUND
             row["numbers"] = [_number_row(number, NOT_CHECKED) for number in asked.numbers]
@@ -138,7 +152,12 @@ class SentenceChecker:
         sources = [number for reading in readings for number in reading.numbers]
         lined = self._line_up(asked, sources) if sources else []
         by_report = {reading.report: reading for reading in readings}
-        documents = [(reading, ranked) for reading in readings if reading.document for ranked in rank_passages(query, reading.document)[:1]]
+        documents = [
+            (reading, ranked)
+            for reading in readings
+            if reading.document
+            for ranked in rank_passages(query, reading.document)[:1]
+        ]
         documents.sort(key=lambda pair: -pair[1].covered)
         return {
             "id": claim.id, "paraphrase": claim.paraphrase, "verdict": claim.verdict, "reason": claim.reason,
@@ -163,9 +182,7 @@ class SentenceChecker:
             )  # fmt: skip
         return rows
 
-    def _source_warnings(
-        self, row: dict[str, Any], sentence: DraftSentence, cited: list[Cited]
-    ) -> list[Warning_]:
+    def _source_warnings(self, row: dict[str, Any], sentence: DraftSentence, cited: list[Cited]) -> list[Warning_]:
         if cited:
             carried = row["references_carried_over"]
             warnings = [warning for c in cited for warning in reference_warnings(c)]
@@ -203,7 +220,10 @@ class SentenceChecker:
         best = min((c.level for c in cited if c.level is not None), default=_WEAK)
         own = {c.source.id for c in cited if c.source}
         graded = [(source_level(s), s) for s in self._reader.sources_of(claim) if s.id not in own]
-        stronger = sorted(((level, s) for level, s in graded if level is not None and level < best), key=lambda p: (p[0], -(p[1].year or 0)))
+        stronger = sorted(
+            ((level, s) for level, s in graded if level is not None and level < best),
+            key=lambda p: (p[0], -(p[1].year or 0)),
+        )
         if not stronger:
             return []
         listed = "; ".join(f"{s.cited_as} ({s.design_note or s.design}, level {level})" for level, s in stronger)
@@ -211,7 +231,9 @@ class SentenceChecker:
         warnings = [Warning_("stronger-evidence", f"{beside_what}; from the maintainers' ledger: {listed}")]
         newest = max((s for _, s in stronger), key=lambda s: s.year or 0)
         if (newest.year or 0) > max((c.year for c in cited if c.year), default=0):
-            warnings.append(Warning_("newer-evidence", f"{beside_what}; the newest that maintainers name is {newest.cited_as}"))
+            warnings.append(
+                Warning_("newer-evidence", f"{beside_what}; the newest that maintainers name is {newest.cited_as}")
+            )
         return warnings
 
 
@@ -246,7 +268,11 @@ def _number_row(number: Number, finding: str) -> dict[str, Any]:
 def _lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
     row = _number_row(lined.number, lined.finding)
     if lined.source:
-        row |= {"report": lined.source.report, "source_text": lined.source.sentence, "source_number": lined.source.number.text}
+        row |= {
+            "report": lined.source.report,
+            "source_text": lined.source.sentence,
+            "source_number": lined.source.number.text,
+        }
         row["section"] = lined.source.section
     if reading:
         row["read_from"] = reading.basis
@@ -261,7 +287,11 @@ def _numbers(
     """Each number once: as the references have it, else as the sources of the nearest reviewed claim, else not checked."""
     rows = []
     for position, number in enumerate(numbers):
-        cited = [r["numbers"][position] for r in by_reference if r["numbers"] and r["numbers"][position]["finding"] != NOT_CHECKED]
+        cited = [
+            r["numbers"][position]
+            for r in by_reference
+            if r["numbers"] and r["numbers"][position]["finding"] != NOT_CHECKED
+        ]
         reviewed = [c["numbers"][position] for c in claims if c["numbers"]]
         ranked = sorted(cited or reviewed, key=lambda row: ("match", DIFFERS, ABSENT).index(row["finding"]))
         if ranked:
@@ -287,9 +317,16 @@ def _number_warnings(row: dict[str, Any]) -> list[Warning_]:
     for number in row["numbers"]:
         where = "the source" if number["beside"] == "reference" else "a source of the reviewed claim"
         if number["finding"] == DIFFERS:
-            warnings.append(Warning_("number-differs", f"“{number['text']}”: {where} has “{number['source_number']}”: {number['source_text']}"))
+            warnings.append(
+                Warning_(
+                    "number-differs",
+                    f"“{number['text']}”: {where} has “{number['source_number']}”: {number['source_text']}",
+                )
+            )
         elif number["finding"] == ABSENT:
-            warnings.append(Warning_("number-absent", f"“{number['text']}”: no such number in what could be read of {where}"))
+            warnings.append(
+                Warning_("number-absent", f"“{number['text']}”: no such number in what could be read of {where}")
+            )
         elif number["finding"] == NOT_CHECKED:
             warnings.append(Warning_("not-checked", f"“{number['text']}”: not checked, nothing to line it up with"))
     return warnings

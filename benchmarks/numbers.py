@@ -1,0 +1,52 @@
+"""Numbers of a draft beside its source's: how many are paired right?
+
+    python benchmarks/numbers.py [--show]
+
+The set (``benchmarks/data/numbers.yml``) is invented: 100 sentences beside 25 abstracts. A number is paired right when
+it is found in the draft, the finding (match, differs, absent) is the expected one, and so is the source's number.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from evidence.claims.line_up import line_up, source_numbers  # noqa: E402
+from evidence.claims.numbers import find_numbers  # noqa: E402
+
+SET = Path(__file__).parent / "data" / "numbers.yml"
+
+
+def score(show: bool = False) -> tuple[int, int, int]:
+    """Numbers paired right, numbers in all, sentences."""
+    right = total = sentences = 0
+    for group in yaml.safe_load(SET.read_text(encoding="utf-8")):
+        sources = source_numbers("source", [("", sentence) for sentence in group["source"]])
+        for draft in group["drafts"]:
+            sentences += 1
+            lined = line_up(draft["text"], find_numbers(draft["text"]), sources)
+            for words, finding, expected in draft["numbers"]:
+                if finding == "skip":
+                    continue
+                total += 1
+                got = next((one for one in lined if words in one.number.text or one.number.text in words), None)
+                paired = got.source.number.text if got and got.source else ""
+                good = got is not None and got.finding == finding and (expected in paired if expected else not paired)
+                right += good
+                if show and not good:
+                    print(f"{draft['text']}\n   {words}: expected {finding} {expected!r}, got {got and got.finding} {paired!r}")
+    return right, total, sentences
+
+
+def main() -> None:
+    right, total, sentences = score("--show" in sys.argv)
+    print(f"{sentences} sentences, {total} numbers: {right} paired right ({right / total:.1%})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Everything that the check of a draft needs, opened once: library, tagger, ledger. For the command and for the site."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evidence.claims.check import check
+from evidence.claims.ledger import Ledger, load_ledger
+from evidence.claims.references import OnlineMatcher
+from evidence.exchange.draft import Draft, read_draft
+from evidence.library.bearing import CheckLibrary
+from evidence.project import Project
+from evidence.sources import load_sources
+from evidence.tagging import Tagger, load_vocabulary
+
+
+@dataclass(slots=True)
+class Desk:
+    """A place to check drafts at. Not shared between threads: the library's connection is this one's."""
+
+    library: CheckLibrary
+    tagger: Tagger
+    ledger: Ledger
+
+    @classmethod
+    def open(cls, evidence_db: Path, project: Project) -> Desk:
+        """Open a built library with a project's vocabulary and claims.
+
+        Raises ``UsageError`` without a library, ``StorageError`` for a damaged one, ``InputError`` for a mistake in
+        ``queries/``.
+        """
+        library = CheckLibrary.open(evidence_db)
+        assert isinstance(library, CheckLibrary)
+        vocabulary = load_vocabulary(project.vocabulary)
+        ledger = load_ledger(project.claims, vocabulary, load_sources(project.sources))
+        return cls(library, Tagger(vocabulary), ledger)
+
+    def check_text(
+        self, text: str, online: OnlineMatcher | None = None, seconds: float | None = None, notes: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """Check a text. After ``seconds`` (wall clock) the sentences that are left are said not to be checked."""
+        end = None if seconds is None else time.monotonic() + seconds
+        out_of_time = None if end is None else lambda: time.monotonic() > end
+        return check(text, self.library, self.tagger, self.ledger, online, out_of_time, notes)
+
+    def check_file(
+        self, content: bytes, name: str, online: OnlineMatcher | None = None, seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Check a file's bytes: text, Markdown, HTML or .docx. Raises ``InputError`` when it is none of these."""
+        draft: Draft = read_draft(content, name)
+        return {**self.check_text(draft.text, online, seconds, draft.notes), "format": draft.format}
+
+    def close(self) -> None:
+        self.library.close()
