@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from evidence.record import Record
 from evidence.relate.groups import load_groups
@@ -26,14 +27,13 @@ def relate(reports: Mapping[str, Record], aliases: Mapping[str, str], groups: Se
     log: list[str] = []
     names = Names(reports, aliases)
     studies = find_studies(names, groups, log)
-    relations = _distinct(
-        [
-            *pubmed_relations(names),
-            *study_relations(studies, groups),
-            *cochrane_updates(reports),
-            *title_relations(reports),
-        ]
+    found = (
+        pubmed_relations(names),
+        study_relations(studies, groups),
+        cochrane_updates(reports),
+        title_relations(reports),
     )
+    relations = _distinct(chain.from_iterable(found))
     notices = find_notices(names, relations)
     return Related(relations, notices, studies, find_statuses(reports, notices), log)
 

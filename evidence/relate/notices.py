@@ -87,7 +87,9 @@ def find_notices(names: Names, relations: Iterable[Relation]) -> list[Notice]:
         if held is None:
             found[key] = notice
         elif notice.notice_pmid is None and notice.text not in held.text:
-            found[key] = Notice(*key[:2], None, held.notice_date, f"{held.text}; {notice.text}", held.source)
+            found[key] = Notice(
+                *key[:2], None, held.notice_date or notice.notice_date, f"{held.text}; {notice.text}", held.source
+            )
 
     for name, record in names.reports.items():
         for correction in record.corrections:

@@ -38,7 +38,8 @@ _REGISTRIES: tuple[tuple[str, str, str], ...] = (
 REGISTRIES = tuple((name, re.compile(pattern, re.I), form) for name, pattern, form in _REGISTRIES)
 # A cheap look before twenty patterns are tried on every abstract.
 _ANY = re.compile(
-    r"NCT|ISRCTN|EudraCT|\d-5?\d{5}-\d|ACTRN|ChiCTR|UMIN|jRCT|Japic|DRKS|NTR|Dutch|Netherlands|OMON|CTRI|KCT|RBR|SLCTR|RPCEC",
+    r"NCT|ISRCTN|EudraCT|\d-5?\d{5}-\d|ACTRN|ChiCTR|UMIN|jRCT|Japic|DRKS|NTR|Dutch|Netherlands|OMON"
+    r"|CTRI|IRCT|KCT|PACTR|RBR|TCTR|SLCTR|LBCTR|RPCEC",
     re.I,
 )
 # Databanks of DataBankList that register trials; the others hold sequences and structures.
