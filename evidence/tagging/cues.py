@@ -14,7 +14,7 @@ CUES: dict[str, tuple[str, ...]] = {
         "to (evaluate|assess|determine|investigate|compare|examine|explore|describe|study|establish|report|review|test|analyze|identify|demonstrate|estimate|verify|clarify|compile|characterize|summarize|document|confirm|measure|quantify|find out|see if)",
         "(this|the present|present|current|the current) (study|trial|paper|article|review|report|research|work|project|investigation|protocol|chapter)",
         "(study|trial|studies) (designed|aimed|aiming) (to|at)", "the study (will|is)", "hypothes*", "in this (study|trial|paper|article|review|report|chapter|research)",
-        "(the|these) authors (studied|report|reported|describe|described|present|review|reviewed|compared|evaluated|investigated|sought)", "this is a",
+        "(the|these) authors (studied|report|reported|describe|described|present|review|reviewed|compared|evaluated|investigated|sought)", "this is a", "(clinical|) evaluation of the", "(is|are) (evaluated|compared)",
         "(investigators|authors|researchers) (examine|evaluate|assess|aim|propose|plan|hope|seek|also|investigate|will|want|hypothesize|compare|test|describe|explore|study)", "we (plan|will|test|tested|examine|compare|assess|evaluate|seek|hope|want|wish|explore|designed|used|analyzed)", "(is|are) investigated",
     ),
     # What was done and measured.
@@ -27,7 +27,7 @@ CUES: dict[str, tuple[str, ...]] = {
     # What was found.
     "result": (
         "significant", "significantly", "(improved|improves|decreased|decreases|increased|reduced|reduces|reported|observed|showed|shown|experienced|obtained|achieved|noted|found|occurred|developed|resulted|demonstrated|revealed|remained|provided|described|suffered|required|died|relieved|failed|responded|continued|lasted|led to|became|disappeared|persisted)",
-        "(there|where) (was|were)", "(compared|comparison) (with|to)", "(mean|median|average)", "no (difference|differences|significant|serious|major|complications|adverse|side)", "(higher|lower|greater|fewer|less|better|superior|more) (than|in)",
+        "(there|where) (was|were)", "returned", "(compared|comparison) (with|to)", "(mean|median|average)", "no (difference|differences|significant|serious|major|complications|adverse|side)", "(higher|lower|greater|fewer|less|better|superior|more) (than|in)",
         "(was|were) (effective|successful|safe|well|excellent|good|similar|higher|lower|better|observed|seen|reported|noted|reduced|increased|decreased|improved|significantly)", "respectively", "confidence interval", "odds ratio", "respond*", "effective in", "success", "successful", "successfully", "associated with",
     ),
     "conclusion": (
@@ -68,9 +68,9 @@ CUES: dict[str, tuple[str, ...]] = {
     ),
     "versus": ("versus", "vs", "compared (with|to)", "comparison (of|between|with)", "(comparing|compare|compared|compares)", "superior to", "inferior to", "randomi*", "and (sham|placebo)", "combined with", "combination (of|with)", "in addition to", "add on", "crossover", "cross over", "(better|more|less) (effective|efficacious|pain) than", "effect of", "effects of", "efficacy of", "effectiveness of", "safety of", "use of", "outcome of", "role of", "experience with", "mechanism of", "mechanisms of", "complications of"),
     "lead": ("for", "(method|methods|means|form|forms|option|options|mode|modes|type|types) of", "to (provide|achieve|obtain|maintain|ensure|get|give|produce|improve|optimize)", "need for", "standard", "seeking", "(request|requests|requested|requirement) for", "additional", "adjusted (to|according to|for)", "according to", "without", "inadequate", "insufficient"),
-    "predictor": ("predict*", "(prognostic|risk|confounding|confounder|confounders|baseline) (factor|factors|characteristics)", "determinants", "correlat*", "adjusted for", "controlling for", "covariate"),
+    "predictor": ("predict*", "comorbid*", "co-morbid*", "(prognostic|risk|confounding|confounder|confounders|baseline) (factor|factors|characteristics)", "determinants", "correlat*", "adjusted for", "controlling for", "covariate"),
     "negation": ("without", "no", "not", "neither", "nor", "never", "absence of", "lack of", "other than", "except", "excluding", "free of"),
-    "measuring": ("(evoked potential|evoked potentials|excitability|motor threshold|cortical silent period|mapping|motor map|latency|conduction|electromyograph*|reflex|somatosensory|habituation|intracortical)",),
+    "measuring": ("biomarker", "cortex inhibition", "cortical (inhibition|facilitation)", "(inhibition|facilitation) and (facilitation|inhibition)", "corticospinal", "was used to (investigate|measure|assess|study|examine|evaluate|test)", "(evoked potential|evoked potentials|excitability|motor threshold|cortical silent period|mapping|motor map|latency|conduction|electromyograph*|reflex|somatosensory|habituation|intracortical)",),
     "people": ("(patient|patients|subjects|participants|people|individuals|adults|women|men|children|persons|those|cases|volunteers|survivors|sufferers|population|man|woman|male|female|boy|girl) (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after|following|presenting)", "(suffering|suffered) from", "(diagnosed|presenting|presented|diagnosis|diagnoses|admitted|complaining) (with|of|as|included)", "year old", "history of", "due to", "secondary to", "caused by", "resulting from", "indications", "etiologies", "undergoing", "underwent"),
     "harm": ("side effect", "adverse*", "complication", "nausea", "vomiting", "(most|more) (common|frequent) (side|adverse|complications)", "dizziness", "drowsiness", "sedation", "pruritus", "toxicity", "incidence of", "risk of", "induced"),
     "exclusion": ("exclu*", "exclusion criteria"),

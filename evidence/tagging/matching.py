@@ -36,6 +36,7 @@ from evidence.tagging.vocabulary import Vocabulary
 # A local abbreviation stands for a tag when the tag's words are most of its long form.
 _SHARE_OF_LONG_FORM = 0.55
 
+FACETS = ("modality", "outcome", "condition")
 LONGER = "part of a longer phrase of"
 
 TagKey = tuple[str, str]  # facet, tag id
@@ -162,8 +163,10 @@ class Matcher:
         """The tags that a long form names, ``(facet, tag)``: by a term, or by one that must stand with the abbreviation."""
         text = long_form.lower().translate(BLANKS)
         named = set()
-        for start, end, entry in self._automaton.scan(text, long_form):
-            if entry.kind in (TERM, MEASURE) and end - start >= _SHARE_OF_LONG_FORM * len(text):
+        found = self._automaton.scan(text, long_form)
+        longest = {facet: max((e - s for s, e, x in found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0) for facet in FACETS}
+        for start, end, entry in found:
+            if entry.kind in (TERM, MEASURE) and end - start >= max(_SHARE_OF_LONG_FORM * len(text), longest[entry.facet]):
                 named.add((entry.facet, entry.tag))
             elif entry.kind is GATE and entry.exact == short:
                 named.add((entry.facet, entry.tag))

@@ -26,7 +26,9 @@ from evidence.tagging.text import (
 
 # A number that reports something, not a reference or a dose: "12%", "p < 0.05", "n = 8", "42 of 53", "26 patients".
 _REPORTED = re.compile(
-    r"\d ?%|\bp ?[<=>]|\bn ?= ?\d|\d\.\d|\u00b1|\+/-|\d of (?:the )?\d|\d (?:patients?|subjects?|participants?|cases|women|men|children)"
+    r"\d ?%|\bp ?[<=>]|\bn ?= ?\d|\d\.\d|\u00b1|\+/-|\d of (?:the )?\d|"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all|most|both|none) (?:of (?:the )?)?"
+    r"(?:\w+ )?(?:patients?|subjects?|participants?|cases|women|men|children)\b"
 )
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 SENTENCES_OF_A_PLAN = 2
@@ -128,6 +130,8 @@ def _infer(roles: list[str], unknown: list[int], cues: list[frozenset[str]], num
             roles[i], opened = METHODS, True
         elif "result" in found and numbers[i]:
             roles[i], opened = RESULTS, True
+        elif numbers[i] and "known" not in found:
+            roles[i], opened = METHODS, True
         elif not opened or "background" in found:
             roles[i] = BACKGROUND
     if not opened:  # nothing says where the study begins: a short report or an essay

@@ -15,6 +15,7 @@ from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS,
 
 STRONG = frozenset({MEASURE, ABBREVIATION})
 # Facts that decide alone.
+TELLING = frozenset({OBJECTIVE, METHODS, RESULTS, CONCLUSIONS})
 VETOES = ("a plain word for a measurement", "all negated")
 UNSPECIFIED = "neuromod_unspecified"
 LIST_OF = 3  # so many different modalities in one sentence are a list
@@ -56,6 +57,10 @@ def features(
             facts["aimed at"] = 1
     facts["all as prior treatment"] = bool(hits) and all(_prior(hit, sentences) for hit in hits)
     facts["all as an option"] = bool(hits) and all(_option(hit, sentences, by_sentence) for hit in hits)
+    facts["an arm"] = any(
+        (hit.part is None or sentences.roles[hit.sentence] in TELLING) and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30)
+        for hit in hits
+    )
     facts["all negated"] = bool(hits) and all(sentences.before(h.sentence, h.start, "negation", 8) for h in hits)
     facts["all as a measurement"] = bool(hits) and all("measuring" in sentences.cues[h.sentence] for h in hits)
     facts["all in background"] = not in_title and all(
@@ -68,9 +73,9 @@ def features(
 
 
 def _prior(hit: Hit, sentences: Sentences) -> bool:
-    return hit.part is not None and (
-        sentences.roles[hit.sentence] == ELIGIBILITY or sentences.before(hit.sentence, hit.start, "prior", 60)
-    )
+    if hit.part is None:
+        return sentences.before(hit.sentence, hit.start, "prior", 30)
+    return sentences.roles[hit.sentence] == ELIGIBILITY or sentences.before(hit.sentence, hit.start, "prior", 60)
 
 
 def _option(hit: Hit, sentences: Sentences, by_sentence: dict[int, set[str]]) -> bool:

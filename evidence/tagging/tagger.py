@@ -110,7 +110,8 @@ class Tagger:
 
     def _decide(self, facet: str, tag: str, facts: Facts, given: dict[str, str], tags: Tags) -> None:
         weights = self._weights[weights_name(self.vocabulary, facet, tag)]
-        veto = next((fact for fact in studied.VETOES if fact in facts), "")
+        vetoes = studied.CHILD_VETOES if self.vocabulary.tags[facet][tag].parent else studied.VETOES
+        veto = next((fact for fact in vetoes if fact in facts), "") if facet == "modality" else ""
         if weights.score(facts) > 0 and not veto:
             given[tag] = weights.reason(facts, True)
             return
@@ -147,14 +148,12 @@ class Tagger:
 
 
 def _imply_chronic_pain(reading: Reading, tags: Tags) -> None:
-    """A record that names pain and no condition: implanted devices, and titles about pain, are for chronic pain."""
+    """An abstract that names pain and no condition: what is implanted for pain is for chronic pain."""
     if tags.conditions or not tags.modalities or reading.hits["condition"].keys() & IMPLIES_NOTHING:
         return
     document = reading.document
     implanted = bool(IMPLANTED_FOR_PAIN & tags.modalities.keys()) and not NOT_FOR_PAIN & tags.modalities.keys()
-    place = document.title if _PAIN.search(document.title.lower) else None
-    if place is None and implanted:
-        place = next((part for part in document.sections if _PAIN.search(part.lower)), None)
+    place = next((part for part in document.sections if implanted and _PAIN.search(part.lower)), None)
     found = _PAIN.search(place.lower) if place is not None else None
     if place is not None and found is not None:
         tags.conditions[GENERAL] = rule = "pain, and no condition named"
