@@ -79,6 +79,13 @@ def test_a_year_is_not_taken_for_a_volume() -> None:
     assert (parsed.year, parsed.volume, parsed.first_page) == (2018, "", "193")
 
 
+@pytest.mark.parametrize("journal", ["Spine (Phila Pa 1976)", "J Pain", "Emerg Med J", "Proc Natl Acad Sci U S A"])
+def test_a_source_without_author_or_title(journal: str) -> None:
+    parsed = parse_reference(f"{journal}. 2008 Dec;17 Suppl 4:421-7")
+    assert (parsed.authors, parsed.title, parsed.journal) == ((), "", journal)
+    assert (parsed.year, parsed.volume, parsed.first_page) == (2008, "17", "421")
+
+
 def test_abbreviated_journal_with_full_stops_stays_whole() -> None:
     parsed = parse_reference("Okafor, L. M. (1999). Coils and currents. Proc. Natl. Acad. Sci. 96, 100-104.")
     assert parsed.title == "Coils and currents"

@@ -58,6 +58,11 @@ def test_certain(library: Library, printed: str, report: str) -> None:
     assert resolution.candidates[0].report == report
 
 
+def test_a_place_in_a_journal_alone_is_likely(library: Library) -> None:
+    resolution = resolve("Neurosurgery. 2012 Mar;70(3):574-84", library)
+    assert (resolution.report, resolution.level) == ("105", "likely")
+
+
 @pytest.mark.parametrize(
     "printed",
     ["Hartmann et al. (2014)", "Hartmann 2014", "Hartmann K. Neuromodulation 2014;17(6).", "Hartmann K, et al. Neuromodulation. 2014"],

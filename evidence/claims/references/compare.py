@@ -93,7 +93,7 @@ def ready(report: CitedReport) -> Ready:
         report=report,
         titles=tuple(("".join(title), title) for title in titles if title),
         family=family_key(report.first_author),
-        volume=re.sub(r"[\u2010-\u2015]", "-", plain(report.volume).strip()),
+        volume=report.volume_number,
         page=report.first_page,
     )
 

@@ -27,7 +27,7 @@ def index_text(report: CitedReport) -> str:
     texts = (report.title, report.vernacular_title, report.journal, report.journal_full, *report.authors)
     terms = [word for text in texts if text for word in words(text)]
     author = first_author_key(report.first_author)
-    volume, page = report.volume.strip().lower(), report.first_page
+    volume, page = report.volume_number, report.first_page
     terms.append(author)
     if volume and page:
         terms.append(f"v{volume}p{page}")

@@ -25,6 +25,9 @@ _NOISE = re.compile(
     re.I,
 )
 _ABBREVIATED = re.compile(r"(?:(?:[A-Z][a-z]{0,8}|[A-Z]{1,4}|of|and|&|in|for|the|de|et)\.?\s*){1,3}")
+# "Spine (Phila Pa 1976). 1987 Sep;12(7):632-44": the journal and the place in it, as NLM prints a source.
+_SOURCE_ONLY = re.compile(r"\s*(?P<journal>[^.,;:()]{2,70}(?:\s?\([^()]{2,30}\))?)\.\s+(?=\d{4}\b[^;]{0,16};)")
+_NAME_ONLY = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?\s[A-Z]{1,3}")
 # A reference with a hundred authors has some 2,500 characters; what is longer is no single reference.
 _LONGEST = 4000
 _BLANK = re.compile(r"\s+")
@@ -37,10 +40,7 @@ def parse_reference(text: str) -> ParsedReference:
     identifiers = find_identifiers(text)
     body = _blanked(_LABEL.sub(lambda m: " " * len(m.group()), text, count=1), identifiers)
     numbers = parse_numbers(body)
-    authors, after_authors = split_authors(body, numbers.year_span)
-    title, journal = _title_and_journal(body, after_authors, numbers)
-    if set(words(journal)) <= {str(numbers.year), *words(" ".join(authors))}:
-        journal = ""  # "Hartmann 2014": nothing but the author is left
+    authors, title, journal = _in_words(body, numbers)
     known = {identifier.kind: identifier.value for identifier in reversed(identifiers)}
     return ParsedReference(
         text=text,
@@ -57,6 +57,18 @@ def parse_reference(text: str) -> ParsedReference:
         pmcid=known.get("pmcid"),
         registration=known.get("registration"),
     )
+
+
+def _in_words(body: str, numbers: Numbers) -> tuple[tuple[str, ...], str, str]:
+    """Authors, title and journal."""
+    source = _SOURCE_ONLY.match(body)
+    if source and source.end() == numbers.start and not _NAME_ONLY.fullmatch(source.group("journal")):
+        return (), "", _clean(source.group("journal"))
+    authors, after_authors = split_authors(body, numbers.year_span)
+    title, journal = _title_and_journal(body, after_authors, numbers)
+    if set(words(journal)) <= {str(numbers.year), *words(" ".join(authors))}:
+        journal = ""  # "Hartmann 2014": nothing but the author is left
+    return authors, title, journal
 
 
 def _blanked(text: str, identifiers: list[Identifier]) -> str:
@@ -112,4 +124,6 @@ def _journal_part(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _BLANK.sub(" ", text).strip(" ,.;:()[]\u201c\u201d\"'\u2018\u2019-\u2013")
+    """Without punctuation at its ends; a bracket that closes one inside stays: ``Spine (Phila Pa 1976)``."""
+    bare = _BLANK.sub(" ", text).strip(" ,.;:()[]\u201c\u201d\"'\u2018\u2019-\u2013")
+    return f"{bare})" if bare.count("(") > bare.count(")") else bare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -90,6 +91,12 @@ class CitedReport:
     @property
     def first_page(self) -> str:
         return normal_pages(self.pages)[0]
+
+    @property
+    def volume_number(self) -> str:
+        """The volume in lower case with plain dashes, supplements left off: ``17 Suppl 4`` → ``17``."""
+        volume = re.sub(r"[\u2010-\u2015]", "-", self.volume.strip().lower())
+        return re.sub(r"\s*\(?\bsuppl.*$", "", volume) or volume
 
 
 def cited_report(row: Mapping[str, Any]) -> CitedReport:
