@@ -45,7 +45,7 @@ _COMPARATIVE = frozenset(
 _FOLLOWED = frozenset({"rct", "prospective", "retrospective", "observational", "case_report", "economic"})
 
 _UNIT = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0, "yr": 12.0, "mo": 1.0}
-_LENGTH = re.compile(r"(?<![\w.])([\w.]+(?:-[a-z]+)?)[ -](day|week|month|year|yr|mo)s?\b")
+_LENGTH = re.compile(r"[ -](day|week|month|year|yr|mo)s?\b")
 # The words before a length of time, and those after it, that make it a follow-up; before it, those that make it a mean.
 _BEFORE = re.compile(
     r"follow(?:ed|ing)?[- ]?up[^.;%]{0,50}$|\bfollowed (?:\w+ ){0,5}(?:for|over|to|until|at)[^.;%]{0,40}$"
@@ -119,15 +119,18 @@ def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
 def _lengths(lower: str) -> Iterator[tuple[float, str, str]]:
     """Each length of time in a sentence: in months, with the words before it and after it."""
     for match in _LENGTH.finditer(lower):
-        number = _number(match.group(1))
+        start = lower.rfind(" ", 0, match.start()) + 1
+        number = _number(lower[start : match.start()].lstrip("([,;"))
         if number is None:
             continue
-        months = round(number * _UNIT[match.group(2)], 1)
+        months = round(number * _UNIT[match.group(1)], 1)
         if 0 < months <= _MOST_MONTHS:
-            yield months, lower[max(0, match.start() - 80) : match.start()], lower[match.end() : match.end() + 60]
+            yield months, lower[max(0, start - 80) : start], lower[match.end() : match.end() + 60]
 
 
 def _number(text: str) -> float | None:
+    if not text:
+        return None
     if text[0].isdigit():
         try:
             return float(text.rstrip("."))

@@ -39,7 +39,37 @@ ANCHORS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
     "equals": ("n=", "n ="),
     "arms": (" group", " arms"),
-    "total": ("total", "sample", "cohort of", "series of", "enrol", "random", "recruit", "includ"),
+    "total": (
+        "total",
+        "sample size",
+        "sample of",
+        "cohort of",
+        "series of",
+        "population size",
+        "minimum of",
+        "enrolment of",
+        "enrollment of",
+        "mized ",
+        "mised ",
+        "recruit ",
+        "enroll ",
+        "enrol ",
+        "include ",
+    ),
+    "taken": (
+        "re randomi",
+        "re enrol",
+        "re includ",
+        "re recruit",
+        "be randomi",
+        "be enrol",
+        "be includ",
+        "be recruit",
+        "ly randomi",
+        "ly enrol",
+        "ly includ",
+        "ly recruit",
+    ),
 }
 
 # Words that end the search for a number to the left of a noun: it counts something else, or nothing.
@@ -93,8 +123,12 @@ def counts(hits: Hits) -> list[Count]:
                     int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", ""
                 )
             )
+    known = {(count.sentence, count.start) for count in found}
     for sentence in hits.sentences.get("total", ()):
-        found += _totals(sentence, {(count.sentence, count.start) for count in found})
+        found += _bare(sentence, [match.span(1) for match in _TOTAL.finditer(sentence.lower)], known)
+    for sentence in hits.sentences.get("taken", ()):
+        ends = [match.start() for match in _TAKEN.finditer(sentence.lower)]
+        found += _bare(sentence, [span for end in ends if (span := number_left_of(sentence.lower, end, 1))], known)
     return sorted(found, key=_reading_order)
 
 
@@ -178,17 +212,12 @@ def _whole_words(lower: str, start: int, end: int) -> int:
     return start
 
 
-def _totals(sentence: Sentence, known: set[tuple[Sentence, int]]) -> list[Count]:
+def _bare(sentence: Sentence, spans: list[tuple[int, int]], known: set[tuple[Sentence, int]]) -> list[Count]:
     """``a total of 45``, ``45 were randomised``: people, though no noun says so."""
-    lower = sentence.lower
-    spans = [match.span(1) for match in _TOTAL.finditer(lower)]
-    for match in _TAKEN.finditer(lower):
-        span = number_left_of(lower, match.start(), 1)
-        if span:
-            spans.append(span)
     found = []
     for start, end in spans:
-        number = value(lower[start:end])
+        number = value(sentence.lower[start:end])
         if number is not None and not is_year(number) and (sentence, start) not in known:
+            known.add((sentence, start))
             found.append(Count(number, sentence, start, end, end, "", ""))
     return found

@@ -70,6 +70,13 @@ _ONE_CASE = re.compile(
 )
 
 
+# The cues of each window, ready to be called: looking attributes up took a fifth of the time.
+_CUES_BY_WINDOW = {
+    where: [(cue.score, cue.name, cue.needs, cue.pattern.search) for cue in CUES if cue.where == where]
+    for where in WINDOWS
+}
+
+
 class Rated(NamedTuple):
     """A count with its score and the names of the cues that spoke for it."""
 
@@ -144,20 +151,25 @@ def rate(count: Count) -> tuple[float, list[str]]:
     """The score of a count and the names of the cues that raised it."""
     lower = count.sentence.lower
     after = lower[count.end : count.end + WINDOWS["after"]]
+    far = lower[max(0, count.start - WINDOWS["far"]) : count.start]
     texts = {
-        "far": (far := lower[max(0, count.start - WINDOWS["far"]) : count.start]),
+        "far": far,
         "before": far[-WINDOWS["before"] :],
         "near": far[-WINDOWS["near"] :],
         "after": after,
         "rest": _ASIDE.sub("", after) if "(" in after else after,
-        "between": count.between,
     }
+    if not count.between.isspace():
+        texts["between"] = count.between
     score, names = _BY_CATEGORY.get(count.sentence.category, 0.0), []
-    for cue in CUES:
-        if cue.pattern.search(texts[cue.where]):
-            score += cue.score
-            if cue.score > 0:
-                names.append(cue.name)
+    for where, text in texts.items():
+        for points, name, needs, search in _CUES_BY_WINDOW[where]:
+            if needs and not any(map(text.__contains__, needs)):
+                continue
+            if search(text):
+                score += points
+                if points > 0:
+                    names.append(name)
     if count.noun == "n=":
         score += _rate_equals(lower, count)
     elif count.noun == "":

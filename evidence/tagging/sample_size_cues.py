@@ -18,10 +18,77 @@ class Cue(NamedTuple):
     where: str
     name: str
     pattern: re.Pattern[str]
+    needs: tuple[str, ...] = ()
+
+
+# One of these must occur for the cue to match: a substring test costs a twentieth of a search.
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "randomised": ("random",),
+    "a percentage follows": ("%", "/"),
+    "we studied": ("we ", "author", "was ", "were "),
+    "a study of so many": (
+        "study",
+        "trial",
+        "series",
+        "investigation",
+        "survey",
+        "comparison",
+        "experience",
+        "analysis",
+    ),
+    "a study in so many": (
+        "study",
+        "trial",
+        "series",
+        "investigation",
+        "experiment",
+        "survey",
+        "evaluation",
+        "analysis",
+        "design",
+        "report",
+    ),
+    "this study": ("study", "trial", "series", "investigation", "analysis", "survey", "cohort", "project", "report"),
+    "a goal": ("goal", "target", "aim", "plan", "intend", "expect", "anticipat"),
+    "took part": ("part", "underw", "under", "receive", "consent", "served as", "entered", "completed"),
+    "of one arm": ("each", "every", "either", "both", "per ", "apiece", "group", "arm"),
+    "controls": ("control", "comparator"),
+    "how common it is": (
+        "per year",
+        "annual",
+        "year",
+        "world",
+        "million",
+        "prevalence",
+        "incidence",
+        "estimated",
+        "affect",
+        "united s",
+        "u.s",
+        "u s",
+    ),
+    "other studies": (
+        "stud",
+        "trial",
+        "report",
+        "rcts",
+        "article",
+        "literature",
+        "publication",
+        "meta-an",
+        "et al",
+        "series",
+        "work",
+    ),
+    "a part by sex": ("male", "men", "girls", "boys"),
+    "and so many others": (" and ",),
+    "the last of a list": (" and ", " or "),
+    "had": ("had",),
+}
 
 
 def _cue(score: float, where: str, name: str, pattern: str) -> Cue:
-    return Cue(score, where, name, re.compile(pattern))
+    return Cue(score, where, name, re.compile(pattern), _NEEDS.get(name, ()))
 
 
 # fmt: off
