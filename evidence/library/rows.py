@@ -14,8 +14,12 @@ REPORTS = """
     SELECT rowid, id, pmid, doi, pmcid, kind, title, vernacular_title, journal, journal_full, year, publication_date,
            electronic_date, volume, issue, pages, issn, language, url
     FROM reports WHERE rowid IN ({marks})"""
-AUTHORS = 'SELECT report, name, family, given, orcid, affiliation FROM authors WHERE report IN ({marks}) ORDER BY report, "position"'
-ABSTRACTS = 'SELECT report, section, category, text FROM abstracts WHERE report IN ({marks}) ORDER BY report, "position"'
+AUTHORS = """
+    SELECT report, name, family, given, orcid, affiliation FROM authors WHERE report IN ({marks})
+    ORDER BY report, "position" """
+ABSTRACTS = (
+    'SELECT report, section, category, text FROM abstracts WHERE report IN ({marks}) ORDER BY report, "position"'
+)
 MESH = "SELECT report, ui, heading, major FROM report_mesh WHERE report IN ({marks}) ORDER BY report, heading"
 TYPES = "SELECT report, name FROM report_types WHERE report IN ({marks}) ORDER BY report, name"
 SOURCES = "SELECT DISTINCT report, source FROM records WHERE report IN ({marks})"
@@ -32,7 +36,9 @@ def records_of(
         parts = {name: _by_report(conn, sql, ids) for name, sql in _PARTS.items()}
         for rowid in batch:
             if rowid in found:
-                yield _record(found[rowid], {name: rows.get(found[rowid]["id"], []) for name, rows in parts.items()}, abstracts)
+                yield _record(
+                    found[rowid], {name: rows.get(found[rowid]["id"], []) for name, rows in parts.items()}, abstracts
+                )
 
 
 _PARTS = {"authors": AUTHORS, "abstract": ABSTRACTS, "mesh": MESH, "types": TYPES, "sources": SOURCES}

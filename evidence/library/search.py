@@ -14,7 +14,7 @@ from typing import Any
 
 from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
-from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_KINDS
+from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_KINDS, NOT_EVIDENCE_STATUS
 from evidence.errors import UsageError
 
 FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
@@ -82,7 +82,8 @@ def _term(text: str, prefix: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which reports, in which order. ``everything`` adds off-topic, gone and notice reports."""
+    """Which reports, in which order. ``everything`` adds off-topic, gone and notice reports; ``standing`` leaves out
+    retracted and withdrawn ones, as the evidence map does."""
 
     text: str = ""
     modality: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ class Selection:
     year_from: int | None = None
     year_to: int | None = None
     everything: bool = False
+    standing: bool = False
     sort: str = ""
 
     @property
@@ -114,19 +116,22 @@ class Selection:
         pairs += [("from", str(self.year_from))] if self.year_from is not None else []
         pairs += [("to", str(self.year_to))] if self.year_to is not None else []
         pairs += [("all", "1")] if self.everything else []
+        pairs += [("retracted", "0")] if self.standing else []
         return pairs + ([("sort", self.sort)] if self.sort else [])
 
     def without(self, facet: str) -> Selection:
-        return replace(self, **{facet: ()})
+        cleared: dict[str, Any] = {facet: ()}
+        return replace(self, **cleared)
 
     def toggled(self, facet: str, value: str) -> Selection:
         """The selection with one facet value switched on, or off when it was on."""
         values = getattr(self, facet)
-        changed = tuple(v for v in values if v != value) if value in values else (*values, value)
-        return replace(self, **{facet: changed})
+        kept = tuple(v for v in values if v != value) if value in values else (*values, value)
+        changed: dict[str, Any] = {facet: kept}
+        return replace(self, **changed)
 
 
-PARAMETERS = frozenset(("q", "from", "to", "all", "sort", *FACETS))
+PARAMETERS = frozenset(("q", "from", "to", "all", "retracted", "sort", *FACETS))
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str]]) -> Selection:
@@ -146,6 +151,8 @@ def from_pairs(pairs: Iterable[tuple[str, str]], known: Mapping[str, Iterable[st
                 values[f"year_{name}"] = _year(value, name)
         elif name == "all":
             values["everything"] = value not in ("", "0")
+        elif name == "retracted":
+            values["standing"] = value == "0"
         elif name == "sort":
             values["sort"] = _one_of("sort", value, SORTS) if value else ""
         elif name in FACETS and value:
@@ -207,6 +214,8 @@ def filter_bits(index: FacetIndex, selection: Selection) -> int:
         if "off_topic" not in selection.scope:
             bits &= ~index.get("scope", "off_topic")
         bits &= ~index.get("gone", "gone")
+    if selection.standing:
+        bits &= ~index.any_of("status", NOT_EVIDENCE_STATUS)
     for facet in FACETS:
         values = getattr(selection, facet)
         if values:

@@ -42,6 +42,14 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl
+def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
+    """Refuse to mix builds: a connection opened after the file was replaced would read another one than the rest."""
+    known = getattr(datasette, "_evidence_site", None)
+    if known and known[1] and known[1].database == database:
+        known[1].check_unchanged()
+
+
+@hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     from evidence.site.rendering import override_core_templates
     from evidence.site.state import find_site
@@ -73,7 +81,7 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
     site = find_site(datasette)
     if site is None or action not in ("execute-sql", "view-database-download") or resource != site.database:
         return None
-    return True if action == "execute-sql" and site.settings.allow_sql else False
+    return action == "execute-sql" and site.settings.allow_sql
 
 
 @hookimpl(tryfirst=True)

@@ -15,7 +15,9 @@ ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0b5563"/>'
     '<path d="M4 17h6l3-9 5 17 4-11 2 3h4" fill="none" stroke="#fff" stroke-width="2.5" stroke-linejoin="round"/></svg>'
 )
-ROBOTS_PUBLIC = "User-agent: *\nDisallow: /check\nDisallow: /export\nDisallow: /search\nDisallow: /map?\nDisallow: /evidence\n"
+ROBOTS_PUBLIC = (
+    "User-agent: *\nDisallow: /check\nDisallow: /export\nDisallow: /search\nDisallow: /map?\nDisallow: /evidence\n"
+)
 ROBOTS_PRIVATE = "User-agent: *\nDisallow: /\n"
 
 

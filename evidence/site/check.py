@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from datasette.utils.asgi import Response
 
 from evidence.errors import UsageError
-from evidence.project import packaged_project
+from evidence.project import is_project, packaged_project
 from evidence.site.errors import plain_error, wants_json
 from evidence.site.rendering import render
 from evidence.site.state import Site, find_site
 from evidence.site.web import Page
-from evidence.site.workers import Busy, CheckPool
+from evidence.site.workers import Busy, CheckPool, load_checker
 
 MAX_TEXT = 200_000
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -45,7 +46,9 @@ def read_text(body: bytes) -> str:
     try:
         fields = dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20))
     except ValueError as error:
-        raise UsageError("the form could not be read: send text as application/x-www-form-urlencoded, in UTF-8") from error
+        raise UsageError(
+            "the form could not be read: send text as application/x-www-form-urlencoded, in UTF-8"
+        ) from error
     text = fields.get("text", "").replace("\r\n", "\n").replace("\0", "")
     if not text.strip():
         raise UsageError("there is no text: paste a paragraph or an article, with its references")
@@ -58,9 +61,9 @@ def _html(site: Site, request: Any, findings: dict[str, Any] | None, text: str) 
 
 
 def _pool(datasette: Any, site: Site) -> CheckPool:
-    """The workers of this Datasette, started at the first check."""
+    """The workers of this Datasette, started at the first check, with the queries beside the database's ``data/``."""
     if getattr(datasette, "_evidence_check_pool", None) is None:
-        queries = site.path.resolve().parent.parent / "queries"
-        datasette._evidence_check_pool = CheckPool(site.path, queries if queries.is_dir() else packaged_project().queries)
-    return datasette._evidence_check_pool  # type: ignore[no-any-return]
-
+        root = site.path.resolve().parent.parent
+        root = root if is_project(root) else packaged_project().root
+        datasette._evidence_check_pool = CheckPool(partial(load_checker, site.path, root))
+    return datasette._evidence_check_pool

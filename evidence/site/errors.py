@@ -12,12 +12,21 @@ from datasette.views.base import DatasetteError
 
 from evidence.errors import EvidenceError
 from evidence.site.rendering import render_error
-from evidence.site.state import Site
+from evidence.site.state import Replaced, Site
 from evidence.site.web import PageNotFound
 
 log = logging.getLogger("evidence.site")
 # Datasette's own pages raise these on parameters that mean nothing (_through=x, _sort with _sort_desc, _timelimit=x).
-BAD_PARAMETER = (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, sqlite3.Error, OverflowError)
+BAD_PARAMETER = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    sqlite3.Error,
+    OverflowError,
+)
 
 
 def wants_json(request: Any) -> bool:
@@ -28,6 +37,8 @@ def classify(request: Any, exception: Exception) -> tuple[int, str]:
     """The status and the words for an exception."""
     if isinstance(exception, PageNotFound):
         return 404, str(exception) or "There is nothing at this address."
+    if isinstance(exception, Replaced):
+        return 503, "The library was just rebuilt. Please try again in a few seconds."
     if isinstance(exception, EvidenceError):
         return 400, str(exception)
     if isinstance(exception, PermissionError):

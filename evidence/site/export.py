@@ -1,4 +1,4 @@
-"""Exports: any selection as RIS, BibTeX, CSL-JSON, .nbib or CSV, streamed, never more than 10,000 and never silently fewer."""
+"""Exports: any selection as RIS, BibTeX, CSL-JSON, .nbib or CSV, streamed up to 10,000 and never silently fewer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from evidence.exchange import write_records
 from evidence.library.rows import records_of
 from evidence.library.search import PARAMETERS, from_pairs, search
 from evidence.site.citing import FORMATS
-from evidence.site.state import Site, find_site, open_readonly
+from evidence.site.state import Site, find_site
 from evidence.site.web import Context, read_pairs, time_limit
 
 MOST = 10_000
@@ -87,9 +87,9 @@ def headers_of(total: int, format_: str) -> list[tuple[bytes, bytes]]:
 
 async def stream(site: Site, rowids: list[int], format_: str, send: Any, head_only: bool) -> None:
     """Send the export in pieces; each is read and written in a thread, so that other requests go on."""
-    await send({"type": "http.response.start", "status": 200, "headers": headers_of(len(rowids), format_)})
     loop = asyncio.get_running_loop()
-    with contextlib.closing(open_readonly(site.path)) as conn:
+    with contextlib.closing(site.open()) as conn:
+        await send({"type": "http.response.start", "status": 200, "headers": headers_of(len(rowids), format_)})
         pieces = write_records(records_of(conn, rowids[:MOST], abstracts=_shown(site)), format_)
         while not head_only:
             chunk = await loop.run_in_executor(None, next_chunk, pieces)

@@ -41,7 +41,9 @@ REOPENED = f"""
     SELECT id, paraphrase, verdict, reopened_on AS seen, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC, id LIMIT {ENTRIES}"""
 CLAIM = "SELECT id, paraphrase, verdict, reason, reviewed_on, reopened_on, reopened_because FROM claims WHERE id = ?"
-CLAIM_EVENTS = f"SELECT happened_on AS seen, kind, report, text FROM claim_events WHERE claim = ? ORDER BY happened_on DESC LIMIT {ENTRIES}"
+CLAIM_EVENTS = f"""
+    SELECT happened_on AS seen, kind, report, text FROM claim_events WHERE claim = ?
+    ORDER BY happened_on DESC LIMIT {ENTRIES}"""
 CLAIM_TAGS = "SELECT {facet} FROM claim_{table} WHERE claim = ?"
 
 
@@ -126,10 +128,15 @@ def _notices(context: Context) -> Feed:
 
 def _reopened(context: Context) -> Feed:
     entries = [
-        Entry(f"claim/{row['id']}/{row['seen']}", f"Open again: {row['paraphrase']}", f"/claims/{quote(row['id'])}", row["seen"],
-              row["reopened_because"] or "")
+        Entry(
+            f"claim/{row['id']}/{row['seen']}",
+            f"Open again: {row['paraphrase']}",
+            f"/claims/{quote(row['id'])}",
+            row["seen"],
+            row["reopened_because"] or "",
+        )
         for row in context.rows(REOPENED)
-    ]  # fmt: skip
+    ]
     return Feed("Claims whose verdict is open again", "/claims?reopened=1", entries)
 
 
@@ -144,8 +151,10 @@ def _of_tag(context: Context, rest: str) -> Feed:
     facet, _, tag = rest.partition("/")
     if tag not in context.site.tags.get(facet, {}):
         raise PageNotFound(f"There is no tag {rest[:60]!r}.")
-    selection = Selection(**{facet: (tag,)})
-    return Feed(f"Tag: {context.site.label(facet, tag)}", f"/tags/{facet}/{quote(tag)}", _entries_of(context, selection))
+    selection = Selection().toggled(facet, tag)
+    return Feed(
+        f"Tag: {context.site.label(facet, tag)}", f"/tags/{facet}/{quote(tag)}", _entries_of(context, selection)
+    )
 
 
 def _of_claim(context: Context, claim_id: str) -> Feed:
@@ -155,23 +164,43 @@ def _of_claim(context: Context, claim_id: str) -> Feed:
         raise PageNotFound(f"There is no claim {claim_id[:60]!r}.")
     path = f"/claims/{quote(claim_id)}"
     events = [
-        Entry(f"claim/{claim_id}/{row['kind']}/{row['seen']}/{row['report'] or ''}", f"{row['kind'].replace('_', ' ').capitalize()}: {row['text']}",
-              f"/reports/{quote(row['report'])}" if row["report"] else path, row["seen"], row["text"])
+        Entry(
+            f"claim/{claim_id}/{row['kind']}/{row['seen']}/{row['report'] or ''}",
+            f"{row['kind'].replace('_', ' ').capitalize()}: {row['text']}",
+            f"/reports/{quote(row['report'])}" if row["report"] else path,
+            row["seen"],
+            row["text"],
+        )
         for row in context.rows(CLAIM_EVENTS, [claim_id])
-    ]  # fmt: skip
+    ]
     if claim["reviewed_on"]:
         verdict = VERDICT_LABELS.get(claim["verdict"], claim["verdict"])
-        events.append(Entry(f"claim/{claim_id}/reviewed/{claim['reviewed_on']}", f"Reviewed: {verdict}", path, claim["reviewed_on"], claim["reason"] or ""))
-    tags = {facet: tuple(row[facet] for row in context.rows(CLAIM_TAGS.format(facet=facet, table=FACET_TABLE[facet]), [claim_id]))
-            for facet in ("modality", "outcome", "condition")}  # fmt: skip
+        events.append(
+            Entry(
+                f"claim/{claim_id}/reviewed/{claim['reviewed_on']}",
+                f"Reviewed: {verdict}",
+                path,
+                claim["reviewed_on"],
+                claim["reason"] or "",
+            )
+        )
+    tags = {
+        facet: tuple(
+            row[facet] for row in context.rows(CLAIM_TAGS.format(facet=facet, table=FACET_TABLE[facet]), [claim_id])
+        )
+        for facet in ("modality", "outcome", "condition")
+    }
     reports = _entries_of(context, Selection(**tags)) if tags["modality"] else []  # type: ignore[arg-type]
     entries = sorted(events + reports, key=lambda entry: entry.seen, reverse=True)[:ENTRIES]
     return Feed(f"Claim: {claim['paraphrase']}", path, entries)
 
 
 NAMED: dict[str, Callable[[Context], Feed]] = {
-    "reports": _new_reports, "search": _selected, "notices": _notices, "claims": _reopened,
-}  # fmt: skip
+    "reports": _new_reports,
+    "search": _selected,
+    "notices": _notices,
+    "claims": _reopened,
+}
 OF_ONE: dict[str, Callable[[Context, str], Feed]] = {"topics": _of_topic, "tags": _of_tag, "claims": _of_claim}
 
 

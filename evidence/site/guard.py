@@ -26,7 +26,7 @@ SECURITY_HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
     b"cross-origin-opener-policy": b"same-origin",
 }
-# Datasette's diagnostics: JSON on one's own machine, nothing in public. Its HTML tools need scripts and are never served.
+# Datasette's diagnostics: JSON on one's own machine, nothing in public. Its HTML tools need scripts: never served.
 OPEN_TOOLS = re.compile(r"/-/(openapi\.json|static/.*|static-plugins/.*)$")
 LOCAL_TOOLS = re.compile(r"/-/(versions|plugins|settings|metadata|databases)\.json$")
 POST_PATHS = re.compile(r"/check(\.json)?$")
@@ -60,7 +60,9 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
         if scope["method"] == "POST":
             body = await _read_body(receive)
             if body is None:
-                await plain_error(site, 413, "The text is longer than 200 kB: check a part of it.", False).asgi_send(send)
+                await plain_error(site, 413, "The text is longer than 200 kB: check a part of it.", False).asgi_send(
+                    send
+                )
                 return
             receive = _replay(body)
         await app(scope, receive, send)

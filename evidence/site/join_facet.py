@@ -44,16 +44,24 @@ class JoinFacet(Facet):
         foreign_keys = await self.ds.get_database(self.database).foreign_keys_for_table(link)
         key = next(fk for fk in foreign_keys if fk["other_table"] == self.table)
         sql = (COUNT if " where " in self.sql else COUNT_ALL).format(
-            column=escape_sqlite(column), link=escape_sqlite(link), key=escape_sqlite(key["column"]),
-            id=escape_sqlite(key["other_column"]), sql=self.sql, limit=size + 1,
-        )  # fmt: skip
+            column=escape_sqlite(column),
+            link=escape_sqlite(link),
+            key=escape_sqlite(key["column"]),
+            id=escape_sqlite(key["other_column"]),
+            sql=self.sql,
+            limit=size + 1,
+        )
         limit = self.ds.setting("facet_time_limit_ms")
         rows = (await self.ds.execute(self.database, sql, self.params, custom_time_limit=limit)).rows
         labels = await self.ds.expand_foreign_keys(self.database, link, column, [row["value"] for row in rows])
         return {
-            "name": name, "type": self.type, "hideable": False, "toggle_url": "", "truncated": len(rows) > size,
+            "name": name,
+            "type": self.type,
+            "hideable": False,
+            "toggle_url": "",
+            "truncated": len(rows) > size,
             "results": [self._value(link, column, row, labels) for row in rows[:size]],
-        }  # fmt: skip
+        }
 
     def _value(self, link: str, column: str, row: Any, labels: dict[Any, str]) -> dict[str, Any]:
         value = row["value"]
@@ -61,6 +69,9 @@ class JoinFacet(Facet):
         selected = ("_through", through) in self.get_querystring_pairs()
         change = path_with_removed_args if selected else path_with_added_args
         return {
-            "value": value, "label": labels.get((column, value), value), "count": row["count"], "selected": selected,
+            "value": value,
+            "label": labels.get((column, value), value),
+            "count": row["count"],
+            "selected": selected,
             "toggle_url": self.ds.urls.path(change(self.request, {"_through": through})),
-        }  # fmt: skip
+        }

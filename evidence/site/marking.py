@@ -7,6 +7,7 @@ pieces are ``{"text", "tags": [(facet, tag id)]}`` and the template escapes them
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 Piece = dict[str, Any]
@@ -22,7 +23,9 @@ def marked_sections(abstract: Iterable[dict[str, Any]], evidence: Iterable[dict[
     for item in evidence:
         if item["field"] == "abstract":
             of_section.setdefault(item["section"], []).append(item)
-    return [{**section, "pieces": cut(section["text"], of_section.get(section["position"], []))} for section in abstract]
+    return [
+        {**section, "pieces": cut(section["text"], of_section.get(section["position"], []))} for section in abstract
+    ]
 
 
 def cut(text: str, marks: Iterable[dict[str, Any]]) -> list[Piece]:
@@ -31,10 +34,12 @@ def cut(text: str, marks: Iterable[dict[str, Any]]) -> list[Piece]:
     >>> [p["text"] for p in cut("SCS for pain", [{"facet": "modality", "tag": "scs", "start": 0, "end": 3}])]
     ['SCS', ' for pain']
     """
-    fitting = [m for m in marks if m["start"] is not None and m["end"] is not None and 0 <= m["start"] < m["end"] <= len(text)]
+    fitting = [
+        m for m in marks if m["start"] is not None and m["end"] is not None and 0 <= m["start"] < m["end"] <= len(text)
+    ]
     edges = sorted({0, len(text), *(m["start"] for m in fitting), *(m["end"] for m in fitting)})
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         tags = {(m["facet"], m["tag"]) for m in fitting if m["start"] <= start and end <= m["end"]}
         pieces.append({"text": text[start:end], "tags": sorted(tags)})
     return pieces

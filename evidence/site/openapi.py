@@ -9,16 +9,16 @@ from evidence.library.search import FACETS, SORTS
 from evidence.site.citing import FORMATS
 
 FILTERS = (
-    *(
-        (facet, f"Only reports with this {facet}; repeat for any of several.", {"type": "string"})
-        for facet in FACETS
-    ),
+    *((facet, f"Only reports with this {facet}; repeat for any of several.", {"type": "string"}) for facet in FACETS),
     ("from", "First year.", {"type": "integer"}),
     ("to", "Last year.", {"type": "integer"}),
     ("all", "1: also off-topic reports, notices and reports gone from PubMed.", {"type": "string", "enum": ["0", "1"]}),
 )
-QUERY = (("q", "Words, \"a phrase\", -word, word*, a OR b.", {"type": "string", "maxLength": 1000}),)
-SORT = (("sort", "Order.", {"type": "string", "enum": list(SORTS)}), ("page", "25 reports a page.", {"type": "integer", "minimum": 1}))
+QUERY = (("q", 'Words, "a phrase", -word, word*, a OR b.', {"type": "string", "maxLength": 1000}),)
+SORT = (
+    ("sort", "Order.", {"type": "string", "enum": list(SORTS)}),
+    ("page", "25 reports a page.", {"type": "integer", "minimum": 1}),
+)
 FORMAT = (("format", "File format.", {"type": "string", "enum": list(FORMATS)}),)
 IDS = (("id", "One report; repeat for several.", {"type": "string"}),)
 MAP = (
@@ -37,24 +37,41 @@ GET_PATHS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("/topics/{id}.json", "One saved search, with PRISMA-S items", ()),
     ("/tags.json", "Every tag of every facet", ()),
     ("/tags/{facet}/{id}.json", "One tag: definition, accuracy, reports", ()),
-    ("/claims.json", "Claims of health articles", (("verdict", "Only this verdict.", {"type": "string"}),
-                                                   ("reopened", "1: only reopened ones.", {"type": "string"}))),
+    (
+        "/claims.json",
+        "Claims of health articles",
+        (
+            ("verdict", "Only this verdict.", {"type": "string"}),
+            ("reopened", "1: only reopened ones.", {"type": "string"}),
+        ),
+    ),
     ("/claims/{id}.json", "One claim, its sources and verdict", ()),
     ("/articles.json", "Health articles", ()),
     ("/articles/{id}.json", "One health article and its claims", ()),
     ("/changes.json", "What changed since a day", (("since", "YYYY-MM-DD.", {"type": "string", "format": "date"}),)),
     ("/about.json", "Methods, sources, accuracy, build", ()),
-)  # fmt: skip
+)
 
 
 def document(title: str, site_url: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     paths: dict[str, Any] = {path: {"get": _get(path, summary, query)} for path, summary, query in GET_PATHS}
-    paths["/export"] = {"get": _get("/export", "Reports of a selection as a file, at most 10,000", (*IDS, *QUERY, *FILTERS, *FORMAT), "text/plain")}
+    paths["/export"] = {
+        "get": _get(
+            "/export",
+            "Reports of a selection as a file, at most 10,000",
+            (*IDS, *QUERY, *FILTERS, *FORMAT),
+            "text/plain",
+        )
+    }
     paths["/check.json"] = {"post": _check()}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": _version(), "description": "Every page is JSON with .json behind its address."},
+        "info": {
+            "title": title,
+            "version": _version(),
+            "description": "Every page is JSON with .json behind its address.",
+        },
         "servers": [{"url": site_url}],
         "paths": paths,
     }
@@ -69,13 +86,25 @@ def _get(path: str, summary: str, query: tuple[Any, ...], content_type: str = "a
     return {
         "summary": summary,
         "parameters": parameters,
-        "responses": {"200": {"description": summary, "content": {content_type: {"schema": schema}}}, "400": error, "404": error},
+        "responses": {
+            "200": {"description": summary, "content": {content_type: {"schema": schema}}},
+            "400": error,
+            "404": error,
+        },
     }
 
 
 def _check() -> dict[str, Any]:
-    form = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "description": "At most 200 kB."}}}
-    answers = {"200": "The findings: see docs/api.md", "413": "Longer than 200 kB", "503": "Busy, or not done in 10 seconds"}
+    form = {
+        "type": "object",
+        "required": ["text"],
+        "properties": {"text": {"type": "string", "description": "At most 200 kB."}},
+    }
+    answers = {
+        "200": "The findings: see docs/api.md",
+        "413": "Longer than 200 kB",
+        "503": "Busy, or not done in 10 seconds",
+    }
     return {
         "summary": "Check a draft's references, numbers and claims; nothing is kept",
         "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}},
@@ -83,7 +112,10 @@ def _check() -> dict[str, Any]:
     }
 
 
-_ERROR = {"type": "object", "properties": {"ok": {"const": False}, "status": {"type": "integer"}, "error": {"type": "string"}}}
+_ERROR = {
+    "type": "object",
+    "properties": {"ok": {"const": False}, "status": {"type": "integer"}, "error": {"type": "string"}},
+}
 
 
 def _version() -> str:

@@ -25,9 +25,14 @@ TEMPLATES = HERE / "templates" / "evidence"
 CORE_OVERRIDES = TEMPLATES / "datasette"
 STATIC = HERE / "static"
 NAVIGATION = (
-    ("/map", "Evidence map"), ("/search", "Search"), ("/topics", "Topics"), ("/claims", "Claims"),
-    ("/check", "Check a draft"), ("/changes", "Changes"), ("/about", "About"),
-)  # fmt: skip
+    ("/map", "Evidence map"),
+    ("/search", "Search"),
+    ("/topics", "Topics"),
+    ("/claims", "Claims"),
+    ("/check", "Check a draft"),
+    ("/changes", "Changes"),
+    ("/about", "About"),
+)
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +44,11 @@ def stylesheet_version() -> str:
 def environment() -> Environment:
     """The site's templates; a variable that is missing is an error, not a blank."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     env.filters.update(FILTERS)
     env.globals.update(navigation=NAVIGATION, evidence_level=evidence_level, status_words=status_words)

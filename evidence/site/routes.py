@@ -9,7 +9,19 @@ from datasette.utils import async_call_with_supported_arguments
 
 from evidence.site import assets, check, export, feeds
 from evidence.site.errors import error_response
-from evidence.site.pages import about, articles, changes, claims, evidence_map, home, report, search, study, tags, topics
+from evidence.site.pages import (
+    about,
+    articles,
+    changes,
+    claims,
+    evidence_map,
+    home,
+    report,
+    search,
+    study,
+    tags,
+    topics,
+)
 from evidence.site.state import find_site
 from evidence.site.web import page_view
 

@@ -13,6 +13,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import uvicorn
@@ -24,6 +25,7 @@ from datasette.utils import StartupError
 
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
+from evidence.site.state import OUR_TABLES, file_stamp, open_readonly
 
 log = logging.getLogger("evidence.site")
 DATABASE = "evidence"
@@ -79,8 +81,6 @@ def make_datasette(
 def _check_database(path: Path) -> None:
     if not path.is_file():
         raise StorageError(f"{path} does not exist: make it with 'evidence build' (or 'evidence up')")
-    from evidence.site.state import OUR_TABLES, open_readonly
-
     try:
         with contextlib.closing(open_readonly(path)) as conn:
             tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master")}
@@ -117,20 +117,16 @@ class Live:
 
     def __init__(self, project: Project, evidence_db: Path | None = None):
         self.project, self.path = project, evidence_db or project.evidence
-        self._current = _Serving(self._make())
         self._stamp = self._read_stamp()
+        self._current = _Serving(self._make())
 
     def _make(self) -> Datasette:
         return make_datasette(self.project, evidence_db=self.path)
 
-    def _read_stamp(self) -> tuple[int, ...] | None:
+    def _read_stamp(self) -> tuple[Any, Any] | None:
         """What changes when a build or new settings are put in place; ``None`` while the file is missing."""
-        try:
-            status = self.path.stat()
-            settings = self.project.metadata_file.stat()
-        except OSError:
-            return None
-        return (status.st_ino, status.st_mtime_ns, status.st_size, settings.st_mtime_ns)
+        stamp = file_stamp(self.path)
+        return (stamp, file_stamp(self.project.metadata_file)) if stamp else None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -184,7 +180,16 @@ class _Serving:
         self.datasette, self.app, self.active = datasette, datasette.app(), 0
 
     async def start(self) -> None:
+        """Make ready before the first request: templates, row counts, and a connection for every thread.
+
+        A thread that connected later would open whatever file is at the path by then.
+        """
         await self.datasette.invoke_startup()
+        database = self.datasette.get_database(DATABASE)
+        threads = self.datasette.setting("num_sql_threads")
+        together = Barrier(threads, timeout=10)
+        await asyncio.gather(*(database.execute_fn(lambda conn: together.wait()) for _ in range(threads)))
+        await database.table_counts(limit=60_000)
 
     @contextlib.asynccontextmanager
     async def request(self) -> AsyncIterator[Any]:
@@ -219,5 +224,7 @@ def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
     try:
         sock = config.bind_socket()
     except SystemExit as error:
-        raise UsageError(f"cannot listen on {host}:{port} (in use, or not allowed): choose another with --port") from error
+        raise UsageError(
+            f"cannot listen on {host}:{port} (in use, or not allowed): choose another with --port"
+        ) from error
     asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))

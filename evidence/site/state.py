@@ -11,15 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 from datasette.utils import StartupError
 
 from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import FACET_TABLE, FACETS
 from evidence.errors import UsageError
+from evidence.site.settings import Settings, read_settings
 
-DEFAULT_URL = "http://127.0.0.1:8001"
 # Enough for some thousand pages; a busy site re-reads the same few hundred.
 CACHE_BYTES = 48_000_000
 # An evidence.db is known by the tables that no other database has together.
@@ -27,48 +26,6 @@ OUR_TABLES = ("build_info", "reports", "report_ids", "tag_evidence", "facet_bits
 HIDDEN_ABSTRACT = """
     SELECT r.id FROM reports r JOIN abstracts a ON a.report = r.id
     WHERE NOT EXISTS (SELECT 1 FROM records WHERE report = r.id AND source IN ({shown})) LIMIT 1"""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """``plugins: evidence`` of ``metadata.yml``."""
-
-    title: str = "Neuromodulation evidence tracker"
-    site_url: str = DEFAULT_URL
-    public: bool = False
-    allow_sql: bool = False
-    contact: str = ""
-    abstracts: dict[str, str] | None = None
-
-    def shows_abstracts_of(self, source: str) -> bool:
-        """Whether abstracts of records from this source may be shown. Without the setting: yes, on one's own machine."""
-        policy = self.abstracts or {"*": "show"}
-        return policy.get(source, policy.get("*", "hide")) == "show"
-
-
-def read_settings(config: dict[str, Any], title: str | None) -> Settings:
-    """Settings, checked. Raises :class:`UsageError` naming the one that is wrong."""
-    url = str(config.get("site_url") or DEFAULT_URL).rstrip("/")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
-        raise UsageError(f"metadata.yml: plugins: evidence: site_url is {url!r}: it must start with http:// or https://")
-    abstracts = config.get("abstracts")
-    if abstracts is not None and not (
-        isinstance(abstracts, dict) and all(value in ("show", "hide") for value in abstracts.values())
-    ):
-        raise UsageError("metadata.yml: plugins: evidence: abstracts must map sources to show or hide, such as {pubmed: show, \"*\": hide}")
-    if config.get("public") and not abstracts:
-        raise UsageError(
-            "metadata.yml: public is true but plugins: evidence: abstracts is not set; abstracts may be their publishers'. "
-            'Write down what is shown, such as abstracts: {pubmed: show, "*": hide}, then run evidence build'
-        )
-    return Settings(
-        title=title or Settings.title,
-        site_url=url,
-        public=bool(config.get("public")),
-        allow_sql=bool(config.get("allow_sql")),
-        contact=str(config.get("contact") or ""),
-        abstracts=abstracts,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,29 +65,47 @@ class PageCache:
                 self.size -= len(self.pages.popitem(last=False)[1][2])
 
 
+class Replaced(Exception):
+    """The file was replaced by another build since this site read it; a moment later the new one is served."""
+
+
 class Site:
     """One ``evidence.db`` as Datasette serves it: ``database`` is its name in URLs."""
 
-    def __init__(self, database: str, path: Path, settings: Settings, base_url: str = "/", others: frozenset[str] = frozenset()):
+    def __init__(
+        self, database: str, path: Path, settings: Settings, base_url: str = "/", others: frozenset[str] = frozenset()
+    ):
         self.database, self.path, self.settings, self.others = database, path, settings, others
         self.prefix = base_url.rstrip("/")
         self.cache = PageCache()
+        self.stamp = file_stamp(path)
         conn = open_readonly(path)
         try:
             self.info: dict[str, str] = dict(conn.execute("SELECT key, value FROM build_info"))
             self.tags = {facet: _read_tags(conn, facet) for facet in FACETS}
             self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
             self.index = FacetIndex.load(conn)
-            self.counts: dict[str, int] = json.loads(conn.execute("SELECT value FROM fragments WHERE name = 'counts'").fetchone()[0])
+            self.counts: dict[str, int] = json.loads(
+                conn.execute("SELECT value FROM fragments WHERE name = 'counts'").fetchone()[0]
+            )
             _refuse_hidden_abstracts(conn, settings)
         finally:
             conn.close()
 
+    def check_unchanged(self) -> None:
+        """Raise :class:`Replaced` when the path leads to another file than the one that was read."""
+        if file_stamp(self.path) != self.stamp:
+            raise Replaced
+
+    def open(self) -> sqlite3.Connection:
+        """A connection of its own to this build. Raises :class:`Replaced`."""
+        self.check_unchanged()
+        return open_readonly(self.path)
+
     @cached_property
     def build(self) -> str:
         """A short name of this build and these settings, for ETags: another build, another name."""
-        status = self.path.stat()
-        parts = (self.info.get("content_hash", ""), status.st_mtime_ns, status.st_size, self.settings, sorted(self.info.items()))
+        parts = (self.stamp, self.settings, sorted(self.info.items()))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -146,7 +121,12 @@ class Site:
     @property
     def starter_only(self) -> bool:
         """Nothing has been fetched from PubMed yet: the site is made of the starter library."""
-        return self.counts.get("pubmed_records", 0) == 0 and self.counts.get("starter_records", 0) > 0
+        return self.info.get("starter") == "1"
+
+    @property
+    def partly_starter(self) -> bool:
+        """Some topics have been fetched; the starter library still stands in for the others."""
+        return not self.starter_only and self.counts.get("starter_records", 0) > 0
 
     def is_foreign(self, path: str) -> bool:
         """Whether a path belongs to another database that this Datasette serves."""
@@ -158,6 +138,15 @@ class Site:
         if tag:
             return tag.label
         return self.topics.get(value, value) if facet == "topic" else value
+
+
+def file_stamp(path: Path) -> tuple[int, int, int] | None:
+    """What differs when a file is replaced; ``None`` when there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 def open_readonly(path: Path) -> sqlite3.Connection:

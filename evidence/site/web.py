@@ -175,11 +175,12 @@ def time_limit(conn: sqlite3.Connection) -> Iterator[None]:
             yield
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
-            raise UsageError("this took too long and was stopped: ask for less, such as rarer words or fewer years") from error
+            raise UsageError(
+                "this took too long and was stopped: ask for less, such as rarer words or fewer years"
+            ) from error
         raise
 
 
 def hash_of(text: str) -> str:
     """A short stable name for a text (``hash()`` differs from process to process)."""
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-

@@ -30,23 +30,36 @@ LEVEL_LABELS = {
     "none": "Not graded",
 }
 KIND_LABELS = {
-    "article": "Article", "notice": "Notice", "preprint": "Preprint", "protocol": "Protocol",
-    "registration": "Registration", "abstract": "Congress abstract", "book": "Book",
-}  # fmt: skip
+    "article": "Article",
+    "notice": "Notice",
+    "preprint": "Preprint",
+    "protocol": "Protocol",
+    "registration": "Registration",
+    "abstract": "Congress abstract",
+    "book": "Book",
+}
 SCOPE_LABELS = {
     "core": "Core: neuromodulation for pain",
     "neighbour": "Neighbour: the same devices for something else",
     "off_topic": "Off topic",
 }
 FACET_LABELS = {
-    "modality": "Modality", "outcome": "Outcome", "condition": "Condition", "design": "Study design",
-    "level": "Evidence level", "year": "Year", "status": "Notices", "kind": "Kind", "scope": "Scope", "topic": "Topic",
-}  # fmt: skip
+    "modality": "Modality",
+    "outcome": "Outcome",
+    "condition": "Condition",
+    "design": "Study design",
+    "level": "Evidence level",
+    "year": "Year",
+    "status": "Notices",
+    "kind": "Kind",
+    "scope": "Scope",
+    "topic": "Topic",
+}
 ABSTRACT_WORDS = {
     "none": "PubMed has no abstract for this report.",
     "starter": "Abstract not in the starter library.",
     "not supplied": "The imported file had no abstract.",
-    "hidden": "The abstract is not shown here: its publisher's rights are unclear.",
+    "hidden": "The abstract is not shown: this site's settings hide abstracts of its source.",
 }
 VERDICT_LABELS = {
     "supported": "Supported by a source read",
@@ -114,7 +127,12 @@ def few_authors(authors: Any, most: int = 3) -> str:
 
 
 FILTERS = {
-    "day": day, "number": number, "counted": counted, "local": local, "short": short, "few_authors": few_authors,
+    "day": day,
+    "number": number,
+    "counted": counted,
+    "local": local,
+    "short": short,
+    "few_authors": few_authors,
     "status_label": lambda value: STATUS_LABELS.get(str(value), str(value)),
     "notice_label": lambda value: NOTICE_LABELS.get(str(value), str(value).replace("_", " ").capitalize()),
     "facet_label": lambda value: FACET_LABELS.get(str(value), str(value)),
@@ -122,4 +140,4 @@ FILTERS = {
     "verdict_label": lambda value: VERDICT_LABELS.get(str(value), str(value or "Not reviewed")),
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
-}  # fmt: skip
+}

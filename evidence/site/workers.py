@@ -1,19 +1,25 @@
 """The check of a pasted draft in processes of its own: two at a time, ten seconds at most, nothing kept.
 
-A worker is killed when its time is up, and a fresh one takes its place; a process pool of the standard library
-cannot stop one task. The text goes through a pipe; neither the text nor an error about it is ever logged.
+A check is asked to stop after eight seconds and to say what it did not get to; a worker that has not answered after
+ten is killed and a fresh one takes its place (a process pool of the standard library cannot stop one task). The text
+goes through a pipe; neither the text nor an error about it is ever logged.
 """
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+Checker = Callable[[str], dict[str, Any]]
+
 WORKERS = 2
 TIME_LIMIT = 10.0
+STOP_AFTER = 8.0
 # How long a request waits for a free worker before it is told to come back.
 PATIENCE = 10.0
 # The first check of a worker also imports the program and loads the vocabulary.
@@ -27,10 +33,10 @@ class Busy(Exception):
 class _Worker:
     """A process that waits for texts. ``spawn``: a fork would copy Datasette's threads and connections."""
 
-    def __init__(self, evidence_db: Path, queries: Path):
+    def __init__(self, load: Callable[[], Checker]):
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=work, args=(other, str(evidence_db), str(queries)), daemon=True)
+        self.process = context.Process(target=work, args=(other, load), daemon=True)
         self.process.start()
         other.close()
         self.ready = False
@@ -44,7 +50,9 @@ class _Worker:
                 self.ready = True
             self.pipe.send(text)
             if not self.pipe.poll(TIME_LIMIT):
-                raise Busy(f"the check took longer than {TIME_LIMIT:.0f} seconds and was stopped: check a part of the text")
+                raise Busy(
+                    f"the check took longer than {TIME_LIMIT:.0f} seconds and was stopped: check a part of the text"
+                )
             answer = self.pipe.recv()
         except (EOFError, OSError) as error:
             raise Busy("the check stopped unexpectedly: try a part of the text") from error
@@ -57,10 +65,10 @@ class _Worker:
 
 
 class CheckPool:
-    """At most :data:`WORKERS` checks at once."""
+    """At most :data:`WORKERS` checks at once. ``load`` is called in each worker and gives its checker."""
 
-    def __init__(self, evidence_db: Path, queries: Path):
-        self.evidence_db, self.queries = evidence_db, queries
+    def __init__(self, load: Callable[[], Checker]):
+        self.load = load
         self._slots = asyncio.Semaphore(WORKERS)
         self._idle: list[_Worker] = []
 
@@ -70,7 +78,7 @@ class CheckPool:
         except TimeoutError as error:
             raise Busy("two other texts are being checked: try again in a moment") from error
         try:
-            worker = self._idle.pop() if self._idle else _Worker(self.evidence_db, self.queries)
+            worker = self._idle.pop() if self._idle else _Worker(self.load)
             try:
                 answer = await asyncio.get_running_loop().run_in_executor(None, worker.ask, text)
             except BaseException:
@@ -86,12 +94,10 @@ class CheckPool:
             self._idle.pop().stop()
 
 
-def work(pipe: Connection, evidence_db: str, queries: str) -> None:
+def work(pipe: Connection, load: Callable[[], Checker]) -> None:
     """A worker's whole life: load once, then answer texts until the pipe closes."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    checker = _load(Path(evidence_db), Path(queries))
+    checker = load()
     pipe.send("ready")
     while True:
         try:
@@ -106,16 +112,10 @@ def work(pipe: Connection, evidence_db: str, queries: str) -> None:
         pipe.send(answer)
 
 
-def _load(evidence_db: Path, queries: Path) -> Any:
-    from evidence.claims.check import check
-    from evidence.claims.ledger import load_ledger
-    from evidence.library import Library
+def load_checker(evidence_db: Path, root: Path) -> Checker:
+    """The check over a library and the queries of the project at ``root``. Imported here: only workers need it."""
+    from evidence.library.desk import Desk
     from evidence.project import Project
-    from evidence.sources import load_sources
-    from evidence.tagging import Tagger, load_vocabulary
 
-    project = Project(queries.parent)
-    vocabulary = load_vocabulary(project.vocabulary)
-    ledger = load_ledger(project.claims, vocabulary, load_sources(project.sources))
-    library, tagger = Library(evidence_db), Tagger(vocabulary)
-    return lambda text: check(text, library, tagger, ledger)
+    desk = Desk.open(evidence_db, Project(root))
+    return lambda text: desk.check_text(text, seconds=STOP_AFTER)

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
+import small_site
 
-import site_factory as factory
 from evidence.site.server import make_datasette
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def evidence_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return factory.small_database(tmp_path_factory.mktemp("site") / "evidence.db")
+    return small_site.small_database(tmp_path_factory.mktemp("site") / "evidence.db")
 
 
 @pytest.fixture(scope="session")

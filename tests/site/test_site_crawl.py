@@ -8,7 +8,6 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
-
 import site_factory as factory
 
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')

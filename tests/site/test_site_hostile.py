@@ -9,22 +9,70 @@ from typing import Any
 
 import httpx
 import pytest
-
 import site_factory as factory
+
 from evidence.site.server import make_datasette
 
 Get = Callable[..., httpx.Response]
 PAYLOADS = (
-    factory.SCRIPT, "' OR 1=1 --", '"; DROP TABLE reports; --', "1) UNION SELECT sql FROM sqlite_master --", "../../etc/passwd", "%", "{{7*7}}",
-    "a" * 900, "\u202e\u0000abc".replace("\0", ""), "*" * 50, '"' * 31, "-" * 40, "NEAR(", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
-)  # fmt: skip
+    factory.SCRIPT,
+    "' OR 1=1 --",
+    '"; DROP TABLE reports; --',
+    "1) UNION SELECT sql FROM sqlite_master --",
+    "../../etc/passwd",
+    "%",
+    "{{7*7}}",
+    "a" * 900,
+    "\u202e\u0000abc".replace("\0", ""),
+    "*" * 50,
+    '"' * 31,
+    "-" * 40,
+    "NEAR(",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+)
 PARAMETERS = {
-    "/search": ("q", "modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic", "from", "to", "sort", "page", "all"),
+    "/search": (
+        "q",
+        "modality",
+        "outcome",
+        "condition",
+        "design",
+        "level",
+        "year",
+        "status",
+        "kind",
+        "scope",
+        "topic",
+        "from",
+        "to",
+        "sort",
+        "page",
+        "all",
+    ),
     "/map": ("facet", "unit", "design", "level", "from", "to", "status"),
-    "/claims": ("verdict", "modality", "reopened"), "/changes": ("since",), "/export": ("id", "format", "q"), "/feeds/search.xml": ("q", "modality"),
-    "/evidence/reports": ("_sort", "_sort_desc", "_facet", "_through", "_search", "_next", "_size", "_where", "_col", "_nocol", "id__gt", "_timelimit", "_shape", "_labels"),
-    "/evidence": ("sql", "_timelimit"), "/evidence/open_claims": ("x", "_timelimit", "_size"),
-}  # fmt: skip
+    "/claims": ("verdict", "modality", "reopened"),
+    "/changes": ("since",),
+    "/export": ("id", "format", "q"),
+    "/feeds/search.xml": ("q", "modality"),
+    "/evidence/reports": (
+        "_sort",
+        "_sort_desc",
+        "_facet",
+        "_through",
+        "_search",
+        "_next",
+        "_size",
+        "_where",
+        "_col",
+        "_nocol",
+        "id__gt",
+        "_timelimit",
+        "_shape",
+        "_labels",
+    ),
+    "/evidence": ("sql", "_timelimit"),
+    "/evidence/open_claims": ("x", "_timelimit", "_size"),
+}
 
 
 @pytest.mark.parametrize("path", PARAMETERS)
@@ -40,17 +88,49 @@ def test_no_parameter_breaks_a_page(get: Get, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/search?modality=nope", 400), ("/search?sort=nope", 400), ("/search?colour=red", 400), ("/search?page=0", 400), ("/search?page=999", 400),
-        ("/search?page=x", 400), ("/search?from=abc", 400), ("/map?facet=nope", 400), ("/about?x=1", 400), ("/export?format=doc&q=burst", 400),
-        ("/export?id=999", 400), ("/search?q=%00", 400), ("/search?q=%ff%fe", 400), ("/search?" + "q=a&" * 300, 400),
-        ("/search?q=" + "a" * 100_000, 414), ("/" + "a" * 20_000, 414), ("/reports/%00", 404), ("/reports/%ff", 404), ("/reports/../about", 404),
-        ("/reports/..%2f..%2fetc%2fpasswd", 404), ("//example.org/", 404), ("/%2fexample.org", 404), ("/\\example.org", 404), ("/%5cexample.org", 404),
-        ("/search%0d%0aX-Bad:1", 404), ("/evidence?sql=select+1", 403), ("/evidence.json?sql=select+1", 403), ("/evidence.db", 403),
-        ("/evidence/reports?_sort=nope", 400), ("/evidence/reports?_through=notjson", 400), ("/evidence/reports?_sort=id&_sort_desc=id", 400),
-        ("/evidence/reports?_timelimit=x", 400), ("/evidence/nope", 404), ("/nope", 404), ("/-/patterns", 404), ("/-/messages", 404),
-        ("/-/allow-debug", 404), ("/-/permissions", 404), ("/-/logout", 404), ("/-/threads.json", 404), ("/search?utm_source=mail", 200),
+        ("/search?modality=nope", 400),
+        ("/search?sort=nope", 400),
+        ("/search?colour=red", 400),
+        ("/search?page=0", 400),
+        ("/search?page=999", 400),
+        ("/search?page=x", 400),
+        ("/search?from=abc", 400),
+        ("/map?facet=nope", 400),
+        ("/about?x=1", 400),
+        ("/export?format=doc&q=burst", 400),
+        ("/export?id=999", 400),
+        ("/search?q=%00", 400),
+        ("/search?q=%ff%fe", 400),
+        ("/search?" + "q=a&" * 300, 400),
+        ("/search?q=" + "a" * 100_000, 414),
+        ("/" + "a" * 20_000, 414),
+        ("/reports/%00", 404),
+        ("/reports/%ff", 404),
+        ("/reports/../about", 404),
+        ("/reports/..%2f..%2fetc%2fpasswd", 404),
+        ("//example.org/", 404),
+        ("/%2fexample.org", 404),
+        ("/\\example.org", 404),
+        ("/%5cexample.org", 404),
+        ("/search%0d%0aX-Bad:1", 404),
+        ("/evidence?sql=select+1", 403),
+        ("/evidence.json?sql=select+1", 403),
+        ("/evidence.db", 403),
+        ("/evidence/reports?_sort=nope", 400),
+        ("/evidence/reports?_through=notjson", 400),
+        ("/evidence/reports?_sort=id&_sort_desc=id", 400),
+        ("/evidence/reports?_timelimit=x", 400),
+        ("/evidence/nope", 404),
+        ("/nope", 404),
+        ("/-/patterns", 404),
+        ("/-/messages", 404),
+        ("/-/allow-debug", 404),
+        ("/-/permissions", 404),
+        ("/-/logout", 404),
+        ("/-/threads.json", 404),
+        ("/search?utm_source=mail", 200),
     ],
-)  # fmt: skip
+)
 def test_clear_answers(datasette: Any, path: str, status: int) -> None:
     # Straight to ASGI: an HTTP client would tidy these addresses up before sending them.
     answer, headers, text = asyncio.run(ask_raw(datasette.client.app, path))
@@ -64,10 +144,17 @@ async def ask_raw(app: Any, path: str, method: str = "GET", body: bytes = b"") -
     from urllib.parse import unquote
 
     scope = {
-        "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "path": unquote(raw_path, errors="replace"),
-        "raw_path": raw_path.encode("latin-1"), "query_string": query.encode("latin-1"), "headers": [(b"host", b"evil.example")],
-        "server": ("127.0.0.1", 8001), "client": ("127.0.0.1", 5),
-    }  # fmt: skip
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(raw_path, errors="replace"),
+        "raw_path": raw_path.encode("latin-1"),
+        "query_string": query.encode("latin-1"),
+        "headers": [(b"host", b"evil.example")],
+        "server": ("127.0.0.1", 8001),
+        "client": ("127.0.0.1", 5),
+    }
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -92,9 +179,21 @@ def test_the_host_header_is_never_used(datasette: Any) -> None:
 
 
 def test_every_answer_carries_the_security_headers(get: Get) -> None:
-    for path in ("/", "/search.json", "/static/site.css", "/feeds/reports.xml", "/nope", "/evidence/reports", "/export?id=101", "/check"):
+    for path in (
+        "/",
+        "/search.json",
+        "/static/site.css",
+        "/feeds/reports.xml",
+        "/nope",
+        "/evidence/reports",
+        "/export?id=101",
+        "/check",
+    ):
         headers = get(path).headers
-        assert "unsafe" not in headers["content-security-policy"] and "default-src 'none'" in headers["content-security-policy"], path
+        assert (
+            "unsafe" not in headers["content-security-policy"]
+            and "default-src 'none'" in headers["content-security-policy"]
+        ), path
         assert headers["x-content-type-options"] == "nosniff" and "referrer-policy" in headers, path
 
 
@@ -108,7 +207,9 @@ def test_slow_sql_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch, get: G
     assert response.status_code == 400 and "took too long" in response.text
 
 
-def test_a_bug_is_a_500_that_tells_nothing(monkeypatch: pytest.MonkeyPatch, get: Get, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_is_a_500_that_tells_nothing(
+    monkeypatch: pytest.MonkeyPatch, get: Get, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("evidence.site.pages.search.search", lambda *args: 1 / 0)
     response = get("/search?q=secretword")
     assert response.status_code == 500 and "ZeroDivision" not in response.text and "ZeroDivisionError" in caplog.text
@@ -118,7 +219,14 @@ def test_public_mode(tmp_path: Path, evidence_db: Path) -> None:
     config = {"public": True, "site_url": "https://example.org", "abstracts": {"pubmed": "show", "*": "hide"}}
     datasette = make_datasette(evidence_db=evidence_db, metadata={"plugins": {"evidence": config}})
     client = datasette.client
-    for path in ("/-/versions.json", "/-/plugins.json", "/-/settings.json", "/-/databases.json", "/-/metadata.json", "/-/actor.json"):
+    for path in (
+        "/-/versions.json",
+        "/-/plugins.json",
+        "/-/settings.json",
+        "/-/databases.json",
+        "/-/metadata.json",
+        "/-/actor.json",
+    ):
         assert asyncio.run(client.get(path)).status_code == 404, path
     assert "noindex" not in asyncio.run(client.get("/")).text
     assert 'href="https://example.org/reports/101"' in asyncio.run(client.get("/reports/101")).text

@@ -11,15 +11,29 @@ from typing import Any
 
 import httpx
 import pytest
-
 import site_factory as factory
+
 from evidence.site.server import make_datasette
 
 Get = Callable[..., httpx.Response]
 PAGES = (
-    "/", "/map", "/search", "/search?q=burst", "/reports/101", "/studies/NCT00000001", "/topics", "/topics/scs", "/tags", "/tags/modality/scs",
-    "/claims", "/claims/inv-01", "/articles", "/articles/invented-page", "/changes", "/about",
-)  # fmt: skip
+    "/",
+    "/map",
+    "/search",
+    "/search?q=burst",
+    "/reports/101",
+    "/studies/NCT00000001",
+    "/topics",
+    "/topics/scs",
+    "/tags",
+    "/tags/modality/scs",
+    "/claims",
+    "/claims/inv-01",
+    "/articles",
+    "/articles/invented-page",
+    "/changes",
+    "/about",
+)
 
 
 def body(response: httpx.Response) -> str:
@@ -61,23 +75,40 @@ def test_report_shows_why_and_whence(get: Get) -> None:
     response = get("/reports/101")
     text = body(response)
     assert "Corrected" in text and "Erratum, 2021-03" in text and "checked 2026-04-02" in text
-    assert '<mark class="e-condition" title="Condition: Persistent spinal pain syndrome type 2">failed back surgery</mark>' in response.text
-    assert 'title="Modality: Spinal cord stimulation; Modality: SCS - burst">spinal cord stimulation</mark>' in response.text
+    assert (
+        '<mark class="e-condition" title="Condition: Persistent spinal pain syndrome type 2">failed back surgery</mark>'
+        in response.text
+    )
+    assert (
+        'title="Modality: Spinal cord stimulation; Modality: SCS - burst">spinal cord stimulation</mark>'
+        in response.text
+    )
     assert "Forty people with failed back surgery" in text and "same-doi" in text and "the DOI is the same" in text
     assert "An old title" in text and "A new title" in text
     assert "Burst stimulation helps most people" in text and "Two-year results of an invented trial" in text
     assert "Only mentioned, not studied: Transcutaneous electrical nerve stimulation" in text
-    for link in ("https://pubmed.ncbi.nlm.nih.gov/101/", "https://doi.org/10.5555/101", "PMC101", "https://clinicaltrials.gov/study/NCT00000001"):
+    for link in (
+        "https://pubmed.ncbi.nlm.nih.gov/101/",
+        "https://doi.org/10.5555/101",
+        "PMC101",
+        "https://clinicaltrials.gov/study/NCT00000001",
+    ):
         assert link in response.text
 
 
 def test_report_has_what_zotero_reads(get: Get) -> None:
     text = get("/reports/101").text
     for name, content in (
-        ("citation_title", "Burst spinal cord stimulation for failed back surgery: an invented trial"), ("citation_author", "Example, Ann B"),
-        ("citation_author", "Sample, Cyd D"), ("citation_journal_title", "Journal of Invented Pain"), ("citation_firstpage", "101"),
-        ("citation_lastpage", "109"), ("citation_doi", "10.5555/101"), ("citation_pmid", "101"), ("citation_publication_date", "2020/05"),
-    ):  # fmt: skip
+        ("citation_title", "Burst spinal cord stimulation for failed back surgery: an invented trial"),
+        ("citation_author", "Example, Ann B"),
+        ("citation_author", "Sample, Cyd D"),
+        ("citation_journal_title", "Journal of Invented Pain"),
+        ("citation_firstpage", "101"),
+        ("citation_lastpage", "109"),
+        ("citation_doi", "10.5555/101"),
+        ("citation_pmid", "101"),
+        ("citation_publication_date", "2020/05"),
+    ):
         assert f'<meta name="{name}" content="{content}">' in text
 
 
@@ -91,7 +122,10 @@ def test_notices_are_never_called_ok(get: Get) -> None:
 def test_missing_abstract_says_why(get: Get) -> None:
     assert "Abstract not in the starter library." in body(get("/reports/starter:ab12%2Fc%20d"))
     response = get("/reports/104")
-    assert "PubMed has no abstract for this report." in body(response) and "https://pubmed.ncbi.nlm.nih.gov/104/" in response.text
+    assert (
+        "PubMed has no abstract for this report." in body(response)
+        and "https://pubmed.ncbi.nlm.nih.gov/104/" in response.text
+    )
 
 
 @pytest.mark.parametrize("name", ["pubmed:101", "ris:9f", "10.5555/101", "10.5555%2F101"])
@@ -102,7 +136,16 @@ def test_any_id_leads_to_its_report(get: Get, name: str) -> None:
 
 
 def test_unknown_things_are_404(get: Get) -> None:
-    for path in ("/reports/999", "/studies/x", "/topics/x", "/tags/modality/x", "/tags/colour/scs", "/claims/x", "/articles/x", "/feeds/x.xml"):
+    for path in (
+        "/reports/999",
+        "/studies/x",
+        "/topics/x",
+        "/tags/modality/x",
+        "/tags/colour/scs",
+        "/claims/x",
+        "/articles/x",
+        "/feeds/x.xml",
+    ):
         assert get(path).status_code == 404, path
         assert get(path.removesuffix(".xml") + ".json").status_code == 404
 
@@ -139,7 +182,9 @@ def test_stored_and_filtered_maps_agree(get: Get) -> None:
 def test_search_marks_snippets_and_offers_the_known_item(get: Get) -> None:
     response = get("/search?q=burst")
     assert "<mark>Burst</mark>" in response.text and "<mark>burst</mark>" in response.text
-    assert "open report 101" in body(get("/search?q=10.5555%2F101")) and "open report 101" in body(get("/search?q=PMID+101"))
+    assert "open report 101" in body(get("/search?q=10.5555%2F101")) and "open report 101" in body(
+        get("/search?q=PMID+101")
+    )
     assert "Nothing matches" in body(get("/search?q=qwertyuiop"))
 
 
@@ -152,15 +197,30 @@ def test_search_leaves_out_what_is_no_evidence_until_asked(get: Get) -> None:
 
 def test_topic_page_is_prisma_s(get: Get) -> None:
     text = body(get("/topics/scs"))
-    for words in ("PubMed", "NCBI E-utilities", '"burst stimulat*"[tiab]', '"burst"[All Fields]', "records identified", "duplicates removed",
-                  "Nothing was screened by people", "phrase not found"):  # fmt: skip
+    for words in (
+        "PubMed",
+        "NCBI E-utilities",
+        '"burst stimulat*"[tiab]',
+        '"burst"[All Fields]',
+        "records identified",
+        "duplicates removed",
+        "Nothing was screened by people",
+        "phrase not found",
+    ):
         assert words in text
 
 
 def test_claim_page_has_the_verdict_its_reason_and_its_sources(get: Get) -> None:
     text = body(get("/claims/inv-01"))
-    for words in ("Partly", "one invented trial says something weaker", "A person's reading (maintainers), 2026-03-01", "no control group",
-                  "An invented fact in our own words.", "80", "a new randomised trial arrived"):  # fmt: skip
+    for words in (
+        "Partly",
+        "one invented trial says something weaker",
+        "A person's reading (maintainers), 2026-03-01",
+        "no control group",
+        "An invented fact in our own words.",
+        "80",
+        "a new randomised trial arrived",
+    ):
         assert words in text
     assert [c["id"] for c in get("/claims.json?verdict=partly").json()["claims"]] == ["inv-01"]
     assert [c["id"] for c in get("/claims.json?modality=scs").json()["claims"]] == ["inv-01"]
@@ -175,7 +235,9 @@ def test_changes_since_a_day(get: Get) -> None:
 
 def test_starter_and_dated_builds_are_announced_on_every_page(tmp_path: Path) -> None:
     db = factory.new_database(tmp_path / "evidence.db")
-    factory.add_report(db, "1", "Spinal cord stimulation, invented", source="starter", abstract_state="starter", status="unchecked")
+    factory.add_report(
+        db, "1", "Spinal cord stimulation, invented", source="starter", abstract_state="starter", status="unchecked"
+    )
     factory.finish(db, starter="1", as_of="2024-01-31")
     datasette = make_datasette(evidence_db=tmp_path / "evidence.db")
     for path in ("/", "/reports/1", "/about", "/evidence/reports", "/nope"):
@@ -198,15 +260,22 @@ def test_join_facets_on_the_table_page(get: Get) -> None:
     assert by_value["Spinal cord stimulation"] == 12 and by_value["SCS - burst"] == 2
     link = facets["report_modalities.modality"]["results"][0]["toggle_url"]
     assert get(link).status_code == 200
-    filtered = get("/evidence/reports.json?evidence_level=2").json()["facet_results"]["report_modalities.modality"]["results"]
+    filtered = get("/evidence/reports.json?evidence_level=2").json()["facet_results"]["report_modalities.modality"][
+        "results"
+    ]
     assert sum(value["count"] for value in filtered) < sum(by_value.values())
 
 
 def test_openapi_names_addresses_that_answer(get: Get) -> None:
     document = get("/-/openapi.json").json()
-    examples = {"/reports/{id}.json": "/reports/101.json", "/studies/{id}.json": "/studies/NCT00000001.json", "/topics/{id}.json": "/topics/scs.json",
-                "/tags/{facet}/{id}.json": "/tags/modality/scs.json", "/claims/{id}.json": "/claims/inv-01.json",
-                "/articles/{id}.json": "/articles/invented-page.json"}  # fmt: skip
+    examples = {
+        "/reports/{id}.json": "/reports/101.json",
+        "/studies/{id}.json": "/studies/NCT00000001.json",
+        "/topics/{id}.json": "/topics/scs.json",
+        "/tags/{facet}/{id}.json": "/tags/modality/scs.json",
+        "/claims/{id}.json": "/claims/inv-01.json",
+        "/articles/{id}.json": "/articles/invented-page.json",
+    }
     for path, methods in document["paths"].items():
         if "get" in methods:
             assert get(examples.get(path, path) + ("?id=101" if path == "/export" else "")).status_code == 200, path

@@ -6,9 +6,10 @@ import random
 import sqlite3
 from pathlib import Path
 
+import large_site
 import pytest
-
 import site_factory as factory
+
 from evidence.build.facet_index import FacetIndex
 from evidence.errors import UsageError
 from evidence.library.search import Selection, facet_counts, filter_bits, from_pairs, parse_text, search
@@ -16,7 +17,7 @@ from evidence.library.search import Selection, facet_counts, filter_bits, from_p
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
-    path = factory.large_database(tmp_path_factory.mktemp("large") / "evidence.db", 800)
+    path = large_site.large_database(tmp_path_factory.mktemp("large") / "evidence.db", 800)
     return sqlite3.connect(path)
 
 
@@ -40,7 +41,7 @@ def index(large: sqlite3.Connection) -> FacetIndex:
         ("title:burst ^x", '"title:burst" AND "^x"', ""),
         ('"unclosed phrase', '"unclosed phrase"', ""),
         ("", "", ""),
-        ("((( !!! --- *** \"\" _", "", ""),
+        ('((( !!! --- *** "" _', "", ""),
         ("50% (n=11)", '"50%" AND "(n=11)"', ""),
     ],
 )
@@ -82,7 +83,15 @@ def test_wrong_filters_name_what_is_wrong(pairs: list[tuple[str, str]], message:
 
 
 def test_a_selection_survives_the_query_string() -> None:
-    pairs = [("q", "burst pain"), ("modality", "scs"), ("modality", "drg"), ("level", "2"), ("from", "1999"), ("all", "1"), ("sort", "level")]
+    pairs = [
+        ("q", "burst pain"),
+        ("modality", "scs"),
+        ("modality", "drg"),
+        ("level", "2"),
+        ("from", "1999"),
+        ("all", "1"),
+        ("sort", "level"),
+    ]
     selection = from_pairs(pairs, {"modality": ["scs", "drg"]})
     assert from_pairs(selection.pairs(), {"modality": ["scs", "drg"]}) == selection
     assert selection.toggled("modality", "scs").modality == ("drg",)
@@ -94,8 +103,12 @@ WHERE = "r.scope != 'off_topic' AND r.gone_since IS NULL AND r.kind NOT IN ('not
 @pytest.mark.parametrize("facet", ["modality", "outcome", "condition", "design"])
 def test_counts_by_bits_are_the_counts_by_sql(large: sqlite3.Connection, index: FacetIndex, facet: str) -> None:
     table = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "design": "designs"}[facet]
-    for text, extra in (("", ""), ("stimulation", "AND r.rowid IN (SELECT rowid FROM reports_fts WHERE reports_fts MATCH 'stimulation')")):
-        sql = f"SELECT t.{facet}, count(*) FROM report_{table} t JOIN reports r ON r.id = t.report WHERE {WHERE} {extra} GROUP BY 1"
+    for text, extra in (
+        ("", ""),
+        ("stimulation", "AND r.rowid IN (SELECT rowid FROM reports_fts WHERE reports_fts MATCH 'stimulation')"),
+    ):
+        source = f"report_{table} t JOIN reports r ON r.id = t.report"
+        sql = f"SELECT t.{facet}, count(*) FROM {source} WHERE {WHERE} {extra} GROUP BY 1"
         selection = Selection(text=text)
         hits = search(large, index, selection)
         assert facet_counts(index, hits, selection, facet) == dict(large.execute(sql))
@@ -113,9 +126,13 @@ def test_studies_are_counted_once(large: sqlite3.Connection, index: FacetIndex) 
 def test_chosen_values_are_joined_by_or_within_and_by_and_across(large: sqlite3.Connection, index: FacetIndex) -> None:
     both = search(large, index, Selection(modality=("drg", "tens"))).total
     assert both == sum(search(large, index, Selection(modality=(m,))).total for m in ("drg", "tens"))
-    sql = f"""SELECT count(*) FROM reports r WHERE {WHERE} AND r.id IN (SELECT report FROM report_modalities WHERE modality = 'drg')
+    sql = f"""SELECT count(*) FROM reports r WHERE {WHERE}
+              AND r.id IN (SELECT report FROM report_modalities WHERE modality = 'drg')
               AND r.id IN (SELECT report FROM report_outcomes WHERE outcome = 'function')"""
-    assert search(large, index, Selection(modality=("drg",), outcome=("function",))).total == large.execute(sql).fetchone()[0]
+    assert (
+        search(large, index, Selection(modality=("drg",), outcome=("function",))).total
+        == large.execute(sql).fetchone()[0]
+    )
 
 
 def test_orders(large: sqlite3.Connection, index: FacetIndex) -> None:
@@ -129,7 +146,9 @@ def test_orders(large: sqlite3.Connection, index: FacetIndex) -> None:
     levels = [level or 9 for level in column("evidence_level", Selection(sort="level"))]
     assert levels == sorted(levels)
     best = search(large, index, Selection(text="stimulation pain")).rowids[0]
-    ranked = large.execute("SELECT rowid FROM reports_fts WHERE reports_fts MATCH 'stimulation pain' ORDER BY bm25(reports_fts, 5.0, 1.0)").fetchall()
+    ranked = large.execute(
+        "SELECT rowid FROM reports_fts WHERE reports_fts MATCH 'stimulation pain' ORDER BY bm25(reports_fts, 5.0, 1.0)"
+    ).fetchall()
     allowed = set(index.rowids(filter_bits(index, Selection())))
     assert best == next(rowid for (rowid,) in ranked if rowid in allowed)
 
@@ -137,7 +156,9 @@ def test_orders(large: sqlite3.Connection, index: FacetIndex) -> None:
 def test_a_title_word_weighs_more_than_an_abstract_word(tmp_path: Path) -> None:
     db = factory.new_database(tmp_path / "evidence.db")
     for number in range(5):
-        factory.add_report(db, str(50 + number), "Another invented title about something", abstract=(("", "filler words here"),))
+        factory.add_report(
+            db, str(50 + number), "Another invented title about something", abstract=(("", "filler words here"),)
+        )
     factory.add_report(db, "1", "Something else entirely", abstract=(("", "zygote zygote zygote and more words"),))
     factory.add_report(db, "2", "Zygote stimulation", abstract=(("", "plain words and yet more of them here"),))
     factory.finish(db)
@@ -153,7 +174,9 @@ def test_excluded_words(large: sqlite3.Connection, index: FacetIndex) -> None:
     assert search(large, index, Selection(text="-burst")).total == everything - with_word
 
 
-def test_very_long_hit_lists_count_the_best(monkeypatch: pytest.MonkeyPatch, large: sqlite3.Connection, index: FacetIndex) -> None:
+def test_very_long_hit_lists_count_the_best(
+    monkeypatch: pytest.MonkeyPatch, large: sqlite3.Connection, index: FacetIndex
+) -> None:
     monkeypatch.setattr("evidence.library.search.COUNT_ALL_BELOW", 100)
     monkeypatch.setattr("evidence.library.search.COUNT_BEST", 50)
     selection = Selection(text="stimulation")

@@ -1,1 +1,1 @@
-"""The pages, a module a kind: functions from a :class:`~evidence.site.web.Context` to a :class:`~evidence.site.web.Page`."""
+"""The pages, a module a kind: functions from a ``Context`` to a ``Page`` (both in ``evidence.site.web``)."""

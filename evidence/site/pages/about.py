@@ -5,10 +5,12 @@ from __future__ import annotations
 from evidence.site.web import Context, Page
 
 ACCURACY = """
-    SELECT facet, count(*) AS tags, sum(support) AS support, avg("precision") AS precision_mean, avg(recall) AS recall_mean,
-           max(measured_on) AS measured_on
+    SELECT facet, count(*) AS tags, sum(support) AS support, avg("precision") AS precision_mean,
+           avg(recall) AS recall_mean, max(measured_on) AS measured_on
     FROM tag_accuracy WHERE support >= 5 GROUP BY facet ORDER BY facet"""
-SOURCES = "SELECT source, count(*) AS records, max(last_received) AS last_received FROM records GROUP BY source ORDER BY 2 DESC"
+SOURCES = """
+    SELECT source, count(*) AS records, max(last_received) AS last_received
+    FROM records GROUP BY source ORDER BY 2 DESC"""
 UNRESOLVED = "SELECT id, cited_as, state, reason FROM sources WHERE report IS NULL ORDER BY id"
 BUILD = ("built_at", "refreshed_at", "as_of", "program_version", "inputs_hash", "vocabulary_hash")
 REFRESHES = "SELECT started_at, finished_at, kind, outcome, requests FROM refreshes ORDER BY id DESC LIMIT 10"

@@ -18,7 +18,8 @@ SECTIONS = {
     ),
     "notices": (
         "FROM notices n JOIN reports r ON r.id = n.report WHERE n.first_seen >= :since",
-        "SELECT n.id, n.kind, n.notice_date, n.source, n.first_seen, r.id AS report, r.title {} ORDER BY n.first_seen DESC",
+        "SELECT n.id, n.kind, n.notice_date, n.source, n.first_seen, r.id AS report, r.title {} "
+        "ORDER BY n.first_seen DESC",
     ),
     "revisions": (
         "FROM revisions v JOIN reports r ON r.id = v.report WHERE v.received_at >= :since",

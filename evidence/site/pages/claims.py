@@ -21,8 +21,8 @@ CLAIMS = """
       AND (:condition = '' OR c.id IN (SELECT claim FROM claim_conditions WHERE condition IN ({condition})))
     ORDER BY a.title, c.id"""
 CLAIM = """
-    SELECT c.*, a.title AS article_title, a.url AS article_url, a.publisher FROM claims c JOIN articles a ON a.id = c.article
-    WHERE c.id = ?"""
+    SELECT c.*, a.title AS article_title, a.url AS article_url, a.publisher
+    FROM claims c JOIN articles a ON a.id = c.article WHERE c.id = ?"""
 SOURCES = """
     SELECT s.id, s.cited_as, s.state, s.reason, s.report, s.checked_at, s.design, s.sample_size, s.reviewed_on, x.role,
            r.title, r.status, r.journal, r.year, r.design_label, r.evidence_level
@@ -47,7 +47,13 @@ def claims_page(context: Context) -> Page:
     families = {facet: _family(context, facet, chosen[facet]) for facet in FILTERS[1:]}
     claims = context.rows(CLAIMS.format(**families), {**chosen, "reopened": reopened})
     tags = [context.site.label(facet, chosen[facet]) for facet in FILTERS[1:] if chosen[facet]]
-    data = {"claims": claims, "verdict": chosen["verdict"], "tags": tags, "reopened": bool(reopened), "verdicts": list(VERDICTS)}
+    data = {
+        "claims": claims,
+        "verdict": chosen["verdict"],
+        "tags": tags,
+        "reopened": bool(reopened),
+        "verdicts": list(VERDICTS),
+    }
     return Page("claims.html", "Claims of health articles", data, canonical="/claims", feed="/feeds/claims.xml")
 
 
@@ -71,13 +77,20 @@ def claim_page(context: Context) -> Page:
         source["facts"] = [row["text"] for row in context.rows(FACTS, [source["id"]])]
     total, on_it = _reports_on(context, tags)
     data = {
-        "claim": claim, "tags": tags, "sources": sources, "numbers": context.rows(NUMBERS, [claim["id"]]),
-        "events": context.rows(EVENTS, [claim["id"]]), "reports_total": total, "reports": on_it,
-    }  # fmt: skip
+        "claim": claim,
+        "tags": tags,
+        "sources": sources,
+        "numbers": context.rows(NUMBERS, [claim["id"]]),
+        "events": context.rows(EVENTS, [claim["id"]]),
+        "reports_total": total,
+        "reports": on_it,
+    }
     feed = context.plain_url("/feeds/claims", claim["id"]) + ".xml"
     canonical = context.plain_url("/claims", claim["id"])
     selection = [(facet, tag["id"]) for facet, found in tags.items() for tag in found]
-    return Page("claim.html", claim["paraphrase"], data, canonical=canonical, feed=feed, extra={"selection_pairs": selection})
+    return Page(
+        "claim.html", claim["paraphrase"], data, canonical=canonical, feed=feed, extra={"selection_pairs": selection}
+    )
 
 
 def claim_tags(context: Context, claim: str, facet: str) -> list[dict[str, str]]:

@@ -30,9 +30,13 @@ def evidence_map(context: Context) -> Page:
     selection = from_pairs(kept, context.site.known)
     grid = filtered_map(context, facet, unit, selection) if kept else stored_map(context, facet, unit)
     data = {
-        "facet": facet, "unit": unit, "filters": kept, "map": grid, "trends": _trends(context),
+        "facet": facet,
+        "unit": unit,
+        "filters": kept,
+        "map": grid,
+        "trends": _trends(context),
         "designs": [{"id": tag.id, "label": tag.label} for tag in context.site.tags["design"].values()],
-    }  # fmt: skip
+    }
     title = f"Evidence map: modality by {facet}"
     cell_pairs = list(kept)
     if not selection.everything and not set(selection.status) & set(NOT_EVIDENCE_STATUS):
@@ -129,13 +133,27 @@ def _trends(context: Context) -> list[dict[str, Any]]:
         if counts and not tag.parent:
             most = max(counts.values())
             bars = [
-                {"year": year, "reports": counts[year], "x": (year - FIRST_YEAR) * 4, "height": round(1 + 31 * counts[year] / most, 1)}
+                {
+                    "year": year,
+                    "reports": counts[year],
+                    "x": (year - FIRST_YEAR) * 4,
+                    "height": round(1 + 31 * counts[year] / most, 1),
+                }
                 for year in sorted(counts)
                 if year >= FIRST_YEAR
             ]
             total = sum(counts.values())
-            found.append({"id": tag.id, "label": tag.label, "bars": bars, "most": most, "total": total, "last": last,
-                          "width": (last - FIRST_YEAR + 1) * 4})  # fmt: skip
+            found.append(
+                {
+                    "id": tag.id,
+                    "label": tag.label,
+                    "bars": bars,
+                    "most": most,
+                    "total": total,
+                    "last": last,
+                    "width": (last - FIRST_YEAR + 1) * 4,
+                }
+            )
     return found
 
 

@@ -13,7 +13,8 @@ REOPENED = """
     SELECT id, paraphrase, verdict, reopened_on, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC LIMIT 6"""
 NOTICES = """
-    SELECT n.id, n.kind, n.notice_date, n.first_seen, r.id AS report, r.title FROM notices n JOIN reports r ON r.id = n.report
+    SELECT n.id, n.kind, n.notice_date, n.first_seen, r.id AS report, r.title
+    FROM notices n JOIN reports r ON r.id = n.report
     WHERE n.kind IN ('retraction', 'concern', 'withdrawal') ORDER BY n.first_seen DESC LIMIT 5"""
 
 
@@ -29,10 +30,21 @@ def home(context: Context) -> Page:
         "topics": topics,
         "trouble": [t for t in topics if t["error"] or t["warnings"]],
         "never_refreshed": [t["id"] for t in topics if not t["last_refreshed"]],
-        "map": stored_map(context, "outcome", "studies"),
+        "map": _map(context),
         "newest": newest(context, 8),
         "reopened": context.rows(REOPENED),
         "notices": context.rows(NOTICES),
     }
     description = "Reports, studies and claims on neuromodulation for chronic pain, from PubMed, tagged and checked."
-    return Page("home.html", site.settings.title, data, canonical="/", feed="/feeds/reports.xml", description=description)
+    return Page(
+        "home.html", site.settings.title, data, canonical="/", feed="/feeds/reports.xml", description=description
+    )
+
+
+def _map(context: Context) -> dict[str, Any]:
+    """By outcome; by condition while no outcome has a study, as in a starter library that has titles only."""
+    by_outcome = stored_map(context, "outcome", "studies")
+    if any(cell and cell["count"] for row in by_outcome["rows"] for cell in row["cells"]):
+        return by_outcome
+    by_condition = stored_map(context, "condition", "studies")
+    return by_condition if by_condition["columns"] else by_outcome

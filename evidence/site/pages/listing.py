@@ -42,3 +42,12 @@ def page_number(context: Context, total: int) -> tuple[int, int]:
     if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= last):
         raise UsageError(f"there is no page {text[:20]!r}; the last is {last}")
     return int(text), last
+
+
+def shown_abstracts(context: Context, report_ids: Sequence[str]) -> set[str]:
+    """Those of the reports whose abstract may be shown: at least one record came from a source that is shown."""
+    settings = context.site.settings
+    if not settings.hides_some:
+        return set(report_ids)
+    sql = f"SELECT DISTINCT report, source FROM records WHERE report IN ({', '.join('?' * len(report_ids))})"
+    return {row["report"] for row in context.rows(sql, list(report_ids)) if settings.shows_abstracts_of(row["source"])}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.site.citing import citation_links, highwire_tags
-from evidence.site.marking import marked_title, marked_sections
+from evidence.site.marking import marked_sections, marked_title
+from evidence.site.pages.listing import shown_abstracts
 from evidence.site.web import Context, Page, PageNotFound
 
 RESOLVE = "SELECT report FROM report_ids WHERE id = ?"
@@ -37,15 +38,21 @@ SIBLINGS = """
 MESH = "SELECT ui, heading, major, qualifiers FROM report_mesh WHERE report = ? ORDER BY major DESC, heading"
 TYPES = "SELECT name FROM report_types WHERE report = ? ORDER BY name"
 RECORDS = """
-    SELECT r.id, r.source, r.pmid, r.first_seen, r.last_received, r.versions, r.gone_since, m.rule, m.score, m.other, m.why
-    FROM records r LEFT JOIN merges m ON m.record = r.id AND m.report = r.report WHERE r.report = ? ORDER BY r.first_seen, r.id"""
+    SELECT r.id, r.source, r.pmid, r.first_seen, r.last_received, r.versions, r.gone_since, m.rule, m.score, m.other,
+           m.why
+    FROM records r LEFT JOIN merges m ON m.record = r.id AND m.report = r.report
+    WHERE r.report = ? ORDER BY r.first_seen, r.id"""
 TOPICS = """
     SELECT t.id, t.title, x.first_seen, x.left_at, x.reason FROM topic_reports x JOIN topics t ON t.id = x.topic
     WHERE x.report = ? ORDER BY x.first_seen"""
-REVISIONS = "SELECT record, field, old, new, received_at FROM revisions WHERE report = ? ORDER BY received_at DESC LIMIT 100"
+REVISIONS = """
+    SELECT record, field, old, new, received_at FROM revisions WHERE report = ?
+    ORDER BY received_at DESC LIMIT 100"""
 CLAIMS = """
-    SELECT c.id, c.paraphrase, c.verdict, c.reviewed_on, c.reopened_on, x.role, a.id AS article, a.title AS article_title
-    FROM sources s JOIN claim_sources x ON x.source = s.id JOIN claims c ON c.id = x.claim JOIN articles a ON a.id = c.article
+    SELECT c.id, c.paraphrase, c.verdict, c.reviewed_on, c.reopened_on, x.role,
+           a.id AS article, a.title AS article_title
+    FROM sources s JOIN claim_sources x ON x.source = s.id JOIN claims c ON c.id = x.claim
+    JOIN articles a ON a.id = c.article
     WHERE s.report = ? GROUP BY c.id ORDER BY c.id"""
 
 
@@ -61,7 +68,12 @@ def report_page(context: Context) -> Page:
         return Page("report.html", "", {}, status=301, redirect=context.url("/reports", row["report"]) + suffix)
     report = context.row(REPORT, [wanted])
     assert report is not None
-    data = {"report": report, **_content(context, wanted, report), **_tags(context, wanted), **_history(context, wanted)}
+    data = {
+        "report": report,
+        **_content(context, wanted, report),
+        **_tags(context, wanted),
+        **_history(context, wanted),
+    }
     extra = {
         "title_segments": marked_title(report["title"], data["evidence"]),
         "sections": marked_sections(data["abstract"], data["evidence"]),
@@ -70,25 +82,26 @@ def report_page(context: Context) -> Page:
         "checked_at": data["checks"][0]["checked_at"] if data["checks"] else None,
     }
     description = f"{report['journal'] or ''} {report['year'] or ''}: {report['design_label'] or 'report'}"
-    return Page("report.html", report["title"], data, canonical=context.plain_url("/reports", wanted),
-                description=description.strip(), extra=extra)  # fmt: skip
+    return Page(
+        "report.html",
+        report["title"],
+        data,
+        canonical=context.plain_url("/reports", wanted),
+        description=description.strip(),
+        extra=extra,
+    )
 
 
 def _content(context: Context, report_id: str, report: dict[str, Any]) -> dict[str, Any]:
     abstract = context.rows(ABSTRACT, [report_id])
-    if abstract and not _may_show(context, report_id):
-        abstract, report["abstract_state"] = [], "hidden"
+    if abstract and not shown_abstracts(context, [report_id]):
+        abstract, report["abstract_state"], report["sample_size_sentence"] = [], "hidden", None
     return {
         "authors": context.rows(AUTHORS, [report_id]),
         "abstract": abstract,
         "mesh": context.rows(MESH, [report_id]),
         "publication_types": [row["name"] for row in context.rows(TYPES, [report_id])],
     }
-
-
-def _may_show(context: Context, report_id: str) -> bool:
-    sources = context.rows("SELECT DISTINCT source FROM records WHERE report = ?", [report_id])
-    return any(context.site.settings.shows_abstracts_of(row["source"]) for row in sources)
 
 
 def _tags(context: Context, report_id: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from evidence.library.search import (
 )
 from evidence.normal import normal_doi
 from evidence.site.citing import FORMATS
-from evidence.site.pages.listing import PAGE_SIZE, entries, page_number
+from evidence.site.pages.listing import PAGE_SIZE, entries, page_number, shown_abstracts
 from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
 
@@ -81,7 +81,7 @@ def facet(context: Context, hits: Hits, selection: Selection, name: str) -> dict
     """One facet: its values with counts, the chosen ones first, each with the selection it leads to."""
     chosen = getattr(selection, name)
     counts = facet_counts(context.site.index, hits, selection, name)
-    known = [value for value in counts] + [value for value in chosen if value not in counts]
+    known = list(counts) + [value for value in chosen if value not in counts]
     values = [
         {
             "value": value,
@@ -123,8 +123,11 @@ def _chips(context: Context, selection: Selection) -> list[dict[str, Any]]:
         for value in getattr(selection, name):
             pairs = selection.toggled(name, value).pairs()
             chips.append({"facet": FACET_LABELS[name], "label": _label(context, name, value), "pairs": pairs})
-    for names, label in ((("from", "to"), _years(selection)), (("retracted",), "retracted left out" if selection.standing else ""),
-                         (("all",), "off-topic and gone included" if selection.everything else "")):  # fmt: skip
+    for names, label in (
+        (("from", "to"), _years(selection)),
+        (("retracted",), "retracted left out" if selection.standing else ""),
+        (("all",), "off-topic and gone included" if selection.everything else ""),
+    ):
         if label:
             pairs = [pair for pair in selection.pairs() if pair[0] not in names]
             chips.append({"facet": "Years" if "to" in names else "Reports", "label": label, "pairs": pairs})
@@ -137,11 +140,13 @@ def _years(selection: Selection) -> str:
 
 
 def _add_snippets(context: Context, selection: Selection, rowids: list[int], results: list[dict[str, Any]]) -> None:
+    """Titles with the found words marked, and the best piece of each abstract that may be shown."""
     match = parse_text(selection.text).match
+    shown = shown_abstracts(context, [result["id"] for result in results]) if match else set()
     for rowid, result in zip(rowids, results, strict=True):
         row = context.conn.execute(SNIPPETS, [match, rowid]).fetchone() if match else None
         result["title_marked"] = segments(row[1] or "") if row else [{"text": result["title"], "mark": False}]
-        result["snippet"] = segments(row[2]) if row and OPEN in (row[2] or "") else []
+        result["snippet"] = segments(row[2]) if row and OPEN in (row[2] or "") and result["id"] in shown else []
 
 
 def segments(marked: str) -> list[dict[str, Any]]:

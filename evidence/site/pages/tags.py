@@ -21,7 +21,12 @@ def tags_page(context: Context) -> Page:
     index = context.site.index
     facets = {
         facet: [
-            {"id": tag.id, "label": tag.label, "parent": tag.parent, "reports": index.count_reports(index.get(facet, tag.id))}
+            {
+                "id": tag.id,
+                "label": tag.label,
+                "parent": tag.parent,
+                "reports": index.count_reports(index.get(facet, tag.id)),
+            }
             for tag in tags.values()
         ]
         for facet, tags in context.site.tags.items()
@@ -35,7 +40,7 @@ def tag_page(context: Context) -> Page:
     tag = context.row(TAG.format(table=FACET_TABLE[facet]), [tag_id]) if facet in FACET_TABLE else None
     if tag is None:
         raise PageNotFound(f"There is no tag {tag_id[:60]!r} of a facet {facet[:20]!r}.")
-    selection = Selection(**{facet: (tag_id,)}, sort="level")
+    selection = Selection(sort="level").toggled(facet, tag_id)
     hits = search(context.conn, context.site.index, selection)
     table = FACET_TABLE[facet]
     children = [t for t in context.site.tags[facet].values() if t.parent == tag_id]

@@ -8,7 +8,9 @@ from typing import Any
 from evidence.site.pages.listing import COLUMNS
 from evidence.site.web import Context, Page, PageNotFound
 
-TOPICS = "SELECT id, title, modality, reports, studies, hits, last_refreshed, warnings, error FROM topics ORDER BY title"
+TOPICS = (
+    "SELECT id, title, modality, reports, studies, hits, last_refreshed, warnings, error FROM topics ORDER BY title"
+)
 TOPIC = "SELECT * FROM topics WHERE id = ?"
 REFRESHES = """
     SELECT r.started_at, r.finished_at, x.hits, x.new, x.revised, x.gone, x.failed, x.error
@@ -62,6 +64,11 @@ def hits_chart(refreshes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     known = [row for row in reversed(refreshes) if row["hits"] is not None]
     most = max((row["hits"] for row in known), default=0) or 1
     return [
-        {"x": place * 12, "height": round(2 + 58 * row["hits"] / most, 1), "hits": row["hits"], "day": str(row["started_at"])[:10]}
+        {
+            "x": place * 12,
+            "height": round(2 + 58 * row["hits"] / most, 1),
+            "hits": row["hits"],
+            "day": str(row["started_at"])[:10],
+        }
         for place, row in enumerate(known)
     ]

@@ -1,0 +1,118 @@
+"""Feeds and exports of any selection."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+Get = Callable[..., httpx.Response]
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+FEEDS = (
+    "/feeds/reports.xml",
+    "/feeds/notices.xml",
+    "/feeds/claims.xml",
+    "/feeds/topics/scs.xml",
+    "/feeds/topics/empty.xml",
+    "/feeds/tags/modality/scs.xml",
+    "/feeds/claims/inv-01.xml",
+    "/feeds/search.xml?modality=scs&outcome=pain_intensity",
+    "/feeds/search.xml?q=burst",
+)
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_feeds_are_atom_with_lasting_ids_and_absolute_links(get: Get, path: str) -> None:
+    response = get(path, headers={"host": "evil.example"})
+    assert response.status_code == 200 and response.headers["content-type"].startswith("application/atom+xml")
+    assert "evil.example" not in response.text
+    root = ElementTree.fromstring(response.content)
+    assert root.find("a:id", ATOM).text.startswith("tag:127.0.0.1,2026:/feeds/")
+    for entry in root.findall("a:entry", ATOM):
+        assert entry.find("a:id", ATOM).text.startswith("tag:127.0.0.1,2026:")
+        link = entry.find("a:link", ATOM).get("href")
+        assert (
+            link.startswith("http://127.0.0.1:8001/")
+            and get(link.removeprefix("http://127.0.0.1:8001")).status_code == 200
+        )
+        assert entry.find("a:title", ATOM).text and entry.find("a:updated", ATOM).text.endswith("+00:00")
+    ids = [entry.find("a:id", ATOM).text for entry in root.findall("a:entry", ATOM)]
+    assert len(ids) == len(set(ids)) and (ids or "empty" in path)
+    assert get(path, headers={"if-none-match": response.headers["etag"]}).status_code == 304
+
+
+def test_entries_are_dated_by_first_seen(get: Get) -> None:
+    root = ElementTree.fromstring(get("/feeds/topics/scs.xml").content)
+    assert {entry.find("a:updated", ATOM).text for entry in root.findall("a:entry", ATOM)} == {
+        "2026-04-02T11:00:00+00:00"
+    }
+
+
+def test_pages_link_to_their_feed(get: Get) -> None:
+    for page, feed in (
+        ("/", "reports"),
+        ("/topics/scs", "topics/scs"),
+        ("/tags/modality/scs", "tags/modality/scs"),
+        ("/claims/inv-01", "claims/inv-01"),
+        ("/claims", "claims"),
+        ("/search?modality=scs", "search"),
+    ):
+        assert f'type="application/atom+xml" title="Feed of this page" href="/feeds/{feed}.xml' in get(page).text, page
+
+
+def test_hostile_titles_do_not_break_feeds(get: Get) -> None:
+    root = ElementTree.fromstring(get("/feeds/search.xml?modality=drg&condition=crps").content)
+    assert any("<script>" in entry.find("a:title", ATOM).text for entry in root.findall("a:entry", ATOM))
+
+
+@pytest.mark.parametrize(
+    ("format_", "extension", "start"),
+    [
+        ("ris", "ris", "TY  -"),
+        ("bibtex", "bib", "@"),
+        ("nbib", "nbib", "PMID- "),
+        ("csv", "csv", ""),
+        ("csl-json", "json", "["),
+    ],
+)
+def test_exports_hold_every_report_of_a_selection(get: Get, format_: str, extension: str, start: str) -> None:
+    total = get("/search.json?modality=scs").json()["total"]
+    response = get(f"/export?modality=scs&format={format_}")
+    assert response.status_code == 200 and response.text.lstrip("\ufeff").startswith(start)
+    assert response.headers["content-disposition"] == f'attachment; filename="neuromodulation-{total}.{extension}"'
+    count = {"ris": "\nER  -", "bibtex": "\n@", "nbib": "PMID- ", "csv": "", "csl-json": '"title"'}[format_]
+    if format_ == "csv":
+        assert len(list(csv.DictReader(io.StringIO(response.text.lstrip("\ufeff"))))) == total
+    elif format_ == "csl-json":
+        assert len(json.loads(response.text)) == total
+    else:
+        assert ("\n" + response.text).count(count) == total
+
+
+def test_one_report_is_exported_by_any_of_its_ids(get: Get) -> None:
+    for name in ("101", "ris:9f", "10.5555/101"):
+        text = get("/export", params={"id": name, "format": "ris"}).text
+        assert "Burst spinal cord stimulation for failed back surgery" in text and text.count("TY  -") == 1
+        assert "Forty people with failed back surgery" in text
+
+
+def test_hidden_abstracts_do_not_leave(get: Get) -> None:
+    assert "Abstract not" not in get("/export", params={"id": "starter:ab12/c d"}).text
+
+
+def test_a_cut_export_says_so(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evidence.site.export.MOST", 5)
+    response = get("/export?modality=scs&format=csv")
+    assert response.headers["x-export-cut"] == "5 of 12" and "first-5-of-12" in response.headers["content-disposition"]
+    assert len(list(csv.DictReader(io.StringIO(response.text.lstrip("\ufeff"))))) == 5
+    assert "x-export-cut" not in get("/export?id=101").headers
+
+
+def test_an_export_of_nothing_is_empty_and_not_everything(get: Get) -> None:
+    assert get("/export").status_code == 302
+    assert get("/export?q=qwertyuiop&format=csl-json").json() == []
