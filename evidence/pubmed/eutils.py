@@ -163,14 +163,13 @@ class Eutils:
             try:
                 answer = self._transport.post(program, {**self._about, **form})
                 check_answer(answer)
-                self.reached = True
                 result = read(answer.body)
             except Fault as fault:
                 self._outlast(program, attempt, fault)
             except Refused as refused:
                 raise Refused(self.scrub(f"{program}: {refused}")) from None
             else:
-                self._lost = 0
+                self.reached, self._lost = True, 0
                 return result
 
     def _outlast(self, program: str, attempt: int, fault: Fault) -> None:

@@ -36,12 +36,16 @@ KINDS = (
 
 @dataclass
 class Rule:
-    """Applies to a program (or all) at its n-th requests (1-based), or with a probability, or always."""
+    """Applies to a program (or all) at its n-th requests (1-based), or with a probability, or always.
+
+    ``holding``: only to requests whose search term holds these words.
+    """
 
     kind: str
     program: str = ""
     nth: Collection[int] = ()
     probability: float = 0.0
+    holding: str = ""
     random: random.Random = field(default_factory=lambda: random.Random(7))
 
     def hits(self, number: int) -> bool:
@@ -67,12 +71,12 @@ class Faults:
             self._rules.clear()
             self._seen.clear()
 
-    def next(self, program: str) -> str:
+    def next(self, program: str, term: str) -> str:
         """The fault of this request, ``""`` for none. Requests are counted from when the last rule was added."""
         with self._lock:
             self._seen[program] += 1
             self._seen[""] += 1
             for rule in self._rules:
-                if rule.program in ("", program) and rule.hits(self._seen[rule.program]):
+                if rule.program in ("", program) and rule.holding in term and rule.hits(self._seen[rule.program]):
                     return rule.kind
             return ""

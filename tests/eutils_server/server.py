@@ -74,9 +74,9 @@ class EutilsServer:
         with self._state.lock:
             return list(self._state.arrivals)
 
-    def fail(self, kind: str, program: str = "", nth: Any = (), probability: float = 0.0) -> None:
-        """Make requests fail: the n-th ones, a share of them, or (with neither) all."""
-        self._state.faults.add(Rule(kind, program, nth, probability if probability or nth else 1.0))
+    def fail(self, kind: str, program: str = "", nth: Any = (), probability: float = 0.0, holding: str = "") -> None:
+        """Make requests fail: the n-th ones, a share of them, or (with neither) all; or those with these words."""
+        self._state.faults.add(Rule(kind, program, nth, probability if probability or nth else 1.0, holding))
 
     def recover(self) -> None:
         self._state.faults.clear()
@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, form: str, arrived: float | None = None) -> None:
         params = {name: values[-1] for name, values in parse_qs(form, keep_blank_values=True).items()}
         program = self.path.partition("?")[0].rsplit("/", 1)[-1].partition(".")[0]
-        fault = self.state.faults.next(program)
+        fault = self.state.faults.next(program, params.get("term", ""))
         arrival = Arrival(arrived or time.monotonic(), program, self.command, self.path, params, fault)
         with self.state.lock:
             self.state.arrivals.append(arrival)

@@ -49,7 +49,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pacing and patience have tests of their own."""
     monkeypatch.setattr(pacing, "PER_SECOND_WITH_KEY", 1000)
     monkeypatch.setattr(pacing, "WINDOW", 0.01)
-    monkeypatch.setenv("EVIDENCE_HTTP_BACKOFF", "0.01")
+    monkeypatch.setenv("EVIDENCE_HTTP_BACKOFF", "0.002")
     monkeypatch.setenv("EVIDENCE_HTTP_TIMEOUT", "0.5")
 
 
