@@ -20,7 +20,7 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
 # What the rules find on the way to a design, and is none.
-_NO_TAGS = frozenset({"notice", "narrative", "sham_arm"})
+_NO_TAGS = frozenset({"notice", "narrative", "sham_arm", "proceedings"})
 _NOT_THE_STUDY = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
 _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
 _ANCHORS = Anchors(

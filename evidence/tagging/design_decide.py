@@ -87,6 +87,8 @@ def _names(reading: Reading) -> tuple[list[str], str]:
     text = {name: f for name, f in best.items() if f.strength == 2}
     if "notice" in firm:
         return [], "a notice about another report"
+    if "proceedings" in text:
+        return [], "conference proceedings"
     names = _firm(firm, text, reading) or _told(text, reading)
     if names:
         return names, best[names[0]].rule if names[0] in best else _REASONS.get(
@@ -171,7 +173,7 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
         return ["case_report"]
     if "rct" in text and (counted or reading.protocol or not _only_discusses(reading)):
         return ["rct"]
-    if "case_report" in text and people.most() <= CASES_AT_MOST:
+    if ("case_report" in text or "case_series" in text) and people.most() <= CASES_AT_MOST:
         return ["case_report"]
     if "sham_arm" in text and reading.protocol:
         return ["rct"]

@@ -51,7 +51,8 @@ PUBLICATION_TYPES: dict[str, str] = {
 
 # A search for studies and what was done with them: both together are a systematic review even when not called one.
 DATABASE_SEARCH = re.compile(
-    r"\b(?:medline|pubmed|embase|cochrane (?:library|central|database|controlled)|cinahl|web of science|scopus"
+    r"\b(?:electronic databases?|search(?:es)? of the (?:\w+ )?literature|(?:comprehensive|literature) search"
+    r"|medline|pubmed|embase|cochrane (?:library|central|database|controlled)|cinahl|web of science|scopus"
     r"|psycinfo)\b"
 )
 STUDY_SELECTION = re.compile(
@@ -126,7 +127,10 @@ OTHER_STUDIES = re.compile(
 # Where the patterns that are no design rule can match.
 OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
     "one case": ("patient", "man ", "woman ", "boy ", "girl ", "child "),
-    "databases": ("medline", "pubmed", "embase", "cochrane", "cinahl", "web of science", "scopus", "psycinfo"),
+    "databases": (
+        "electronic database", "search", "medline", "pubmed", "embase", "cochrane", "cinahl", "web of science", "scopus",
+        "psycinfo",
+    ),
     "selection": (
         "risk of bias", "methodological quality", "quality", "extract", "inclusion criteria", "included", "eligible",
         "studies were", "trials were", "articles were", "pooled", "met", "identified", "retrieved",

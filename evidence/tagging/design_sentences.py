@@ -67,10 +67,10 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\brandomi[sz]ed,? ?(?:\(?[\w/-]+\)?,? (?:and )?){0,7}?(?:trial|study|investigation|design|fashion"
         r"|manner|comparison|experiment|evaluation|cross-?over|protocol|pilot|rct|basis|order|sequence|way"
         r"|phase)\b|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
-        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
-        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
-        r"|well-designed|high-quality|more)\b[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two|three"
-        r"|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated"
+        r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
+        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two"
+        r"|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated"
         r"|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed|warranted|required"
         r"|necessary|justified|recommended|lacking)|would (?:help|be))\b|\b(?:should|would|could|transition\w*"
         r"|extension|rolled|completed|participated in|worthwhile|class i{1,3})\b[^.;]{0,120}\brandomi"
@@ -83,10 +83,11 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\b(?:double|triple)[- ]blind[^.;]{0,120}\b(?:placebo|sham|cross-?over|controlled)|\b(?:placebo|sham"
         r"|cross-?over|controlled)\b[^.;]{0,120}\b(?:double|triple)[- ]blind|\b(?:placebo"
         r"|sham)[- ]controlled,? (?:\S+ ){0,5}(?:trial|study|design|investigation|cross-?over)\b",
-        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
-        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
-        r"|well-designed|high-quality|more)\b[^.;]{0,60}\b(?:blind|placebo-c|sham-c)|\b(?:needed|warranted"
-        r"|required|necessary)\b|\b(?:trials|studies)\b",
+        r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
+        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\b(?:blind|placebo-c|sham-c)|\b(?:needed"
+        r"|warranted|required|necessary)\b|\b(?:trials|studies)\b|\b(?:screening|test (?:dose|bolus|phase)"
+        r"|bolus|challenge)\b",
     ),
     rule(
         "rct",
@@ -94,9 +95,9 @@ TEXT_RULES: tuple[Rule, ...] = (
         "crossover|cross-over|cross over",
         r"\b(?:placebo|sham)[^.;]{0,150}\bcross[- ]?over|\bcross[- ]?over[^.;]{0,150}\b(?:placebo|sham)"
         r"|\bcross[- ]?over (?:\w+ ){0,2}(?:trial|study|design|fashion|manner)\b",
-        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
-        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
-        r"|well-designed|high-quality|more)\b[^.;]{0,60}\bcross|\b(?:found|showed|demonstrated|reported"
+        r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
+        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\bcross|\b(?:found|showed|demonstrated|reported"
         r"|suggests?) that\b|\b(?:should|would|could)\b",
     ),
     rule(
@@ -131,6 +132,26 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|five) (?:[\w-]+ ){0,3}(?:patients|children|cases)\b",
     ),
     rule(
+        "case_report",
+        "text: patient A, case 1",
+        "patient 1|patient a|patient one|case 1|case a|case one|patient i|case i",
+        r"\b(?:patient|case) (?:1|a|one|i)(?! (?:priori|posteriori))(?=[\s:.,;)-])(?! (?:\w+ )?(?:of|year"
+        r"|patients?|was randomi))",
+    ),
+    rule(
+        "case_series",
+        "text: case series",
+        "case series|case study series",
+        r"\bcase (?:study )?series\b",
+        r"\bstudies\b|\btrials\b|\b(?:previous|prior|earlier|published)\b",
+    ),
+    rule(
+        "proceedings",
+        "text: conference proceedings",
+        "proceedings contain",
+        r"\bproceedings contain\b",
+    ),
+    rule(
         "retrospective",
         "text: retrospective",
         "retrospective|chart|medical record|reviewed|case notes|claims|database",
@@ -151,9 +172,9 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\bprospective(?:ly)?\b|\bopen[- ]label\b|\bsingle[- ]arm\b|\b(?:pilot|feasibility"
         r"|preliminary) (?:\w+ ){0,3}(?:study|trial|investigation)\b|\bphase (?:i{1,3}|iv"
         r"|[1-4]) (?:\w+ ){0,3}(?:study|trial)",
-        r"\b(?:previous(?:ly)?|prior|earlier|recent(?:ly)?|future|further|published|several|available|existing"
-        r"|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?|until"
-        r"|well-designed|high-quality|more)\b[^.;]{0,40}\b(?:prospective|pilot|open|phase)"
+        r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
+        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|until|well-designed|high-quality|more)\b[^.;]{0,40}\b(?:prospective|pilot|open|phase)"
         r"|\bprospective(?:ly)? (?:[\w-]+ ){0,4}(?:studies|trials)\b|\bprospero\b|\bprospective(?:ly)? regist"
         r"|\b(?:needed|warranted|required|necessary)\b",
     ),

@@ -178,6 +178,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         r"|options?|understanding|and future|insights?)\b|\bfuture (?:directions?|perspectives?|of)\b"
         r"|\bhistor(?:y|ical)\b",
         r"\b(?:chart|record|institutional|utili[sz]ation|peer|literature review of \d)[- ]review"
-        r"|\breview board|\bhistory of (?:\w+ )?(?:surgery|pain|abuse|trauma)|\bpatients?'?s? perspectives?",
+        r"|\breview board|\breview of (?:the |our )?(?:[\w-]+ ){0,3}(?:patients|children|adults|cases|women"
+        r"|infants|implants|procedures)\b|\bhistory of (?:\w+ )?(?:surgery|pain|abuse|trauma)"
+        r"|\bpatients?'?s? perspectives?",
     ),
 )

@@ -56,12 +56,15 @@ _BY_CATEGORY = {
     ELIGIBILITY: -4.0,
     ADMINISTRATIVE: -4.0,
 }
+_ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 _GROUPS = re.compile(r" (?:groups?|arms)\b")
+_WORDS = r"(?:(?!days?|weeks?|months?|hours?|min|mg|times|sessions?|years?|visits?)\w+ ){0,3}"
 _EACH = re.compile(
-    rf"\b(?:({NUMBER}) (?:\w+ ){{0,3}}(?:in|per|to|for) (?:each|every)|({NUMBER}) (?:\w+ ){{0,3}}(?:per|each)\b"
-    rf"|n ?= ?(\d+) (?:\w+ )?(?:each|per|in each)|each (?:group )?(?:\w+ ){{0,3}}({NUMBER})\b"
+    rf"\b(?:({NUMBER}) {_WORDS}(?:in|per|to|for) (?:each|every)|({NUMBER}) {_WORDS}(?:per (?:group|arm)|each)\b"
+    rf"|n ?= ?(\d+) (?:\w+ )?(?:each|per|in each)|each (?:group )?{_WORDS}({NUMBER})\b"
+    r"(?! (?:days?|weeks?|months?|min|mg))"
     rf"|in each group,? ({NUMBER})|groups of ({NUMBER}))"
 )
 _ONE_CASE = re.compile(
@@ -89,12 +92,12 @@ class People:
     """The counts of a record; each is rated once, when first asked for."""
 
     def __init__(self, counts: list[Count], document: Document, hits: Hits):
-        self.counts, self._document, self._hits = counts, document, hits
+        self.counts, self.hits, self._document = counts, hits, document
 
     @cached_property
     def arms(self) -> SampleSize | None:
         """The sum of the arms, where their number and sizes are stated."""
-        return _arms(self._document, self._hits)
+        return _arms(self._document, self.hits)
 
     @cached_property
     def rated(self) -> list[Rated]:
@@ -127,7 +130,7 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
     if arms is not None and not any(r.of.value >= arms.value for r in enough):
         return arms
     if not enough:
-        return None
+        return _either_or(document, people.hits) if "rct" in designs else None
     top = max(r.score for r in enough)
     near = [r for r in enough if r.score >= top - 1.5]
     if "rct" in designs:
@@ -208,6 +211,17 @@ def _arms(document: Document, hits: Hits) -> SampleSize | None:
             sizes = [int(n.replace(",", "")) for n in _EQUALS.findall(lower)]
             if len(sizes) == groups[0]:
                 return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
+    return None
+
+
+def _either_or(document: Document, hits: Hits) -> SampleSize | None:
+    """``received either A (n = 32) or B (n = 31)``: the sizes of all arms, in one sentence."""
+    for sentence in hits.sentences.get("equals", ()):
+        if sentence.category in _ASIDE_CATEGORIES or not _ALLOCATED.search(sentence.lower):
+            continue
+        sizes = [int(n.replace(",", "")) for n in _EQUALS.findall(sentence.lower)]
+        if 2 <= len(sizes) <= 4 and min(sizes) > 3 and max(sizes) <= 2 * min(sizes):
+            return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
     return None
 
 

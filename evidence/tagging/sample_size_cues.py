@@ -203,8 +203,8 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -5, "rest", "of one arm",
-        r"^[^.;,]{0,30}?\b(?:(?:in|per|to|for|of|from) (?:each|either|every|both|per)\b|(?:each|apiece"
-        r"|per (?:group|arm|cent|site|treatment|condition))\b)|^ (?:in|from|to|into|of"
+        r"^(?: (?!with\b)[\w-]+){0,4}? (?:(?:in|per|to|for|of|from) (?:each|either|every|both|per)\b|(?:each"
+        r"|apiece|per (?:group|arm|cent|site|treatment|condition))\b)|^ (?:in|from|to|into|of"
         r"|received? (?:in )?) ?(?:the |a )?(?:(?!study|same|two|three|four)\S+ ){0,3}(?:group|arm)\b(?! of)",
     ),
     _cue(
@@ -241,6 +241,11 @@ CUES: tuple[Cue, ...] = (
     _cue(
         -2, "rest", "had",
         r"^,? ?(?:\w+ly )?had\b(?! been)",
+    ),
+    _cue(
+        -4, "before", "those they were chosen from",
+        r"\b(?:chosen|selected|drawn|sampled|identified) (?:out )?(?:from|of|among) (?:a (?:total|pool|group"
+        r"|cohort) of )?(?:the )?$",
     ),
     _cue(
         -3, "before", "a part of them",
