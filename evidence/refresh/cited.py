@@ -68,7 +68,8 @@ def due(
 
 
 def edited_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    """When a file was last changed, to the second, as the tracker's times are."""
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
 def find_candidates(client: Eutils, sources: Sequence[CitedSource]) -> Candidates:

@@ -16,8 +16,8 @@ from evidence.normal import first_author_key, normal_doi, normal_journal, normal
 from evidence.record import Record
 from evidence.sources import CitedSource
 
-# Ratio of edit similarity of normal titles (0 to 100). The four of Deer 2014 are 45 to 58 alike.
-SAME_TITLE, OTHER_TITLE = 90.0, 75.0
+# Edit similarity of normal titles, 0 to 100. The four of Deer 2014 are 58 to 75 alike.
+SAME_TITLE, OTHER_TITLE = 90.0, 80.0
 # A title printed without its subtitle is a prefix of this many words at least.
 SHORTEST_PREFIX = 5
 

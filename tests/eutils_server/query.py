@@ -80,6 +80,10 @@ class _Reader:
             return {pmid for pmid, a in self.articles.items() if str(a.year) == words[:4]}
         if tag in ("au", "1au"):
             return {pmid for pmid, a in self.articles.items() if words.casefold().split()[:1] == [a.author.casefold()]}
+        if tag in ("vi", "vol"):
+            return {pmid for pmid, a in self.articles.items() if a.volume == words}
+        if tag == "pg":
+            return {pmid for pmid, a in self.articles.items() if a.pages.partition("-")[0] == words}
         wanted = words.casefold().rstrip("*")
         if tag in ("ti", "title"):
             return {pmid for pmid, a in self.articles.items() if wanted in a.title.casefold()}

@@ -1,0 +1,107 @@
+"""What ``evidence status`` says, and what a refresh says while and after it works."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from eutils_server import Article
+from refresh_conftest import Small
+
+from evidence.project import Project
+from evidence.refresh import status
+from evidence.refresh.journal import Journal
+from evidence.refresh.progress import Progress
+
+
+def test_before_anything_was_fetched(small: Small) -> None:
+    found = status(small.project)
+    assert found.exit_code == 1 and "run 'evidence refresh'" in found.text() and "never refreshed" in found.text()
+    assert not small.project.tracker.exists()  # looking makes nothing
+
+
+def test_fresh_stale_and_failing(small: Small) -> None:
+    small.refresh()
+    found = status(small.project)
+    assert found.exit_code == 0 and found.topics[0].members == 30 and found.records == {"pubmed": 30}
+    later = datetime.now(UTC) + timedelta(days=15)
+    assert status(small.project, now=later).exit_code == 1
+    assert "STALE: more than 14 days ago" in status(small.project, now=later).text()
+    assert status(small.project, stale_after=20, now=later).exit_code == 0
+    small.server.fail("error", program="efetch")
+    small.server.corpus.add(Article("5001", "alpha stimulation, newer"))
+    small.refresh()
+    failing = status(small.project)
+    assert failing.exit_code == 1 and "FAILING" in failing.text() and failing.topics[0].last_done
+    assert json.loads(json.dumps(failing.as_json()))["topics"][0]["failing"] is True
+
+
+def test_warnings_of_pubmed_are_shown(small: Small) -> None:
+    small.topic("nothing")
+    small.refresh()
+    found = status(small.project)
+    assert "nothing: warning: phrase not found: nothing of this" in found.text()
+
+
+def test_the_summary_is_stable_json_and_aligned_text(small: Small) -> None:
+    summary = small.refresh()
+    data = summary.as_json()
+    assert list(data) == [
+        "refresh", "kind", "dry_run", "outcome", "exit_code", "started_at", "finished_at", "seconds", "requests",
+        "records", "topics", "sources", "warnings",
+    ]  # fmt: skip
+    assert data["topics"][0]["id"] == "alpha" and data["topics"][0]["hits"] == 30 and data["topics"][0]["new"] == 30
+    lines = summary.text().splitlines()
+    assert lines[0].startswith("incremental refresh done in") and "30 records fetched, 30 new" in lines[0]
+    assert lines[1].split() == ["topic", "hits", "new", "revised", "left", "gone", "failed"]
+    assert lines[2].split() == ["alpha", "30", "30", "0", "0", "0", "0"]
+
+
+def test_the_log_tells_what_happened(small: Small) -> None:
+    small.refresh()
+    log = small.project.log.read_text()
+    assert "refresh 1 (incremental) of 1 topics began" in log
+    assert "alpha: 30 hits, 30 new, 0 revised" in log and "refresh 1 done" in log
+
+
+def test_the_log_is_cut_and_never_stops_a_refresh(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "evidence.log", lambda text: text.replace("secret", "***"))
+    for _ in range(12_000):
+        journal.info("a line with a secret " + "x" * 100)
+    journal.close()
+    assert (tmp_path / "evidence.log.1").exists() and "secret" not in (tmp_path / "evidence.log").read_text()
+    (tmp_path / "taken").mkdir()
+    Journal(tmp_path / "taken").info("nowhere to write")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_on_a_terminal_is_one_line_rewritten() -> None:
+    out, now = Terminal(), iter([0.0, 0.0, 1.0, 2.0])
+    progress = Progress("records", stream=out, clock=lambda: next(now))
+    progress.expect(1000)
+    progress.advance(200)
+    progress.advance(200)
+    progress.say("a topic is done")
+    progress.close()
+    said = out.getvalue()
+    assert "\r\x1b[2K200 of 1,000 records, 200 a second, 4 s left" in said and "3 s left" in said
+    assert said.endswith("\r\x1b[2Ka topic is done\n")
+
+
+def test_progress_elsewhere_is_a_plain_line_now_and_then() -> None:
+    out, now = io.StringIO(), iter([0.0, 0.0, 1.0, 60.0])
+    progress = Progress("records", stream=out, clock=lambda: next(now))
+    progress.expect(100_000)
+    progress.advance(200)
+    progress.advance(200)
+    assert out.getvalue() == "400 of 100,000 records, 7 a second, 4.2 h left\n"
+
+
+def test_a_project_without_a_data_directory(small: Small) -> None:
+    assert status(Project(small.project.root)).records == {}
