@@ -3,8 +3,8 @@
     python benchmarks/sample_size.py [FOLDER] [--errors]
 
 FOLDER holds gold.jsonl and records.jsonl.gz (../shared/tagging). Prints, for the half of the labels that the rules were
-written beside and the half that was held back: exact among the answered, answered among the stated, and how often a
-number is given where none is stated; then the time that title and abstract, design and sample size take a record.
+written beside, the half that was held back, and labels of our own (see design.py): exact among the answered, answered
+among the stated, and how often a number is given where none is stated; then the time that a record takes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from design import held_back, tagged, to_record
+from design import PRACTICE_DESIGNS, held_back, tagged, to_record
 from tagging_data import read_lines, shared_tagging
 
 from evidence.tagging import text
@@ -79,6 +79,10 @@ def main() -> None:
     print(line("all", rows, gold, ours))
     for name, half in (("written beside", False), ("held back", True)):
         print(line(name, [row for row in rows if held_back(row["id"]) is half], gold, ours))
+    practice = {row["id"]: row for row in read_lines(PRACTICE_DESIGNS) if "n" in row}
+    for batch in (1, 2):
+        chosen = [row for row in every if practice.get(row["id"], {}).get("batch") == batch]
+        print(line(f"our own labels, batch {batch}", chosen, {i: row["n"] for i, row in practice.items()}, ours))
     if "--errors" in sys.argv:
         for row in rows:
             if not held_back(row["id"]) and (told := ours(row)) != gold[row["id"]]:

@@ -66,9 +66,9 @@ STUDY_SELECTION = re.compile(
 DISCUSSION = re.compile(
     r"\b(?:article|paper|chapter|manuscript|authors?|we|text) (?:\w+ ){0,2}(?:discuss(?:es)?|summari[sz]es?"
     r"|outlines?|describes?|provides?|highlights?|explores?|considers?|addresses|covers?|focus(?:es)?"
-    r"|present(?:s)? (?:an|the) (?:overview|current))|\b(?:is|are|will be) (?:\w+ )?(?:discussed|summari[sz]ed"
-    r"|outlined|presented|considered|described)\b|\bareas covered|\bexpert (?:opinion|commentary)"
-    r"|\brecent findings|\bthis (?:article|paper|chapter|manuscript|overview|essay|synopsis)\b"
+    r"|present(?:s)? (?:an|the) (?:overview|current))|\b(?:is|are|will be) (?:\w+ )?(?:discussed"
+    r"|summari[sz]ed|outlined|presented|considered|described)\b|\bareas covered|\bexpert (?:opinion"
+    r"|commentary)|\brecent findings|\bthis (?:article|paper|chapter|manuscript|overview|essay|synopsis)\b"
 )
 # A finding of one's own: a probability, a spread, a count; or a measurement.
 COMPUTED = re.compile(
@@ -78,9 +78,10 @@ COMPUTED = re.compile(
 MEASURED = re.compile(
     r"\b(?:was|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined"
     r"|investigated|studied|implanted|administered|injected|compared|evaluated|assessed|calculated|used to)\b"
-    r"|\bresults? (?:showed|revealed|indicated|demonstrated)|\bwe (?:\w+ )?(?:found|observed|measured|recorded"
-    r"|tested|examined|investigated|show|showed|demonstrated?|used|assessed|evaluated|compared|studied"
-    r"|hypothesi\w+|performed|developed|analy[sz]ed|determined|applied|treated)\b|\bmethod(?:s|\(s\))?\s?:"
+    r"|\bresults? (?:showed|revealed|indicated|demonstrated)|\bwe (?:\w+ )?(?:found|observed|measured"
+    r"|recorded|tested|examined|investigated|show|showed|demonstrated?|used|assessed|evaluated|compared"
+    r"|studied|hypothesi\w+|performed|developed|analy[sz]ed|determined|applied|treated)\b|\bmethod(?:s"
+    r"|\(s\))?\s?:"
 )
 # People who were studied, without a number.
 STUDIED = re.compile(
@@ -128,8 +129,8 @@ OTHER_STUDIES = re.compile(
 OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
     "one case": ("patient", "man ", "woman ", "boy ", "girl ", "child "),
     "databases": (
-        "electronic database", "search", "medline", "pubmed", "embase", "cochrane", "cinahl", "web of science", "scopus",
-        "psycinfo",
+        "electronic database", "search", "medline", "pubmed", "embase", "cochrane", "cinahl", "web of science",
+        "scopus", "psycinfo",
     ),
     "selection": (
         "risk of bias", "methodological quality", "quality", "extract", "inclusion criteria", "included", "eligible",

@@ -69,12 +69,13 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|phase)\b|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
         r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
-        r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one|two"
-        r"|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found|demonstrated"
-        r"|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed|warranted|required"
-        r"|necessary|justified|recommended|lacking)|would (?:help|be))\b|\b(?:should|would|could|transition\w*"
-        r"|extension|rolled|completed|participated in|worthwhile|class i{1,3})\b[^.;]{0,120}\brandomi"
-        r"|\brandomi[sz]ed[^.;]{0,140}\b(?:should|would|could|transition\w*)\b",
+        r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one"
+        r"|two|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found"
+        r"|demonstrated|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed"
+        r"|warranted|required|necessary|justified|recommended|lacking)|would (?:help|be))\b|\b(?:should|would"
+        r"|could|transition\w*|extension|rolled|completed|participated in|worthwhile"
+        r"|class i{1,3})\b[^.;]{0,120}\brandomi|\brandomi[sz]ed[^.;]{0,140}\b(?:should|would|could"
+        r"|transition\w*)\b",
     ),
     rule(
         "rct",
@@ -112,8 +113,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         "case_report",
         "text: we report a case",
         "report|describe|present|case|year-old|year old|yr-old|month-old",
-        r"\b(?:reports?|describes?|presents?|report(?:ed)? here) (?:on |here |herein )?(?:(?:a|an|one|our|this"
-        r"|the first|the) (?:[^\s.;]+ ){0,6}?(?:case|man|woman|boy|girl|year-old)|(?:a|an|one"
+        r"\b(?:reports?|describes?|presents?|report(?:ed)? here) (?:on |here |herein )?(?:(?:a|an|one|our"
+        r"|this|the first|the) (?:[^\s.;]+ ){0,6}?(?:case|man|woman|boy|girl|year-old)|(?:a|an|one"
         r"|our) (?:[^\s.;]+ ){0,6}?(?:patient|child|infant)|(?:two|three|four|five"
         r"|our) (?:[^\s.;]+ ){0,6}?(?:cases|patients|men|women|children|infants|boys|girls))\b(?! (?:series"
         r"|for|management|manager|example|study of))|\b(?:this|the present|our) (?:unusual |rare |unique "
@@ -156,11 +157,11 @@ TEXT_RULES: tuple[Rule, ...] = (
         "text: retrospective",
         "retrospective|chart|medical record|reviewed|case notes|claims|database",
         r"\bretrospective(?:ly)?\b|\bcharts? (?:were )?review|\b(?:medical|patient|clinical|hospital|case"
-        r"|electronic health) (?:records?|notes|files|charts)\b|\b(?:records|charts|notes|files|cases|patients"
-        r"|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)|\bwe (?:\w+ )?(?:reviewed"
-        r"|analy[sz]ed) (?:\S+ ){0,6}(?:patients|cases|records|charts|procedures|implant\w*|effect)"
-        r"|\bclaims (?:data|database)|\b(?:administrative|insurance|inpatient|hospital) (?:\w+ )?databases?\b"
-        r"|\bour experience\b",
+        r"|electronic health) (?:records?|notes|files|charts)\b|\b(?:records|charts|notes|files|cases"
+        r"|patients|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)"
+        r"|\bwe (?:\w+ )?(?:reviewed|analy[sz]ed) (?:\S+ ){0,6}(?:patients|cases|records|charts|procedures"
+        r"|implant\w*|effect)|\bclaims (?:data|database)|\b(?:administrative|insurance|inpatient"
+        r"|hospital) (?:\w+ )?databases?\b|\bour experience\b",
         r"\bretrospective (?:studies|reports|data (?:suggest|show))|\bstudies\b[^.;]{0,40}\bretrospective"
         r"|\b(?:prospective and|prospective or) retrospective|\b(?:medline|pubmed|embase|cochrane)\b"
         r"|\bliterature\b",
@@ -217,8 +218,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         "text: economic evaluation",
         "cost-effectiveness|cost effectiveness|cost-utility|markov|incremental cost|budget impact|"
         "economic evaluation|economic analysis|cost analysis|cost-benefit|cost-minimi",
-        r"\b(?:cost[- ](?:effectiveness|utility|benefit|minimi[sz]ation)|economic|cost) (?:analysis|evaluation"
-        r"|model|study)\b|\bmarkov\b|\bincremental cost|\bbudget impact",
+        r"\b(?:cost[- ](?:effectiveness|utility|benefit|minimi[sz]ation)|economic|cost) (?:analysis"
+        r"|evaluation|model|study)\b|\bmarkov\b|\bincremental cost|\bbudget impact",
         r"\b(?:future|further|needed|required|warranted)\b",
     ),
     rule(
@@ -250,10 +251,11 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|dogs?|swine|pigs?|minipigs?|piglets?|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?"
         r"|ferrets?|guinea pigs?|kittens?|animals)\b|\b(?:lamprey|crayfish|aplysia|cockroach\w*|zebrafish"
         r"|drosophila|frogs?|mussels?|kittens)\b|\b(?:rodent|animal|rat|mouse|murine|porcine|ovine|canine"
-        r"|primate) models? of\b|\b(?:in|of|from|using|on|to|the) (?:the )?(?:[\w-]+ ){0,3}(?:rats?|mice|mouse"
-        r"|cats?|dogs|swine|pigs|minipigs|piglets|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?|gerbils?"
-        r"|ferrets?|guinea pigs?)\b|\b(?:rats|mice|cats|dogs|pigs|animals|rabbits|monkeys|sheep) (?:were|was"
-        r"|received|underwent|with|had|showed)\b|\brat (?:hippocamp|brain|spinal|model|cort)\w*",
+        r"|primate) models? of\b|\b(?:in|of|from|using|on|to|the) (?:the )?(?:[\w-]+ ){0,3}(?:rats?|mice"
+        r"|mouse|cats?|dogs|swine|pigs|minipigs|piglets|sheep|goats?|rabbits?|monkeys?|macaques?|hamsters?"
+        r"|gerbils?|ferrets?|guinea pigs?)\b|\b(?:rats|mice|cats|dogs|pigs|animals|rabbits|monkeys"
+        r"|sheep) (?:were|was|received|underwent|with|had|showed)\b|\brat (?:hippocamp|brain|spinal|model"
+        r"|cort)\w*",
     ),
     rule(
         "experimental_human",

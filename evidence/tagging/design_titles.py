@@ -41,8 +41,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         "systemati|systemic|meta-|meta|metaanaly|scoping|umbrella|integrative|rapid review|rapid evidence|"
         "overview of|evidence map|evidence synth|cochrane|realist|individual p|mixed",
         r"\bsystematic(?:ally)?\b[\w\s,/&-]{0,60}\b(?:review|overview|search|synthesis|map)"
-        r"|\bsystemic (?:literature )?review|\breview: systematic|\bmeta-? ?(?:analy|regression|synthes|review"
-        r"|epidemi)|\bscoping (?:literature )?(?:review|study)|\bumbrella (?:systematic )?review"
+        r"|\bsystemic (?:literature )?review|\breview: systematic|\bmeta-? ?(?:analy|regression|synthes"
+        r"|review|epidemi)|\bscoping (?:literature )?(?:review|study)|\bumbrella (?:systematic )?review"
         r"|\bintegrative (?:literature )?review|\brapid (?:evidence )?review|\boverview of (?:systematic "
         r"|cochrane )?reviews|\bevidence (?:map|synthesis)|\bcochrane (?:systematic |database )?review"
         r"|\brealist (?:review|synthesis)|\bindividual (?:patient|participant)s? data\b"
@@ -164,8 +164,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         "results",
         r"\bcohort\b|\bobservational\b|\blongitudinal\b|\bfollow-up (?:study|of|results)|\b(?:year|center"
         r"|centre|institution\w*)s?'?s? experience|\bexperience (?:with|in) \d+|\bconsecutive\b"
-        r"|\bpopulation-based|\blong-term (?:results|outcomes?|follow-up)|\b\d+[- ](?:year|month)s? (?:results"
-        r"|follow-up)",
+        r"|\bpopulation-based|\blong-term (?:results|outcomes?|follow-up)|\b\d+[- ](?:year"
+        r"|month)s? (?:results|follow-up)",
     ),
     rule(
         "review",

@@ -14,12 +14,12 @@ from evidence.tagging.text import Sentence
 
 # Where a word for people may stand; what is one, _NOUN tells.
 PEOPLE = (
-    "patient", "subject", "participant", "individual", "volunteer", "adult", "children", "child ", "child.",
-    "child,", "women", "woman", " men", "people", "person", "respondent", "veteran", "adolescent", "infant", "case",
-    "parturient", "worker", "student", "nurse", "surviv", "amputee", "recipient", "sufferer", "candidates", "males",
-    "females", "boys", "girls", "addict", "donor", "consumer", "implantee", "rats", "rat ", "mice", "cats", "dogs",
-    "rabbit",
-    "pigs", "animal", "monkey", "macaque", "sheep", "swine", "primate",
+    "patient", "outpatient", "inpatient", "subject", "participant", "individual", "volunteer", "adult", "children",
+    "child ", "child.", "child,", "women", "woman", " men", "people", "person", "respondent", "veteran",
+    "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv", "amputee", "recipient",
+    "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "donor", "consumer", "implantee",
+    "rats", "rat ", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine",
+    "primate",
 )  # fmt: skip
 _NOUN = re.compile(
     r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults|children|child|women|woman|men"

@@ -56,6 +56,12 @@ _BY_CATEGORY = {
     ELIGIBILITY: -4.0,
     ADMINISTRATIVE: -4.0,
 }
+# A sentence that is about the participants and gives one number: ``Participants: adults with stroke (N = 82)``.
+_ALL_OF_THEM = re.compile(
+    r"^\W*(?:[a-z ]{3,30}[:.]? )?(?:patients|participants|subjects|adults|women|men|children|volunteers"
+    r"|individuals) (?:with|who|undergoing|aged)\b"
+    r"[^.;]{0,150}$"
+)
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
@@ -187,7 +193,7 @@ def _rate_equals(lower: str, count: Count) -> float:
     before = lower[max(0, count.start - 100) : count.start]
     if "%" in before[-60:] or "percent" in before[-60:]:
         return -3.0
-    return 3.0 if _EQUALS_ALL.search(before) else 0.0
+    return 3.0 if _EQUALS_ALL.search(before) or _ALL_OF_THEM.search(lower[: count.start]) else 0.0
 
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:

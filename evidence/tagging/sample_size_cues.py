@@ -107,22 +107,22 @@ CUES: tuple[Cue, ...] = (
     _cue(
         3, "before", "a study in so many",
         r"\b(?:study|trial|series|investigation|experiment|survey|evaluation|analysis|design"
-        r"|report) (?:\w+ ){0,3}(?:in|of|on|with|among|including|involving|from|enrolling) (?:a (?:total|group"
-        r"|sample|cohort|series) of )?$",
+        r"|report) (?:\w+ ){0,3}(?:in|of|on|with|among|including|involving|from|enrolling) (?:a (?:total"
+        r"|group|sample|cohort|series) of )?$",
     ),
     _cue(
         2.5, "far", "we studied",
         r"\b(?:we|authors?) (?:\w+ )?(?:stud|evaluat|assess|examin|investigat|compar|report|review|describ"
-        r"|analy[sz]|treat|perform|measur|record|test|use|present|conduct|appl|obtain|start)\w*\b[^.;]*\b(?:in"
-        r"|of|on|from|for|with|among) (?:a )?$|\b(?:was|were) (?:\w+ly )?(?:studied|evaluated|assessed"
-        r"|examined|investigated|compared|measured|recorded|tested|analy[sz]ed|performed|obtained|collected"
-        r"|used|determined|applied|implanted|induced|infused|placed|delivered|given)\b[^.;,]{0,90}\b(?:in|of"
-        r"|on|from|for|with|among) (?:a )?$",
+        r"|analy[sz]|treat|perform|measur|record|test|use|present|conduct|appl|obtain"
+        r"|start)\w*\b[^.;]*\b(?:in|of|on|from|for|with|among) (?:a )?$|\b(?:was|were) (?:\w+ly )?(?:studied"
+        r"|evaluated|assessed|examined|investigated|compared|measured|recorded|tested|analy[sz]ed|performed"
+        r"|obtained|collected|used|determined|applied|implanted|induced|infused|placed|delivered"
+        r"|given)\b[^.;,]{0,90}\b(?:in|of|on|from|for|with|among) (?:a )?$",
     ),
     _cue(
         1.5, "far", "a study of so many",
-        r"\b(?:study|trial|series|investigation|survey|comparison|experience|analysis)\b[^.;]{0,120}\b(?:in|on"
-        r"|with|among|of|for) (?:a )?$",
+        r"\b(?:study|trial|series|investigation|survey|comparison|experience|analysis)\b[^.;]{0,120}\b(?:in"
+        r"|on|with|among|of|for) (?:a )?$",
     ),
     _cue(
         2.5, "before", "a total, series, group or sample of",
@@ -140,8 +140,8 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         1, "before", "begins the sentence",
-        r"^\W*(?:[a-z ,/&()]{3,40}: ?|methods and results |methods |subjects |patients |participants )?(?:the "
-        r"|a |in |in (?:this|a|our) (?:\S+ ){0,4}study,? |we (?:\w+ )?)?$",
+        r"^\W*(?:[a-z ,/&()]{3,40}: ?|methods and results |methods |subjects |patients "
+        r"|participants )?(?:the |a |in |in (?:this|a|our) (?:\S+ ){0,4}study,? |we (?:\w+ )?)?$",
     ),
     _cue(
         1, "before", "this study",
@@ -250,9 +250,9 @@ CUES: tuple[Cue, ...] = (
     _cue(
         -3, "before", "a part of them",
         r"\b(?:only|another|other|remaining|additional|further|whereas|while|except|excluding|excluded"
-        r"|including|of whom|of which|of these,?|of them,?|among (?:them|these|whom),?|rest of the|the (?:last"
-        r"|first|next|final|other|remaining)|followed by|as well as|versus|vs\.?|least|up to|more than"
-        r"|less than|fewer than|over|every|once|per|withdrawn|removed|lost|all) (?:a |the |in )?$",
+        r"|including|of whom|of which|of these,?|of them,?|among (?:them|these|whom),?|rest of the"
+        r"|the (?:last|first|next|final|other|remaining)|followed by|as well as|versus|vs\.?|least|up to"
+        r"|more than|less than|fewer than|over|every|once|per|withdrawn|removed|lost|all) (?:a |the |in )?$",
     ),
     _cue(
         -2.5, "before", "happened in some of them",
