@@ -37,7 +37,12 @@ NOTICE_TITLES: dict[str, tuple[str, ...]] = {
     ),
     "reply": (
         "^(?:the )?authors?'?s?'?\\W+(?:reply|response|rebuttal)\\b",
-        "^(?:in |an? |the )?(?:reply|response|rebuttal)(?: to\\b|\\s*[~])",
+        "^(?:in |an? |the )?(?:reply|response|rebuttal)(?: to)?\\s*[~]",
+        "^(?:in |an? |the )?(?:reply|rebuttal) to\\b",
+        # A response to stimulation is a patient's, a response to a letter an author's.
+        "^(?:in |an? |the )?response to (?:[\"'(\\[]|dr\\b|re\\b)",
+        "^(?:in |an? |the )?response to (?:the )?(?:letter|comment|correspond|reply|editor|author)",
+        "^(?:in |an? |the )?response to .* et al\\b",
         "\\bauthors?'?s?'? (?:reply|response)$",
         "[~] ?(?:reply|author reply|response|the authors reply)$",
         "^(?:the authors? )?repl(?:y|ies)$",

@@ -167,7 +167,7 @@ def _same_name(left: list[str], right: list[str]) -> bool:
         return True
     if len(short) > 1 and long[: len(short)] == short:
         return True
-    if len(short) > 2 and all(word.startswith(begun) for begun, word in zip(short, long, strict=False)):
+    if len(short) > 2 and all(_shortens(begun, word) for begun, word in zip(short, long, strict=False)):
         return True
     if _abbreviates(short, long) or _acronym(short, long):
         return True
@@ -181,7 +181,7 @@ def _abbreviates(short: list[str], long: list[str]) -> bool:
     at, missed = 0, 0
     for word in long:
         other = short[at] if at < len(short) else ""
-        if other and (word.startswith(other) or other.startswith(word) or _misspelt(word, other)):
+        if other and (_shortens(other, word) or _shortens(word, other) or _misspelt(word, other)):
             at += 1
         else:
             missed += 1
@@ -194,6 +194,14 @@ def _acronym(short: list[str], long: list[str]) -> bool:
     if len(short) != 1 or not 2 < len(word) < 9 or len(long) < 3:
         return False
     return "".join(w[0] for w in long) == word or word == long[0] == "".join(w[0] for w in long[1:])
+
+
+def _shortens(short: str, word: str) -> bool:
+    """``med`` and ``medicine``; of three letters and more also contractions, ``natl`` and ``dtsch``."""
+    if word.startswith(short):
+        return True
+    rest = iter(word)
+    return len(short) > 2 and short[0] == word[0] and all(letter in rest for letter in short)
 
 
 def _misspelt(word: str, other: str) -> bool:
