@@ -93,7 +93,7 @@ def _compiled(table: dict[str, tuple[str, ...]]) -> list[tuple[str, re.Pattern[s
     marks = ":.\\-\u2013\u2014"
     found = []
     for kind, patterns in table.items():
-        texts = [p.replace("~", marks) for p in patterns]
+        texts = [p.replace("~", marks).replace("\"'", "\"'\u201c\u2018\u00ab") for p in patterns]
         texts = [r"^\W*" + p[1:] if p.startswith("^") else p for p in texts]
         texts = [p[:-1] + r"\W*$" if p.endswith("$") else p for p in texts]
         found.append((kind, re.compile("|".join(texts))))
