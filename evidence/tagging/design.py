@@ -12,8 +12,9 @@ from evidence.record import Record
 from evidence.tagging import design_rules as rules
 from evidence.tagging import flags, level, people, sample_size
 from evidence.tagging.anchors import Anchors, Hits
-from evidence.tagging.design_decide import Found, Reading, decide, principal
-from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, Document
+from evidence.tagging.design_decide import decide, principal
+from evidence.tagging.design_reading import NOT_THE_STUDY, Found, Reading
+from evidence.tagging.text import Document
 from evidence.tagging.types import DesignTags, Evidence, NearMiss
 
 # PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
@@ -21,7 +22,6 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
 # What the rules find on the way to a design, and is none.
 _NO_TAGS = frozenset({"notice", "narrative", "sham_arm", "proceedings"})
-_NOT_THE_STUDY = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
 _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
 _ANCHORS = Anchors(
     title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
@@ -36,6 +36,9 @@ def describe(record: Record, document: Document) -> DesignTags:
     found = [*_from_types(record), *_from_title(document, hits), *_from_text(document, hits)]
     everybody = sample_size.People(people.counts(hits), document, hits)
     reading = Reading(document, hits, _plans_a_study(record, hits), _best(found), everybody)
+    search = _from_search(reading)
+    if search and search.design not in reading.best:
+        reading.best[search.design] = search
     designs, reason = decide(reading)
     tags = DesignTags(designs=designs, design=principal(designs), protocol=reading.protocol)
     tags.secondary = bool(designs) and _any(rules.SECONDARY, hits, "secondary")
@@ -44,7 +47,9 @@ def describe(record: Record, document: Document) -> DesignTags:
     tags.funding = flags.funding(record)
     tags.sample_size = sample_size.choose(everybody, document, tags)
     tags.level, tags.level_reason = level.starting_level(tags, document)
-    tags.evidence = [_evidence(f) for f in found if f.design in designs and f.phrase]
+    tags.evidence = [
+        _evidence(f) for f in dict.fromkeys((*found, *reading.best.values())) if f.design in designs and f.phrase
+    ]
     tags.near_misses = _silenced(reading, designs, reason)
     return tags
 
@@ -90,7 +95,7 @@ def _from_text(document: Document, hits: Hits) -> list[Found]:
     found = []
     for rule in rules.TEXT_RULES:
         for sentence in hits.sentences.get(rule.name, ()):
-            if sentence.category in _NOT_THE_STUDY or sentence.part is None:
+            if sentence.category in NOT_THE_STUDY or sentence.part is None:
                 continue
             match = rule.match(sentence.lower)
             if match:
@@ -98,9 +103,16 @@ def _from_text(document: Document, hits: Hits) -> list[Found]:
                 phrase = document.sections[sentence.part].text[start:end]
                 found.append(Found(rule.design, rule.name, TEXT, phrase, "abstract", sentence.part, start, end))
                 break
-    if _any(rules.DATABASE_SEARCH, hits, "databases") and _any(rules.STUDY_SELECTION, hits, "selection"):
-        found.append(Found("systematic_review", "text: databases searched and studies selected", TEXT))
     return found
+
+
+def _from_search(reading: Reading) -> Found | None:
+    """A search for studies and a selection of them: a systematic review, though not called one."""
+    searched = reading.search(rules.DATABASE_SEARCH, reading.hits.sentences.get("databases", []))
+    if searched and reading.search(rules.STUDY_SELECTION, reading.hits.sentences.get("selection", [])):
+        rule = "text: databases searched and studies selected"
+        return reading.words("systematic_review", rule, searched[0], *searched[1].span(), strength=TEXT)
+    return None
 
 
 def _plans_a_study(record: Record, hits: Hits) -> bool:

@@ -7,13 +7,10 @@ randomised trials that it searched, and is not one. :func:`decide` gives each de
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import NamedTuple
 
-from evidence.tagging import design_rules as rules
-from evidence.tagging.anchors import Hits
+from evidence.tagging import design_default as default
+from evidence.tagging.design_reading import Found, Reading
 from evidence.tagging.sample_size import People
-from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, Document
 
 COHORTS = ("prospective", "retrospective", "observational")
 # Kinds of cohort stand beside its direction; they are no children, since each can look forward or back.
@@ -32,37 +29,6 @@ PRECEDENCE = (
 CASES_AT_MOST = 5
 # An abstract shorter than this (characters) says too little to be called a review for what it does not say.
 SHORT = 150
-
-# Why a design was given that no rule names.
-_REASONS = {
-    "case_report": "text: one patient",
-    "prospective": "planned study",
-    "rct": "planned study with a sham or placebo arm",
-}
-
-
-class Found(NamedTuple):
-    """A design and the words that say so; ``strength``: 4 publication type, 3 title, 2 text, 1 a type not checked."""
-
-    design: str
-    rule: str
-    strength: int
-    phrase: str = ""
-    field: str = "abstract"
-    section: int | None = None
-    start: int | None = None
-    end: int | None = None
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was read of a record: ``best`` holds the strongest words for each design, ``people`` the numbers counted."""
-
-    document: Document
-    hits: Hits
-    protocol: bool
-    best: dict[str, Found]
-    people: People
 
 
 def principal(designs: dict[str, str]) -> str | None:
@@ -90,14 +56,16 @@ def _names(reading: Reading) -> tuple[list[str], str]:
     if "proceedings" in text:
         return [], "conference proceedings"
     names = _firm(firm, text, reading) or _told(text, reading)
-    if names:
-        return names, best[names[0]].rule if names[0] in best else _REASONS.get(
-            names[0], "people counted, direction not stated"
-        )
-    unchecked = [name for name in PRECEDENCE if name in best and best[name].strength == 1]
-    if unchecked:
-        return unchecked[:1], best[unchecked[0]].rule
-    return _default(text, reading)
+    if not names:
+        names = [name for name in PRECEDENCE if name in best and best[name].strength == 1][:1]
+    if not names:
+        found = default.by_default(reading)
+        names = [found.design] if found else []
+        if found:
+            best[found.design] = found
+    return names, best[names[0]].rule if names and names[
+        0
+    ] in best else default.COUNTED if names else "no words that tell a design"
 
 
 def _firm(firm: dict[str, Found], text: dict[str, Found], reading: Reading) -> list[str]:
@@ -171,61 +139,28 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
         return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
     if "case_report" in text and not counted and not _at_random(text):
         return ["case_report"]
-    if "rct" in text and (counted or reading.protocol or not _only_discusses(reading)):
+    if "rct" in text and (counted or reading.protocol or not default.only_discusses(reading)):
         return ["rct"]
     if ("case_report" in text or "case_series" in text) and people.most() <= CASES_AT_MOST:
         return ["case_report"]
     if "sham_arm" in text and reading.protocol:
+        reading.best["rct"] = text["sham_arm"]._replace(design="rct")
         return ["rct"]
     for name in ("qualitative", "survey"):
         if name in text:
             return [name]
     kinds = [name for name in KINDS_OF_COHORT if name in text]
-    direction = _direction(text)
-    if direction or kinds or counted:
-        return [direction or ("prospective" if reading.protocol else "observational"), *kinds]
-    return ["case_report"] if not reading.protocol and "laboratory" not in text and _one_case(reading.hits) else []
-
-
-def _one_case(hits: Hits) -> bool:
-    return any(
-        rules.ONE_CASE.search(sentence.lower)
-        for sentence in hits.sentences.get("one case", ())
-        if sentence.category not in (BACKGROUND, ELIGIBILITY, ADMINISTRATIVE)
-    )
+    direction = _direction(text) or ("prospective" if reading.protocol else "observational")
+    if kinds or counted or direction in text:
+        if direction not in text and counted:
+            reading.best[direction] = default.counted(reading, direction)
+        return [direction, *kinds]
+    case = None if reading.protocol or "laboratory" in text else default.one_case(reading)
+    if case:
+        reading.best["case_report"] = case
+    return ["case_report"] if case else []
 
 
 def _at_random(text: dict[str, Found]) -> bool:
     """An experiment in volunteers is a randomised trial when it says so; "double-blind, crossover" alone does not."""
     return "rct" in text and "random" in text["rct"].phrase.lower()
-
-
-def _default(text: dict[str, Found], reading: Reading) -> tuple[list[str], str]:
-    """No design is named and nobody is counted: a planned study is prospective, an article that discusses a review."""
-    if reading.protocol:
-        return ["prospective"], "planned study"
-    if "laboratory" in text:
-        return ["laboratory"], text["laboratory"].rule
-    body = _body(reading)
-    computed = rules.COMPUTED.search(body) is not None
-    measured = computed or rules.MEASURED.search(body) is not None
-    if rules.DISCUSSION.search(body) and not (computed or (measured and rules.STUDIED.search(body))):
-        return ["review"], "text: discusses, and computes nothing"
-    if measured:
-        if rules.STUDIED.search(body):
-            return ["observational"], "text: people studied, number not stated"
-        return [], "no words that tell a design"
-    return (["review"], "text: measures nothing, and counts nobody") if len(body) > SHORT else ([], "too little text")
-
-
-def _only_discusses(reading: Reading) -> bool:
-    body = _body(reading)
-    return (
-        rules.DISCUSSION.search(body) is not None
-        and not rules.COMPUTED.search(body)
-        and not rules.MEASURED.search(body)
-    )
-
-
-def _body(reading: Reading) -> str:
-    return " ".join(section.lower for section in reading.document.sections)

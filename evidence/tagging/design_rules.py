@@ -83,6 +83,8 @@ MEASURED = re.compile(
     r"|studied|hypothesi\w+|performed|developed|analy[sz]ed|determined|applied|treated)\b|\bmethod(?:s"
     r"|\(s\))?\s?:"
 )
+# A general statement: what is, may or should be.
+GENERAL = re.compile(r"\b(?:is|are|may|can|should|must|remains?|has|have)\b(?: \w+){1,3}")
 # People who were studied, without a number.
 STUDIED = re.compile(
     r"\b(?:patients|subjects|participants|children|women|men|volunteers|outpatients|individuals"

@@ -144,7 +144,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         "text: case series",
         "case series|case study series",
         r"\bcase (?:study )?series\b",
-        r"\bstudies\b|\btrials\b|\b(?:previous|prior|earlier|published)\b",
+        r"\bet al\b|\bstudies\b|\btrials\b|\b(?:previous|prior|earlier|published)\b",
     ),
     rule(
         "proceedings",

@@ -49,6 +49,24 @@ TITLE_RULES: tuple[Rule, ...] = (
         r"|\bmixed[- ]methods? review",
     ),
     rule(
+        "meta_analysis",
+        "title: meta-analysis",
+        "meta-|meta|metaanaly",
+        r"\bmeta-? ?analy",
+    ),
+    rule(
+        "scoping_review",
+        "title: scoping review",
+        "scoping",
+        r"\bscoping (?:literature )?(?:review|study)",
+    ),
+    rule(
+        "umbrella_review",
+        "title: umbrella review",
+        "umbrella|overview of",
+        r"\bumbrella (?:systematic )?review|\boverview of (?:systematic |cochrane )?reviews",
+    ),
+    rule(
         "animal",
         "title: animals",
         "rats|rat @|rat-|in rat|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|porcine|pigs|"

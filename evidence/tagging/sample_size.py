@@ -94,6 +94,10 @@ class Rated(NamedTuple):
     cues: list[str]
 
 
+# A text of more numbers is a table: the rest of it is not weighed.
+MOST_COUNTS = 60
+
+
 class People:
     """The counts of a record; each is rated once, when first asked for."""
 
@@ -107,12 +111,23 @@ class People:
 
     @cached_property
     def rated(self) -> list[Rated]:
-        rated = [Rated(count, *rate(count)) for count in self.counts]
+        plausible = (
+            c
+            for c in self.counts[:MOST_COUNTS]
+            if c.value > 1 and c.sentence.category not in (ELIGIBILITY, ADMINISTRATIVE)
+        )
+        rated = [Rated(count, *rate(count)) for count in plausible]
         return _first_and_largest(rated)
 
     def most(self) -> int:
         """The largest number of people that plausibly were studied; 0 when nobody is counted."""
-        return max((r.of.value for r in self.rated if r.score >= PLAUSIBLE and r.of.noun not in ANIMALS), default=0)
+        largest = self.largest()
+        return largest.value if largest else 0
+
+    def largest(self) -> Count | None:
+        """The count that :meth:`most` speaks of."""
+        plausible = [r.of for r in self.rated if r.score >= PLAUSIBLE and r.of.noun not in ANIMALS]
+        return max(plausible, key=lambda count: count.value, default=None)
 
     def speaks_of(self, *nouns: str) -> bool:
         return any(

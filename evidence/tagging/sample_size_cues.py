@@ -266,7 +266,7 @@ CUES: tuple[Cue, ...] = (
         rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{0,3}}?(?:and|or) $",
     ),
     _cue(
-        -6, "before", "other studies",
+        -10, "before", "other studies",
         r"\bet al\b|\b(?:studies|trials|reports|rcts|articles|literature|publications"
         r"|meta-analys\w+) (?:\S+ ){0,6}$|\b(?:previous|prior|earlier|recent) (?:\w+ ){0,3}(?:study|trial"
         r"|report|series|work)\b[^.;]{0,60}$",

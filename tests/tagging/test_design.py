@@ -265,3 +265,38 @@ def test_a_megabyte_of_anything_takes_bounded_time(unit: str):
 def test_what_cannot_be_read_is_given_no_design(title: str, abstract: str):
     found = tags(title, abstract)
     assert found.designs == {} and found.level is None and found.sample_size is None
+
+
+PHRASED = [
+    ("Leads for pain", "Forty patients received leads and were followed."),
+    ("Leads for pain", "We searched PubMed. Twelve trials were included."),
+    ("Leads for pain", "This article discusses leads. The leads are useful and the pain may improve."),
+    ("Leads for pain", "In a patient with chronic pain a lead was implanted and the pain resolved."),
+    ("Leads for pain", "Patients with chronic pain were evaluated before and after leads were implanted."),
+]
+
+
+@pytest.mark.parametrize(("title", "abstract"), PHRASED)
+def test_no_design_without_its_words(title: str, abstract: str):
+    found = tags(title, abstract)
+    assert found.designs
+    for design, rule in found.designs.items():
+        assert rule == "parent" or any(e.tag == design and e.phrase for e in found.evidence)
+
+
+def test_an_abstract_in_another_language_is_no_review_for_what_it_does_not_say():
+    assert tags("Douleur", "La stimulation de la moelle est un traitement de la douleur chronique. " * 8).designs == {}
+
+
+def test_a_planned_study_rests_on_its_words_or_its_title():
+    (evidence,) = tags("Leads for Pain", "The leads are new.", kind="registration").evidence
+    assert evidence.tag == "prospective" and evidence.field == "title" and evidence.phrase == "Leads for Pain"
+
+
+def test_umbrella_reviews_bring_their_parent():
+    designs = tags("Leads for pain: an umbrella review").designs
+    assert set(designs) == {"umbrella_review", "systematic_review"}
+
+
+def test_conference_proceedings_are_no_study():
+    assert tags("Annual meeting", "The proceedings contain 44 papers. A prospective study of leads.").designs == {}

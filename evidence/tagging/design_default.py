@@ -1,0 +1,81 @@
+"""What a record is when no words name its design: planned, people counted, one patient, or an article that discusses.
+
+Each answer carries the words that it rests on; a record without such words is given no design.
+"""
+
+from __future__ import annotations
+
+from evidence.tagging import design_rules as rules
+from evidence.tagging.design_reading import Found, Reading
+
+COUNTED = "people counted, direction not stated"
+# An abstract with fewer characters says too little to be called a review for what it does not say.
+SHORT = 150
+# So many general statements ("pain is", "treatment should") and English articles make an abstract that discusses.
+LEAST_STATEMENTS = LEAST_ARTICLES = 2
+
+
+def by_default(reading: Reading) -> Found | None:
+    """The design of a record that names none and counts nobody, or ``None``."""
+    if reading.protocol:
+        return _planned(reading)
+    if "laboratory" in reading.best:
+        return reading.best["laboratory"]
+    discussed = reading.search(rules.DISCUSSION)
+    studied = reading.search(rules.STUDIED)
+    computed = reading.search(rules.COMPUTED) is not None
+    measured = computed or reading.search(rules.MEASURED) is not None
+    if discussed and not (computed or (measured and studied)):
+        sentence, match = discussed
+        return reading.words("review", "text: discusses, and computes nothing", sentence, *match.span())
+    if measured and studied:
+        sentence, match = studied
+        return reading.words("observational", "text: people studied, number not stated", sentence, *match.span())
+    return None if measured else _general(reading)
+
+
+def only_discusses(reading: Reading) -> bool:
+    """A discussion that reports nothing measured, though it may name trials."""
+    return bool(
+        reading.search(rules.DISCUSSION) and not reading.search(rules.COMPUTED) and not reading.search(rules.MEASURED)
+    )
+
+
+def one_case(reading: Reading) -> Found | None:
+    """One patient and what happened to that patient, with nobody else counted."""
+    found = reading.search(rules.ONE_CASE, reading.hits.sentences.get("one case", []))
+    return reading.words("case_report", "text: one patient", found[0], *found[1].span()) if found else None
+
+
+def counted(reading: Reading, design: str) -> Found:
+    """The study of the people counted: the largest number of them, or the sentence that gives the arms' sizes."""
+    largest = reading.people.largest()
+    if largest is not None:
+        return reading.words(design, COUNTED, largest.sentence, largest.start, largest.end)
+    arms = reading.people.arms
+    return (
+        Found(design, COUNTED, 1, arms.sentence, "abstract", arms.section, arms.start, arms.end)
+        if arms
+        else Found(design, COUNTED, 1)
+    )
+
+
+def _planned(reading: Reading) -> Found:
+    found = reading.search(rules.PROTOCOL_TEXT, reading.hits.sentences.get("protocol", []))
+    if found:
+        return reading.words("prospective", "planned study", found[0], *found[1].span())
+    title = reading.document.title
+    return Found("prospective", "planned study", 1, title.text, "title", None, 0, len(title.text))
+
+
+def _general(reading: Reading) -> Found | None:
+    """General statements in English, nothing measured, nobody counted: a review."""
+    body = " ".join(section.lower for section in reading.document.sections)
+    if len(body) < SHORT or body.count(" the ") < LEAST_ARTICLES or len(rules.GENERAL.findall(body)) < LEAST_STATEMENTS:
+        return None
+    found = reading.search(rules.GENERAL)
+    return (
+        reading.words("review", "text: speaks in general, measures nothing", found[0], *found[1].span())
+        if found
+        else None
+    )
