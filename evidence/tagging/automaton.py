@@ -29,7 +29,9 @@ class Entry(NamedTuple):
     open_end: bool
     exact: str = ""
     regex: re.Pattern[str] | None = None
+    opens: frozenset[tuple[str, str, str]] = frozenset()  # what a gate opens or shuts: (facet, tag, abbreviation)
     gated: bool = False
+    follows: bool = False
 
 
 Found = tuple[int, int, Entry]
@@ -50,13 +52,15 @@ class Automaton:
                 self._add(term, CUE, "", name)
         self._automaton = ahocorasick.Automaton()
         for literal, entries in self._entries.items():
-            self._automaton.add_word(literal, (len(literal), tuple(dict.fromkeys(entries))))
+            self._automaton.add_word(literal, (len(literal), _with_one_gate(entries)))
         self._automaton.make_automaton()
 
-    def _add(self, term: str, kind: str, facet: str, tag: str, exact: str = "", regex: re.Pattern[str] | None = None) -> None:
+    def _add(
+        self, term: str, kind: str, facet: str, tag: str, exact: str = "", regex: re.Pattern[str] | None = None, follows: bool = False
+    ) -> None:
         for spelling in expand(term):
-            literal = spelling.rstrip("*")
-            self._entries.setdefault(literal, []).append(Entry(kind, facet, tag, spelling.endswith("*"), exact, regex))
+            entry = Entry(kind, facet, tag, spelling.endswith("*"), exact, regex, follows=follows)
+            self._entries.setdefault(spelling.rstrip("*"), []).append(entry)
 
     def _add_tag(self, facet: str, tag: Tag) -> None:
         for kind, terms in ((TERM, tag.terms), (MEASURE, tag.measures)):
@@ -82,28 +86,40 @@ class Automaton:
 
     def _add_pattern(self, kind: str, facet: str, tag: str, pattern: Pattern) -> None:
         for anchor in pattern.anchors:
-            self._add(anchor, kind, facet, tag, regex=pattern.regex)
+            self._add(anchor, kind, facet, tag, regex=pattern.regex, follows=pattern.follows)
 
     def scan(self, text: str, original: str) -> list[Found]:
         """Whole words and phrases of ``text`` (lower case, blanks for hyphens); ``original`` has its capitals."""
         found: list[Found] = []
         size = len(text)
         for last, (length, entries) in self._automaton.iter(text):
-            start, end = last + 1 - length, last + 1
+            end = last + 1
+            start = end - length
             if start and text[start - 1].isalnum() and text[start].isalnum():
                 continue
-            tail = _tail(text, end, size)
+            whole = end == size or not text[end].isalnum()
+            tail = 0 if whole else _tail(text, end, size)
             for entry in entries:
-                if entry[3]:
-                    found.append((start, _word_end(text, end, size), entry))
+                if entry[3]:  # open end
+                    found.append((start, end if whole else _word_end(text, end, size), entry))
                 elif tail >= 0 and (entry[0] is not ABBREVIATION or original[start:end].translate(BLANKS) == entry[4]):
                     found.append((start, end + tail, entry))
         return found
 
 
+def _with_one_gate(entries: list[Entry]) -> tuple[Entry, ...]:
+    """The entries of a literal with all its gates in one (for each kind of end): "pain" opens seven."""
+    kept = list(dict.fromkeys(entry for entry in entries if entry.kind is not GATE))
+    for open_end in (False, True):
+        opens = frozenset((e.facet, e.tag, e.exact) for e in entries if e.kind is GATE and e.open_end is open_end)
+        if opens:
+            kept.append(Entry(GATE, "", "", open_end, opens=opens))
+    return tuple(kept)
+
+
 def _tail(text: str, end: int, size: int) -> int:
     """How many characters of a plural follow a literal; -1 when it ends inside a word."""
-    if end >= size or not text[end].isalnum() or not text[end - 1].isalnum():
+    if not text[end - 1].isalnum():
         return 0
     if text[end] == "s" and (end + 1 >= size or not text[end + 1].isalnum()):
         return 1

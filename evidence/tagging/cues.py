@@ -45,6 +45,7 @@ CUES: dict[str, tuple[str, ...]] = {
     ),
     # What is still to be done: a protocol or a registration.
     "plan": ("will (be|receive|undergo|have|complete|assess|evaluate|compare|investigate|include|recruit|enroll|measure|use|take|last|also|perform|participate|serve|allow|provide|consist|determine|test|examine|help)", "(is|are|be) (planned|proposed|scheduled)", "we propose", "planned", "study is to", "study aims to", "trial is to", "project is to"),
+    "counted": ("(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all|most|both|none) (of the|of|) (patient|subject|participant|case|women|men|children|patients)",),
     # One person's story.
     "case": ("year old", "yr old", "(a|this|the|our|one) (patient|man|woman|boy|girl|infant|child) (with|was|had|presented|presenting|who|developed|suffering|experienced)", "case (report|history)", "she (was|had|reported|delivered)", "he (was|had|reported)"),
     # What others found before.

@@ -29,7 +29,7 @@ from evidence.tagging.automaton import (
     Entry,
     Found,
 )
-from evidence.tagging.patterns import WINDOW
+from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
 from evidence.tagging.text import Document, Part
 from evidence.tagging.vocabulary import Vocabulary
 
@@ -54,12 +54,7 @@ class Hit(NamedTuple):
     sentence: int  # index into Document.sentences
 
 
-class Cue(NamedTuple):
-    """Words of a rule; offsets as in :class:`Hit`."""
-
-    name: str
-    start: int
-    end: int
+Cue = tuple[str, int, int]  # name of a rule's words, and their offsets as in Hit
 
 
 class Miss(NamedTuple):
@@ -115,7 +110,7 @@ class Matcher:
         matches = Matches()
         parts = [part for part in (document.title, *document.sections) if part.text]
         scanned = [self._scan(part, document) for part in parts]
-        gates = {(e.facet, e.tag, e.exact) for scan in scanned for _, _, e in scan.found if e.kind is GATE}
+        gates = set().union(*(entry.opens for scan in scanned for _, _, entry in scan.found if entry.opens))
         explained = {short: self._meaning(short, long) for short, long in long_forms(part.text for part in parts).items()}
         for scan in scanned:
             if explained:
@@ -168,27 +163,30 @@ class Matcher:
         for start, end, entry in found:
             if entry.kind in (TERM, MEASURE) and end - start >= max(_SHARE_OF_LONG_FORM * len(text), longest[entry.facet]):
                 named.add((entry.facet, entry.tag))
-            elif entry.kind is GATE and entry.exact == short:
-                named.add((entry.facet, entry.tag))
+            elif entry.kind is GATE:
+                named.update((facet, tag) for facet, tag, opened in entry.opens if opened == short)
         return frozenset(named)
 
     def _settle(
         self, scan: _Scanned, gates: set[tuple[str, str, str]], explained: dict[str, frozenset[TagKey]], matches: Matches
     ) -> None:
         masks: list[Found] = []
+        anchored: dict[Entry, list[tuple[int, int]]] = {}
         spans: dict[tuple[int, int, str, str], Entry] = {}
+        scan.found = _take_cues(scan, matches.cues)
         for start, end, entry in scan.found:
-            kind = entry.kind
-            if kind is CUE:
-                first, last, sentence = scan.place(start, end)
-                matches.cues.setdefault(sentence, []).append(Cue(entry.tag, first, last))
-            elif kind is MASK:
+            kind = entry[0]
+            if kind is MASK:
                 masks.append((start, end, entry))
-            elif kind is MASK_PATTERN:
-                masks += [(first, last, entry) for first, last in _around(scan.text, start, end, entry)]
-            elif kind is PATTERN:
-                for first, last in _around(scan.text, start, end, entry):
-                    spans.setdefault((first, last, entry.facet, entry.tag), entry)
+            elif entry.follows:
+                assert entry.regex is not None
+                match = entry.regex.match(scan.text, end, end + WINDOW)
+                if match and kind is PATTERN:
+                    spans.setdefault((start, match.end(), entry.facet, entry.tag), entry)
+                elif match:
+                    masks.append((start, match.end(), entry))
+            elif kind is PATTERN or kind is MASK_PATTERN:
+                anchored.setdefault(entry, []).append((start, end))
             elif kind is ABBREVIATION:
                 rule = self._closed(entry, gates, explained)
                 if rule:
@@ -197,6 +195,12 @@ class Matcher:
                     spans.setdefault((start, end, entry.facet, entry.tag), entry)
             elif kind is not GATE:
                 spans.setdefault((start, end, entry.facet, entry.tag), entry)
+        for entry, places in anchored.items():
+            for first, last in _around(scan.text, places, entry):
+                if entry.kind is PATTERN:
+                    spans.setdefault((first, last, entry.facet, entry.tag), entry)
+                else:
+                    masks.append((first, last, entry))
         if spans:
             self._keep(scan, spans, masks, matches)
 
@@ -248,12 +252,37 @@ class Matcher:
         return None
 
 
-def _around(text: str, start: int, end: int, entry: Entry) -> list[tuple[int, int]]:
-    """Where a pattern matches over its anchor; the regular expression sees the words around the anchor only."""
+def _take_cues(scan: _Scanned, cues: dict[int, list[Cue]]) -> list[Found]:
+    """Move the cues of a part to their sentences; returns what is left. Called for every word found: kept flat."""
+    left: list[Found] = []
+    starts, offsets = scan.sentence_starts, scan.offsets
+    for found in scan.found:
+        entry = found[2]
+        if entry[0] is not CUE:
+            left.append(found)
+            continue
+        start, end = found[0], found[1]
+        if offsets is not None:
+            start, end = offsets[start], offsets[end - 1] + 1
+        sentence = scan.first_sentence + max(0, bisect_right(starts, start) - 1)
+        if sentence in cues:
+            cues[sentence].append((entry[2], start, end))
+        else:
+            cues[sentence] = [(entry[2], start, end)]
+    return left
+
+
+def _around(text: str, places: list[tuple[int, int]], entry: Entry) -> list[tuple[int, int]]:
+    """Where a pattern matches over one of its anchors; the regular expression sees the words around the anchors only."""
     assert entry.regex is not None
-    low, high = max(0, start - WINDOW), min(len(text), end + WINDOW)
-    matches = entry.regex.finditer(text, low, high)
-    return [m.span() for m in matches if m.start() < end and start < m.end() and m.end() > m.start()]
+    windows: list[list[int]] = []
+    for start, end in places:
+        if windows and start - WINDOW < windows[-1][1] and end - windows[-1][0] < LONGEST_WINDOW:
+            windows[-1][1] = end + WINDOW
+        else:
+            windows.append([max(0, start - WINDOW), end + WINDOW])
+    found = dict.fromkeys(m.span() for low, high in windows for m in entry.regex.finditer(text, low, high))
+    return [(first, last) for first, last in found if any(first < end and start < last for start, end in places)]
 
 
 def _local_abbreviations(scan: _Scanned, explained: dict[str, frozenset[TagKey]]) -> list[Found]:

@@ -46,12 +46,17 @@ class MeshRules:
         for ui in headings:
             for facet, tag in self._exact.get(ui, ()):
                 rivals = self._rivals[ui] & set(hits["modality"]) if facet == "modality" else ()
-                if ui in major and not rivals and (facet != "outcome" or tag.id in OUTCOMES_BY_HEADING):
+                if ui in major and not rivals and _in_place(tag, hits, given) and (facet != "outcome" or tag.id in OUTCOMES_BY_HEADING):
                     _give(facet, tag.id, headings[ui].heading, "MeSH major topic", given, tags)
             for pair, facet, tag in self._pairs.get(ui, ()):
                 if all(other in headings for other in pair) and any(other in major for other in pair):
                     names = " + ".join(headings[other].heading for other in pair)
                     _give(facet, tag.id, names, "MeSH headings together", given, tags)
+
+
+def _in_place(tag: Tag, hits: Mapping[str, Mapping[str, Any]], given: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether one of the tags that a tag needs is there."""
+    return not tag.requires or any(other in hits[f] or other in given[f] for other in tag.requires for f in FACETS)
 
 
 def _give(facet: str, tag: str, heading: str, rule: str, given: dict[str, dict[str, str]], tags: Tags) -> None:

@@ -40,7 +40,7 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
                 if cue in cues:
                     near = sentences.near(hit.sentence, hit.start, hit.end, cue, NEAR)
                     facts[f"{'near' if near else 'with'} {fact}"] = 1
-            if sentences.numbers[hit.sentence] and _number_near(hit, document):
+            if _number_near(hit, document):
                 facts["near a number"] = 1
             if "predictor" in cues:
                 facts["as a predictor"] = 1

@@ -12,6 +12,7 @@ from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
 WINDOW = 90
+LONGEST_WINDOW = 600  # windows that overlap are read as one, up to this
 MOST_REPEATS = 4  # unbounded repeats in one pattern: time grows with the window to this power
 MOST_WORDS = 6
 

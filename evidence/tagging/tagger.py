@@ -60,7 +60,7 @@ class Tagger:
         tags = Tags()
         given = {"modality": tags.modalities, "outcome": tags.outcomes, "condition": tags.conditions}
         for facet, tag, facts in self.facts(reading):
-            self._decide(facet, tag, facts, given[facet], tags)
+            self._decide(facet, tag, facts, given[facet], tags, explain)
         self._mesh.apply(record, reading.hits, given, tags)
         self._settle(reading, given, tags)
         self._add_evidence(reading, given, tags)
@@ -108,12 +108,14 @@ class Tagger:
             found.append(("condition", tag, populations.features(tag, hits, document, sentences, titled)))
         return found
 
-    def _decide(self, facet: str, tag: str, facts: Facts, given: dict[str, str], tags: Tags) -> None:
+    def _decide(self, facet: str, tag: str, facts: Facts, given: dict[str, str], tags: Tags, explain: bool) -> None:
         weights = self._weights[weights_name(self.vocabulary, facet, tag)]
         vetoes = studied.CHILD_VETOES if self.vocabulary.tags[facet][tag].parent else studied.VETOES
         veto = next((fact for fact in vetoes if fact in facts), "") if facet == "modality" else ""
         if weights.score(facts) > 0 and not veto:
             given[tag] = weights.reason(facts, True)
+            return
+        if facet != "modality" and not explain:
             return
         rule = veto or weights.reason(facts, False)
         if facet == "modality":
@@ -121,15 +123,9 @@ class Tagger:
         tags.near_misses.append(NearMiss(facet, tag, "", rule))
 
     def _settle(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
-        """Parents beside children, tags that need others, and the unspecified modality only where no other is given."""
+        """Parents beside children, and the unspecified modality only where no other is given."""
         for facet in MATCHED:
-            known = self.vocabulary.tags[facet]
             for tag in list(given[facet]):
-                requires = known[tag].requires
-                if requires and not any(other in reading.hits[f] for other in requires for f in MATCHED):
-                    del given[facet][tag]
-                    tags.near_misses.append(NearMiss(facet, tag, "", f"needs one of {', '.join(requires)}"))
-                    continue
                 for parent in self.vocabulary.with_parents(facet, tag):
                     given[facet].setdefault(parent, "parent")
         _imply_chronic_pain(reading, tags)

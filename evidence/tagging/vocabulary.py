@@ -54,10 +54,15 @@ MOST_SPELLINGS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression that runs only around its anchors, literal terms that the automaton finds."""
+    """A regular expression that runs only at its anchors, literal terms that the automaton finds.
+
+    ``regex`` is looked for around an anchor; with ``follows`` it must begin where the anchor ends (``then`` in the
+    file), which is one attempt instead of one for every character.
+    """
 
     anchors: tuple[str, ...]
     regex: re.Pattern[str]
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,14 +281,15 @@ def _terms_and_patterns(document: YamlFile, *where: str) -> tuple[tuple[str, ...
 
 def _pattern(document: YamlFile, item: dict[str, Any], *where: str | int) -> Pattern:
     anchors = [item["anchor"]] if isinstance(item.get("anchor"), str) else item.get("anchor")
-    if set(item) != {"anchor", "regex"} or not anchors or not isinstance(item["regex"], str):
-        raise document.error("a pattern needs an 'anchor' (a term, or several) and a 'regex', and nothing else", *where)
+    key = "then" if "then" in item else "regex"
+    if set(item) != {"anchor", key} or not anchors or not isinstance(item[key], str):
+        raise document.error("a pattern needs an 'anchor' (a term, or several) and a 'regex' or a 'then', and nothing else", *where)
     for anchor in anchors:
         _check_term(document, anchor, *where)
     try:
-        return Pattern(tuple(anchors), compile_pattern(item["regex"]))
+        return Pattern(tuple(anchors), compile_pattern(item[key]), key == "then")
     except ValueError as error:
-        raise document.error(f"pattern {item['regex']!r}: {error}", *where, "regex") from error
+        raise document.error(f"pattern {item[key]!r}: {error}", *where, key) from error
 
 
 def _check_term(document: YamlFile, term: Any, *where: str | int) -> None:

@@ -24,13 +24,17 @@ class Weights:
 
     def score(self, found: Mapping[str, float]) -> float:
         """Above zero: give the tag."""
-        get = self.facts.get
-        return self.start + sum(value * get(name, 0.0) for name, value in found.items())
+        get, total = self.facts.get, self.start
+        for name, value in found.items():
+            total += value * get(name, 0.0)
+        return total
 
     def reason(self, found: Mapping[str, float], given: bool) -> str:
         """The facts that spoke loudest for the decision."""
         sign = 1 if given else -1
-        shares = sorted(((sign * value * self.facts.get(name, 0.0), name) for name, value in found.items()), reverse=True)
+        get = self.facts.get
+        shares = [(sign * value * get(name, 0.0), name) for name, value in found.items()]
+        shares.sort(reverse=True)
         names = [name for share, name in shares[:FACTS_SHOWN] if share > 0]
         return "; ".join(names) or ("phrase" if given else "no word says that it was studied")
 
