@@ -22,18 +22,21 @@ TITLE_LENGTH = 600
 ABSTRACT_LENGTH = 600
 
 # What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in Pain. 2004 Jan;107(1)]".
-_ANNOTATION = re.compile(
-    r"\((?:provisional abstract|brief record|structured abstract|abstract only|conference abstract)\)"
-    r"|(?<=\S)\s*\[(?:chinese|russian|spanish|german|french|italian|portuguese|japanese|korean|polish|turkish|dutch|danish|swedish"
-    r"|norwegian|finnish|czech|hungarian|hebrew|persian|arabic|ukrainian|croatian|serbian|greek|romanian|bulgarian)\]\W*$"
-    r"|\[(?:(?:systematic )?review|see comments?|comments?|corrected|abstract|article in [^\]]*|in \w+|\d+ refs?"
-    r"|(?:published |an )?(?:erratum|retraction|correction) appears[^\]]*|retraction in[^\]]*|letter|editorial"
-    r"|internet|electronic resource|preprint|\d+)\]"
-    r"|\.{3}\s*\[(?:corrected|published)[^\]]*\]"
-    r"|\[published erratum[^\]]*\]?|\[erratum appears[^\]]*$"
-    r"|\[(?:summary for patients|corrected and republished)[^\]]*\]",
-    re.I,
+_LANGUAGES = (
+    "chinese russian spanish german french italian portuguese japanese korean polish turkish dutch danish swedish"
+    " norwegian finnish czech hungarian hebrew persian arabic ukrainian croatian serbian greek romanian bulgarian"
 )
+_ANNOTATIONS = (
+    r"\((?:provisional abstract|brief record|structured abstract|abstract only|conference abstract)\)",
+    rf"(?<=\S)\s*\[(?:{'|'.join(_LANGUAGES.split())})\]\W*$",
+    r"\[(?:(?:systematic )?review|see comments?|comments?|corrected|abstract|letter|editorial|references)\]",
+    r"\[(?:internet|electronic resource|preprint|miscellaneous|article in [^\]]*|in \w+|\d+ refs?|\d+)\]",
+    r"\[(?:published |an )?(?:erratum|retraction|correction) appears[^\]]*\]|\[retraction in[^\]]*\]",
+    r"\.{3}\s*\[(?:corrected|published)[^\]]*\]",
+    r"\[published erratum[^\]]*\]?|\[erratum appears[^\]]*$",
+    r"\[(?:summary for patients|corrected and republished)[^\]]*\]",
+)
+_ANNOTATION = re.compile("|".join(_ANNOTATIONS), re.I)
 _TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)
 _PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evidence.deduplicate.compare import Comparison
+from evidence.deduplicate.prepare import Details
 from evidence.deduplicate.titles import Level
 
 
@@ -25,6 +26,8 @@ class Rule:
 
 # A merge by a rule at or above this holds on its own; below it, a cluster of three or more needs a second one.
 STRONG = 0.9
+# Before the pages on which congress abstracts are printed: S500, A195, P12.
+CONGRESS_PREFIXES = frozenset({"s", "a", "p"})
 # Titles of so few words recur ("Editorial", "Author reply"): they are no reason by themselves.
 SHORT_TITLE_WORDS = 3
 
@@ -48,6 +51,23 @@ def _letter_retitled(c: Comparison) -> bool:
 
 def _kind(c: Comparison) -> bool:
     return c.left_details.markers.kinds != c.right_details.markers.kinds and not c.identified
+
+
+def _congress(c: Comparison) -> bool:
+    """A page of a congress supplement beside an article that has no page yet: the paper that came of the abstract."""
+    if c.identified or c.abstract is True:
+        return False
+    one, other = c.left_details, c.right_details
+    return (_congress_page(one) and _unplaced(other)) or (_congress_page(other) and _unplaced(one))
+
+
+def _congress_page(item: Details) -> bool:
+    pages = item.pages
+    return pages.prefix in CONGRESS_PREFIXES and pages.number != "" and pages.last in ("", pages.number)
+
+
+def _unplaced(item: Details) -> bool:
+    return not item.volume and not item.pages.number and not item.pages.last
 
 
 def _preprint(c: Comparison) -> bool:
@@ -155,6 +175,7 @@ VETOES: tuple[Rule, ...] = (
     Rule("notice", "one is an erratum, retraction, concern, reply or comment and the other is not", _notice),
     Rule("preprint", "a preprint and the article that came of it are two reports, linked", _preprint),
     Rule("kind", "protocol and results, summary and full text, translation and original are two reports", _kind),
+    Rule("congress", "a congress abstract and the paper that came of it are two reports, linked", _congress),
     Rule("pmid", "two PMIDs are two documents, unless DOI and title are the same", _pmid),
     Rule("doi", "two registered DOIs are two documents, unless they are versions of one", _doi),
     Rule("update", "a Cochrane review and its update are two reports, the newer supersedes", _update),
