@@ -24,13 +24,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tagging_data import figures, read_lines, shared_tagging
+from tagging_data import ROOT, figures, read_lines, shared_tagging
 
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
-from evidence.tagging import text
+from evidence.tagging import Tagger, load_vocabulary, text
 from evidence.tagging.design import describe, trusted_types
 from evidence.tagging.design_rules import PUBLICATION_TYPES
+from evidence.tagging.scope import scope
 from evidence.tagging.types import DesignTags
 
 COHORT = {"prospective": "cohort", "retrospective": "cohort", "observational": "cohort"}
@@ -144,6 +145,21 @@ def report_practice(folder: Path) -> None:
         print(line(f"batch {batch}", told))
 
 
+def report_scope(folder: Path) -> None:
+    """Scope from the tags that the whole tagger gives, and from the labelled tags."""
+    tagger = Tagger(load_vocabulary(ROOT / "queries" / "vocabulary"))
+    right = given = total = 0
+    for gold, texts in (("gold.jsonl", "records.jsonl.gz"), ("gold_titles.jsonl", "titles.jsonl")):
+        rows = {row["id"]: row for row in read_lines(folder / texts)}
+        for label in read_lines(folder / gold):
+            record = to_record(rows[label["id"]], False)
+            animal = "animal" in label["design"]
+            total += 1
+            right += tagger.tag(record).scope == label["scope"]
+            given += scope(label["modalities"], label["conditions"], text.read(record), animal) == label["scope"]
+    print(f"\nscope: {right}/{total} right from our own tags, {given}/{total} from the labelled tags")
+
+
 def report_typed(folder: Path) -> None:
     """Records indexed by hand: the design that NLM's types name against the one told from title and abstract."""
     counts: Counter[tuple[str, str | None]] = Counter()
@@ -169,6 +185,7 @@ def main() -> None:
     start = time.process_time()
     report(folder, "--per-design" in sys.argv)
     report_practice(folder)
+    report_scope(folder)
     if "--typed" in sys.argv:
         report_typed(folder.parent / "pubmed")
     print(f"\n{time.process_time() - start:.1f} s of CPU time")
