@@ -7,6 +7,7 @@ words differs; without a number that could be meant, it is absent. Nothing is sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,11 +15,15 @@ from evidence.claims.numbers import PEOPLE, PERCENT, PLAIN, TIME, YEAR, Number, 
 from evidence.claims.ranking import tokens
 
 MATCH, DIFFERS, ABSENT = "match", "differs", "absent"
+# "fell from 62 to 38": which end of a change a number is.
+_END = re.compile(r"\b(from|to)\s*$", re.I)
 # After so many words between, a word says half as much of a number.
 _FADES = 4.0
 # "12 weeks" and "3 months" are the same follow-up; within one unit nothing but rounding is forgiven.
 _OTHER_UNIT = 0.09
 _ABOUT = 0.06
+# Bare figures are lined up only where the words around them are much the same; nearer values first among alike ones.
+_BARE, _ALIKE_STEP = 0.25, 0.15
 # Parts that may stand for one another: a share of people may be printed as a responder rate.
 _ALIKE = {"percent": "share", "responder": "share", "n": "people", "n_part": "people"}
 
@@ -69,6 +74,8 @@ def around(sentence: str, number: Number) -> dict[str, float]:
         for distance, token in enumerate(words):
             if not token[0].isdigit():
                 near[token] = max(near.get(token, 0.0), 1 / (1 + distance / halved))
+    if end := _END.search(sentence[: number.start]):
+        near[f"<{end.group(1).lower()}>"] = 1.0
     return near
 
 
@@ -97,8 +104,13 @@ def _one(
     rivals = [(s, alike) for s, alike in rivals if _role(number, s.number) and _could_be_meant(number, s, alike)]
     if not rivals:
         return LinedUp(number, ABSENT)
-    best = max(rivals, key=lambda pair: (pair[1] + (1.0 if pair[0].main else 0.0), -_distance(number, pair[0].number)))
+    best = max(rivals, key=lambda pair: (_steps(pair), -_distance(number, pair[0].number)))
     return LinedUp(number, DIFFERS, best[0])
+
+
+def _steps(pair: tuple[SourceNumber, float]) -> int:
+    """How alike, in steps: words that are about as near leave the choice to the values."""
+    return round((pair[1] + (1.0 if pair[0].main else 0.0)) / _ALIKE_STEP)
 
 
 def _alike(one: dict[str, float], other: dict[str, float], weigh: Callable[[str], float]) -> float:
@@ -118,16 +130,20 @@ def _comparable(number: Number, other: Number) -> bool:
 
 
 def _role(number: Number, other: Number) -> bool:
+    if number.dimension == other.dimension == TIME:
+        return (number.role == "age") == (other.role == "age")
     return number.role == other.role or _ALIKE.get(number.role, "-") == _ALIKE.get(other.role, "+")
 
 
 def _could_be_meant(number: Number, source: SourceNumber, alike: float) -> bool:
     """Whether a number that is not equal may be what the draft's number is about."""
-    if number.dimension in (PLAIN, YEAR) or source.number.dimension == PLAIN:
+    if number.dimension == YEAR:
         return False
-    if number.role == "n" and source.number.role == "n":
+    if PLAIN in (number.dimension, source.number.dimension):
+        return number.dimension == source.number.dimension and alike >= _BARE
+    if number.role == source.number.role == "n" or number.dimension == TIME:
         return True
-    if number.dimension in (PERCENT, PEOPLE, "points", TIME):
+    if number.dimension in (PERCENT, PEOPLE, "points"):
         return alike > 0 or source.main
     return True
 

@@ -36,6 +36,8 @@ _FRACTIONS = (
     (re.compile(r"\bhalf (?:of|the|their|those|as)\b|\bhalved?\b|\bby half\b|\b(?:a|one)[ -]half\b", re.I), 50.0),
 )  # fmt: skip
 _HALF_HOUR = re.compile(r"\b(?:half an hour|half[ -]hour)\b", re.I)
+_NTH = {"first": 1, "second": 2, "third": 3, "fifth": 5}
+_NTH_YEAR = re.compile(r"\b(first|second|third|fifth) (?:postoperative |post-implant )?year\b", re.I)
 _IN_N = re.compile(rf"\b(?P<a>{_VALUE}) (?:in|out of(?: every)?) (?P<b>{_VALUE})\b(?!\s*%)", re.I)
 _ADVERBS = re.compile(
     r"\b(?P<word>once|twice|thrice)(?: or (?P<more>twice|thrice))?(?=,? (?:a|per|each|every|daily|weekly|monthly))",
@@ -212,6 +214,9 @@ def _special(text: str) -> list[Number]:
                 )
     for m in _HALF_HOUR.finditer(text):
         found.append(_number(text, m.start(), m.end(), 30, 30, "minutes", TIME, "duration", 1 / 1440))
+    for m in _NTH_YEAR.finditer(text):
+        years = _NTH[m.group(1).lower()]
+        found.append(_number(text, m.start(), m.end(), years, years, "years", TIME, "followup", 365.25))
     for m in _IN_N.finditer(text):
         a, b = _value(m.group("a")), _value(m.group("b"))
         if 0 < a < b and b in (3, 4, 5, 6, 8, 10, 20, 100):
@@ -262,7 +267,9 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
         start = match.start("a")
         decimals = max(alone.decimals if alone else 0, other.decimals)
         printed = text[start : other.end]
-        return [replace(other, text=printed, start=start, value=(low + high) / 2, low=low, high=high, decimals=decimals)]
+        return [
+            replace(other, text=printed, start=start, value=(low + high) / 2, low=low, high=high, decimals=decimals)
+        ]
     if alone is None:  # "two and three sessions": a small number in words counts once its unit is known
         alone = replace(other, text=first, start=match.start("a"), end=match.end("a"), value=low, low=low, high=low)
         return [alone, other] if other.dimension not in (PLAIN, YEAR) else [other]
@@ -302,6 +309,8 @@ def _one(text: str, start: int, end: int, printed: str, sign: str | None) -> Num
         if unit := pattern.match(text, end):
             if name == "patients" and printed.lower() == "one":
                 return None
+            if dimension == RATE and decimals:  # "7.4 a month" is no schedule
+                continue
             role = _role(text, start, unit.end(), dimension, value * factor, kind)
             return _number(text, start, unit.end(), value, value, name, dimension, role, factor, compare, decimals)
     return _without_unit(text, start, end, printed, value, kind, compare, decimals)
