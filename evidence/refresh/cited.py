@@ -141,7 +141,7 @@ def _why_not(source: CitedSource, comparisons: Sequence[Comparison], candidates:
     if closest and len(closest.agree & {"title", "pages", "identifier"}):
         missing = "; ".join(closest.differ) or "too little is printed to be sure"
         return f"closest is PMID {closest.pmid}: {missing}"
-    if not (source.title or source.doi or source.pmid or (source.volume and source.pages)):
+    if not (source.title or source.doi or source.pmid or source.pmcid or (source.volume and source.pages)):
         return "printed without title, volume, pages or identifier: too little to say which record it is"
     heard = f" (ECitMatch: {said})" if said else ""
     return f"PubMed has no record that fits what is printed{heard}"

@@ -46,22 +46,29 @@ def lock(path: Path) -> Iterator[bool]:
 
     Raises :class:`TryLater` when another refresh holds it, :class:`StorageError` when the file cannot be written.
     """
-    try:
+    with _storage(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = _open_locked(path)
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror or error}; this directory must be writable to refresh") from error
     try:
         before = _read(descriptor)
         if before is not None and before.pid != os.getpid() and before.lives():
             raise _busy(path, before)
-        _write(descriptor)
         try:
+            with _storage(path):
+                _write(descriptor)
             yield before is not None
         finally:
             path.unlink(missing_ok=True)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _storage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror or error}; this directory must be writable to refresh") from error
 
 
 def _open_locked(path: Path) -> int:

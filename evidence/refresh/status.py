@@ -84,8 +84,9 @@ class Status:
         last = self.last_refresh
         if last is None:
             return "Nothing has been fetched from PubMed yet: run 'evidence refresh'"
+        outcome = last["outcome"] or "not finished: under way, or killed"
         failure = f": {last['failure']}" if last.get("failure") else ""
-        return f"last refresh: {last['started_at']}, {last['kind']}, {last['outcome'] or 'under way'}{failure}"
+        return f"last refresh: {last['started_at']}, {last['kind']}, {outcome}{failure}"
 
     def _records_line(self) -> str:
         counted = ", ".join(f"{count:,} from {source}" for source, count in self.records.items()) or "none"

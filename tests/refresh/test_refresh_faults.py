@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from eutils_server import Article, Corpus
 from refresh_conftest import EMAIL, KEY, Small
 
-from evidence.errors import UsageError
+from evidence.errors import StorageError, UsageError
+from evidence.tracker import Tracker
 
 PASSING = [
     "rate_limit", "rate_limit_200", "http_500", "http_502", "html", "error", "raw_break", "unsupported",
@@ -133,6 +135,31 @@ def test_failed_records_are_asked_for_again_and_only_those(small: Small) -> None
     small.server.forget()
     assert small.refresh().exit_code == 0
     assert set(small.server.fetched_ids()) == {"1002"}
+
+
+def test_a_full_disk_is_said_and_the_next_refresh_goes_on(
+    make_small: Callable[[Corpus], Small], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = make_small(Corpus.invented(1000))
+    opened = Tracker.open
+
+    def nearly_full(*arguments: Any, **options: Any) -> Tracker:
+        tracker = opened(*arguments, **options)
+        tracker.db.execute("PRAGMA max_page_count = 75")
+        return tracker
+
+    monkeypatch.setattr(Tracker, "open", nearly_full)
+    with pytest.raises(StorageError, match="the disk is full") as caught:
+        small.refresh()
+    assert caught.value.exit_code == 74 and not small.project.lock.exists()
+    assert "ended early" in small.project.log.read_text()
+    monkeypatch.setattr(Tracker, "open", opened)
+    with small.tracker() as tracker:
+        before = set(tracker.known())
+    assert 0 < len(before) < 1000
+    small.server.forget()
+    assert small.refresh().exit_code == 0
+    assert set(small.server.fetched_ids()) == small.server.corpus.articles.keys() - before
 
 
 def test_many_faults_by_chance(make_small: Callable[[Corpus], Small]) -> None:

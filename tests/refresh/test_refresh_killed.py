@@ -82,12 +82,11 @@ def large(tmp_path: Path):
     ("method", "number"),
     [
         ("begin_refresh", 1),
-        ("_put_record", 150),  # within the first batch's transaction
-        ("_put_record", 450),  # within the last one's
-        ("_end_absences", 2),  # at the end of a batch, before it is committed
+        ("_end_absences", 1),  # at its end, before it is committed
+        ("_end_absences", 3),
+        ("store_batch", 2),
         ("update_membership", 1),
         ("log_topic", 1),  # within a topic's transaction
-        ("log_topic", 2),
         ("finish_refresh", 1),
     ],
 )
@@ -113,3 +112,16 @@ def test_the_log_calls_a_killed_refresh_interrupted(large: Small) -> None:
     large.refresh()
     with large.tracker() as tracker:
         assert [row["outcome"] for row in tracker.refreshes()] == ["interrupted", "done"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_while_the_server_hangs_it_ends_at_once(large: Small, number: int) -> None:
+    large.server.fail("hang", program="efetch")
+    process = child(large)
+    while not large.server.asked("efetch") and process.poll() is None:
+        time.sleep(0.01)
+    started = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(timeout=30) != 0 and time.monotonic() - started < 3
+    large.server.recover()
+    check_the_next_one(large)
