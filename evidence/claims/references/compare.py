@@ -270,8 +270,10 @@ def _journal(reference: Printed, report: CitedReport) -> str:
 
 
 def _printed_somewhere(reference: Printed, journal: str) -> bool:
+    """Long names survive line noise: one letter in seven may be wrong, one in ten of a short one."""
     letters = "".join(journal_words(journal))
-    return len(letters) >= 10 and fuzz.partial_ratio(letters, reference.journal_letters, score_cutoff=90) > 0
+    cutoff = 85 if len(letters) >= 18 else 90
+    return len(letters) >= 10 and fuzz.partial_ratio(letters, reference.journal_letters, score_cutoff=cutoff) > 0
 
 
 def _identifier(stated: str | None, known: str | None) -> str:

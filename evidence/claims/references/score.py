@@ -29,7 +29,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "registration": {"same": 2.5},
 }
 CERTAIN = 0.97
-LIKELY = 0.20
+LIKELY = 0.15
 # A second report this probable, and not this much (log odds) less so than the first, makes the answer ambiguous.
 RIVAL, RIVAL_MARGIN = 0.60, 3.0
 _IDENTIFIERS = ("doi", "pmid", "pmcid")
