@@ -31,6 +31,9 @@ _WORDLIKE = re.compile(r"\w")
 RANKED = f"""
     SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?
     ORDER BY bm25(reports_fts, {TITLE_WEIGHT}, {ABSTRACT_WEIGHT}), rowid"""
+# Where more match than a person looks through, those with every word in the title are ranked and the others follow by
+# date: bm25 over 50,000 hits takes 80 ms, over those in the title 15.
+IN_TITLE = "{{title}} : ({})"
 UNRANKED = "SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?"
 
 
@@ -230,19 +233,27 @@ def search(conn: sqlite3.Connection, index: FacetIndex, selection: Selection) ->
     """Every report of a selection, in its order."""
     query, passing, text_bits = parse_text(selection.text), filter_bits(index, selection), index.every
     if query.exclude:
-        text_bits &= ~index.from_rowids(rowid for (rowid,) in conn.execute(UNRANKED, [query.exclude]))
+        text_bits &= ~index.from_rowids([rowid for (rowid,) in conn.execute(UNRANKED, [query.exclude])])
     if not query.match:
         bits = text_bits & passing
         return Hits(_ordered(index, bits, selection.order), bits, text_bits, bits)
-    matched = [rowid for (rowid,) in conn.execute(RANKED, [query.match])]
+    matched = [rowid for (rowid,) in conn.execute(UNRANKED, [query.match])]
     text_bits &= index.from_rowids(matched)
     bits = text_bits & passing
-    rowids = index.only(matched, bits)
+    rowids = _ranked(conn, index, query.match, bits, len(matched))
     best_only = len(rowids) > COUNT_ALL_BELOW
     counted = index.from_rowids(rowids[:COUNT_BEST]) if best_only else bits
     if selection.order != "relevance":
         rowids = _ordered(index, bits, selection.order)
     return Hits(rowids, bits, text_bits, counted, best_only)
+
+
+def _ranked(conn: sqlite3.Connection, index: FacetIndex, match: str, bits: int, matches: int) -> list[int]:
+    """The hits by bm25, title words weighing more; of very many, only those with every word in the title."""
+    many = matches > COUNT_ALL_BELOW
+    sql_match = IN_TITLE.format(match) if many else match
+    best = index.only([rowid for (rowid,) in conn.execute(RANKED, [sql_match])], bits)
+    return best + index.rowids(bits & ~index.from_rowids(best)) if many else best
 
 
 def _ordered(index: FacetIndex, bits: int, order: str) -> list[int]:
