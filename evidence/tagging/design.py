@@ -34,7 +34,7 @@ def describe(record: Record, document: Document) -> DesignTags:
     """Design, level, protocol and secondary marks, flags, follow-up, sample size and funding of one record."""
     hits = _ANCHORS.scan(document)
     found = [*_from_types(record), *_from_title(document, hits), *_from_text(document, hits)]
-    everybody = sample_size.People(people.counts(hits), document, hits)
+    everybody = sample_size.People(document, hits)
     reading = Reading(document, hits, _plans_a_study(record, hits), _best(found), everybody)
     search = _from_search(reading)
     if search and search.design not in reading.best:

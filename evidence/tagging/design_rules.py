@@ -101,7 +101,8 @@ ONE_CASE = re.compile(
 )
 # Planned studies: by the title, or by an abstract that says "will" of its own study, twice.
 PROTOCOL_TITLE = re.compile(
-    r"\b(?:study|trial|review)? ?protocol\b(?! for (?:treat|manag))|\brationale and (?:study )?design"
+    r"\b(?:study|trial|review|research|investigation) protocol\b|\bprotocol (?:for|of) (?:an?|the|\d)\b"
+    r"|[:.–-] ?(?:an? |the )?protocol\b|^\W*protocol\b|\brationale and (?:study )?design"
     r"|\bdesign and rationale|\b(?:study|trial) design\b"
 )
 PROTOCOL_TEXT = re.compile(

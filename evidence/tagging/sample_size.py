@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.people import ANIMALS, Count, number_left_of
+from evidence.tagging.people import ANIMALS, Count, counts, number_left_of
 from evidence.tagging.sample_size_cues import CUES, WINDOWS
 from evidence.tagging.text import (
     ADMINISTRATIVE,
@@ -99,10 +99,14 @@ MOST_COUNTS = 60
 
 
 class People:
-    """The counts of a record; each is rated once, when first asked for."""
+    """The numbers of people of a record: found, and rated, once and when first asked for; reviews never ask."""
 
-    def __init__(self, counts: list[Count], document: Document, hits: Hits):
-        self.counts, self.hits, self._document = counts, hits, document
+    def __init__(self, document: Document, hits: Hits):
+        self.hits, self._document = hits, document
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        return counts(self.hits)
 
     @cached_property
     def arms(self) -> SampleSize | None:
@@ -213,6 +217,8 @@ def _rate_equals(lower: str, count: Count) -> float:
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:
     """The product or sum of arms whose sizes one sentence (or two that follow each other) states."""
+    if "arm sizes" not in hits.sentences:
+        return None
     groups: tuple[int, Sentence] | None = None
     for sentence in hits.sentences.get("arms", ()):
         lower = sentence.lower

@@ -300,3 +300,17 @@ def test_umbrella_reviews_bring_their_parent():
 
 def test_conference_proceedings_are_no_study():
     assert tags("Annual meeting", "The proceedings contain 44 papers. A prospective study of leads.").designs == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "planned"),
+    [
+        ("Leads for pain: study protocol for a randomised trial", True),
+        ("Leads for pain: a protocol", True),
+        ("Rationale and design of a trial of leads", True),
+        ("Follow-up of patients on a staged-care protocol", False),
+        ("A standard exercise protocol compared with leads", False),
+    ],
+)
+def test_protocols_by_title(title: str, planned: bool):
+    assert tags(title).protocol is planned
