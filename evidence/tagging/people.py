@@ -39,7 +39,7 @@ ANCHORS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
     "equals": ("n=", "n ="),
     "arms": (" group", " arms"),
-    "arm sizes": (" each", " per ", "groups of", "n=", "n ="),
+    "arm sizes": ("each", " per ", "groups of", "n=", "n ="),
     "total": (
         "total",
         "sample size",
