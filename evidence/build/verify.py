@@ -11,6 +11,7 @@ from evidence.build.info import inputs_hash
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON, EXIT_STORAGE, StorageError
 from evidence.project import Project
 from evidence.tracker import Tracker
+from evidence.tracker.checking import check_tracker
 
 # What must be empty in a whole evidence.db, and what it means when it is not.
 CONTRADICTIONS = {
@@ -57,7 +58,7 @@ def verify(project: Project) -> Verification:
     else:
         try:
             with closing(Tracker.open(project.tracker, create=False)) as tracker:
-                problems = tracker.check()
+                problems = check_tracker(tracker)
                 found.damaged += [f"{project.tracker}: {problem}; restore it from a backup" for problem in problems]
                 records = {stored.id for stored in tracker.stored()}
                 fingerprint = inputs_hash(project, tracker.input_hash())

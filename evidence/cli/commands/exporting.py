@@ -1,4 +1,4 @@
-"""Commands on records: ``dedupe`` and ``tag`` (no project needed) and ``export``."""
+"""``evidence export``: a selection of the library for reference managers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Any
 
 import click
 
-from evidence.cli.dedupe import dedupe_files
 from evidence.cli.export import export_selection
-from evidence.cli.options import input_file, optional_project_option, project_option, say
-from evidence.cli.tag import explain_tags, tag_file
-from evidence.project import Project, find_project, packaged_project
+from evidence.cli.options import project_option, say
+from evidence.project import Project
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "nbib")
 # Filters of a selection, each repeatable: option → its value and what it keeps.
@@ -34,51 +32,6 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
             command
         )
     return command
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=input_file, metavar="FILE...")
-@click.option(
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="CSV with columns record_id, cluster_id.",
-)
-def dedupe(files: tuple[Path, ...], output: Path) -> None:
-    """De-duplicate exports of databases: CSV or any importable format. Needs no project.
-
-    Records that describe one document get the same cluster_id; nothing is deleted.
-    """
-    summary = dedupe_files(list(files), output)
-    for line in summary.log:
-        say(line)
-    click.echo(summary.text())
-
-
-@click.command()
-@click.argument("file", required=False, type=input_file)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    metavar="FILE",
-    help="JSON lines. Default: standard output.",
-)
-@click.option(
-    "--explain",
-    metavar="PMID",
-    help="Show, for one report of the project, which rule fired where and what stopped the near misses.",
-)
-@optional_project_option
-def tag(file: Path | None, output: Path | None, explain: str | None, project: Path | None) -> None:
-    """Tag records (JSON lines or any importable format) by modality, outcome, condition, design; no project needed."""
-    if explain is not None:
-        click.echo(explain_tags(find_project(project), explain))
-        return
-    if file is None:
-        raise click.UsageError("name a FILE to tag, or a report with --explain PMID")
-    vocabulary = (find_project(project) if project else packaged_project()).vocabulary
-    say(tag_file(file, output, vocabulary))
 
 
 @click.command()

@@ -1,0 +1,262 @@
+"""The commands as a person or a scheduler runs them: one process each, its output, its exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from eutils_server import Article, Corpus, EutilsServer
+
+SECRET = "0123456789abcdef-not-to-be-seen"
+TOPIC = "title: Invented\nmodality: scs\nquery: |\n  alpha[tiab]\n"
+
+
+class Shell:
+    """Runs ``evidence`` in a project directory, against a server on loopback."""
+
+    def __init__(self, directory: Path, url: str = "http://127.0.0.1:9/"):
+        self.directory = directory
+        self.env = os.environ | {
+            "EVIDENCE_EUTILS_URL": url,
+            "NCBI_EMAIL": "somebody@example.org",
+            "NCBI_API_KEY": SECRET,
+            "EVIDENCE_HTTP_BACKOFF": "0.01",
+            "EVIDENCE_HTTP_TIMEOUT": "2",
+        }
+
+    def run(self, *args: str, stdin: str = "", cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "evidence", *args],
+            cwd=cwd or self.directory, env=self.env | env, input=stdin, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert SECRET not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def start(self, *args: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "evidence", *args]
+        return subprocess.Popen(command, cwd=self.directory, env=self.env, stderr=subprocess.PIPE, text=True)
+
+
+def corpus() -> Corpus:
+    made = Corpus.invented(12)
+    made.add(
+        Article(
+            "2001",
+            "Spinal cord stimulation alpha for failed back surgery syndrome: a randomized controlled trial",
+            abstract="Invented. We randomized 60 patients. Pain intensity fell at 6 months.",
+            types=["Randomized Controlled Trial"],
+        )
+    )
+    return made
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    """A new project with one topic, and a server that has thirteen records for it."""
+    with EutilsServer(corpus()) as server:
+        made = Shell(tmp_path, server.url)
+        assert made.run("init", "project").returncode == 0
+        made.directory = tmp_path / "project"
+        for path in (made.directory / "queries" / "topics").glob("*.yml"):
+            path.unlink()
+        (made.directory / "queries" / "topics" / "alpha.yml").write_text(TOPIC)
+        yield made
+
+
+def test_from_pubmed_to_an_export(shell: Shell) -> None:
+    refreshed = shell.run("refresh", "--json")
+    assert refreshed.returncode == 0, refreshed.stderr
+    assert json.loads(refreshed.stdout)
+    assert shell.run("status").returncode == 0
+    built = shell.run("build", "--json")
+    assert built.returncode == 0, built.stderr
+    assert json.loads(built.stdout)["reports"] == 13
+    assert shell.run("verify").returncode == 0
+    exported = shell.run("export", "--design", "rct", "--all", "--format", "ris")
+    assert exported.returncode == 0, exported.stderr
+    assert exported.stdout.count("\nER  -") == 1
+    assert "randomized controlled trial" in exported.stdout
+    with sqlite3.connect(shell.directory / "data" / "evidence.db") as db:
+        assert db.execute("SELECT sample_size, evidence_level FROM reports WHERE id = '2001'").fetchone() == (60, 2)
+
+
+def test_a_second_refresh_changes_nothing(shell: Shell) -> None:
+    shell.run("refresh")
+    with sqlite3.connect(shell.directory / "data" / "tracker.db") as db:
+        before = db.execute("SELECT count(*) FROM versions").fetchone()
+    assert shell.run("refresh").returncode == 0
+    with sqlite3.connect(shell.directory / "data" / "tracker.db") as db:
+        assert db.execute("SELECT count(*) FROM versions").fetchone() == before
+
+
+def test_import_resolve_and_check_on_a_library_of_ones_own(shell: Shell) -> None:
+    (shell.directory / "own.csv").write_text(
+        "title,authors,year,journal,volume,pages,abstract,pmid\n"
+        '"Invented tripolar leads for back pain","Rigolo P and Delta A",2012,Neurosurg Invent,70,574-84,'
+        '"Eleven patients had spinal cord stimulation. Pain relief was 70% at 6 months.",77000001\n'
+    )
+    assert shell.run("import", "own.csv").returncode == 0
+    assert shell.run("import", "own.csv").stdout.count("1 unchanged") == 1
+    assert shell.run("build").returncode == 0
+    line = "Rigolo P, Delta A. Invented tripolar leads for back pain. Neurosurg Invent. 2012;70:574-84."
+    answer = json.loads(shell.run("resolve", "-", stdin=line + "\n").stdout)
+    assert (answer["report"], answer["level"]) == ("77000001", "certain")
+    draft = f"Rigolo et al. (2012) treated 11 patients with spinal cord stimulators.\n\nReferences\n\n1. {line}\n"
+    checked = shell.run("check", "-", "--format", "json", stdin=draft)
+    assert checked.returncode == 0, checked.stderr
+    found = json.loads(checked.stdout)
+    assert found["references"][0]["report"] == "77000001"
+    failing = shell.run("check", "-", "--fail-on", "not-checked", stdin=draft)
+    assert failing.returncode == (
+        1 if any(w["code"] == "not-checked" for w in found["warnings"]) else failing.returncode
+    )
+
+
+def test_dedupe_and_tag_need_no_project(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    (tmp_path / "two.csv").write_text(
+        "record_id,title,authors,year,journal,volume,pages,doi\n"
+        "a,Spinal cord stimulation for angina,Smith J and Doe K,2001,Pain,12,33-40,10.5555/x1\n"
+        "b,Spinal cord stimulation for angina.,Smith John and Doe Karl,2001,Pain,12,33-40,10.5555/x1\n"
+        "c,Spinal cord stimulation for angina: erratum,Smith J,2001,Pain,13,1,\n"
+    )
+    assert shell.run("dedupe", "two.csv", "--output", "clusters.csv").returncode == 0
+    with (tmp_path / "clusters.csv").open() as file:
+        cluster = {row["record_id"]: row["cluster_id"] for row in csv.DictReader(file)}
+    assert cluster["a"] == cluster["b"] != cluster["c"]
+    (tmp_path / "in.jsonl").write_text(
+        json.dumps({"id": "x", "title": "Spinal cord stimulation for angina pectoris"}) + "\n"
+    )
+    assert shell.run("tag", "in.jsonl", "--output", "out.jsonl").returncode == 0
+    tags = json.loads((tmp_path / "out.jsonl").read_text())
+    assert tags["id"] == "x"
+    assert tags["modalities"] == ["scs"]
+
+
+def test_up_begins_with_the_starter_library_and_says_so(shell: Shell) -> None:
+    with shell.start("up", "--port", "18431") as process:
+        try:
+            page = _wait_for("http://127.0.0.1:18431/", process)
+        finally:
+            process.terminate()
+            said = process.communicate(timeout=20)[1]
+    assert "starter library" in page
+    assert "starter library" in said
+    assert "evidence refresh" in said
+    assert process.returncode in (0, 143)
+
+
+def _wait_for(url: str, process: subprocess.Popen[str]) -> str:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except OSError:
+            assert process.poll() is None, process.communicate()[1]
+            time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer within 30 s")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["refresh", "nope"], "nope"),
+        (["import", "missing.ris"], "missing.ris"),
+        (["build", "--as-of", "someday"], "someday"),
+        (["check", "-", "--fail-on", "nonsense"], "nonsense"),
+        (["export", "--modality", "nope"], "nope"),
+        (["serve", "--port", "99999999"], "99999999"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what(shell: Shell, args: list[str], words: str) -> None:
+    shell.run("refresh")
+    shell.run("build")
+    done = shell.run(*args)
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_no_project_here_names_init(tmp_path: Path) -> None:
+    done = Shell(tmp_path).run("build")
+    assert done.returncode == 2
+    assert "evidence init" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("topics/alpha.yml", "title: A\nmodality: scs\nquery: |\n  alpha[tiabb]\n", ":4:"),
+        ("topics/alpha.yml", "title: A\nmodality: [scs\n", ":"),
+        ("sources.yml", "sources:\n  x:\n    year: soon\n", ":"),
+        ("hand_tags.yml", "- report: '1'\n  modality: {add: [nope]}\n  who: me\n  why: so\n", ":2:"),
+    ],
+)
+def test_a_mistake_in_queries_is_2_with_file_and_line(shell: Shell, file: str, text: str, line: str) -> None:
+    shell.run("refresh")
+    (shell.directory / "queries" / file).write_text(text)
+    done = shell.run("build")
+    assert done.returncode == 2
+    assert f"{Path(file).name}{line}" in done.stderr
+
+
+def test_a_failed_topic_is_1_and_the_others_go_through(tmp_path: Path, shell: Shell) -> None:
+    (shell.directory / "queries" / "topics" / "beta.yml").write_text("title: B\nmodality: scs\nquery: beta[tiab]\n")
+    with EutilsServer(corpus()) as server:
+        server.fail("error", program="esearch", holding="beta", probability=1)
+        done = shell.run("refresh", EVIDENCE_EUTILS_URL=server.url)
+    assert done.returncode == 1, done.stderr + done.stdout
+    assert shell.run("status").returncode == 1
+
+
+def test_nothing_reached_is_75(shell: Shell) -> None:
+    done = shell.run("refresh", EVIDENCE_EUTILS_URL="http://127.0.0.1:9/")
+    assert done.returncode == 75
+    assert len(done.stderr.strip().splitlines()) >= 1
+
+
+def test_a_damaged_tracker_is_74(shell: Shell) -> None:
+    shell.run("refresh")
+    tracker = shell.directory / "data" / "tracker.db"
+    tracker.write_bytes(b"this is no database" * 500)
+    for command in ("build", "refresh", "verify"):
+        done = shell.run(command)
+        assert done.returncode == 74, (command, done.stderr)
+
+
+def test_a_bug_is_70_with_its_log(shell: Shell, tmp_path: Path) -> None:
+    """A module that breaks on import stands for any bug."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import evidence.scaffold\ndef broken(directory):\n    raise ZeroDivisionError('invented')\n"
+        "evidence.scaffold.create_project = broken\n"
+    )
+    done = shell.run("init", "other", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 70
+    log = shell.directory / "data" / "evidence.log"
+    assert str(log) in done.stderr
+    assert "ZeroDivisionError" in log.read_text()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_and_terminated(shell: Shell, number: signal.Signals, code: int) -> None:
+    with EutilsServer(corpus(), latency=30.0) as server:
+        shell.env["EVIDENCE_EUTILS_URL"] = server.url
+        shell.env["EVIDENCE_HTTP_TIMEOUT"] = "60"
+        process = shell.start("refresh")
+        time.sleep(2.5)
+        process.send_signal(number)
+        said = process.communicate(timeout=20)[1]
+    assert process.returncode == code
+    assert "Traceback" not in said
