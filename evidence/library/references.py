@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -15,6 +14,8 @@ from evidence.normal import normal_doi
 
 _CACHED_REPORTS = 20_000
 _CACHED_TERMS = 100_000
+# Terms in one question; SQLite takes some 32,000.
+_AT_ONCE = 500
 
 
 class Library:
@@ -25,8 +26,8 @@ class Library:
 
     def __init__(self, connection: sqlite3.Connection):
         self.connection = connection
-        self._report = lru_cache(_CACHED_REPORTS)(self._read_report)
-        self._count = lru_cache(_CACHED_TERMS)(self._read_count)
+        self._reports: dict[int, CitedReport] = {}
+        self._counts: dict[str, int] = {}
         self._size: int | None = None
 
     @classmethod
@@ -84,11 +85,21 @@ class Library:
             "JOIN reports ON reports.id = study_reports.report WHERE number = ? ORDER BY reports.year, reports.id",
             (number,),
         )
-        return [self._report(row[0]) for row in rows]
+        return self._read([row[0] for row in rows.fetchall()])
 
     def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many reports each term occurs; terms in none are left out."""
-        return {term: count for term in terms if (count := self._count(term))}
+        if len(self._counts) > _CACHED_TERMS:
+            self._counts.clear()
+        unknown = [term for term in terms if term not in self._counts]
+        for start in range(0, len(unknown), _AT_ONCE):
+            asked = unknown[start : start + _AT_ONCE]
+            self._counts.update(dict.fromkeys(asked, 0))
+            marks = ", ".join("?" * len(asked))
+            self._counts.update(
+                self.connection.execute(f"SELECT term, doc FROM reference_terms WHERE term IN ({marks})", asked)
+            )
+        return {term: count for term in terms if (count := self._counts[term])}
 
     def reference_candidates(self, terms: Sequence[str], limit: int) -> list[CitedReport]:
         """The reports with any of these terms (:mod:`evidence.claims.references.lookup`), best bm25 first."""
@@ -98,13 +109,21 @@ class Library:
         rows = self.connection.execute(
             "SELECT rowid FROM reference_fts WHERE reference_fts MATCH ? ORDER BY rank LIMIT ?", (match, limit)
         )
-        return [self._report(row[0]) for row in rows.fetchall()]
+        return self._read([row[0] for row in rows.fetchall()])
 
-    def _read_report(self, rowid: int) -> CitedReport:
-        rows = self.connection.execute("SELECT * FROM cited_reports WHERE position = ?", (rowid,))
-        columns = [column[0] for column in rows.description]
-        return cited_report(dict(zip(columns, rows.fetchone(), strict=True)))
+    def _report(self, position: int) -> CitedReport:
+        return self._read([position])[0]
 
-    def _read_count(self, term: str) -> int:
-        row = self.connection.execute("SELECT doc FROM reference_terms WHERE term = ?", (term,)).fetchone()
-        return row[0] if row else 0
+    def _read(self, positions: Sequence[int]) -> list[CitedReport]:
+        """The reports at these rows, in this order; those not read before in one query."""
+        if len(self._reports) > _CACHED_REPORTS:
+            self._reports.clear()
+        unread = [position for position in positions if position not in self._reports]
+        if unread:
+            marks = ", ".join("?" * len(unread))
+            rows = self.connection.execute(f"SELECT * FROM cited_reports WHERE position IN ({marks})", unread)
+            columns = [column[0] for column in rows.description]
+            for row in rows:
+                named = dict(zip(columns, row, strict=True))
+                self._reports[named["position"]] = cited_report(named)
+        return [self._reports[position] for position in positions]
