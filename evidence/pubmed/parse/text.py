@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 Element: TypeAlias = Any  # an lxml element; its stubs know no more that helps here
@@ -16,7 +17,9 @@ _MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 
 def text_of(element: Element) -> str:
     """All text of an element in order, inline markup (``<i> <sup> <mml:math>``) gone, blanks single."""
-    text = "".join(element.itertext()) if len(element) else element.text or ""
+    text = "".join(element.itertext()) if len(element) else element.text
+    if not text:
+        return ""
     if "\n" in text or "  " in text or "\t" in text:
         text = _BLANKS.sub(" ", text)
     return text.strip()
@@ -35,6 +38,7 @@ def month_number(month: str) -> int | None:
     return _MONTHS.get(month[:3].lower())
 
 
+@lru_cache(maxsize=8192)
 def partial_date(year: str, month: str = "", day: str = "") -> str:
     """``2014``, ``2014-07`` or ``2014-07-03``: as precise as the parts allow, ``""`` without a year."""
     if not _YEAR.fullmatch(year):
@@ -63,10 +67,19 @@ def date_of(element: Element | None) -> str:
     """The date in an element with Year/Month/Day (or Season, or MedlineDate) children."""
     if element is None:
         return ""
-    parts = {child.tag: child.text or "" for child in element}
-    if "MedlineDate" in parts:
-        return printed_date(parts["MedlineDate"])
-    return partial_date(parts.get("Year", "").strip(), parts.get("Month", "").strip(), parts.get("Day", "").strip())
+    year = month = day = ""
+    for child in element:
+        tag = child.tag
+        if tag == "Year":
+            year = (child.text or "").strip()
+        elif tag == "Month":
+            month = (child.text or "").strip()
+        elif tag == "Day":
+            day = (child.text or "").strip()
+            break  # hours and minutes follow
+        elif tag == "MedlineDate":
+            return printed_date(child.text or "")
+    return partial_date(year, month, day)
 
 
 def year_of(date: str) -> int | None:
