@@ -73,6 +73,8 @@ def _general(reading: Reading) -> Found | None:
     body = " ".join(section.lower for section in reading.document.sections)
     if len(body) < SHORT or body.count(" the ") < LEAST_ARTICLES or len(rules.GENERAL.findall(body)) < LEAST_STATEMENTS:
         return None
+    if rules.BENCH.search(body):
+        return None
     found = reading.search(rules.GENERAL)
     return (
         reading.words("review", "text: speaks in general, measures nothing", found[0], *found[1].span())

@@ -85,6 +85,11 @@ MEASURED = re.compile(
 )
 # A general statement: what is, may or should be.
 GENERAL = re.compile(r"\b(?:is|are|may|can|should|must|remains?|has|have)\b(?: \w+){1,3}")
+# Words of the bench: what speaks in general with them is no review of medicine.
+BENCH = re.compile(
+    r"\b(?:phagocyt\w*|mrna|membrane|protein kinase|antigen|electrode array|enzyme|intracellular"
+    r"|extracellular|algorithm)\b"
+)
 # People who were studied, without a number.
 STUDIED = re.compile(
     r"\b(?:patients|subjects|participants|children|women|men|volunteers|outpatients|individuals"

@@ -265,6 +265,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|males?|females?|humans?|students|people|persons)\b|\b(?:human|male|female|normal|naive|paid"
         r"|opioid\S*|adult|\d+|\w+teen|twelve|ten|eleven|twenty|six|eight|nine|seven) volunteers?\b"
         r"|\bnormal (?:human )?subjects\b|\bpain[- ]free (?:volunteers|subjects|participants)",
+        r"\bhealthy (?:[\w-]+ ){0,2}controls?\b|\b(?:compared|comparison|versus|vs\.?|matched"
+        r"|than) (?:\w+ ){0,4}healthy|\band (?:\S+ ){1,2}healthy\b",
     ),
     rule(
         "laboratory",

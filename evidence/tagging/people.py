@@ -87,7 +87,7 @@ _KIND_BEFORE = re.compile(
 )
 _MOST_WORDS = 9
 _DIGITS = re.compile(DIGITS)
-_EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
+EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
     r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
     r"|target sample (?:of|is)|population size of|minimum of|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
@@ -118,7 +118,7 @@ def counts(hits: Hits) -> list[Count]:
     for sentence, places in hits.places:
         found += _before_nouns(sentence, places)
     for sentence in hits.sentences.get("equals", ()):
-        for match in _EQUALS.finditer(sentence.lower):
+        for match in EQUALS.finditer(sentence.lower):
             found.append(
                 Count(
                     int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", ""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.people import ANIMALS, Count, counts, number_left_of
+from evidence.tagging.people import ANIMALS, EQUALS, Count, counts, number_left_of
 from evidence.tagging.sample_size_cues import CUES, WINDOWS
 from evidence.tagging.text import (
     ADMINISTRATIVE,
@@ -38,7 +38,6 @@ PLAUSIBLE = 0.5
 _ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
-_EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 # Before a lone ``n =``: people, or what was done with all of them.
 _EQUALS_ALL = re.compile(
     r"\b(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals"
@@ -207,7 +206,7 @@ def rate(count: Count) -> tuple[float, list[str]]:
 
 def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
-    if len(_EQUALS.findall(lower)) > 1:
+    if len(EQUALS.findall(lower)) > 1:
         return -5.0
     before = lower[max(0, count.start - 100) : count.start]
     if "%" in before[-60:] or "percent" in before[-60:]:
@@ -235,7 +234,7 @@ def _arms(document: Document, hits: Hits) -> SampleSize | None:
             if size and size > 3:
                 return _sum(document, groups[0] * size, sentence, f"{groups[0]} groups of {size}")
         if sentence is groups[1] and ("n=" in lower or "n =" in lower):
-            sizes = [int(n.replace(",", "")) for n in _EQUALS.findall(lower)]
+            sizes = [int(n.replace(",", "")) for n in EQUALS.findall(lower)]
             if len(sizes) == groups[0]:
                 return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
     return None
@@ -246,7 +245,7 @@ def _either_or(document: Document, hits: Hits) -> SampleSize | None:
     for sentence in hits.sentences.get("equals", ()):
         if sentence.category in _ASIDE_CATEGORIES or not _ALLOCATED.search(sentence.lower):
             continue
-        sizes = [int(n.replace(",", "")) for n in _EQUALS.findall(sentence.lower)]
+        sizes = [int(n.replace(",", "")) for n in EQUALS.findall(sentence.lower)]
         if 2 <= len(sizes) <= 4 and min(sizes) > 3 and max(sizes) <= 2 * min(sizes):
             return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
     return None
