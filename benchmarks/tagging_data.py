@@ -20,7 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.record import Mesh, Record, Section  # noqa: E402
+from evidence.exchange import read_records  # noqa: E402
+from evidence.record import Record  # noqa: E402
 
 PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
 KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
@@ -52,13 +53,16 @@ def shared_tagging() -> Path:
     return folder
 
 
-def to_record(row: dict[str, Any], mesh: bool = False) -> Record:
-    """A record of the folder; MeSH only on demand, since the guideline labels title and abstract alone."""
-    sections = [Section(row["abstract"])] if row.get("abstract") else []
-    record = Record(source="file", source_id=row["id"], pmid=row.get("pmid"), title=row["title"], abstract=sections, kind="registration" if row["id"].startswith("nct:") else "article")
-    if mesh:
-        record.mesh = [Mesh(ui="", heading=str(heading)) for heading in row.get("mesh") or ()]
-    return record
+def records_in(path: Path) -> dict[str, Record]:
+    """The records of a file by id, read as ``evidence tag`` reads them, without their MeSH headings.
+
+    The guideline labels title and abstract alone.
+    """
+    found = {}
+    for record, _ in read_records(path).records:
+        record.mesh = []
+        found[record.source_id] = record
+    return found
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -69,8 +73,8 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def load(folder: Path, practice: bool = True) -> list[Labelled]:
     """Every labelled record: sets ``abstracts``, ``titles`` and, of our own labelling, ``practice``."""
-    texts = {row["id"]: row for row in (*read_lines(folder / "records.jsonl.gz"), *read_lines(folder / "titles.jsonl"))}
-    parents = {facet: known for facet, known in json.loads((folder / "labels.json").read_text()).items()}
+    texts = {**records_in(folder / "records.jsonl.gz"), **records_in(folder / "titles.jsonl")}
+    parents = json.loads((folder / "labels.json").read_text())
     sets = [("abstracts", folder / "gold.jsonl"), ("titles", folder / "gold_titles.jsonl")]
     if practice:
         sets.append(("practice", PRACTICE))
@@ -80,7 +84,7 @@ def load(folder: Path, practice: bool = True) -> list[Labelled]:
             labels = {
                 facet: {t for tag in row[key] for t in (tag, parents[key].get(tag)) if t} for facet, key in KEYS.items() if key in row
             }
-            found.append(Labelled(to_record(texts[row["id"]]), labels, row.get("scope", ""), name))
+            found.append(Labelled(texts[row["id"]], labels, row.get("scope", ""), name))
     return found
 
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from evidence.tagging.vocabulary import Pattern, Tag, Vocabulary, expand
+from evidence.tagging.terms import expand
+from evidence.tagging.vocabulary import Tag, Vocabulary
+from evidence.tagging.vocabulary_file import Pattern
 
 TERM, MEASURE, ABBREVIATION, PATTERN = "term", "measure", "abbreviation", "pattern"
 MASK, MASK_PATTERN, GATE, CUE = "mask", "mask pattern", "gate", "cue"

@@ -26,10 +26,12 @@ class MeshRules:
     def __init__(self, vocabulary: Vocabulary):
         self._exact: dict[str, list[tuple[str, Tag]]] = defaultdict(list)
         self._pairs: dict[str, list[tuple[tuple[str, ...], str, Tag]]] = defaultdict(list)
+        self._ids: dict[str, str] = {}  # for files that print headings without their unique ids
         self._rivals: dict[str, set[str]] = defaultdict(set)
         for facet in FACETS:
             for tag in vocabulary.tags[facet].values():
                 for term in tag.mesh:
+                    self._ids[term.heading.lower()] = term.ui
                     if term.role == "exact":
                         self._exact[term.ui].append((facet, tag))
                     elif facet == "modality":
@@ -41,8 +43,8 @@ class MeshRules:
         """Add the tags that a record's headings justify; without headings, nothing."""
         if not record.mesh:
             return
-        headings = {m.ui: m for m in record.mesh}
-        major = {m.ui for m in record.mesh if m.major or any(q[2] for q in m.qualifiers)}
+        headings = {m.ui or self._ids.get(m.heading.lower(), ""): m for m in record.mesh}
+        major = {ui for ui, m in headings.items() if m.major or any(q[2] for q in m.qualifiers)}
         for ui in headings:
             for facet, tag in self._exact.get(ui, ()):
                 rivals = self._rivals[ui] & set(hits["modality"]) if facet == "modality" else ()
