@@ -25,7 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from evidence.errors import UsageError
 from evidence.pubmed.checks import Answer, Fault
-from evidence.pubmed.pacing import Pacer
+from evidence.pubmed.pacing import Pacer, Turn
 
 LARGEST_ANSWER = 512 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -65,6 +65,7 @@ class Transport:
         self._base, self._pacer, self._limits, self._stop = base_url, pacer, limits, stop
         self.sent = 0
         self._connections: WeakSet[Any] = WeakSet()
+        self._mine = threading.local()
         self._session = requests.Session()
         self._session.trust_env = not is_loopback(base_url)  # a proxy cannot reach this machine's own loopback
         self._session.headers["User-Agent"] = "neuromodulation-evidence"
@@ -72,7 +73,8 @@ class Transport:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
-    def _sending(self, connection: Any) -> None:
+    def _sending(self, connection: Any, turn: Turn) -> None:
+        self._mine.turn = turn
         self.sent += 1  # within a turn, so never by two threads at once
         self._connections.add(connection)
 
@@ -87,6 +89,7 @@ class Transport:
                 stream=True,
                 allow_redirects=False,
             )
+            self._pacer.answered(self._mine.turn, program)
             with response:
                 body = self._read(response)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
@@ -124,7 +127,7 @@ class Transport:
 class _PacedAdapter(HTTPAdapter):
     """Connections that take their turn when they stand and are about to write."""
 
-    def __init__(self, pacer: Pacer, stop: threading.Event, sending: Callable[[Any], None], connections: int):
+    def __init__(self, pacer: Pacer, stop: threading.Event, sending: Callable[[Any, Turn], None], connections: int):
         self._pools = _paced_pools(pacer, stop, sending)
         super().__init__(pool_connections=2, pool_maxsize=connections, max_retries=0)
 
@@ -138,13 +141,13 @@ class _PacedAdapter(HTTPAdapter):
         return manager
 
 
-def _paced_pools(pacer: Pacer, stop: threading.Event, sending: Callable[[Any], None]) -> dict[str, type]:
+def _paced_pools(pacer: Pacer, stop: threading.Event, sending: Callable[[Any, Turn], None]) -> dict[str, type]:
     class Paced:
         def request(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is None:  # type: ignore[attr-defined]
                 self.connect()  # type: ignore[attr-defined]
-            with pacer.turn(stop):
-                sending(self)
+            with pacer.turn(stop) as turn:
+                sending(self, turn)
                 super().request(*args, **kwargs)  # type: ignore[misc]
 
     plain = type("PacedHTTPConnection", (Paced, HTTPConnection), {})
