@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from eutils_server import Corpus, EutilsServer
 from library_factory import make_database
 
 from evidence.claims.references import FIELDS
@@ -68,3 +69,21 @@ def test_a_file_that_is_no_text_is_refused(project: Project) -> None:
 def test_without_a_build_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="evidence build"):
         list(resolve_lines(Project(tmp_path), b"x"))
+
+
+def test_online_asks_pubmed_about_what_is_open(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A work that only PubMed holds is named by its PMID, to be confirmed; an unmatchable one stays not found."""
+    with EutilsServer(Corpus.invented(5)) as server:
+        server.corpus.articles["1003"].volume = "77"
+        monkeypatch.setenv("EVIDENCE_EUTILS_URL", server.url)
+        content = f"{ROUX}\nExample A. Something else. J Invented Res. 2020;77:1-9.\nNobody knows this.\n"
+        lines = [json.loads(line) for line in resolve_lines(project, content.encode(), online=True)]
+        asked = [arrival.params["bdata"] for arrival in server.arrivals]
+    assert [(line["report"], line["pmid"], line["level"], line["source"]) for line in lines] == [
+        ("105", "105", "certain", "library"),
+        (None, "1003", "likely", "online"),
+        (None, None, "not found", ""),
+    ]
+    assert [line.split("|")[:4] for bdata in asked for line in bdata.split("\r")] == [
+        ["J Invented Res", "2020", "77", "1"]
+    ]
