@@ -87,7 +87,7 @@ def tag_rows(report: Report, known: dict[str, set[str]]) -> Iterator[Row]:
     for tag, rule in tags.modalities_mentioned.items():
         if tag in known["modality"]:
             yield "report_modalities_mentioned", {"report": report.id, "modality": tag, "rule": rule}
-    for evidence in (*tags.evidence, *tags.design.evidence):
+    for evidence in tags.evidence:
         yield "tag_evidence", _evidence_row(report.id, evidence)
 
 
