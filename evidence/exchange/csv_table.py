@@ -53,6 +53,7 @@ _COLUMNS: dict[str, str] = {
     "database": "source database db nameofdatabase sourcedatabase",
 }
 COLUMNS = {key: tuple(names.split()) for key, names in _COLUMNS.items()}
+_HINT = re.compile(r"^\s*sep=.$")  # Excel's first line
 _LISTS = frozenset(("keyword", "mesh", "type", "language"))
 _CITING = ("title", "doi", "pmid")
 _DELIMITERS = ",\t;|"
@@ -62,14 +63,15 @@ _MOST_RECOVERIES = 50
 
 def is_table(head: str) -> bool:
     """Whether the first line names columns of references."""
-    _, columns = _header(head.lstrip().split("\n", 1)[0])
+    lines = [line for line in head[:100_000].split("\n") if line.strip()]
+    _, columns = _header(lines[1 if _HINT.match(lines[0]) and len(lines) > 1 else 0])
     return any(key in columns for key in _CITING) and len(columns) >= 2
 
 
 def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
     """``(line, record)`` for each row, ``(line, reason)`` for each row that is none."""
     lines = text.split("\n")
-    start = next(number for number, line in enumerate(lines) if line.strip())
+    start = next(number for number, line in enumerate(lines) if line.strip() and not _HINT.match(line))
     delimiter, columns = _header(lines[start])
     names = next(csv.reader([lines[start]], delimiter=delimiter))
     if not any(key in columns for key in _CITING):

@@ -44,6 +44,7 @@ _ACCESSION = re.compile(
     re.I,
 )
 # What Embase's Ovid export puts there: the year and its number, e.g. 2010123456.
+_SCOPUS_LINK = re.compile(r"eid=(2-s2\.0-\d{6,})")
 _EMBASE_NUMBER = re.compile(r"^(?:(?:19|20)\d{8}|[5-7]\d{8})$")
 _PLACEHOLDERS = frozenset(
     (
@@ -146,9 +147,11 @@ def _set_place(record: Record, fields: Fields) -> None:
     """Journal, date, volume, issue and pages."""
     record.journal = clean(first(fields, "journal", "abbreviation"))
     record.journal_abbreviation = clean(first(fields, "abbreviation"))
-    printed = first(fields, "date", "year")
+    printed, printed_year = first(fields, "date", "year"), first(fields, "year")
+    year = _YEAR.search(printed_year) or _YEAR.search(printed)
+    if year and not _YEAR.search(printed) and not printed.isdigit():
+        printed = f"{year.group(1)} {printed}"  # EndNote keeps "Aug" apart from the year
     record.publication_date = parse_date(printed)
-    year = _YEAR.search(first(fields, "year")) or _YEAR.search(printed)
     record.year = int(year.group(1)) if year else None
     if record.year and not record.publication_date.startswith(str(record.year)):
         record.publication_date = str(record.year)
@@ -200,7 +203,11 @@ def _accession(record: Record, fields: Fields) -> str:
     if record.pmid:
         return record.pmid
     database = first(fields, "database")
-    return next((value.strip() for value in fields.get("accession", ()) if is_accession(value.strip(), database)), "")
+    found = next((value.strip() for value in fields.get("accession", ()) if is_accession(value.strip(), database)), "")
+    if not found and "url" in fields:
+        scopus = next((m for value in fields["url"] if (m := _SCOPUS_LINK.search(value))), None)
+        found = scopus.group(1) if scopus else ""
+    return found
 
 
 def parse_date(text: str) -> str:

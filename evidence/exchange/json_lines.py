@@ -102,7 +102,8 @@ def _strings(value: Any) -> list[str]:
         return [text for part in value for text in _strings(part)]
     if isinstance(value, dict):
         name = value.get("name") or value.get("heading") or value.get("term") or value.get("literal")
-        if name is None and value.get("family"):
-            name = f"{value['family']}, {value.get('given') or value.get('initials') or ''}"
+        family = value.get("family") or value.get("lastName")
+        if name is None and family:
+            name = f"{family}, {value.get('given') or value.get('firstName') or value.get('initials') or ''}"
         return [str(name)] if name else []
     return [str(value)]

@@ -12,6 +12,7 @@ from evidence.exchange.fields import build_record
 from evidence.record import Correction, Record
 
 _TAG = re.compile(r"^([A-Z][A-Z0-9 ]{1,3})- ?(.*)$")
+_COUNTER = re.compile(r"^(?:<\d+>|\d+\.)\s*$")  # Ovid counts its entries between them
 _START = re.compile(r"^PMID ?- ?\d")
 
 # MEDLINE tags to the fields of an entry; several tags may give one, in this order of preference.
@@ -57,7 +58,7 @@ def entries(text: str) -> Iterator[tuple[int, list[str]]]:
     found: list[str] = []
     start = 1
     for number, line in enumerate(text.split("\n"), 1):
-        blank = not line.strip()
+        blank = not line.strip() or bool(_COUNTER.match(line))
         if found and ((blank and line[:6] != "      ") or _START.match(line)):
             yield start, found
             found = []
@@ -86,7 +87,10 @@ def _record(lines: list[str], source: str) -> Record:
     tags = Medline.read(io.StringIO("\n".join(regular) + "\n"))
     fields = {key: _values(tags, names) for key, names in TAGS.items()}
     fields["doi"] = _identifiers(tags, "doi")
-    fields["journal"] = [value for value in fields["journal"] if value][:1]
+    if not _values(tags, ("JT", "BTI", "TA")):
+        fields["journal"] = [value.partition(".")[0] for value in fields["journal"]][
+            :1
+        ]  # Ovid's SO: "Pain. 12(3):1-9."
     record = build_record(fields, source)
     record.electronic_id = next(iter(_identifiers(tags, "pii")), "")
     record.status = "".join(_values(tags, ("STAT",)))

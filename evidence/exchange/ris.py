@@ -125,11 +125,12 @@ def _values(tags: dict[str, list[str]], key: str, names: tuple[str, ...]) -> lis
 
 
 def _pmids(tags: dict[str, list[str]]) -> list[str]:
-    """C2 in Zotero and EndNote; PM; or the accession number when the database says it is PubMed or MEDLINE."""
+    """C2 in Zotero, EndNote and Scopus; PM; CENTRAL's C3; or the accession number of PubMed or MEDLINE."""
     found = [
         value for name in ("PM", "C2") for value in tags.get(name, ()) if re.fullmatch(r"(?:PMID:?\s*)?\d{4,9}", value)
     ]
     database = " ".join(tags.get("DB", []) + tags.get("DP", [])).lower()
-    if "medline" in database or "pubmed" in database:
+    found += [m.group(1) for value in tags.get("C3", ()) if (m := re.search(r"(?:PUBMED|MEDLINE)\W*(\d{4,9})", value))]
+    if "medline" in database or "pubmed" in database or "nlm" in database.split():
         found += [value for value in tags.get("AN", ()) if re.fullmatch(r"\d{4,9}", value)]
     return found + [value for value in tags.get("AN", ()) if re.match(r"(?:PMID|MEDLINE):?\s*\d{4,9}$", value, re.I)]

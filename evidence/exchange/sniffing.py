@@ -44,7 +44,7 @@ def format_of(text: str) -> str:
     head = text[:_HEAD].lstrip()
     if not head:
         raise InputError("the file is empty")
-    if head[0] == "<":
+    if head[0] == "<" and not head[1:2].isdigit():  # Ovid's text begins with "<1>"
         return _xml_format(head)
     if head[0] in "[{":
         found = _json_format(head)

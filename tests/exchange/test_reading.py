@@ -292,3 +292,58 @@ def test_csv_placeholders_and_odd_years_are_absent() -> None:
 )  # fmt: skip
 def test_printed_dates(text: str, date: str) -> None:
     assert parse_date(text) == date
+
+
+# -- habits of databases ---------------------------------------------------------------------------------------------
+
+
+def ris(*lines: str) -> Record:
+    return only("TY  - JOUR\n" + "\n".join(lines) + "\nER  - \n")
+
+
+def test_scopus_keeps_the_pmid_in_c2_and_its_own_id_in_the_link() -> None:
+    link = "UR  - https://www.scopus.com/inward/record.uri?eid=2-s2.0-84900000001&doi=10.1000%2fx"
+    record = ris("TI  - A title", "C2  - 90000001", "DB  - Scopus", link)
+    assert record.pmid == "90000001" and record.source_id == "90000001"
+    assert ris("TI  - A title", "DB  - Scopus", link).source_id == "2-s2.0-84900000001"
+
+
+def test_central_keeps_the_pmid_in_c3() -> None:
+    record = ris("TI  - A title", "AN  - CN-01234567", "C3  - PUBMED 90000001", "M3  - Trial registry record")
+    assert record.pmid == "90000001" and record.kind == "registration"
+    assert ris("TI  - A title", "AN  - CN-01234567", "C3  - EMBASE 614000000").source_id == "CN-01234567"
+
+
+def test_endnote_prints_month_and_year_apart() -> None:
+    record = ris("TI  - A title", "PY  - 2014", "DA  - Aug 3", "AN  - 90000001", "DP  - NLM")
+    assert record.publication_date == "2014-08-03" and record.pmid == "90000001"
+
+
+def test_an_embase_number_is_not_taken_for_a_pmid() -> None:
+    record = ris("TI  - A title", "AN  - 600000001", "DB  - Embase", "M3  - Conference Abstract")
+    assert record.pmid is None and record.source_id == "600000001" and record.kind == "abstract"
+
+
+def test_ovids_tagged_text() -> None:
+    text = (
+        "\n<1>\nVN  - Ovid Technologies\nDB  - Embase\nAN  - 2014123456\nAU  - Nobody N.\nTI  - A title.\n"
+        "SO  - Pain. 12(3):1-9, 2014.\nYR  - 2014\n\n<2>\nVN  - Ovid Technologies\nTI  - Another.\n"
+    )
+    imported = read(text)
+    assert [(r.title, r.journal, r.year) for r, _ in imported.records] == [
+        ("A title.", "Pain", 2014),
+        ("Another.", "", None),
+    ]
+    assert imported.problems == [] and imported.records[0][0].source_id == "2014123456"
+
+
+def test_excels_separator_line() -> None:
+    assert only("sep=;\ntitle;year\nA title;2001\n").year == 2001
+
+
+def test_zotero_json_with_creators() -> None:
+    text = (
+        '{"items": [{"title": "A title", "creators": [{"lastName": "Nobody", "firstName": "Ann"}], "date": "2001-02"}]}'
+    )
+    record = only(text)
+    assert record.authors[0].name == "Nobody A" and record.publication_date == "2001-02"

@@ -14,6 +14,8 @@ def article_record(element: Element, references: bool = True) -> Record:
     citation = element.find("MedlineCitation")
     if citation is None:
         raise ValueError("PubmedArticle without MedlineCitation")
+    if citation.find("Article") is None:
+        raise ValueError("PubmedArticle without Article: PubMed's own always have one")
     read_citation(citation, record)
     data = element.find("PubmedData")
     if data is not None:
