@@ -12,22 +12,21 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
-sys.path.append(sys.path.pop(0))  # this folder last: a script beside this one must not hide a module of Python's own
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from tagging_data import ROOT, Labelled, known_labels, load, neutral, score, shared_tagging
+from tagging_data import fold as fold_of
 
-from sklearn.feature_extraction import DictVectorizer  # noqa: E402
-from sklearn.linear_model import LogisticRegression  # noqa: E402
-from tagging_data import ROOT, Labelled, known_labels, load, neutral, score, shared_tagging  # noqa: E402
-from tagging_data import fold as fold_of  # noqa: E402
-
-from evidence.tagging import Tagger, load_vocabulary  # noqa: E402
-from evidence.tagging.tagger import Facts, weights_name  # noqa: E402
-from evidence.tagging.weights import WEIGHTS_FILE, Weights  # noqa: E402
+from evidence.tagging import Tagger, load_vocabulary
+from evidence.tagging.tagger import Facts, weights_name
+from evidence.tagging.weights import WEIGHTS_FILE, Weights
 
 FOLDS = 10
 # Smaller is a stronger pull to zero; 0.1 to 1 differ by less than .01 in micro F1 (146 records: differences under .04 are noise).
 PENALTY = {"modality": 0.3, "modality child": 0.3, "outcome": 0.2, "condition": 0.3}
 
 Row = tuple[Facts, bool]
+Predicted = tuple[Labelled, dict[str, set[str]]]
 
 
 def rows(tagger: Tagger, labelled: Iterable[Labelled], known: dict[str, set[str]]) -> dict[str, list[Row]]:
@@ -54,7 +53,7 @@ def fit(found: dict[str, list[Row]]) -> dict[str, Weights]:
     return fitted
 
 
-def cross_validate(tagger: Tagger, labelled: list[Labelled], known: dict[str, set[str]], folds: int = FOLDS) -> list[tuple[Labelled, dict[str, set[str]]]]:
+def cross_validate(tagger: Tagger, labelled: list[Labelled], known: dict[str, set[str]], folds: int = FOLDS) -> list[Predicted]:
     """Predictions for every record by weights fitted without its fold."""
     by_record = {id(item): rows(tagger, [item], known) for item in labelled}
     predicted = []
@@ -74,7 +73,7 @@ def predict(tagger: Tagger, item: Labelled) -> dict[str, set[str]]:
     return {"modality": set(tags.modalities), "outcome": set(tags.outcomes), "condition": set(tags.conditions)}
 
 
-def report(predicted: list[tuple[Labelled, dict[str, set[str]]]], known: dict[str, set[str]]) -> None:
+def report(predicted: list[Predicted], known: dict[str, set[str]]) -> None:
     for name in ("abstracts", "titles", "practice"):
         pairs = [(item, tags) for item, tags in predicted if item.set == name]
         for facet in ("modality", "outcome", "condition"):

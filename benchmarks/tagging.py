@@ -1,0 +1,92 @@
+"""How often the tags are right: ``python benchmarks/tagging.py [--write] [FOLDER]``.
+
+Prints micro and macro figures of each facet on the development labels, by ten-fold cross-validation of the weights
+(``fit_tagging.py``), beside what the phrases alone reach in the same run. ``--write`` stores precision, recall and
+support of every tag on the labelled abstracts, cross-validated, in ``queries/vocabulary/accuracy.json`` with the
+vocabulary's hash; the build shows them beside the tag.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from fit_tagging import FOLDS, Predicted, cross_validate
+from tagging_data import ROOT, Labelled, Score, figures, known_labels, load, score, shared_tagging
+
+from evidence.tagging import Tagger, load_vocabulary
+
+ACCURACY = ROOT / "queries" / "vocabulary" / "accuracy.json"
+LEAST = 3  # labelled records with a tag, below which it says "not measured"
+MEASURED_ON = "146 labelled records of the development set (one annotator); see docs/accuracy/tagging.md"
+FACETS = ("modality", "outcome", "condition")
+PAIN = {"pain_intensity", "pain_relief"}
+
+
+def phrases(tagger: Tagger, item: Labelled) -> dict[str, set[str]]:
+    """The anchor: every tag whose words occur anywhere, after masks and gates."""
+    hits = tagger.read(item.record).hits
+    return {facet: set(hits[facet]) for facet in FACETS}
+
+
+def line(name: str, result: Score) -> str:
+    precision, recall, f1 = result.micro()
+    return f"{name:34} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  macro F1 {result.macro():.3f}"
+
+
+def pain(predicted: list[Predicted]) -> tuple[float, float, float]:
+    """Pain as an outcome, intensity or relief."""
+    pairs = [(bool(i.labels["outcome"] & PAIN), bool(p["outcome"] & PAIN)) for i, p in predicted if "outcome" in i.labels]
+    return figures(sum(a and b for a, b in pairs), sum(b and not a for a, b in pairs), sum(a and not b for a, b in pairs))
+
+
+def main() -> None:
+    folder = shared_tagging()
+    known = known_labels(folder)
+    vocabulary = load_vocabulary(ROOT / "queries" / "vocabulary")
+    tagger = Tagger(vocabulary)
+    labelled = load(folder)
+    runs = {
+        f"weights, {FOLDS}-fold": cross_validate(tagger, labelled, known),
+        "phrases anywhere (anchor)": [(item, phrases(tagger, item)) for item in labelled],
+    }
+    for name, predicted in runs.items():
+        for part in ("abstracts", "titles", "practice"):
+            chosen = [(item, tags) for item, tags in predicted if item.set == part]
+            for facet in FACETS:
+                result = score(chosen, facet, known[facet])
+                if result.hit:
+                    print(line(f"{name}: {part} {facet}", result))
+        abstracts = [(item, tags) for item, tags in predicted if item.set == "abstracts"]
+        off = [tags for item, tags in abstracts if item.scope == "off_topic"]
+        print(f"{name}: pain, intensity or relief: P {pain(abstracts)[0]:.3f} R {pain(abstracts)[1]:.3f} F1 {pain(abstracts)[2]:.3f}")
+        print(f"{name}: off-topic records given a modality: {sum(bool(t['modality']) for t in off)} of {len(off)}\n")
+    if "--write" in sys.argv:
+        first = next(iter(runs.values()))
+        write(tagger, [(item, tags) for item, tags in first if item.set == "abstracts"], known)
+
+
+def write(tagger: Tagger, predicted: list[Predicted], known: dict[str, set[str]]) -> None:
+    """Store the accuracy of every tag of the vocabulary, no record scored by weights that saw it."""
+    tags: dict[str, dict[str, dict[str, float | int | None]]] = {}
+    for facet in FACETS:
+        result = score(predicted, facet, known[facet])
+        tags[facet] = {tag: row(result, tag) for tag in tagger.vocabulary.tags[facet] if tag in known[facet]}
+    stored = json.loads(ACCURACY.read_text(encoding="utf-8")) if ACCURACY.exists() else {"tags": {}}
+    stored["tags"].update(tags)
+    stored.update(measured_on=MEASURED_ON, vocabulary_hash=tagger.vocabulary.hash, least_support=LEAST)
+    ACCURACY.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    print(f"written: {ACCURACY.relative_to(ROOT)}")
+
+
+def row(result: Score, tag: str) -> dict[str, float | int | None]:
+    """Precision and recall, ``None`` ("not measured") below the least support."""
+    precision, recall, _ = result.of(tag)
+    support = result.support(tag)
+    if support < LEAST:
+        return {"precision": None, "recall": None, "support": support}
+    return {"precision": round(precision, 3), "recall": round(recall, 3), "support": support}
+
+
+if __name__ == "__main__":
+    main()
