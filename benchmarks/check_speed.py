@@ -28,7 +28,12 @@ from evidence.project import Project  # noqa: E402
 WORDS = 12_000
 MODALITIES = ("scs", "tens", "pns", "drg", "itdd", "pens", "dbs", "vns")
 OUTCOMES = ("pain_relief", "pain_intensity", "qol", "sleep", "ae", "opioid_use", "function")
-NAMES = {"scs": "spinal cord stimulation", "tens": "TENS", "pns": "peripheral nerve stimulation", "drg": "DRG stimulation"}
+NAMES = {
+    "scs": "spinal cord stimulation",
+    "tens": "TENS",
+    "pns": "peripheral nerve stimulation",
+    "drg": "DRG stimulation",
+}
 TALK = ("pain relief", "quality of life", "sleep", "opioid use", "side effects", "daily function", "pain intensity")
 
 
@@ -50,26 +55,42 @@ class Invention:
     def sentence(self) -> str:
         modality = NAMES[self.random.choice(list(NAMES))]
         talk, number = self.random.choice(TALK), self.random.randint(5, 95)
-        return f"{self.text(4).capitalize()} {modality} improved {talk} in {number}% of {number * 3} patients {self.text(6)}."
+        found = f"{modality} improved {talk} in {number}% of {number * 3} patients"
+        return f"{self.text(4).capitalize()} {found} {self.text(6)}."
 
 
 def fill(db: sqlite3.Connection, count: int, made: Invention) -> list[str]:
     """Make the library; returns the printed references of twenty of its reports."""
     for name, columns in TABLES.items():
         db.execute(f'CREATE TABLE "{name}" ({columns})')
-    printed = []
+    printed: list[str] = []
     for i in range(count):
         pmid, year = str(10_000_000 + i), 1990 + i % 35
         title = f"{made.text(5)} {made.random.choice(list(NAMES.values()))} {made.text(4)}".capitalize()
         family, journal = made.text(1).capitalize(), "Neuromodulation" if i % 3 else "Pain"
         volume, page = str(i % 60 + 1), 1 + (i * 7) % 900
         db.execute(
-            "INSERT INTO reports(id, pmid, kind, title, first_author, journal, year, publication_date, volume, pages, design,"
+            "INSERT INTO reports(id, pmid, kind, title, first_author, journal, year, publication_date, volume, "
+            "pages, design,"
             " evidence_level, sample_size, scope, status, first_seen, abstract_state)"
             " VALUES (?, ?, 'article', ?, ?, ?, ?, ?, ?, ?, 'rct', ?, ?, 'core', 'no_notice', '2026-01-01', 'shown')",
-            (pmid, pmid, title, f"{family} A", journal, year, str(year), volume, f"{page}-{page + 9}", i % 5 + 1, i % 300),
+            (
+                pmid,
+                pmid,
+                title,
+                f"{family} A",
+                journal,
+                year,
+                str(year),
+                volume,
+                f"{page}-{page + 9}",
+                i % 5 + 1,
+                i % 300,
+            ),
         )
-        db.execute("INSERT INTO authors(report, position, name, family) VALUES (?, 0, ?, ?)", (pmid, f"{family} A", family))
+        db.execute(
+            "INSERT INTO authors(report, position, name, family) VALUES (?, 0, ?, ?)", (pmid, f"{family} A", family)
+        )
         db.execute("INSERT INTO report_ids VALUES (?, ?)", (pmid, pmid))
         db.executemany(
             "INSERT INTO abstracts(report, position, section, category, text) VALUES (?, ?, ?, ?, ?)",
@@ -112,7 +133,8 @@ def main() -> None:
         draft = article(made, printed)
         started = time.perf_counter()
         desk = Desk.open(path, Project(ROOT))
-        print(f"library of {count:,} reports; opening it, the vocabulary and the ledger: {time.perf_counter() - started:.2f} s")
+        opened = time.perf_counter() - started
+        print(f"library of {count:,} reports; opening it, the vocabulary and the ledger: {opened:.2f} s")
         for which in ("first", "second"):
             wall, cpu = time.perf_counter(), time.process_time()
             result = desk.check_text(draft)
@@ -120,7 +142,8 @@ def main() -> None:
             claims = sum(s["claim"] for s in result["sentences"])
             certain = sum(r["level"] == "certain" for r in result["references"])
             print(
-                f"{which} check: {wall:.2f} s ({cpu:.2f} s of processor) for {len(draft.split()):,} words, {claims} claims, "
+                f"{which} check: {wall:.2f} s ({cpu:.2f} s of processor) for {len(draft.split()):,} words, {claims} "
+                f"claims, "
                 f"{len(result['references'])} references ({certain} certain)"
             )
         desk.close()

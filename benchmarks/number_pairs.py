@@ -21,7 +21,11 @@ from evidence.claims.line_up import line_up, source_numbers  # noqa: E402
 from evidence.claims.numbers import find_numbers  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
-SETS = {"the set the rules were written on": "numbers.yml", "held out, looked at once": "numbers_held_out.yml", "held out": "numbers_second.yml"}
+SETS = {
+    "the set the rules were written on": "numbers.yml",
+    "held out, looked at once": "numbers_held_out.yml",
+    "held out": "numbers_second.yml",
+}
 
 
 def score(name: str, show: bool = False) -> tuple[int, int, int]:
@@ -41,7 +45,10 @@ def score(name: str, show: bool = False) -> tuple[int, int, int]:
                 good = got is not None and got.finding == finding and (expected in paired if expected else not paired)
                 right += good
                 if show and not good:
-                    print(f"{draft['text']}\n   {words}: expected {finding} {expected!r}, got {got and got.finding} {paired!r}")
+                    print(
+                        f"{draft['text']}\n   {words}: expected {finding} {expected!r}, got {got and got.finding} "
+                        f"{paired!r}"
+                    )
     return right, total, sentences
 
 

@@ -29,7 +29,14 @@ from evidence.build.schema import ABSTRACT_WEIGHT, SEARCH_TABLE, SEARCH_VIEW, TA
 from evidence.claims.beside import Words  # noqa: E402
 from evidence.claims.check import check  # noqa: E402
 from evidence.claims.ledger import EMPTY  # noqa: E402
-from evidence.claims.ranking import BEARS, PASSAGE_WEIGHTS, covered, make_query, passage_features, rank_passages  # noqa: E402
+from evidence.claims.ranking import (  # noqa: E402
+    BEARS,
+    PASSAGE_WEIGHTS,
+    covered,
+    make_query,
+    passage_features,
+    rank_passages,
+)
 from evidence.library.bearing import CheckLibrary  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "scifact"
@@ -39,7 +46,7 @@ FOLDS = 5
 def read(data: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     with gzip.open(data / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         corpus = [json.loads(line) for line in lines]
-    with open(data / "claims_train.jsonl", encoding="utf-8") as lines:
+    with (data / "claims_train.jsonl").open(encoding="utf-8") as lines:
         return corpus, [json.loads(line) for line in lines]
 
 
@@ -90,8 +97,14 @@ def retrieval(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     print(f"evidence abstract in the first 3: {anywhere[0] / count:.3f}, in the first 10: {anywhere[1] / count:.3f}")
     print(f"  (share of all evidence abstracts: {share[0] / count:.3f}, {share[1] / count:.3f};")
     print(f"   anchor, bm25 over all words, same index: {plain[0] / count:.3f}, {plain[1] / count:.3f})")
-    print(f"found by search and said to bear: {said} reports; evidence by the labels {right / max(1, said):.3f} (labels are")
-    print(f"  not exhaustive); among those the claim cites: precision {cited_right / max(1, cited_said):.3f}, recall {cited_right / evidence:.3f}")
+    print(
+        f"found by search and said to bear: {said} reports; evidence by the labels {right / max(1, said):.3f} "
+        f"(labels are"
+    )
+    print(
+        f"  not exhaustive); among those the claim cites: precision {cited_right / max(1, cited_said):.3f}, recall "
+        f"{cited_right / evidence:.3f}"
+    )
 
 
 def bm25(library: CheckLibrary, text: str) -> list[str]:
@@ -106,7 +119,8 @@ def bm25(library: CheckLibrary, text: str) -> list[str]:
 
 
 def pairs(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
-    """Claim and cited abstract: does it bear (has evidence), and is a whole rationale among the three sentences shown?"""
+    """Claim and cited abstract: does it bear (has evidence), and is a whole rationale among the three sentences "
+    "shown?"""
     stock = Words(library, library.reference_count())
     said = right = positive = whole = part = total = 0
     for claim in claims:
@@ -122,7 +136,10 @@ def pairs(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
                 total += 1
                 whole += any(r <= top for r in rationales)
                 part += any(r & top for r in rationales)
-    print(f"cited abstracts: “bears on it” precision {right / said:.3f}, recall {right / positive:.3f} (threshold {BEARS})")
+    print(
+        f"cited abstracts: “bears on it” precision {right / said:.3f}, recall {right / positive:.3f} (threshold "
+        f"{BEARS})"
+    )
     print(f"a whole rationale among the three sentences shown: {whole / total:.3f} (a part of one: {part / total:.3f})")
 
 
@@ -149,7 +166,9 @@ def fit(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     print({name: round(weight, 2) for name, weight in zip(names, _logistic(groups), strict=False)})
 
 
-def _logistic(groups: list[tuple[int, list[list[float]], list[set[int]]]], ridge: float = 1.0, steps: int = 8) -> list[float]:
+def _logistic(
+    groups: list[tuple[int, list[list[float]], list[set[int]]]], ridge: float = 1.0, steps: int = 8
+) -> list[float]:
     """Logistic regression by Newton's method; the last weight is the intercept, which is not shrunk."""
     rows = [([*row, 1.0], float(any(i in r for r in gold))) for _, group, gold in groups for i, row in enumerate(group)]
     size = len(rows[0][0])
@@ -197,7 +216,9 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="fit the weights of the sentence ranking anew")
     options = parser.parse_args()
     if not (options.data / "corpus.jsonl.gz").is_file():
-        sys.exit(f"{options.data}: no corpus.jsonl.gz; get SciFact from allenai/scifact and name its directory with --data")
+        sys.exit(
+            f"{options.data}: no corpus.jsonl.gz; get SciFact from allenai/scifact and name its directory with --data"
+        )
     corpus, claims = read(options.data)
     library = make_library(corpus)
     retrieval(library, claims)

@@ -203,7 +203,8 @@ def describe(facts: ReportFacts) -> str:
 def evidence_row(facts: ReportFacts) -> dict[str, Any]:
     """A report as the JSON shows it beside a sentence."""
     return {
-        "report": facts.id, "title": facts.title, "year": facts.year, "design": facts.design, "level": facts.evidence_level,
+        "report": facts.id, "title": facts.title, "year": facts.year, "design": facts.design,
+        "level": facts.evidence_level,
         "sample_size": facts.sample_size,
     }  # fmt: skip
 

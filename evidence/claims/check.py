@@ -26,14 +26,18 @@ from evidence.claims.sentences import DraftSentence, draft_sentences
 
 # "They concluded", "the Committee also reported": what the sentence before cited is still meant.
 _STILL = re.compile(
-    r"^(?:they|he|she|it|its|their|the (?:authors?|researchers?|investigators?|committee|team|group|study|trial|review|guideline|registry|"
-    r"results|findings|panel|experts?|scientists))\b|\b(?:the|these|this|those|that|their|both|whose) (?:same )?(?:authors?|researchers?|"
+    r"^(?:they|he|she|it|its|their|the (?:authors?|researchers?|investigators?|committee|team|group|study|trial|"
+    r"review|guideline|registry|"
+    r"results|findings|panel|experts?|scientists))\b|\b(?:the|these|this|those|that|their|both|"
+    r"whose) (?:same )?(?:authors?|researchers?|"
     r"investigators?|committee|study|trial|review|guideline|registry|results|findings|panel|paper|report)\b",
     re.I,
 )
 _ATTRIBUTION = re.compile(
-    r"\b(?:according to|as (?:reported|noted|shown|stated) (?:by|in)|(?:the )?(?:authors?|researchers?|committee|study|trial)(?: also)? "
-    r"(?:conclude[ds]?|report(?:s|ed)?|found|find|show(?:s|ed)?|stated?)(?: that)?|they (?:concluded|found|reported)(?: that)?|indeed)\b",
+    r"\b(?:according to|as (?:reported|noted|shown|stated) (?:by|in)|(?:the )?(?:authors?|researchers?|committee|"
+    r"study|trial)(?: also)? "
+    r"(?:conclude[ds]?|report(?:s|ed)?|found|find|show(?:s|ed)?|stated?)(?: that)?|they (?:concluded|found|"
+    r"reported)(?: that)?|indeed)\b",
     re.I,
 )
 _BODY = re.compile(r"\b(?:committee|panel|guideline|consensus)\b", re.I)

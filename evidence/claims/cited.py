@@ -188,7 +188,7 @@ class Reader:
         if facts is not None:
             report = self._library.by_identifier(facts.id)
             for source in self._ledger.sources:
-                if source.pmid and source.pmid == facts.pmid or report and source.doi and source.doi == report.doi:
+                if (source.pmid and source.pmid == facts.pmid) or (report and source.doi and source.doi == report.doi):
                     return source
             if resolution.level == "certain":
                 return None

@@ -17,10 +17,14 @@ _KEPT = 2_000  # characters of a sentence that are tagged
 _DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’-]*[ -]){1,6}[A-Za-z][\w'’-]*)\s*\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
 # What points back to something named before.
 _BACK = re.compile(
-    r"^(?:it|its|this|these|they|their|such|the (?:sessions?|treatments?|procedures?|therap(?:y|ies)|devices?|implants?|electrodes?|leads?|"
-    r"needles?|impulses|pumps?|systems?|methods?|techniques?|whole procedure|pulse generator|screening trial|goal|patient|electrical|permanent))\b"
-    r"|\b(?:this|these|the) (?:study|therapy|treatment|procedure|approach|method|process|device|technique|implants?|sessions?)\b"
-    r"|\b(?:electrodes?|pulse generator|implant\w*|sessions?|needles?|stimulation|device|stimulator|electrical impulses|surger\w+|battery)\b",
+    r"^(?:it|its|this|these|they|their|such|the (?:sessions?|treatments?|procedures?|therap(?:y|ies)|devices?|"
+    r"implants?|electrodes?|leads?|"
+    r"needles?|impulses|pumps?|systems?|methods?|techniques?|whole procedure|pulse generator|screening trial|goal|"
+    r"patient|electrical|permanent))\b"
+    r"|\b(?:this|these|the) (?:study|therapy|treatment|procedure|approach|method|process|device|technique|implants?|"
+    r"sessions?)\b"
+    r"|\b(?:electrodes?|pulse generator|implant\w*|sessions?|needles?|stimulation|device|stimulator|"
+    r"electrical impulses|surger\w+|battery)\b",
     re.I,
 )
 
@@ -81,7 +85,8 @@ class DraftTagger:
             found[facet].update(dict.fromkeys(tag for tag, pattern in patterns if pattern.search(text)))
             if len(found[facet]) > 1:
                 found[facet].pop(GENERAL.get(facet, ""), None)
-        return SentenceTags(*(list(found[facet]) for facet in FACETS), direction=direction(text))
+        modalities, outcomes, conditions = (list(found[facet]) for facet in FACETS)
+        return SentenceTags(modalities, outcomes, conditions, direction=direction(text))
 
     def tokens(self, text: str) -> list[str]:
         return self.tag(text).tokens()

@@ -8,9 +8,10 @@ from typing import Any
 from evidence.claims.cited import Cited, source_level
 from evidence.claims.warnings import Warning_
 
-# A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown, not warned of.
+# A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
 NOTICE_CODES = {
-    "retraction": "retracted", "partial_retraction": "retracted", "partial retraction": "retracted", "withdrawal": "retracted",
+    "retraction": "retracted", "partial_retraction": "retracted", "partial retraction": "retracted",
+    "withdrawal": "retracted",
     "removal": "retracted", "concern": "concern", "expression_of_concern": "concern", "erratum": "corrected",
     "correction": "corrected", "republication": "corrected",
 }  # fmt: skip

@@ -16,23 +16,29 @@ from evidence.claims.sentences import DraftSentence
 # "Sometimes, non-invasive treatments are not strong enough" calls nothing non-invasive that is not.
 _CALLED = re.compile(
     r"\b(?:is|are|as|a|an|the latest|latest|this|these|safe|alternative|approach is)\b[^.;]{0,40}\b"
-    r"(?P<word>non-?\s?invasive|non-?\s?surgical|without surgery|no surgery)\b(?! (?:treatments?|therap(?:y|ies)) (?:are|is) not)"
-    r"|^(?:best of all, )?(?:this|the) (?:treatment|technique|therapy|procedure) is (?P<other>non-?invasive|non-?surgical)",
+    r"(?P<word>non-?\s?invasive|non-?\s?surgical|without surgery|no surgery)\b(?! (?:treatments?|therap(?:y|"
+    r"ies)) (?:are|is) not)"
+    r"|^(?:best of all, )?(?:this|the) (?:treatment|technique|therapy|procedure) is (?P<other>non-?invasive|"
+    r"non-?surgical)",
     re.I,
 )
 _NOT_CALLED = re.compile(
-    r"\b(?:failed|tried|after|before|not (?:have )?(?:had|respond\w*)|could not|unlike|than|from) [^.;]{0,40}non-?(?:invasive|surgical)",
+    r"\b(?:failed|tried|after|before|not (?:have )?(?:had|respond\w*)|could not|unlike|than|"
+    r"from) [^.;]{0,40}non-?(?:invasive|surgical)",
     re.I,
 )
 _NEEDLE = re.compile(
-    r"\b(?:needles?|implant(?:s|ed|ing|able|ation)?|surg(?:ery|ical(?:ly)?|eon)|incisions?|insert(?:s|ed|ing)? (?:\w+ ){0,4}(?:skin|tissue|"
+    r"\b(?:needles?|implant(?:s|ed|ing|able|ation)?|surg(?:ery|ical(?:ly)?|eon)|incisions?|insert(?:s|ed|"
+    r"ing)? (?:\w+ ){0,4}(?:skin|tissue|"
     r"device|lead|electrode)\w*|minimally[- ]invasive|operations?|leads are placed|injected)\b",
     re.I,
 )
 # An operation that is only compared with, or feared, says nothing of the treatment.
 _OF_OTHERS = re.compile(
-    r"\b(?:before|instead of|alternative to|rather than|unlike|other|failed|previous|prior|after|resort to (?:a )?|considering|more invasive procedures and|"
-    r"avoid\w*|non-?|no|without)\s*(?:back |spine |a |any |the )?(?:surg\w+|operations?|implant\w*)|failed back surgery|replacement surgery|"
+    r"\b(?:before|instead of|alternative to|rather than|unlike|other|failed|previous|prior|after|resort to (?:a )?|"
+    r"considering|more invasive procedures and|"
+    r"avoid\w*|non-?|no|without)\s*(?:back |spine |a |any |the )?(?:surg\w+|operations?|implant\w*)|"
+    r"failed back surgery|replacement surgery|"
     r"not respond\w*[^.;]*surg\w+|surgical treatment option",
     re.I,
 )  # fmt: skip

@@ -32,8 +32,11 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 class Tagged(Protocol):
     """What the ledger needs of a vocabulary: the ids of each facet, and the concepts."""
 
-    tags: Any
-    concepts: Any
+    @property
+    def tags(self) -> Any: ...
+
+    @property
+    def concepts(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from evidence.claims.references.types import ReferenceLibrary
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What is shown of a report. Flags are ``None`` when the record does not say; ``study`` groups reports of one study."""
+    """What is shown of a report. Flags are ``None`` when the record does not say; ``study`` groups reports of one "
+    "study."""
 
     id: str
     pmid: str | None

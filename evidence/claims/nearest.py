@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from evidence.claims.draft_tags import DraftTagger, SentenceTags
-from evidence.claims.ledger import Claim, Ledger
 from evidence.claims.lay_words import GENERAL
+from evidence.claims.ledger import Claim, Ledger
 from evidence.claims.numbers import Number, find_numbers
 from evidence.claims.ranking import tokens
 

@@ -19,28 +19,37 @@ from evidence.claims.stem import stem
 from evidence.normal import plain
 
 STOP = frozenset(
-    "a an the of in on to for with by and or is are was were be been being has have had no not that this these those than"
-    " from at as it its their they there between which can may do does did during after before into more most less also but"
-    " such via who whose when where while will would should could we our he she his her you your i me my us them then so if"
+    "a an the of in on to for with by and or is are was were be been being has have had no not that this these "
+    "those than"
+    " from at as it its their they there between which can may do does did during after before into more most less "
+    "also but"
+    " such via who whose when where while will would should could we our he she his her you your i me my us them "
+    "then so if"
     " about over under very just only other some any each both all many much how what why because however".split()
 )
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _CONCLUSION = re.compile(
-    r"\s*(?:conclusions?|interpretation|in conclusion|in summary|together|taken together|collectively|significance|overall|"
-    r"these (?:results|findings|data|observations|studies)|our (?:results|findings|data|study|work)|this study|thus|therefore|"
+    r"\s*(?:conclusions?|interpretation|in conclusion|in summary|together|taken together|collectively|significance|"
+    r"overall|"
+    r"these (?:results|findings|data|observations|studies)|our (?:results|findings|data|study|work)|this study|thus|"
+    r"therefore|"
     r"hence|we conclude)\b",
     re.I,
 )
 _RESULT = re.compile(
-    r"\b(?:we (?:show|found|find|demonstrate|report|identif\w+|observed|conclude)|(?:was|were|is|are) (?:significantly |strongly |"
-    r"also )?(?:associated|required|sufficient|necessary)|significant\w*|compared with|increas\w+|decreas\w+|reduc\w+|higher|"
+    r"\b(?:we (?:show|found|find|demonstrate|report|identif\w+|observed|conclude)|(?:was|were|is|"
+    r"are) (?:significantly |strongly |"
+    r"also )?(?:associated|required|sufficient|necessary)|significant\w*|compared with|increas\w+|decreas\w+|"
+    r"reduc\w+|higher|"
     r"lower|resulted in|led to|induc\w+|inhibit\w*|impair\w*|improv\w*|p ?[<=]|CI)\b",
     re.I,
 )
 _AIM = re.compile(
-    r"\s*(?:objectives?|background|aims?|purpose|methods?|design|setting|participants|patients|main outcome|introduction|"
-    r"context|data sources|study|intervention|to )\b|\b(?:we (?:investigated|examined|assessed|aimed|sought|studied|evaluated|"
+    r"\s*(?:objectives?|background|aims?|purpose|methods?|design|setting|participants|patients|main outcome|"
+    r"introduction|"
+    r"context|data sources|study|intervention|to )\b|\b(?:we (?:investigated|examined|assessed|aimed|sought|studied|"
+    r"evaluated|"
     r"tested whether|used)|to (?:investigate|determine|assess|examine|evaluate)|remains? (?:unclear|unknown|poorly)|"
     r"(?:is|are) (?:not well|poorly|incompletely))\b",
     re.I,
@@ -96,10 +105,15 @@ class Ranked:
     covered: float
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=131072)
+def _token(word: str) -> str:
+    """The stem of a word in lower case; ``""`` for one that means nothing alone."""
+    return "" if word in STOP else stem(word)
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """Stems of a text in order, without the words that mean nothing alone."""
-    return tuple(stem(word) for word in _WORD.findall(plain(text)) if word not in STOP)
+    return tuple(filter(None, map(_token, _WORD.findall(plain(text)))))
 
 
 def make_document(
@@ -120,7 +134,7 @@ def make_query(text: str, weight: Callable[[str], float], extra: Iterable[str] =
 
 def covered(query: Query, document: Document) -> float:
     """The weighted share of the sentence's words that title and abstract hold, relatives counted in part: 0 to 1."""
-    return _share(query, document.all_tokens, _by_prefix(document.all_tokens))
+    return _share(query, document.all_tokens)
 
 
 def rank_passages(query: Query, document: Document) -> list[Ranked]:
@@ -156,7 +170,7 @@ def _features(query: Query, document: Document) -> list[dict[str, float]]:
         )
         rows.append(
             {
-                "covered": _share(query, here, _by_prefix(here)),
+                "covered": _share(query, here),
                 "new_to_title": sum(weights[t] for t in held if t not in title) / total,
                 "term_frequency": saturated / total,
                 "local": sum(local[t] for t in held) / local_total,
@@ -175,24 +189,24 @@ def _features(query: Query, document: Document) -> list[dict[str, float]]:
     return rows
 
 
-def _share(query: Query, here: frozenset[str], prefixes: dict[str, list[str]]) -> float:
-    held = sum(w if token in here else w * _relative(token, prefixes) for token, w in query.weights.items())
+def _share(query: Query, here: frozenset[str]) -> float:
+    held = 0.0
+    missing = []
+    for token, weight in query.weights.items():
+        if token in here:
+            held += weight
+        elif len(token) >= _PREFIX:
+            missing.append(token)
+    starts = {token[:_PREFIX] for token in missing}
+    kin = [token for token in here if token[:_PREFIX] in starts]
+    if kin:
+        held += sum(query.weights[token] * _relative(token, kin) for token in missing)
     return held / query.total
 
 
-def _by_prefix(here: Iterable[str]) -> dict[str, list[str]]:
-    prefixes: dict[str, list[str]] = {}
-    for token in here:
-        if len(token) >= _PREFIX:
-            prefixes.setdefault(token[:_PREFIX], []).append(token)
-    return prefixes
-
-
-def _relative(token: str, prefixes: dict[str, list[str]]) -> float:
+def _relative(token: str, others: Iterable[str]) -> float:
     """How close the nearest relative is: the shared beginning as a share of the longer word; 0 when below a half."""
-    best = 0.0
-    for other in prefixes.get(token[:_PREFIX], ()) if len(token) >= _PREFIX else ():
-        best = max(best, _common(token, other) / max(len(token), len(other)))
+    best = max((_common(token, other) / max(len(token), len(other)) for other in others), default=0.0)
     return best if best > _RELATIVE else 0.0
 
 

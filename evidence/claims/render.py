@@ -95,15 +95,15 @@ def _sentence_lines(number: int, row: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield from _wrapped(f"{number}. {row['text']}", "", "   ")
     refs = ", ".join(f"[{i + 1}]" for i in row["references"])
-    yield f"   {FINDINGS[row['finding']]}{' ' + refs if refs else ''}{' (carried over)' if row['references_carried_over'] else ''}"
+    carried = " (carried over)" if row["references_carried_over"] else ""
+    yield f"   {FINDINGS[row['finding']]}{' ' + refs if refs else ''}{carried}"
     for found in row["bears"]:
         yield from _wrapped(f"> {_source(found)}: {found['text']}", "   ", "     ")
     for one in row["numbers"]:
         beside = f" — {one['source_text']}" if one["source_text"] else ""
         yield from _wrapped(f"# {one['text']} ({one['role']}): {one['finding']}{beside}", "   ", "     ")
-    if row["reports_on_this"]:
-        tags = " × ".join(" or ".join(t) for t in (row["modalities"], row["outcomes"]) if t)
-        yield f"   the library holds {row['reports_on_this']:,} reports on {tags}"
+    if row["modalities"]:
+        yield f"   {holds(row)}"
     for claim in row["claims"][:1]:
         said = (
             f"verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']} ({claim['id']}: {claim['paraphrase']})"
@@ -112,6 +112,12 @@ def _sentence_lines(number: int, row: dict[str, Any]) -> Iterator[str]:
     yield from _warning_lines(row["warnings"], "   ")
     for said in row["not_checked"]:
         yield from _wrapped(f"? {said}", "   ", "     ")
+
+
+def holds(row: dict[str, Any]) -> str:
+    """How many reports the library has on a sentence's modality × outcome."""
+    tags = " × ".join(" or ".join(t) for t in (row["modalities"], row["outcomes"]) if t)
+    return f"the library holds {row['reports_on_this'] or 'no'} reports on {tags}"
 
 
 def _source(found: dict[str, Any]) -> str:
@@ -163,8 +169,11 @@ def _markdown_sentence(number: int, row: dict[str, Any]) -> Iterator[str]:
     for one in row["numbers"]:
         beside = f" — {_escaped(one['source_text'])}" if one["source_text"] else ""
         yield f"- number {_escaped(one['text'])}: {one['finding']}{beside}"
+    if row["modalities"]:
+        yield f"- {_escaped(holds(row))}"
     for claim in row["claims"][:1]:
-        yield f"- verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']} ({claim['id']}: {_escaped(claim['paraphrase'])})"
+        named = f"{claim['id']}: {_escaped(claim['paraphrase'])}"
+        yield f"- verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']} ({named})"
     yield from (f"- **{w['code']}**: {_escaped(w['message'])}" for w in row["warnings"])
     yield from (f"- not checked: {_escaped(said)}" for said in row["not_checked"])
 

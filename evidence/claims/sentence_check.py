@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from evidence.claims.beside import Words, beside, compare_with_cited, evidence_row, related
-from evidence.claims.cited import LEDGER, Cited, Reader, Reading, source_level
+from evidence.claims.cited import ABSTRACT, LEDGER, Cited, Reader, Reading, source_level
 from evidence.claims.draft_tags import SentenceTags
 from evidence.claims.flags import reference_warnings
 from evidence.claims.hedges import Tone, dropped, tone
 from evidence.claims.ledger import Claim
 from evidence.claims.library_protocol import CheckLibrary
-from evidence.claims.line_up import ABSENT, DIFFERS, LinedUp, SourceNumber, line_up
+from evidence.claims.line_up import LinedUp, SourceNumber, line_up
 from evidence.claims.nearest import ClaimIndex, Near
 from evidence.claims.numbers import Number
-from evidence.claims.ranking import BEARS, SHOWN, Document, Query, Ranked, covered, make_query, rank_passages
+from evidence.claims.ranking import BEARS, SHOWN, Query, Ranked, covered, make_query, rank_passages
+from evidence.claims.rows import (
+    BEARS_ON,
+    NO_REFERENCE,
+    NOT_CHECKED,
+    NOT_FOUND,
+    NOTHING_BEARS,
+    claim_warnings,
+    finding,
+    first,
+    in_place,
+    lined_row,
+    not_checked,
+    number_row,
+    number_warnings,
+    numbers_together,
+)
 from evidence.claims.sentences import DraftSentence
 from evidence.claims.warnings import Warning_
 
-BEAR, NOTHING, NOT_FOUND, NO_REFERENCE, NOT_CHECKED = (
-    "bears",
-    "nothing bears",
-    "not found",
-    "no reference",
-    "not checked",
-)
 # A sentence that says that something works, how much or how often, or that studies show it, should name a source.
 _NEEDS_SOURCE = re.compile(
-    r"\b(?:effective\w*|reliev\w+|relief|improv\w+|reduc\w+|decreas\w+|increas\w+|prevent\w*|safe\w*|risk\w*|success\w*|better|fewer|"
-    r"less|lower|benefit\w*|helps?|treats?|works?|stud(?:y|ies)|research|trials?|shown|proven|evidence|side effects?|outcomes?|require\w*|"
+    r"\b(?:effective\w*|reliev\w+|relief|improv\w+|reduc\w+|decreas\w+|increas\w+|prevent\w*|safe\w*|risk\w*|"
+    r"success\w*|better|fewer|"
+    r"less|lower|benefit\w*|helps?|treats?|works?|stud(?:y|ies)|research|trials?|shown|proven|evidence|"
+    r"side effects?|outcomes?|require\w*|"
     r"permanent\w*|long-lasting|cure\w*|cleared|approved)\b",
     re.I,
 )
@@ -43,9 +54,7 @@ _FACT_BEARS = 0.30
 _SAID_ONCE = frozenset({"not-checked", "reference-ambiguous", "reference-not-found", "reference-differs", "same-study"})
 # Claims for which stronger evidence means something; a device's parts are not a matter of evidence levels.
 _GRADED_KINDS = frozenset({"efficacy", "safety", "indication"})
-# A maintainers' verdict that a writer should see at once.
 _WEAK = 3  # against no source at all, a randomised trial or better is worth a word
-_NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,13 @@ class SentenceChecker:
         """The sentence as the JSON shows it. ``late``: no time is left, so it is said not to be checked."""
         sentence, tags = asked.sentence, asked.tags
         row: dict[str, Any] = {
-            "text": sentence.text, "start": sentence.start, "end": sentence.end, "kind": sentence.kind, "claim": sentence.claim,
+            "text": sentence.text, "start": sentence.start, "end": sentence.end, "kind": sentence.kind,
+            "claim": sentence.claim,
             "modalities": tags.modalities, "outcomes": tags.outcomes, "conditions": tags.conditions,
             "inherited_modalities": tags.inherited, "direction": tags.direction, "hedges": [], "absolutes": [],
-            "references": references, "references_carried_over": carried, "finding": NO_REFERENCE, "bears": [], "numbers": [],
-            "by_reference": [], "related": [], "evidence": [], "reports_on_this": 0, "claims": [], "not_checked": [], "warnings": [],
+            "references": references, "references_carried_over": carried, "finding": NO_REFERENCE, "bears": [],
+            "numbers": [], "by_reference": [], "related": [], "evidence": [], "reports_on_this": 0, "claims": [],
+            "not_checked": [], "warnings": [],
         }  # fmt: skip
         if sentence.claim and late:
             row["finding"] = NOT_CHECKED
@@ -95,15 +106,15 @@ class SentenceChecker:
         around = beside(tags, self._library)
         row["reports_on_this"] = around.count
         row["evidence"] = [evidence_row(facts) for facts in around.strongest]
-        row["finding"] = _finding(row["by_reference"])
-        row["bears"] = _first(r["bears"] for r in row["by_reference"]) or _first(
+        row["finding"] = finding(row["by_reference"])
+        row["bears"] = first(r["bears"] for r in row["by_reference"]) or first(
             r["sentences"] for r in row["related"] if r["bears"]
         )
-        row["numbers"] = _numbers(numbers, row["by_reference"], row["claims"])
-        row["not_checked"] = _not_checked(cited, around.modalities, around.outcomes)
+        row["numbers"] = numbers_together(numbers, row["by_reference"], row["claims"])
+        row["not_checked"] = not_checked(cited, around.modalities, around.outcomes)
         warnings = [
-            *self._source_warnings(row, sentence, cited), *self._wording(row, said, query, cited), *_number_warnings(row),
-            *self._evidence_warnings(near, tags, cited), *_claim_warnings(near),
+            *self._source_warnings(row, sentence, cited), *self._wording(said, query, cited), *number_warnings(row),
+            *self._evidence_warnings(near, tags, cited), *claim_warnings(near),
         ]  # fmt: skip
         row["warnings"] = list({(w.code, w.message): w.as_dict() for w in warnings}.values())
 
@@ -119,14 +130,14 @@ class SentenceChecker:
         }
         if reading.document is None:
             row["finding"] = NOT_CHECKED if cited.known else NOT_FOUND
-            row["numbers"] = [_number_row(number, NOT_CHECKED) for number in asked.numbers]
+            row["numbers"] = [number_row(number, NOT_CHECKED) for number in asked.numbers]
             return row
         ranked = rank_passages(query, reading.document)[:SHOWN]
         row["finding"] = self._bearing(query, plain, reading, ranked)
-        row["bears"] = _in_place(reading, ranked) if row["finding"] == BEAR else []
-        row["nearest"] = _in_place(reading, ranked)
+        row["bears"] = in_place(reading, ranked) if row["finding"] == BEARS_ON else []
+        row["nearest"] = in_place(reading, ranked)
         row["note"] = reading.note or None
-        row["numbers"] = [_lined_row(lined, reading) for lined in self._line_up(asked, reading.numbers)]
+        row["numbers"] = [lined_row(lined, reading) for lined in self._line_up(asked, reading.numbers)]
         return row
 
     @staticmethod
@@ -137,10 +148,10 @@ class SentenceChecker:
         """
         assert reading.document is not None
         if max(covered(query, reading.document), covered(plain, reading.document)) >= BEARS:
-            return BEAR
+            return BEARS_ON
         if reading.basis != LEDGER:
-            return NOTHING
-        return BEAR if any(r.covered >= _FACT_BEARS for r in ranked) else NOT_CHECKED
+            return NOTHING_BEARS
+        return BEARS_ON if any(r.covered >= _FACT_BEARS for r in ranked) else NOT_CHECKED
 
     def _line_up(self, asked: Asked, sources: Sequence[SourceNumber]) -> list[LinedUp]:
         return line_up(asked.sentence.text, asked.numbers, sources, self._stock.weight)
@@ -163,8 +174,8 @@ class SentenceChecker:
             "id": claim.id, "paraphrase": claim.paraphrase, "verdict": claim.verdict, "reason": claim.reason,
             "reviewed_on": claim.reviewed_on, "reviewed_by": claim.reviewed_by, "review_note": claim.review_note,
             "flags": list(claim.flags), "similarity": near.similarity, "sources": list(claim.source_roles()),
-            "bears": [row for reading, ranked in documents[:SHOWN] for row in _in_place(reading, [ranked])],
-            "numbers": [_lined_row(one, by_report.get(one.source.report) if one.source else None) for one in lined],
+            "bears": [row for reading, ranked in documents[:SHOWN] for row in in_place(reading, [ranked])],
+            "numbers": [lined_row(one, by_report.get(one.source.report) if one.source else None) for one in lined],
         }  # fmt: skip
 
     def _related(self, text: str, query: Query, tags: SentenceTags) -> list[dict[str, Any]]:
@@ -172,12 +183,12 @@ class SentenceChecker:
         for hit in related(text, query, tags, self._stock):
             shown = rank_passages(query, hit.document)[:SHOWN] if hit.bears else []
             facts = self._library.facts(hit.report)
-            reading = Reading(hit.report, "abstract", "", hit.document)
+            reading = Reading(hit.report, ABSTRACT, "", hit.document)
             rows.append(
                 {
                     "report": hit.report, "title": facts.title if facts else "", "year": facts.year if facts else None,
                     "level": facts.evidence_level if facts else None, "score": hit.score, "bears": hit.bears,
-                    "same_topic": hit.tier, "sentences": _in_place(reading, shown),
+                    "same_topic": hit.tier, "sentences": in_place(reading, shown),
                 }
             )  # fmt: skip
         return rows
@@ -191,7 +202,7 @@ class SentenceChecker:
             return [Warning_("no-reference", "no source is named for this")]
         return []
 
-    def _wording(self, row: dict[str, Any], said: Tone, query: Query, cited: list[Cited]) -> list[Warning_]:
+    def _wording(self, said: Tone, query: Query, cited: list[Cited]) -> list[Warning_]:
         warnings = []
         if said.absolutes:
             warnings.append(Warning_("absolute-claim", f"no room for doubt: {', '.join(said.absolutes)}"))
@@ -235,107 +246,3 @@ class SentenceChecker:
                 Warning_("newer-evidence", f"{beside_what}; the newest that maintainers name is {newest.cited_as}")
             )
         return warnings
-
-
-def _in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[dict[str, Any]]:
-    """Passages as the JSON shows them, in the order of the report."""
-    assert reading.document is not None
-    rows = []
-    for one in sorted(ranked, key=lambda r: r.position):
-        passage = reading.document.passages[one.position]
-        row = {"report": reading.report, "section": passage.section, "text": passage.text, "position": one.position}
-        rows.append({**row, "note": reading.note} if reading.note else row)
-    return rows
-
-
-def _first(lists: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    return next((rows for rows in lists if rows), [])
-
-
-def _finding(by_reference: Sequence[dict[str, Any]]) -> str:
-    """The most telling of the references' findings; ``no reference`` without one."""
-    findings = {row["finding"] for row in by_reference}
-    return next((finding for finding in (BEAR, NOTHING, NOT_CHECKED, NOT_FOUND) if finding in findings), NO_REFERENCE)
-
-
-def _number_row(number: Number, finding: str) -> dict[str, Any]:
-    return {
-        "text": number.text, "value": number.value, "low": number.low, "high": number.high, "unit": number.unit, "role": number.role,
-        "finding": finding, "report": None, "source_text": None, "read_from": None,
-    }  # fmt: skip
-
-
-def _lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
-    row = _number_row(lined.number, lined.finding)
-    if lined.source:
-        row |= {
-            "report": lined.source.report,
-            "source_text": lined.source.sentence,
-            "source_number": lined.source.number.text,
-        }
-        row["section"] = lined.source.section
-    if reading:
-        row["read_from"] = reading.basis
-        if reading.note:
-            row["note"] = reading.note
-    return row
-
-
-def _numbers(
-    numbers: Sequence[Number], by_reference: Sequence[dict[str, Any]], claims: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Each number once: as the references have it, else as the sources of the nearest reviewed claim, else not checked."""
-    rows = []
-    for position, number in enumerate(numbers):
-        cited = [
-            r["numbers"][position]
-            for r in by_reference
-            if r["numbers"] and r["numbers"][position]["finding"] != NOT_CHECKED
-        ]
-        reviewed = [c["numbers"][position] for c in claims if c["numbers"]]
-        ranked = sorted(cited or reviewed, key=lambda row: ("match", DIFFERS, ABSENT).index(row["finding"]))
-        if ranked:
-            rows.append({**ranked[0], "beside": "reference" if cited else "reviewed claim"})
-        else:
-            rows.append({**_number_row(number, NOT_CHECKED), "beside": None})
-    return rows
-
-
-def _not_checked(cited: Sequence[Cited], modalities: Sequence[str], outcomes: Sequence[str]) -> list[str]:
-    said = [f"{c.name}: {c.reading.note}" for c in cited if c.known and c.reading.document is None]
-    said += [f"{c.name}: not found, so nothing of it was read" for c in cited if not c.known]
-    said += [f"{c.name}: only the abstract was read" for c in cited if c.reading.basis == "abstract"]
-    if not modalities:
-        said.append("no modality is named, so nothing was counted")
-    elif not outcomes:
-        said.append("no outcome is named, so newer and stronger evidence was not looked for")
-    return said
-
-
-def _number_warnings(row: dict[str, Any]) -> list[Warning_]:
-    warnings = []
-    for number in row["numbers"]:
-        where = "the source" if number["beside"] == "reference" else "a source of the reviewed claim"
-        if number["finding"] == DIFFERS:
-            warnings.append(
-                Warning_(
-                    "number-differs",
-                    f"“{number['text']}”: {where} has “{number['source_number']}”: {number['source_text']}",
-                )
-            )
-        elif number["finding"] == ABSENT:
-            warnings.append(
-                Warning_("number-absent", f"“{number['text']}”: no such number in what could be read of {where}")
-            )
-        elif number["finding"] == NOT_CHECKED:
-            warnings.append(Warning_("not-checked", f"“{number['text']}”: not checked, nothing to line it up with"))
-    return warnings
-
-
-def _claim_warnings(near: Sequence[Near]) -> list[Warning_]:
-    if not near or near[0].claim.verdict not in _NOT_BORNE_OUT:
-        return []
-    claim = near[0].claim
-    flags = f" [{'; '.join(claim.flags)}]" if claim.flags else ""
-    said = f"verdict by maintainers on a claim like it ({claim.id}), {claim.reviewed_on}: {claim.verdict}. {claim.reason}{flags}"
-    return [Warning_("reviewed-claim", said)]

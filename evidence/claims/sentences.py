@@ -25,13 +25,17 @@ MAX_SENTENCE = 2_000
 
 # Sentences that assert nothing that a paper could bear on.
 _NO_CLAIM = re.compile(
-    r"^(?:(?:to )?(?:learn|read|find out|click|see|visit|call|contact|ask|consult|talk|speak|keep reading|share|sign up|"
+    r"^(?:(?:to )?(?:learn|read|find out|click|see|visit|call|contact|ask|consult|talk|speak|keep reading|share|"
+    r"sign up|"
     r"subscribe|follow|check out|download|listen|book|get in touch|welcome|was this|thank)\b"
     r"|in this (?:article|post|guide|page|section)\b|(?:let us|let's)\b|for (?:a )?more (?:in|information)"
-    r"|(?:written|reviewed|medically reviewed|published|updated|photo|image|getty|copyright|all rights|disclaimer|source)\b"
+    r"|(?:written|reviewed|medically reviewed|published|updated|photo|image|getty|copyright|all rights|disclaimer|"
+    r"source)\b"
     r"|(?:the following (?:are|is)|these (?:are|include))\b.{0,60}:?$)"
-    r"|\b(?:consult(?:ing)? (?:with )?(?:a|an|your)|talk to your|speak (?:to|with) (?:a|your)|see (?:a|your) (?:doctor|pain)"
-    r"|seek advice|not intended to be a substitute|editorial (?:policy|process)|we (?:will|shall) (?:explore|discuss|look))\b",
+    r"|\b(?:consult(?:ing)? (?:with )?(?:a|an|your)|talk to your|speak (?:to|with) (?:a|your)|see (?:a|"
+    r"your) (?:doctor|pain)"
+    r"|seek advice|not intended to be a substitute|editorial (?:policy|process)|we (?:will|shall) (?:explore|"
+    r"discuss|look))\b",
     re.I,
 )
 _RESEARCH = re.compile(r"\b(?:stud(?:y|ies)|trials?|research|registry|guidelines?|evidence|meta-analys\w+)\b", re.I)
@@ -47,7 +51,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """A sentence of a draft. ``kind`` is prose, item (of a list), heading or reference; ``heading`` is the one above."""
+    """A sentence of a draft. ``kind``: prose, item (of a list), heading or reference; ``heading`` is the one above."""
 
     text: str
     start: int

@@ -6,6 +6,7 @@ Source: M. F. Porter, An algorithm for suffix stripping, Program 14(3):130-137, 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 _VOWELS = "aeiou"
 # Suffix → replacement, tried longest first; each needs a measure above 0 in what is left.
@@ -45,7 +46,7 @@ def _consonant(word: str, i: int) -> bool:
 def _measure(word: str) -> int:
     """How often a vowel is followed by a consonant."""
     kinds = [_consonant(word, i) for i in range(len(word))]
-    return sum(1 for before, after in zip(kinds, kinds[1:], strict=False) if after and not before)
+    return sum(1 for before, after in pairwise(kinds) if after and not before)
 
 
 def _has_vowel(word: str) -> bool:

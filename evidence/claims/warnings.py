@@ -1,4 +1,4 @@
-"""The warnings that a check can give: their codes are depended on (``--fail-on``), their order is how they are shown."""
+"""The warnings that a check can give. Other programs depend on the codes (``--fail-on``)."""
 
 from __future__ import annotations
 

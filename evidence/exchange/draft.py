@@ -50,7 +50,7 @@ _DOCX_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` with one paragraph a line; ``format`` is text, markdown, html or docx; ``notes`` is what to tell the writer."""
+    """``text`` has one paragraph a line; ``format``: text, markdown, html or docx; ``notes`` are for the writer."""
 
     text: str
     format: str
@@ -58,7 +58,7 @@ class Draft:
 
 
 def read_draft(content: bytes, name: str = "the draft") -> Draft:
-    """The text of a draft. Raises :class:`InputError` with ``name`` when it is too large or not a text that can be read."""
+    """The text of a draft. Raises :class:`InputError` with ``name`` when it is too large or cannot be read."""
     if len(content) > MAX_FILE:
         raise _too_large(name, len(content))
     for magic, what, hint in _REFUSED:
@@ -78,7 +78,8 @@ def read_draft(content: bytes, name: str = "the draft") -> Draft:
 
 def _too_large(name: str, size: int) -> InputError:
     return InputError(
-        f"is {size / 1e6:.1f} MB: a draft may have {MAX_TEXT / 1e6:.0f} MB of text (about 150,000 words); {_SPLIT_HINT}",
+        f"is {size / 1e6:.1f} MB: a draft may have {MAX_TEXT / 1e6:.0f} MB of text (about 150,000 words); "
+        f"{_SPLIT_HINT}",
         name,
     )
 
@@ -212,7 +213,8 @@ def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> byte
             data = member.read(MAX_MEMBER + 1)
     if info.file_size > MAX_MEMBER or len(data) > MAX_MEMBER:
         raise InputError(
-            f"unpacks to more than {MAX_MEMBER // 1_000_000} MB, far more than a text would (a damaged or hostile .docx): "
+            f"unpacks to more than {MAX_MEMBER // 1_000_000} MB, far more than a text would (a damaged or hostile "
+            f".docx): "
             "copy its text into a new file",
             name,
         )

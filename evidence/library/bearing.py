@@ -13,13 +13,19 @@ from evidence.library.references import Library
 from evidence.normal import first_author_key
 
 _COLUMNS = """
-    r.id, r.pmid, r.title, r.kind, r.year, r.publication_date, r.design, r.design_label, r.evidence_level, r.sample_size,
+    r.id, r.pmid, r.title, r.kind, r.year, r.publication_date, r.design, r.design_label, r.evidence_level,
+    r.sample_size,
     r.follow_up_months, r.open_label, r.controlled, r.funding, r.conflict_statement, r.status, r.study, r.citation,
     r.first_author, r.journal"""
 _EVIDENCE = """
     r.kind NOT IN ('notice', 'registration', 'protocol') AND r.status NOT IN ('retracted', 'withdrawn')
     AND r.gone_since IS NULL"""
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, reports_fts, row)"
+_SHARING = """
+    SELECT r.id, hit.distance FROM (
+        SELECT rowid AS row, bm25(reports_fts, ?, ?) AS distance FROM reports_fts WHERE reports_fts MATCH ?
+        ORDER BY distance LIMIT ?) hit
+    JOIN reports r ON r.rowid = hit.row ORDER BY hit.distance"""
 _CACHED = 20_000
 
 
@@ -74,7 +80,8 @@ class CheckLibrary(Library):
 
     def siblings(self, report: str) -> Sequence[ReportFacts]:
         return self._select(
-            "JOIN study_reports s ON s.report = r.id WHERE s.study IN (SELECT study FROM study_reports WHERE report = ?) "
+            "JOIN study_reports s ON s.report = r.id WHERE s.study IN (SELECT study FROM study_reports WHERE report "
+            "= ?) "
             "AND r.id != ? GROUP BY r.id ORDER BY r.year, r.id",
             (report, report),
         )
@@ -83,17 +90,14 @@ class CheckLibrary(Library):
         if not words:
             return []
         match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        rows = self.connection.execute(
-            "SELECT rowid, bm25(reports_fts, ?, ?) AS distance FROM reports_fts WHERE reports_fts MATCH ? "
-            "ORDER BY distance LIMIT ?",
-            (TITLE_WEIGHT, ABSTRACT_WEIGHT, match, limit),
-        ).fetchall()
-        reports = [(self._report(rowid).id, -distance) for rowid, distance in rows]
-        return [Found(report, score, *self._tags(report)) for report, score in reports]
+        rows = self.connection.execute(_SHARING, (TITLE_WEIGHT, ABSTRACT_WEIGHT, match, limit)).fetchall()
+        return [Found(report, -distance, *self._tags(report)) for report, distance in rows]
 
     def named_alike(self, first_author: str, year: int) -> Sequence[ReportFacts]:
         key = first_author_key(first_author)
-        rows = self._select("WHERE r.year = ? AND r.first_author IS NOT NULL ORDER BY r.id", (year,))
+        longest = max(first_author.replace(",", " ").split(), key=len, default="")
+        where = "WHERE r.year = ? AND r.first_author LIKE ? ORDER BY r.id"
+        rows = self._select(where, (year, f"%{longest}%"))
         return [facts for facts in rows if first_author_key(facts.first_author) == key]
 
     def _select(self, where: str, values: Sequence[Any]) -> list[ReportFacts]:
@@ -105,7 +109,8 @@ class CheckLibrary(Library):
 
     def _read_abstract(self, report: str) -> tuple[tuple[str, str], ...]:
         rows = self.connection.execute(
-            "SELECT coalesce(nullif(category, ''), section, ''), text FROM abstracts WHERE report = ? ORDER BY position",
+            "SELECT coalesce(nullif(category, ''), section, ''), text FROM abstracts WHERE report = ? ORDER BY "
+            "position",
             (report,),
         )
         return tuple((section.lower(), text) for section, text in rows)
@@ -153,9 +158,11 @@ def _report_facts(row: tuple[Any, ...]) -> ReportFacts:
         conflict, status, study, citation, author, journal,
     ) = row  # fmt: skip
     return ReportFacts(
-        id=identifier, pmid=pmid, title=title, kind=kind, year=year, publication_date=date or str(year or ""), design=design,
+        id=identifier, pmid=pmid, title=title, kind=kind, year=year, publication_date=date or str(year or ""),
+        design=design,
         design_label=label or design or "", evidence_level=level, sample_size=size, follow_up_months=months,
-        open_label=_flag(open_label), controlled=_flag(controlled), funding=funding or "", conflict_statement=conflict or "",
+        open_label=_flag(open_label), controlled=_flag(controlled), funding=funding or "",
+        conflict_statement=conflict or "",
         status=status, study=study, citation=citation or "", first_author=author or "", journal=journal or "",
     )  # fmt: skip
 

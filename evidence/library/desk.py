@@ -1,4 +1,4 @@
-"""Everything that the check of a draft needs, opened once: library, tagger, ledger. For the command and for the site."""
+"""What the check of a draft needs, opened once: library, tagger, ledger. For the command and for the site."""
 
 from __future__ import annotations
 

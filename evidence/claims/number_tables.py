@@ -1,0 +1,165 @@
+"""What numbers look like in health prose: how they are written, their units, and the words around them."""
+
+from __future__ import annotations
+
+import re
+
+PEOPLE, PERCENT, TIME, RATE, PLAIN, YEAR = "people", "percent", "time", "rate", "plain", "year"
+
+SMALL = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90,
+}  # fmt: skip
+LARGE = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+ONE_WORD = "|".join([*SMALL, *LARGE])
+WORDS = rf"(?:an? )?(?:{ONE_WORD})(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{ONE_WORD}))*"
+DIGITS = r"(?:\d{1,3}(?:[, \u2009]\d{3})+(?!\d)|\d+)(?:[.\u00b7]\d+)?|(?<!\d)[.\u00b7]\d+"
+VALUE = rf"(?:{DIGITS}|\b{WORDS}\b)"
+NUMBER = re.compile(
+    rf"(?<![\w./])(?<![A-Za-z]-)(?P<sign>[-\u2212\u2013](?=\d)(?<=\s.|\(.|[=<>].))?(?P<a>{VALUE})"
+    rf"(?:\s*(?P<unit_a>%|percent|Hz|kHz|mg)?\s*(?P<to>-|\u2010|\u2011|\u2012|\u2013|\u2014|to|and|"
+    rf"or)\s*(?P<b>{VALUE}))?",
+    re.I,
+)
+# Fractions in words → percent. "a third of patients", "two-thirds", "one in five", "8 out of 10".
+FRACTIONS = (
+    (re.compile(r"\b(?:two|2)[ -]?thirds\b", re.I), 200 / 3), (re.compile(r"\b(?:three|3)[ -]quarters\b", re.I), 75.0),
+    (re.compile(r"\b(?:a|one)[ -](?:third)\b", re.I), 100 / 3), (re.compile(r"\b(?:a|one)[ -]quarter\b", re.I), 25.0),
+    (re.compile(r"\b(?:a|one)[ -]fifth\b", re.I), 20.0),
+    (re.compile(r"\bhalf (?:of|the|their|those|as)\b|\bhalved?\b|\bby half\b|\b(?:a|one)[ -]half\b", re.I), 50.0),
+)  # fmt: skip
+HALF_HOUR = re.compile(r"\b(?:half an hour|half[ -]hour)\b", re.I)
+NTH = {"first": 1, "second": 2, "third": 3, "fifth": 5}
+NTH_YEAR = re.compile(r"\b(first|second|third|fifth) (?:postoperative |post-implant )?year\b", re.I)
+IN_N = re.compile(rf"\b(?P<a>{VALUE}) (?:in|out of(?: every)?) (?P<b>{VALUE})\b(?!\s*%)", re.I)
+ADVERBS = re.compile(
+    r"\b(?P<word>once|twice|thrice)(?: or (?P<more>twice|thrice))?(?=,? (?:a|per|each|every|daily|weekly|monthly))",
+    re.I,
+)
+TIMES = {"once": 1, "twice": 2, "thrice": 3}
+
+PERSON = (
+    r"(?:patients?|participants?|subjects?|people|persons?|adults?|individuals?|volunteers?|men|women|children|"
+    r"adolescents?|"
+    r"sufferers?|recipients?|responders|veterans?|respondents?|cases|physicians?|users|enrollees|implantees|evaluable)"
+)
+# A word that may stand between a number and what it counts: "11 failed back surgery patients".
+BETWEEN = (
+    r"(?:(?!(?:of|in|at|from|and|or|versus|vs|for|with|to|had|were|was|is|are|who|per|on|by|the|after|over|"
+    rf"{PERSON})\b)[A-Za-z][\w'\u2019/-]*,? )"
+)
+# Unit as a reader would name it → (dimension, factor to the dimension's base, pattern of the words after the number).
+# Tried in this order; up to five words may stand before a person.
+UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
+    (name, dimension, factor, re.compile(pattern, 0 if name in ("mA", "V", "n") else re.I))
+    for name, dimension, factor, pattern in (
+        ("percentage points", "points", 1, r"\s?(?:percentage points?|%-points?)"),
+        ("%", PERCENT, 1, r"[\s-]?(?:%|per ?cent\b|percent\b)"),
+        ("year-old", "age", 1, r"[ -]years?[ -](?:old|of age)"),
+        ("per week", RATE, 1, r"(?:[ -](?:times|x|sessions?|treatments?|visits?|days?))?(?: ?[x×])?,?(?: (?:a|per|"
+            r"each|every) week\b|(?<=times) weekly\b)"),
+        ("per day", RATE, 7, r"(?:[ -](?:times|x|sessions?|treatments?|hours?))?,? (?:(?:a|per|each|every) day|"
+            r"daily)\b"),
+        ("per month", RATE, 7 / 30.44, r"(?:[ -](?:times|x|sessions?|treatments?))?,? (?:(?:a|per|each|every) month|"
+            r"monthly)\b"),
+        ("minutes", TIME, 1 / 1440, r"[\s-]?(?:minutes?|mins?)\b"), ("hours", TIME, 1 / 24, r"[\s-]?(?:hours?|hrs?|"
+            r"h)\b"),
+        ("seconds", TIME, 1 / 86400, r"[\s-]?(?:seconds?|secs?)\b"), ("days", TIME, 1, r"[\s-]?days?\b"),
+        ("weeks", TIME, 7, r"[\s-]?(?:weeks?|wks?)\b"), ("months", TIME, 30.4375, r"[\s-]?(?:months?|mos?|mths?)\b"),
+        ("years", TIME, 365.25, r"[\s-]?(?:years?|yrs?)\b"), ("decades", TIME, 3652.5, r"[\s-]decades?\b"),
+        ("kHz", "Hz", 1000, r"[\s-]?(?:kHz|kilohertz)\b"), ("Hz", "Hz", 1, r"[\s-]?(?:Hz|hertz|pps)\b"),
+        ("mg", "mg", 1, r"[\s-]?(?:mg|milligrams?|MMEs?|MEDs?|OMEs?|morphine milligram)\b"),
+        ("µg", "mg", 0.001, r"[\s-]?(?:[µμ]g|mcg|micrograms?)\b"), ("g", "mg", 1000, r"[\s-]?(?:grams?)\b"),
+        ("mL", "mL", 1, r"[\s-]?(?:ml|millilit(?:er|re)s?)\b"), ("mA", "mA", 1, r"[\s-]?(?:mA|milliamp\w*)\b"),
+        ("µs", "µs", 1, r"[\s-]?(?:[µμ]s(?:ec)?|microseconds?)\b"), ("ms", "µs", 1000, r"[\s-]?(?:ms(?:ec)?|"
+            r"milliseconds?)\b"),
+        ("V", "V", 1, r"\s?(?:V|volts?)\b"), ("cm", "cm", 1, r"[\s-]?(?:cm|centimet(?:er|re)s?)\b"),
+        ("mm", "cm", 0.1, r"[\s-]?(?:mm|millimet(?:er|re)s?)\b"),
+        ("kg/m2", "kg/m2", 1, r"\s?kg/m(?:2|²)"), ("kg", "kg", 1, r"[\s-]?kg\b"),
+        ("dollars", "money", 1, r"\s?(?:dollars|USD|euros?|pounds)\b"),
+        ("points", "points", 1, r"(?:[ -](?:VAS|NRS|ODI|Oswestry))?[ -]points?\b"),
+        ("sessions", "sessions", 1, rf"[ -]{BETWEEN}{{0,2}}(?:sessions?|treatments|visits|appointments)\b"),
+        ("electrodes", "electrodes", 1, rf"[ -]{BETWEEN}{{0,3}}(?:electrodes?|needles?|probes?|contacts?|"
+            rf"safe ?guides?)\b"),
+        ("leads", "leads", 1, rf"[ -]{BETWEEN}{{0,2}}(?:leads?|columns?)\b"),
+        ("trials", "studies", 1, rf"[ -]{BETWEEN}{{0,3}}(?:trials|studies|RCTs|reports|articles|papers|reviews)\b"),
+        ("sites", "sites", 1, rf"[ -]{BETWEEN}{{0,3}}(?:sites|cent(?:re|er)s|hospitals|clinics|institutions)\b"),
+        ("implants", "implants", 1, rf"[ -]{BETWEEN}{{0,2}}(?:implants|implantations|devices|pumps|procedures|"
+            rf"operations|infections|revisions|explants)\b"),
+        ("patients", PEOPLE, 1, rf"[ -]{BETWEEN}{{0,5}}?{PERSON}\b"),
+        ("times", "fold", 1, r"(?:[ -]?fold|[ -]times(?: (?:more|less|as|higher|lower|greater))?)\b"),
+    )
+)  # fmt: skip
+# Words before a number that say what it is.
+BEFORE = (
+    ("n", re.compile(r"\b(?:[nN]\s*=|sample(?: size)? of|total of)\s*$")),
+    ("p", re.compile(r"\bp(?:[- ]?values?)?\s*(?:[<>=≤≥]|of|was|were)+\s*$", re.I)),
+    ("ratio", re.compile(r"\b(?:OR|HR|RR|SMD|MD|odds ratio|hazard ratio|risk ratio|relative risk|"
+        r"difference)\W{0,4}(?:of|was|=|,)?\s*$", re.I)),
+    ("money", re.compile(r"[$€£]\s*$")),
+    ("age", re.compile(r"\b(?:aged?|ages|years? of age)(?: (?:of|was|over|under))?\s*$", re.I)),
+    ("score", re.compile(r"\b(?:VAS|NRS|NPRS|ODI|RMDQ|EQ-5D|SF-36|score|pain|scores?)\b[^.;\d]{0,24}\b(?:from|to|of|"
+        r"was|were|by|at)\s*$", re.I)),
+)  # fmt: skip
+# What stands before a number that only names something.
+NAMES = re.compile(
+    r"(?:\b(?:type|phase|grade|stage|level|class|figures?|fig\.?|table|tab\.?|ref\.?|refs\.?|version|chapter|"
+    r"appendix|group|arm|step|"
+    r"covid|interleukin|factor|vitamin|category|section|part|page|pages|pp?\.|vol(?:ume|\.)?|no\.|number|supplement|"
+    r"specify|hf|omega|pmid:?|nct|isrctn|doi:?)[\s-]*|#|\[|10\.)$",
+    re.I,
+)
+YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|from|by|of|until|during|before|after|a|an|the|early|late|and|to|january|february|march|april|"
+    r"may|june|july|"
+    r"august|september|october|november|december)|[(,;]|\b[A-Z][a-z]+)\s*$",
+    re.I,
+)  # fmt: skip
+THRESHOLD_BEFORE = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bover|\bminimum(?: of)?|\bgreater than)\s*$", re.I)
+THRESHOLD_AFTER = re.compile(
+    r"\s*(?:%|per ?cent)?\s*(?:or (?:more|greater|better))?\s*(?:[\w-]+ ){0,3}(?:relief|reduction|improvement|"
+    r"decrease)\b",
+    re.I,
+)
+RELIEF_OF = re.compile(
+    r"\b(?:relief|reduction|improvement|decrease)(?: \w+)? (?:of|by) (?:at least|≥|>=|more than|over)\s*$", re.I
+)
+OR_MORE = re.compile(
+    r"\s*(?:%|per ?cent)?\s*(?:(?:or (?:more|greater|better))|(?:[\w-]+ )?(?:relief|reduction|"
+    r"improvement) or (?:more|greater|better))",
+    re.I,
+)
+COMPARATORS = (
+    (">", re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bover|\bgreater than|\babove|\bexceed\w*|"
+        r"\bupwards? of)\s*$", re.I)),
+    ("<", re.compile(r"(?:≤|<=|<|\bat most|\bless than|\bunder|\bfewer than|\bbelow|\bup to|\bas (?:many|"
+        r"much) as)\s*$", re.I)),
+    ("~", re.compile(r"(?:~|≈|\babout|\baround|\bapproximately|\broughly|\bsome|\bnearly|\balmost|\bclose to|"
+        r"\bcirca|\bca\.?)\s*(?:an?\s*)?$", re.I)),
+)  # fmt: skip
+CHANGE = re.compile(
+    r"\b(?:decreas\w*|reduc\w*|fall|falls|fell|drop\w*|lower\w*|cut|cuts|increas\w*|improv\w*|rise|rises|rose|"
+    r"declin\w*|relief of|"
+    r"less pain|(?:mean|average) (?:pain )?relief|gain\w*|change\w*)\b",
+    re.I,
+)
+SHARE = re.compile(
+    r"^\s*(?:%|per ?cent)?\s*(?:\([^)]*\)\s*)?of (?:the |all |these |those |his |her |their )?(?:[\w-]+ ){0,3}"
+    + PERSON,
+    re.I,
+)
+RESPONDER = re.compile(
+    r"\brespon(?:d|ders?|se rate)\w*|\btreatment success|\bsuccess rate|(?:≥|>=|at least) ?(?:50|half)", re.I
+)
+CHANGED_BY = re.compile(
+    CHANGE.pattern
+    + r"[^,;.]{0,40}\bby\s+(?:about |around |approximately |up to |more than |nearly |almost |over |as much as )?$",
+    re.I,
+)
+DURATION = re.compile(r"\b(?:last\w*|takes?|took|session|procedure|treatment|duration|each|visit|long)\b", re.I)
+OF = re.compile(rf"(?:\d|\b(?:{ONE_WORD}))\s*(?:of|out of|/)\s*(?:the )?$", re.I)
+SHORT = 1.0  # a time of less than a day is a session's; longer ones are a course's or a follow-up's
+WINDOW = 70
