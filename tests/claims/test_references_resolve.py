@@ -74,6 +74,19 @@ def test_four_works_of_one_issue_are_never_certain(library: Library, printed: st
     assert {candidate.report for candidate in resolution.candidates} <= {"101", "102", "103", "104"}
 
 
+def test_a_year_and_a_journal_tell_nothing(library: Library) -> None:
+    (found,) = find_references("A 2014 study also published in Neuromodulation agreed.")
+    resolution = resolve(found.parsed, library)
+    assert (resolution.level, resolution.report) == ("not found", None)
+    assert "too little" in resolution.reason
+
+
+def test_a_group_is_found_by_the_title_that_names_it(library: Library) -> None:
+    (found,) = find_references("It is safe, says the Coil Consensus Committee in their August 2014 guideline.")
+    resolution = resolve(found.parsed, library)
+    assert (resolution.level, resolution.report) == ("likely", "101")
+
+
 def test_author_and_year_alone_are_never_certain(library: Library) -> None:
     resolution = resolve("Roux et al. (2012)", library)
     assert (resolution.report, resolution.level) == ("105", "likely")

@@ -195,6 +195,9 @@ def _author(reference: Printed, other: Ready) -> str:
         return "found"
     if any(_same_family(family, other.family) for family in reference.families[1:]):
         return "other"
+    group = "".join(words(reference.parsed.authors[0]))
+    if len(reference.parsed.authors[0].split()) >= 3 and any(group in letters for letters, _ in other.titles):
+        return "found"  # a committee that is named in the title of what its members signed
     return "differs"
 
 

@@ -31,8 +31,16 @@ WEIGHTS: dict[str, dict[str, float]] = {
 CERTAIN = 0.97
 LIKELY = 0.15
 # A second report this probable, and not this much (log odds) less so than the first, makes the answer ambiguous.
-RIVAL, RIVAL_MARGIN = 0.60, 3.0
+RIVAL, RIVAL_MARGIN = 0.50, 3.0
 _IDENTIFIERS = ("doi", "pmid", "pmcid")
+# Journal and year are not among them: "a 2016 study in Neuromodulation" is one of hundreds, unless it is the only one.
+_POINTING = (
+    {"volume", "first_page"},
+    {"journal", "volume"},
+    {"journal", "first_page"},
+    {"first_author", "journal"},
+    {"first_author", "year"},
+)
 _AGREES = frozenset({"same", "short", "part", "found"})
 
 
@@ -48,21 +56,23 @@ def enough_said(outcomes: Mapping[str, str]) -> bool:
     return bool(agrees & {"title", *_IDENTIFIERS}) or {"volume", "first_page"} <= agrees
 
 
-def something_said(outcomes: Mapping[str, str]) -> bool:
-    """Whether title, journal or an identifier agrees, or volume and page, or author and year: else it is chance."""
+def points(outcomes: Mapping[str, str]) -> bool:
+    """Whether title or an identifier agrees, or two fields that together point at few reports: else it is chance."""
     agrees = {field for field, outcome in outcomes.items() if outcome in _AGREES}
-    pairs = ({"volume", "first_page"}, {"first_author", "year"})
-    return bool(agrees & {"title", "journal", "registration", *_IDENTIFIERS}) or any(pair <= agrees for pair in pairs)
+    return bool(agrees & {"title", "registration", *_IDENTIFIERS}) or any(pair <= agrees for pair in _POINTING)
 
 
 def level(outcomes: Mapping[str, str], probability: float, rivals: Sequence[float]) -> tuple[Level, str]:
-    """The level and, when it is not certain, the reason in words."""
-    if probability < LIKELY or not something_said(outcomes):
+    """The level and, when it is not certain, the reason in words. ``rivals``: how probable the other reports are."""
+    if probability < LIKELY:
         return "not found", "no report of the library agrees with it well enough"
+    rivalled = any(r >= RIVAL and _log_odds(probability) - _log_odds(r) < RIVAL_MARGIN for r in rivals)
+    if not points(outcomes) and (rivalled or outcomes["journal"] not in _AGREES):
+        return "not found", "it prints too little to tell one report from another"
     identifiers = [outcomes.get(kind) for kind in _IDENTIFIERS]
     if "differs" in identifiers and "same" not in identifiers:
         return "likely", "it prints another identifier than the report has"
-    if any(rival >= RIVAL and _log_odds(probability) - _log_odds(rival) < RIVAL_MARGIN for rival in rivals):
+    if rivalled:
         return "likely", "more than one report agrees with it"
     if not enough_said(outcomes):
         return "likely", "it prints too little to be certain of one report"
