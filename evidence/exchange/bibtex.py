@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator
 
@@ -16,6 +17,9 @@ from evidence.exchange.text_out import abstract_of, inverted, link_of, one_line
 from evidence.normal import plain
 from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Author, Record
+
+# Its complaints are told as problems, with their lines; they need not stand on stderr too.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title",), "abstract": ("abstract",), "year": ("year", "date"), "date": ("date",),
@@ -59,7 +63,8 @@ def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
             except ValueError as error:
                 yield line, str(error)
         elif isinstance(block, ParsingFailedBlock):
-            yield line, f"not a BibTeX entry ({block.error}): a brace or quote is missing, or the file is cut"
+            reason = " ".join(str(block.error).split())
+            yield line, f"not a BibTeX entry ({reason}): a brace or quote is missing, or the file is cut"
 
 
 def _record(entry: Entry, source: str) -> Record:
