@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from evidence.build.claim_rows import ledger_rows
 from evidence.build.derive import Derived, Progress
+from evidence.build.hidden import leave_out_hidden_abstracts
 from evidence.build.inputs import Inputs
 from evidence.build.reference_index import build_reference_index
 from evidence.build.reopening import event_rows, first_reasons
@@ -35,6 +36,7 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     writer.add_all(ledger_rows(inputs.ledger, derived.source_states, first_reasons(derived.reopenings)))
     writer.add_all(event_rows(derived.reopenings))
     writer.flush()
+    leave_out_hidden_abstracts(writer.db.conn, project.settings())
     tell("indexing", 0, None)
     add_indexes(writer.db)
     add_search(writer.db)
