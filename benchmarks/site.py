@@ -136,8 +136,28 @@ async def ask_all(address: str, asked: list[tuple[str, str]], pause: float, seco
     return times, sum(map(len, times.values())) / (time.monotonic() - started)
 
 
-def report(title: str, times: dict[str, list[float]], rate: float, limits: tuple[int, int] | None = None) -> None:
-    print(f"\n{title} ({rate:.1f} requests/s)")
+async def processor_times(project: Path, asked: list[tuple[str, str]]) -> Times:
+    """Milliseconds of processor time by kind, one page at a time, none cached: a busy machine cannot blur it."""
+    from evidence.project import Project
+    from evidence.site.server import make_datasette
+    from evidence.site.state import find_site
+
+    datasette = make_datasette(Project(project))
+    await datasette.client.get("/robots.txt")
+    site = find_site(datasette)
+    assert site is not None
+    times: Times = {}
+    for kind, path in asked:
+        site.cache.pages.clear()
+        began = time.process_time()
+        response = await datasette.client.get(path)
+        times.setdefault(kind, []).append((time.process_time() - began) * 1000)
+        assert response.status_code == 200, (path, response.status_code)
+    return times
+
+
+def report(title: str, times: Times, rate: float | None, limits: tuple[int, int] | None = None) -> None:
+    print(f"\n{title}" + (f" ({rate:.1f} requests/s)" if rate else ""))
     print(f"  {'page':26}{'n':>5}{'median ms':>11}{'95th ms':>9}{'max ms':>8}")
     for kind, values in sorted(times.items()):
         ordered = sorted(values)
@@ -156,10 +176,10 @@ def main() -> None:
         project = make_project(Path(directory) / "project", options.reports)
         size = (project / "data" / "evidence.db").stat().st_size
         load = os.getloadavg()[0]
-        print(
-            f"{options.reports:,} invented reports, {size / 1e6:.0f} MB, {os.cpu_count()} cores, load {load:.1f}, limits {limits}"
-        )
+        print(f"{options.reports:,} invented reports, {size / 1e6:.0f} MB, {os.cpu_count()} cores, load {load:.1f}")
         rng = random.Random(11)
+        times = asyncio.run(processor_times(project, site_requests(project, rng)))
+        report("This site, processor time of a page that is not cached", times, None, limits)
         with server(SITE, project) as address:
             times, rate = asyncio.run(ask_all(address, site_requests(project, rng), PAUSE, options.seconds))
             report("This site, eight readers pausing 1 s", times, rate, limits)

@@ -25,9 +25,6 @@ ENTRIES = 50
 MINTED = "2026"
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 REPORT = "r.id, r.title, r.authors, r.journal, r.year, r.design_label, r.status"
-NEW_REPORTS = f"""
-    SELECT {REPORT}, r.first_seen AS seen FROM reports r
-    WHERE r.scope != 'off_topic' AND r.gone_since IS NULL ORDER BY r.first_seen DESC, r.rowid DESC LIMIT {ENTRIES}"""
 SELECTED = f"""
     SELECT {REPORT}, r.first_seen AS seen FROM json_each(?) chosen JOIN reports r ON r.rowid = chosen.value
     ORDER BY r.first_seen DESC, r.rowid DESC LIMIT {ENTRIES}"""
@@ -96,7 +93,7 @@ def find_feed(context: Context, name: str) -> Feed:
 
 
 def _new_reports(context: Context) -> Feed:
-    return Feed("New reports", "/", [report_entry(row) for row in context.rows(NEW_REPORTS)])
+    return Feed("New reports", "/", [report_entry(row) for row in context.rows(SELECTED, [str(context.site.newest)])])
 
 
 def _selected(context: Context) -> Feed:

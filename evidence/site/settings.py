@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from evidence.build.hidden import may_show
 from evidence.errors import UsageError
 
 DEFAULT_URL = "http://127.0.0.1:8001"
@@ -29,8 +30,7 @@ class Settings:
 
     def shows_abstracts_of(self, source: str) -> bool:
         """Whether abstracts of this source's records may be shown. Without the setting: yes, on one's own machine."""
-        policy = self.abstracts or {"*": "show"}
-        return policy.get(source, policy.get("*", "hide")) == "show"
+        return may_show(self.abstracts, source)
 
 
 def read_settings(config: dict[str, Any], title: str | None) -> Settings:

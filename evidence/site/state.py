@@ -81,16 +81,22 @@ class Site:
         self.stamp = file_stamp(path)
         conn = open_readonly(path)
         try:
-            self.info: dict[str, str] = dict(conn.execute("SELECT key, value FROM build_info"))
-            self.tags = {facet: _read_tags(conn, facet) for facet in FACETS}
-            self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
-            self.index = FacetIndex.load(conn)
-            self.counts: dict[str, int] = json.loads(
-                conn.execute("SELECT value FROM fragments WHERE name = 'counts'").fetchone()[0]
-            )
-            _refuse_hidden_abstracts(conn, settings)
+            self._read(conn)
+        except (sqlite3.OperationalError, LookupError) as error:
+            raise UsageError(f"{path} was built by another version of this program: run 'evidence build'") from error
         finally:
             conn.close()
+
+    def _read(self, conn: sqlite3.Connection) -> None:
+        """Everything that every page needs, read once."""
+        self.info: dict[str, str] = dict(conn.execute("SELECT key, value FROM build_info"))
+        self.tags = {facet: _read_tags(conn, facet) for facet in FACETS}
+        self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
+        self.index = FacetIndex.load(conn)
+        fragments = dict(conn.execute("SELECT name, value FROM fragments"))
+        self.counts: dict[str, int] = json.loads(fragments["counts"])
+        self.newest: list[int] = json.loads(fragments["newest"])
+        _refuse_hidden_abstracts(conn, self.settings)
 
     def check_unchanged(self) -> None:
         """Raise :class:`Replaced` when the path leads to another file than the one that was read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.site.pages.evidence_map import stored_map
-from evidence.site.pages.listing import newest
+from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page
 
 TOPICS = "SELECT id, title, reports, studies, last_refreshed, hits, warnings, error FROM topics ORDER BY title"
@@ -31,7 +31,7 @@ def home(context: Context) -> Page:
         "trouble": [t for t in topics if t["error"] or t["warnings"]],
         "never_refreshed": [t["id"] for t in topics if not t["last_refreshed"]],
         "map": _map(context),
-        "newest": newest(context, 8),
+        "newest": entries(context, context.site.newest[:8]),
         "reopened": context.rows(REOPENED),
         "notices": context.rows(NOTICES),
     }

@@ -12,10 +12,6 @@ PAGE_SIZE = 25
 COLUMNS = """id, pmid, title, authors, journal, year, publication_date, design, design_label, evidence_level,
     sample_size, status, kind, scope, gone_since, first_seen"""
 BY_ROWIDS = "SELECT rowid, {columns} FROM reports WHERE rowid IN ({marks})"
-LATEST = """
-    SELECT {columns} FROM reports
-    WHERE scope != 'off_topic' AND gone_since IS NULL AND kind NOT IN ('notice', 'registration')
-    ORDER BY first_seen DESC, publication_date DESC LIMIT ?"""
 
 
 def entries(context: Context, rowids: Sequence[int]) -> list[dict[str, Any]]:
@@ -23,16 +19,6 @@ def entries(context: Context, rowids: Sequence[int]) -> list[dict[str, Any]]:
     sql = BY_ROWIDS.format(columns=COLUMNS, marks=", ".join("?" * len(rowids)))
     found = {row.pop("rowid"): row for row in context.rows(sql, list(rowids))}
     return [found[rowid] for rowid in rowids if rowid in found]
-
-
-def entries_of(context: Context, where: str, parameters: Sequence[Any], limit: int = PAGE_SIZE) -> list[dict[str, Any]]:
-    """List entries of reports that meet an SQL condition written in this package, newest first."""
-    sql = f"SELECT {COLUMNS} FROM reports WHERE {where} ORDER BY publication_date DESC, id DESC LIMIT {limit:d}"
-    return context.rows(sql, list(parameters))
-
-
-def newest(context: Context, limit: int) -> list[dict[str, Any]]:
-    return context.rows(LATEST.format(columns=COLUMNS), [limit])
 
 
 def page_number(context: Context, total: int) -> tuple[int, int]:
