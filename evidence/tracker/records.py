@@ -5,6 +5,7 @@ Each public method is one transaction: killed at any instant, all of it is there
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from evidence.tracker.refreshes import RefreshLog
 
 PUBMED_XML = "pubmed-xml"
 RECORD_JSON = "record-json"
+_PMID_VERSION = re.compile(rb'<PMID Version="(\d{1,6})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class _Rows:
             rows.clear()
 
 
+def _pmid_version(xml: bytes) -> int:
+    """A few journals have several versions of one PMID; the highest is the record."""
+    found = _PMID_VERSION.search(xml)
+    return int(found.group(1)) if found else 0
+
+
 class Tracker(RefreshLog):
     """One ``tracker.db``: reads (``reading``), the log of refreshes (``refreshes``), and its records."""
 
@@ -110,11 +118,14 @@ class Tracker(RefreshLog):
 
     def store_batch(self, refresh: int, received: Iterable[Received]) -> BatchCounts:
         """Add records from efetch: new ones, and a version for each that really changed. One transaction."""
-        arrivals = []
+        arrivals: dict[str, Arrival] = {}
         for item in received:
             pmid = item.record.pmid or ""
-            arrivals.append(Arrival(f"pubmed:{pmid}", "pubmed", pmid, pmid, PUBMED_XML, item.xml, item.content_hash))
-        return self.add(arrivals, refresh=refresh)
+            arrival = Arrival(f"pubmed:{pmid}", "pubmed", pmid, pmid, PUBMED_XML, item.xml, item.content_hash)
+            earlier = arrivals.get(pmid)
+            if earlier is None or _pmid_version(arrival.content) >= _pmid_version(earlier.content):
+                arrivals[pmid] = arrival
+        return self.add(list(arrivals.values()), refresh=refresh)
 
     def add_import(self, arrivals: Sequence[Arrival], log: ImportLog) -> BatchCounts:
         """Add a file's records and the log of its import, in one transaction.

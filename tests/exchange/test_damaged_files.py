@@ -12,8 +12,9 @@ from evidence.errors import InputError
 from evidence.exchange import read_records
 
 JUNK = [
-    b"\x00", b"\xff", b'"', b"{", b"}", b"<", b">", b"\n", b"\r", b"TY  - ", b"ER  - ", b"PMID- ", b"@article{", b"]", b"[",
-    b",", b"%", b"\\", b"&#x0;", b"&", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"<record>", b"  - ", b"1e999", b"-" * 50,
+    b"\x00", b"\xff", b'"', b"{", b"}", b"<", b">", b"\n", b"\r", b"TY  - ", b"ER  - ", b"PMID- ", b"@article{", b"]",
+    b"[", b",", b"%", b"\\", b"&#x0;", b"&", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"<record>", b"  - ", b"1e999",
+    b"-" * 50,
 ]  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import random
 import tracemalloc
 
 import pytest
@@ -330,6 +332,17 @@ def test_what_is_not_an_article_set_is_refused_with_its_reason(body: bytes, says
         pmids(body)
     assert caught.value.exit_code == EXIT_TRY_LATER
     assert "\n" not in str(caught.value)
+
+
+def test_a_compressed_answer_that_was_cut_is_told_after_its_whole_records() -> None:
+    data = gzip.compress(
+        answer(*(article(str(n), title=random.Random(n).randbytes(2000).hex()) for n in range(1, 400)))
+    )
+    whole = []
+    with pytest.raises(TruncatedAnswer, match="compressed"):
+        for received in read_article_set(gzip.GzipFile(fileobj=io.BytesIO(data[: len(data) - 40]))):
+            whole.append(received.record.pmid)
+    assert len(whole) > 50 and whole == [str(n) for n in range(1, len(whole) + 1)]
 
 
 def test_an_error_between_records_is_not_overlooked() -> None:

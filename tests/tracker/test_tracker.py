@@ -10,7 +10,7 @@ import pytest
 
 from evidence.errors import UsageError
 from evidence.pubmed.parse import Received, content_hash, parse_record
-from evidence.tracker import TopicLog, Tracker, check_tracker, end_of
+from evidence.tracker import RECORD_JSON, Arrival, TopicLog, Tracker, check_tracker, end_of
 from evidence.tracker.archive import Archive
 
 
@@ -138,7 +138,26 @@ def test_another_spelling_of_the_same_xml_is_no_revision(tracker: Tracker) -> No
 def test_a_record_twice_in_a_batch_is_stored_once(tracker: Tracker) -> None:
     refresh = tracker.begin_refresh()
     counts = tracker.store_batch(refresh, [received("1"), received("1")])
-    assert (counts.new, counts.unchanged) == (["pubmed:1"], ["pubmed:1"])
+    assert (counts.new, counts.unchanged) == (["pubmed:1"], [])
+
+
+def test_of_two_versions_of_a_pmid_the_higher_is_the_record(tracker: Tracker) -> None:
+    def version(number: int) -> Received:
+        one = received("1", f"Version {number}")
+        xml = one.xml.replace(b'Version="1"', b'Version="%d"' % number)
+        return Received(parse_record(xml), xml, content_hash(xml))
+
+    refresh = tracker.begin_refresh()
+    tracker.store_batch(refresh, [version(2), version(1)])
+    assert titles(tracker) == {"pubmed:1": "Version 2"}
+    assert tracker.store_batch(refresh, [version(1), version(2)]).unchanged == ["pubmed:1"]
+
+
+def test_an_import_twice_in_a_call_is_compared_with_itself(tracker: Tracker) -> None:
+    first = Arrival("x:1", "x", "1", None, RECORD_JSON, b"{}", "a")
+    counts = tracker.add([first, Arrival("x:1", "x", "1", None, RECORD_JSON, b"{1}", "b"), first])
+    assert (counts.new, counts.revised, counts.unchanged) == (["x:1"], ["x:1", "x:1"], [])
+    assert [v.content for v in tracker.versions("x:1")] == [b"{}", b"{1}", b"{}"]
 
 
 def test_gone_is_marked_once_and_ends_when_the_record_is_back(tracker: Tracker, clock: Clock) -> None:

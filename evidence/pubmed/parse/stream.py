@@ -5,7 +5,9 @@ Works on bytes with a window of one record and one chunk, so an answer of any si
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -42,7 +44,10 @@ class _Window:
         self.data = source if isinstance(source, bytes) else b""
 
     def grow(self) -> bool:
-        chunk = self._stream.read(CHUNK) if self._stream else b""
+        try:
+            chunk = self._stream.read(CHUNK) if self._stream else b""
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:  # a compressed file that was cut or damaged
+            raise TruncatedAnswer(f"the compressed answer is not whole ({error})") from error
         self.data += chunk
         return bool(chunk)
 
