@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ __all__ = ["Citation", "Eutils", "Fetched", "KeyRefused", "Refused", "SearchResu
 # A search answers with at most this many ids (the manual says 10,000).
 MOST_IDS = 9_999
 CONNECTIONS, CONNECTIONS_WITH_KEY = 8, 16
+# What efetch says, with status 400 or 200, when PubMed has none of the ids.
+NO_SUCH_IDS = re.compile(rb"ID list is empty|no correct IDs", re.I)
 T = TypeVar("T")
 
 
@@ -120,6 +123,8 @@ class Eutils:
         """The records of these PMIDs, as far as PubMed gave them in one answer: compare before believing."""
 
         def read(body: bytes) -> Fetched:
+            if NO_SUCH_IDS.search(body[:1000]):
+                return Fetched()
             articles = read_article_set(body)
             try:
                 received = {r.record.pmid: r for r in articles if r.record.pmid}
@@ -127,7 +132,12 @@ class Eutils:
                 raise Fault(str(error)) from error
             return Fetched(received, set(articles.deleted), articles.failures)
 
-        return self._ask("efetch.fcgi", {"id": ",".join(pmids), "retmode": "xml"}, read)
+        try:
+            return self._ask("efetch.fcgi", {"id": ",".join(pmids), "retmode": "xml"}, read)
+        except Refused as refused:
+            if NO_SUCH_IDS.search(str(refused).encode()):
+                return Fetched()
+            raise
 
     def exist(self, pmids: Sequence[str]) -> dict[str, bool]:
         """For each PMID, whether PubMed still has a summary of it (esummary)."""

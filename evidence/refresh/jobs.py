@@ -28,14 +28,22 @@ class Outcomes:
     failed: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A topic's last good refresh: the ``query`` it sent, and when the first attempt since then began (``resumed``)."""
+
+    query: str | None = None
+    resumed: str | None = None
+
+
 class TopicJob:
     """One topic: its search, the ids it waits for, its result."""
 
-    def __init__(self, topic: Topic, tracker: Tracker, store: Store, full: bool, last_query: str | None):
-        self.topic, self._store, self._full = topic, store, full
+    def __init__(self, topic: Topic, tracker: Tracker, store: Store, full: bool, past: Past):
+        self.topic, self._store, self._full, self._resumed = topic, store, full, past.resumed
         self._watermark = tracker.watermark(topic.id)
         self.members = tracker.members(topic.id)
-        self._same_query = last_query == topic.query
+        self._same_query = past.query == topic.query
         self.result = TopicResult(topic.id, topic.title, topic.query)
         self.waiting: set[str] = set()
         self._plan = Plan(frozenset(), frozenset())
@@ -48,7 +56,7 @@ class TopicJob:
     def plan(self, found: Found) -> set[str]:
         """Notes what was found; returns the ids it needs."""
         self._hits = frozenset(found.result.ids)
-        self._plan = make_plan(found, self.members, self._store, self._full)
+        self._plan = make_plan(found, self.members, self._store, self._full, self._resumed)
         self.result.hits = found.result.count
         self.result.translation, self.result.warnings = found.result.translation, list(found.result.warnings)
         self.result.to_fetch = len(self._plan.wanted | self._plan.vanished)

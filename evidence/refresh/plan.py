@@ -44,6 +44,11 @@ class Store:
             return False
         return pmid in self.maintained or known.received_at >= self.trusted_since
 
+    def came_since(self, pmid: str, moment: str | None) -> bool:
+        """Whether its current version came in an attempt that began then, lately enough for the next look back."""
+        known = self.known.get(pmid)
+        return bool(moment and known and known.received_at >= max(moment, self.trusted_since))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -67,9 +72,13 @@ def search_topic(client: Eutils, topic: Topic, watermark: str | None, store: Sto
     return Found(result, frozenset(revised.ids))
 
 
-def make_plan(found: Found, members: AbstractSet[str], store: Store, full: bool) -> Plan:
+def make_plan(
+    found: Found, members: AbstractSet[str], store: Store, full: bool = False, resumed: str | None = None
+) -> Plan:
+    """``resumed``: when the first attempt since the watermark began; what it committed is not fetched again."""
     hits = frozenset(found.result.ids)
-    wanted = hits if full else frozenset(p for p in hits if p in found.revised or not store.is_current(p))
+    revised = {pmid for pmid in found.revised if not store.came_since(pmid, resumed)}
+    wanted = hits if full else frozenset(p for p in hits if p in revised or not store.is_current(p))
     return Plan(wanted, frozenset(members - hits))
 
 

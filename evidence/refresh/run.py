@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from evidence.errors import StorageError, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
@@ -15,7 +16,7 @@ from evidence.pubmed.eutils import Eutils, connect
 from evidence.pubmed.pacing import WINDOW
 from evidence.refresh.cited import due, edited_at
 from evidence.refresh.engine import Engine
-from evidence.refresh.jobs import SourcesJob, TopicJob
+from evidence.refresh.jobs import Past, SourcesJob, TopicJob
 from evidence.refresh.journal import Journal
 from evidence.refresh.lock import lock
 from evidence.refresh.plan import OVERLAP, Store
@@ -129,12 +130,12 @@ class _Run:
 
     def _jobs(self, topics: Sequence[Topic]) -> list[TopicJob]:
         tracker = self._tracker
-        logged = [row for row in tracker.topic_refreshes() if not row["error"]]
-        last_query = {row["topic"]: row["query"] for row in logged}
-        maintained = {p for topic in last_query if tracker.watermark(topic) for p in tracker.members(topic)}
+        good = {row["topic"]: row for row in tracker.topic_refreshes() if not row["error"]}
+        maintained = {p for topic in good if tracker.watermark(topic) for p in tracker.members(topic)}
         trusted = (datetime.now(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._store = Store(tracker.known(), maintained, trusted)
-        return [TopicJob(topic, tracker, self._store, self._full, last_query.get(topic.id)) for topic in topics]
+        began = {row["id"]: row["started_at"] for row in tracker.refreshes()}
+        return [TopicJob(topic, tracker, self._store, self._full, _past(good.get(topic.id), began)) for topic in topics]
 
     def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
         states = {row["id"]: row for row in self._tracker.source_states()}
@@ -180,3 +181,10 @@ class _Run:
             f"{summary.fetched} records fetched, {summary.new} new, {summary.revised} revised"
             + (f"; failed topics: {failed}" if failed else "")
         )
+
+
+def _past(good: dict[str, Any] | None, began: dict[int, str]) -> Past:
+    """From a topic's last good row, and when each refresh began."""
+    if good is None:
+        return Past()
+    return Past(good["query"], min((at for number, at in began.items() if number > good["refresh"]), default=None))

@@ -30,6 +30,7 @@ KINDS = (
     "key_invalid",  # 400, "API key invalid"
     "redirect",
     "short_ids",  # esearch: fewer ids than it counted
+    "no_ids",  # efetch: 400, "ID list is empty"
     "webenv",  # the history was forgotten
 )
 

@@ -177,6 +177,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = {"error": "API key invalid", "api-key": params.get("api_key", ""), "type": "api-key"}
         self._send(Reply(json.dumps(body).encode(), "application/json", 400))
 
+    def _fault_no_ids(self, params: dict[str, str]) -> None:
+        body = b"<eFetchResult><ERROR>ID list is empty! Possibly it has no correct IDs.</ERROR></eFetchResult>"
+        self._send(Reply(body, status=400))
+
     def _fault_echo(self, params: dict[str, str]) -> None:
         said = "&".join(f"{name}={value}" for name, value in params.items())
         self._send(Reply(f"<eFetchResult><ERROR>could not do {said}</ERROR></eFetchResult>".encode(), "text/xml"))

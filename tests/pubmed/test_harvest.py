@@ -92,3 +92,11 @@ def test_a_record_that_cannot_be_read_is_failed_with_its_reason(server: EutilsSe
     server.corpus.articles["1002"].pages = "<broken"
     harvest = fetch_records(client(server), ["1001", "1002"])
     assert harvest.received.keys() == {"1001"} and "not well-formed" in harvest.failed["1002"]
+
+
+def test_none_of_these_ids_is_an_empty_set_in_other_words(server: EutilsServer) -> None:
+    server.corpus.delete("1003")
+    server.fail("no_ids", program="efetch")
+    harvest = fetch_records(client(server), ["1003"])
+    assert harvest.gone == {"1003"}
+    assert fetch_records(client(server), ["1004"]).failed.keys() == {"1004"}  # alive: not believed

@@ -141,19 +141,19 @@ def test_a_full_disk_is_said_and_the_next_refresh_goes_on(
     make_small: Callable[[Corpus], Small], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = make_small(Corpus.invented(1000))
-    opened = Tracker.open
+    store = Tracker.store_batch
 
-    def nearly_full(*arguments: Any, **options: Any) -> Tracker:
-        tracker = opened(*arguments, **options)
-        tracker.db.execute("PRAGMA max_page_count = 75")
-        return tracker
+    def fills_the_disk(tracker: Tracker, *arguments: Any) -> Any:
+        counts = store(tracker, *arguments)
+        tracker.db.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size: no page can be added
+        return counts
 
-    monkeypatch.setattr(Tracker, "open", nearly_full)
+    monkeypatch.setattr(Tracker, "store_batch", fills_the_disk)
     with pytest.raises(StorageError, match="the disk is full") as caught:
         small.refresh()
     assert caught.value.exit_code == 74 and not small.project.lock.exists()
     assert "ended early" in small.project.log.read_text()
-    monkeypatch.setattr(Tracker, "open", opened)
+    monkeypatch.setattr(Tracker, "store_batch", store)
     with small.tracker() as tracker:
         before = set(tracker.known())
     assert 0 < len(before) < 1000

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,22 @@ def test_interrupted_while_the_server_hangs_it_ends_at_once(large: Small, number
     assert process.wait(timeout=30) != 0 and time.monotonic() - started < 3
     large.server.recover()
     check_the_next_one(large)
+
+
+def test_revisions_that_were_committed_before_a_kill_are_not_fetched_again(large: Small) -> None:
+    assert child(large).wait(timeout=30) == 0
+    today = datetime.now(UTC).strftime("%Y/%m/%d")
+    for pmid in large.server.corpus.articles:
+        large.server.corpus.revise(pmid, on=today, abstract="Invented, and revised.")
+    assert child(large, "store_batch", 3).wait(timeout=30) == -signal.SIGKILL
+    with large.tracker() as tracker:
+        before = {record.removeprefix("pubmed:") for record, _ in tracker.revised_records()}
+    large.server.forget()
+    summary = large.refresh()
+    assert len(before) in (300, 400) and set(large.server.fetched_ids()) == large.server.corpus.articles.keys() - before
+    assert summary.exit_code == 0 and summary.revised == 500 - len(before)
+    large.server.forget()
+    large.server.corpus.revise("1001", on=today, abstract="Invented, and revised once more.")
+    large.refresh()  # what the resumed refresh passed over is looked at again by the next
+    with large.tracker() as tracker:
+        assert len(tracker.versions("pubmed:1001")) == 3
