@@ -1,11 +1,10 @@
-"""BibTeX in and out. Blocks are found by bibtexparser; LaTeX is undone here, as exports mix it with plain text."""
+"""BibTeX. Blocks are found by bibtexparser; LaTeX is undone here, as exports mix it with plain text."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import bibtexparser
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
@@ -13,9 +12,6 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from evidence.exchange.fields import build_record
 from evidence.exchange.names import author_of
-from evidence.exchange.text_out import abstract_of, inverted, link_of, one_line
-from evidence.normal import plain
-from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Author, Record
 
 # Its complaints are told as problems, with their lines; they need not stand on stderr too.
@@ -122,73 +118,3 @@ def _author(name: str) -> Author | None:
     name = name.strip()
     whole = name.startswith("{") and name.endswith("}") and name.count("{") == 1
     return Author(collective=plain_text(name)) if whole else author_of(plain_text(name))
-
-
-# -- writing -------------------------------------------------------------------------------------------------------
-
-# Braces are written out, as BibTeX counts even escaped ones.
-_ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&", "%": r"\%", "$": r"\$",
-    "<": r"\textless{}", ">": r"\textgreater{}",  # in LaTeX's old default font, "<" is an inverted "!"
-    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
-_ESCAPE = str.maketrans(_ESCAPES)
-_ENTRY_TYPES = {"book": "incollection", "preprint": "misc"}
-
-
-def write(records: Iterable[Record]) -> Iterator[str]:
-    used: set[str] = set()
-    for record in records:
-        key = citation_key(record)
-        while key in used:
-            key += "x"
-        used.add(key)
-        fields = ",\n".join(f"  {name} = {value}" for name, value in _fields(record))
-        yield f"@{_ENTRY_TYPES.get(record.kind, 'article')}{{{key},\n{fields}\n}}\n\n"
-
-
-def citation_key(record: Record) -> str:
-    """``deer2014_25112889``: the same whatever else is exported, as it ends with the PMID or a hash of the id."""
-    name = record.authors[0].family or record.authors[0].collective if record.authors else ""
-    word = re.sub(r"[^a-z]", "", plain(name))[:20] or "anonymous"
-    number = record.pmid or hashlib.sha256(record.id.encode()).hexdigest()[:8]
-    return f"{word}{record.year or ''}_{number}"
-
-
-def _fields(record: Record) -> Iterator[tuple[str, str]]:
-    month = record.publication_date[5:7]
-    texts = {
-        "journal": record.journal or record.journal_abbreviation,
-        "shortjournal": record.journal_abbreviation,
-        "volume": record.volume,
-        "number": record.issue,
-        "pages": record.pages.replace("-", "--"),
-        "issn": record.issn,
-        "language": ", ".join(record.languages),
-        "keywords": ", ".join(record.keywords),
-        "abstract": abstract_of(record),
-        "note": f"PMID: {record.pmid}" if record.pmid else "",
-    }
-    verbatim = {"doi": record.doi, "pmid": record.pmid, "pmcid": record.pmcid, "url": link_of(record)}
-    yield "title", f"{{{{{escape(record.title or record.vernacular_title)}}}}}"
-    if record.authors:
-        yield "author", f"{{{' and '.join(_name(author) for author in record.authors)}}}"
-    if record.year:
-        yield "year", f"{{{record.year}}}"
-    if month:
-        yield "month", MONTH_NAMES[int(month) - 1]
-    for name, text in texts.items():
-        if text:
-            yield name, f"{{{escape(text)}}}"
-    for name, value in verbatim.items():
-        if value:
-            yield name, f"{{{value.replace('{', '%7B').replace('}', '%7D')}}}"
-
-
-def _name(author: Author) -> str:
-    text = escape(inverted(author))
-    return f"{{{text}}}" if author.collective or re.search(r"\band\b", text) else text
-
-
-def escape(text: str) -> str:
-    return one_line(text).translate(_ESCAPE)

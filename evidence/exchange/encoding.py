@@ -6,8 +6,6 @@ import codecs
 import re
 import zlib
 
-from charset_normalizer import from_bytes
-
 from evidence.errors import InputError
 
 # A compressed file that grows beyond this is an attack or a mistake; PubMed's largest real files are 250 MB.
@@ -99,6 +97,8 @@ def _decode_legacy(data: bytes) -> str:
     foreign = [line for line in lines if not line.isascii()]
     valid = sum(1 for line in foreign if _is_utf8(line))
     if valid * 2 < len(foreign):
+        from charset_normalizer import from_bytes  # 40 ms to load, and hardly ever needed
+
         guess = from_bytes(b"\n".join(foreign[:200])).best()
         if guess is not None and guess.encoding in _MULTIBYTE and guess.percent_coherence > 20:
             return data.decode(guess.encoding, "replace")

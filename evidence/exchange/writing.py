@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from evidence.errors import UsageError
-from evidence.exchange import bibtex, csl_json, csv_out, nbib_out, ris_out
+from evidence.exchange import bibtex_out, csl_json, csv_out, nbib_out, ris_out
 from evidence.record import Record
 
 
@@ -21,7 +21,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "ris": Format(ris_out.write, "ris", "application/x-research-info-systems"),
-    "bibtex": Format(bibtex.write, "bib", "application/x-bibtex"),
+    "bibtex": Format(bibtex_out.write, "bib", "application/x-bibtex"),
     "csl-json": Format(csl_json.write, "json", "application/vnd.citationstyles.csl+json"),
     "csv": Format(csv_out.write, "csv", "text/csv"),
     "nbib": Format(nbib_out.write, "nbib", "application/nbib"),

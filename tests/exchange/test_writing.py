@@ -21,7 +21,7 @@ from samples import NBIB
 
 from evidence.errors import UsageError
 from evidence.exchange import FORMATS, read_records, write_records
-from evidence.exchange.bibtex import citation_key
+from evidence.exchange.bibtex_out import citation_key
 from evidence.normal import normal_pages
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Author, Record, Section
