@@ -30,6 +30,8 @@ READERS: dict[str, str] = {
     "cochrane": "cochrane",
     "jsonl": "json_lines",
 }
+# Nothing ends an entry of these but the next one: the last entry of a cut file cannot be trusted.
+_OPEN_ENDED = frozenset(("nbib", "enw", "cochrane"))
 
 
 def reader_of(kind: str) -> Callable[[str, str], Iterator[Entry]]:
@@ -79,8 +81,17 @@ def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
             else:
                 result.records.append((entry, line))
     if cut:
-        result.problems.append(Problem(text.count("\n") + 1, cut))
+        _tell_cut(result, text.count("\n") + 1, cut)
     return result
+
+
+def _tell_cut(result: Import, last_line: int, reason: str) -> None:
+    """Put the reason in the place of the entry that the cut went through, so that it is counted once."""
+    if result.problems and (not result.records or result.problems[-1].line > result.records[-1][1]):
+        last_line = result.problems.pop().line
+    elif result.format in _OPEN_ENDED and result.records:
+        last_line = result.records.pop()[1]
+    result.problems.append(Problem(last_line, reason))
 
 
 @contextmanager

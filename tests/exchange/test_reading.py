@@ -130,6 +130,15 @@ def test_a_compressed_file_that_was_cut_gives_what_is_whole_and_says_so() -> Non
     data = gzip.compress(many.encode())
     imported = read(data[: len(data) // 2])
     assert len(imported.records) > 500 and "ends early" in imported.problems[-1].reason
+    assert all(record.title.endswith(str(int(record.pmid or 0) * 7919)) for record, _ in imported.records)
+    xml = (
+        "<PubmedArticle><MedlineCitation><PMID>{}</PMID><Article><ArticleTitle>{}</ArticleTitle></Article>"
+        "</MedlineCitation></PubmedArticle>"
+    )
+    xmls = "".join(xml.format(n, n * 7919) for n in range(1, 400))
+    data = gzip.compress(f"<PubmedArticleSet>{xmls}</PubmedArticleSet>".encode())
+    [problem] = read(data[: len(data) // 2]).problems
+    assert "ends early" in problem.reason
 
 
 # -- files that are not what they seem -------------------------------------------------------------------------------
