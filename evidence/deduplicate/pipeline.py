@@ -29,6 +29,7 @@ def deduplicate_items(
     log: list[str] = []
     shared: set[str] = set()
     known: dict[tuple[int, int], Verdict] = {}
+    made: list[Item] = []  # keeps every representative alive, as ``known`` goes by the identity of objects
 
     def judge(left: Item, right: Item) -> Verdict:
         key = (id(left), id(right)) if id(left) < id(right) else (id(right), id(left))
@@ -56,6 +57,7 @@ def deduplicate_items(
         if len(clusters.merges) == before:
             break
         active = _represent(clusters, nodes, active, represent)
+        made += [nodes[position] for position in active if len(clusters.group[position]) > 1]
     clusters.log[:] = list(dict.fromkeys(clusters.log))
     return Deduplication(clusters.clusters(), clusters.merges, clusters.log)
 

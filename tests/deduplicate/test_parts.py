@@ -203,6 +203,30 @@ def test_ordinary_titles_with_the_words_of_notices(title: str) -> None:
     assert notice_of(title) in ("", "retraction" if title.startswith("Retraction of") else "")
 
 
+@pytest.mark.parametrize(
+    ("title", "notice"),
+    [
+        ("An invited commentary 'Day care or inpatient implantation'", "comment"),
+        ("Letter by Novak et al regarding article, 'Sleep after stimulation'", "comment"),
+        ("Letter to the Editors: more on leads", "comment"),
+        ("Stimulation for headache in the emergency room - a comment", "comment"),
+        ("Which lead is preferred?: Commentary on an article by Novak", "comment"),
+        ("Response to Novak re: 'Is there an association of sleep and pain?'", "reply"),
+        ("Response to the letter of Novak", "reply"),
+        ("Journal Office. Retraction: outcomes of stimulation", "retraction"),
+        ("Notice of retraction: outcomes of stimulation", "retraction"),
+        ("Editorial expression of concern: outcomes of stimulation", "concern"),
+        ("Publisher Correction: outcomes of stimulation", "erratum"),
+        ("Outcomes of stimulation: Erratum", "erratum"),
+        ("Outcomes of stimulation (vol 12, e45, 2019)", ""),
+        ("Outcomes of stimulation (vol 12, pg 45, 2019)", "erratum"),
+        ("Letters, comments and corrections in pain journals: a survey", ""),
+    ],
+)
+def test_titles_of_notices_and_letters(title: str, notice: str) -> None:
+    assert notice_of(title) == notice
+
+
 def test_markers_of_kind() -> None:
     assert kinds_of("Stimulation for sciatica: protocol for a randomized trial") == {"protocol"}
     assert kinds_of("Executive summary of the guideline") == {"summary"}
