@@ -74,6 +74,7 @@ def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
     text, cut = text_of_file(file)
     kind = format_of(text)
     result = Import(kind)
+    entry: Record | str = ""
     with _no_collection():
         for line, entry in reader_of(kind)(text, source or kind):
             if isinstance(entry, str):
@@ -81,13 +82,13 @@ def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
             else:
                 result.records.append((entry, line))
     if cut:
-        _tell_cut(result, text.count("\n") + 1, cut)
+        _tell_cut(result, isinstance(entry, str), text.count("\n") + 1, cut)
     return result
 
 
-def _tell_cut(result: Import, last_line: int, reason: str) -> None:
+def _tell_cut(result: Import, ended_badly: bool, last_line: int, reason: str) -> None:
     """Put the reason in the place of the entry that the cut went through, so that it is counted once."""
-    if result.problems and (not result.records or result.problems[-1].line > result.records[-1][1]):
+    if ended_badly and result.problems:
         last_line = result.problems.pop().line
     elif result.format in _OPEN_ENDED and result.records:
         last_line = result.records.pop()[1]
