@@ -152,6 +152,17 @@ def test_a_doi_that_is_another_works_is_not_certain(library: Library) -> None:
     assert "identifier" in resolution.reason
 
 
+def test_another_version_of_a_review_is_not_certain(library: Library) -> None:
+    title = "Coils for the relief of chronic pain in adults who have tried everything"
+    version = {"title": title, "authors": ["Guzmán"], "journal": "Cochrane Database Syst Rev", "pages": "CD000001"}
+    reviews = make_library([{"id": "301", "year": 2000, "doi": "10.5555/cd000001", **version}])
+    printed = f"Guzman J. {title}. Cochrane Database of Systematic Reviews 2006, Issue 2. doi:10.5555/cd000001"
+    resolution = resolve(printed, reviews)
+    assert (resolution.report, resolution.level, resolution.fields["year"]) == ("301", "likely", "differs")
+    assert "version" in resolution.reason
+    assert resolve(printed.replace("2006", "2000"), reviews).level == "certain"
+
+
 def test_not_found_names_no_report_but_shows_the_nearest(library: Library) -> None:
     resolution = resolve(
         "Okafor L. Coils and complications of steel bridges in winter. J Bridges. 2003;4:1-9.", library

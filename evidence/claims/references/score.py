@@ -50,15 +50,19 @@ def confidence(outcomes: Mapping[str, str]) -> float:
     return 1 / (1 + exp(-total))
 
 
+def _agreeing(outcomes: Mapping[str, str]) -> set[str]:
+    return {field for field, outcome in outcomes.items() if outcome in _AGREES}
+
+
 def enough_said(outcomes: Mapping[str, str]) -> bool:
     """Whether more than author, year and journal agree: a title, volume and page together, or an identifier."""
-    agrees = {field for field, outcome in outcomes.items() if outcome in _AGREES}
+    agrees = _agreeing(outcomes)
     return bool(agrees & {"title", *_IDENTIFIERS}) or {"volume", "first_page"} <= agrees
 
 
 def points(outcomes: Mapping[str, str]) -> bool:
     """Whether title or an identifier agrees, or two fields that together point at few reports: else it is chance."""
-    agrees = {field for field, outcome in outcomes.items() if outcome in _AGREES}
+    agrees = _agreeing(outcomes)
     return bool(agrees & {"title", "registration", *_IDENTIFIERS}) or any(pair <= agrees for pair in _POINTING)
 
 
@@ -74,6 +78,9 @@ def level(outcomes: Mapping[str, str], probability: float, rivals: Sequence[floa
         return "likely", "it prints another identifier than the report has"
     if rivalled:
         return "likely", "more than one report agrees with it"
+    if outcomes["year"] == "differs" and not {"volume", "first_page"} <= _agreeing(outcomes):
+        # Versions of a Cochrane review share title, number and even DOI: only the year tells them apart.
+        return "likely", "the year differs, and volume and page do not say which version is meant"
     if not enough_said(outcomes):
         return "likely", "it prints too little to be certain of one report"
     if probability < CERTAIN:
