@@ -12,9 +12,9 @@ from evidence.claims.ledger import Claim, Ledger
 from evidence.claims.numbers import Number, find_numbers
 from evidence.claims.ranking import tokens
 
-# Below this a claim only happens to share a word; less is enough with a number in common, more is needed when the
-# claim is on a modality that the sentence does not name. Read off the five source articles, not fitted.
-ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_OTHER_SUBJECT = 0.38, 0.25, 0.45
+# Below this a claim only happens to share a word; less is enough with a number in common, least with the modality too;
+# more is needed when the claim is on a modality that the sentence does not name. Read off the five source articles.
+ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_WITH_BOTH, ENOUGH_OTHER_SUBJECT = 0.38, 0.25, 0.15, 0.45
 SHOWN = 3
 # A number in common says more than a word.
 _NUMBER_WEIGHT = 4.0
@@ -84,10 +84,10 @@ def _may_be(tags: SentenceTags, claim: Claim) -> bool:
 
 
 def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
-    if any(term.startswith("=") for term in shared):
-        return ENOUGH_WITH_NUMBER
     named = {tag for tag in tags.modalities if tag != GENERAL["modality"]}
     subject = {tag for tag in claim.modalities if tag != GENERAL["modality"]}
+    if any(term.startswith("=") for term in shared):
+        return ENOUGH_WITH_BOTH if _families(named) & _families(subject) else ENOUGH_WITH_NUMBER
     return ENOUGH_OTHER_SUBJECT if subject and not named else ENOUGH
 
 

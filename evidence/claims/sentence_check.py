@@ -14,7 +14,7 @@ from evidence.claims.flags import reference_warnings
 from evidence.claims.hedges import Tone, dropped, tone
 from evidence.claims.ledger import Claim
 from evidence.claims.library_protocol import CheckLibrary
-from evidence.claims.line_up import LinedUp, SourceNumber, line_up
+from evidence.claims.line_up import ABSENT, DIFFERS, MATCH, LinedUp, SourceNumber, line_up
 from evidence.claims.nearest import ClaimIndex, Near
 from evidence.claims.numbers import Number
 from evidence.claims.ranking import BEARS, SHOWN, Query, Ranked, covered, make_query, rank_passages
@@ -54,6 +54,9 @@ _FACT_BEARS = 0.30
 _SAID_ONCE = frozenset({"not-checked", "reference-ambiguous", "reference-not-found", "reference-differs", "same-study"})
 # Claims for which stronger evidence means something; a device's parts are not a matter of evidence levels.
 _GRADED_KINDS = frozenset({"efficacy", "safety", "indication"})
+_RANK = {MATCH: 0, DIFFERS: 1, ABSENT: 2}
+# Sentences shown of each source of a reviewed claim, and of all of them.
+_OF_EACH, _OF_ALL = 2, 4
 _WEAK = 3  # against no source at all, a randomised trial or better is worth a word
 
 
@@ -156,25 +159,29 @@ class SentenceChecker:
     def _line_up(self, asked: Asked, sources: Sequence[SourceNumber]) -> list[LinedUp]:
         return line_up(asked.sentence.text, asked.numbers, sources, self._stock.weight)
 
+    def _line_up_in_order(self, asked: Asked, sources: Sequence[Sequence[SourceNumber]]) -> list[LinedUp]:
+        """Each number beside the first source that has it; else the first that has another; the order is a person's."""
+        together = [self._line_up(asked, numbers) for numbers in sources]
+        return [min(same, key=lambda one: _RANK[one.finding]) for same in zip(*together, strict=True)]
+
     def _claim_row(self, near: Near, query: Query, asked: Asked) -> dict[str, Any]:
         """A reviewed claim with its human verdict, and what its sources say about this sentence."""
         claim = near.claim
         readings = [self._reader.read_source(source) for source in claim.source_roles()]
-        sources = [number for reading in readings for number in reading.numbers]
-        lined = self._line_up(asked, sources) if sources else []
+        lined = self._line_up_in_order(asked, [reading.numbers for reading in readings if reading.numbers])
         by_report = {reading.report: reading for reading in readings}
         documents = [
             (reading, ranked)
             for reading in readings
             if reading.document
-            for ranked in rank_passages(query, reading.document)[:1]
+            for ranked in rank_passages(query, reading.document)[:_OF_EACH]
         ]
         documents.sort(key=lambda pair: -pair[1].covered)
         return {
             "id": claim.id, "paraphrase": claim.paraphrase, "verdict": claim.verdict, "reason": claim.reason,
             "reviewed_on": claim.reviewed_on, "reviewed_by": claim.reviewed_by, "review_note": claim.review_note,
             "flags": list(claim.flags), "similarity": near.similarity, "sources": list(claim.source_roles()),
-            "bears": [row for reading, ranked in documents[:SHOWN] for row in in_place(reading, [ranked])],
+            "bears": [row for reading, ranked in documents[:_OF_ALL] for row in in_place(reading, [ranked])],
             "numbers": [lined_row(one, by_report.get(one.source.report) if one.source else None) for one in lined],
         }  # fmt: skip
 
@@ -208,7 +215,7 @@ class SentenceChecker:
             warnings.append(Warning_("absolute-claim", f"no room for doubt: {', '.join(said.absolutes)}"))
         for reference in cited:
             document = reference.reading.document
-            for ranked in rank_passages(query, document)[:1] if document else ():
+            for ranked in rank_passages(query, document)[:SHOWN] if document else ():
                 text = document.passages[ranked.position].text if document else ""
                 lost = dropped(said, text) if ranked.covered >= _SAME_SUBJECT else ()
                 if lost:
@@ -222,15 +229,18 @@ class SentenceChecker:
         if cited and not named:
             return []
         warnings = [Warning_(*pair) for pair in compare_with_cited(around, named, own)]
-        if near and not warnings and near[0].claim.kind in _GRADED_KINDS:
-            warnings = self._maintainers_evidence(near[0].claim, cited)
+        graded = [n.claim for n in near if n.claim.kind in _GRADED_KINDS]
+        graded = [claim for claim in graded if set(claim.modalities) <= set(tags.modalities)] or graded[:1]
+        if graded and not warnings:
+            warnings = self._maintainers_evidence(graded, cited)
         return warnings
 
-    def _maintainers_evidence(self, claim: Claim, cited: Sequence[Cited]) -> list[Warning_]:
+    def _maintainers_evidence(self, claims: Sequence[Claim], cited: Sequence[Cited]) -> list[Warning_]:
         """Stronger sources that the ledger names for the reviewed claim, where the library itself shows none."""
         best = min((c.level for c in cited if c.level is not None), default=_WEAK)
         own = {c.source.id for c in cited if c.source}
-        graded = [(source_level(s), s) for s in self._reader.sources_of(claim) if s.id not in own]
+        named = {source.id: source for claim in claims for source in self._reader.sources_of(claim)}
+        graded = [(source_level(s), s) for s in named.values() if s.id not in own]
         stronger = sorted(
             ((level, s) for level, s in graded if level is not None and level < best),
             key=lambda p: (p[0], -(p[1].year or 0)),
