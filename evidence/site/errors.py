@@ -33,7 +33,7 @@ def wants_json(request: Any) -> bool:
     return request.path.endswith(".json") or "application/json" in request.headers.get("accept", "")
 
 
-def classify(request: Any, exception: Exception) -> tuple[int, str]:
+def classify(site: Site, request: Any, exception: Exception) -> tuple[int, str]:
     """The status and the words for an exception."""
     if isinstance(exception, PageNotFound):
         return 404, str(exception) or "There is nothing at this address."
@@ -50,13 +50,14 @@ def classify(request: Any, exception: Exception) -> tuple[int, str]:
     if isinstance(exception, Base400):
         words = "There is nothing at this address." if exception.status == 404 else str(exception)
         return exception.status, words
-    if isinstance(exception, BAD_PARAMETER) and request.query_string:
+    core_page = request.path.startswith(f"{site.prefix}/{site.database}")
+    if core_page and request.query_string and isinstance(exception, BAD_PARAMETER):
         return 400, "A parameter of this address is not valid."
     return 500, "Something is wrong on this site. It has been logged; please try another page."
 
 
 def error_response(site: Site, request: Any, exception: Exception) -> Response:
-    status, message = classify(request, exception)
+    status, message = classify(site, request, exception)
     if status == 500:
         # After a POST the type only: a message or a traceback could quote a visitor's draft.
         details = exception if request.method in ("GET", "HEAD") else None

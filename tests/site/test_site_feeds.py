@@ -60,7 +60,7 @@ def test_pages_link_to_their_feed(get: Get) -> None:
         ("/tags/modality/scs", "tags/modality/scs"),
         ("/claims/inv-01", "claims/inv-01"),
         ("/claims", "claims"),
-        ("/search?modality=scs", "search"),
+        ("/search", "search"),
     ):
         assert f'type="application/atom+xml" title="Feed of this page" href="/feeds/{feed}.xml' in get(page).text, page
 
@@ -116,3 +116,7 @@ def test_a_cut_export_says_so(get: Get, monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_export_of_nothing_is_empty_and_not_everything(get: Get) -> None:
     assert get("/export").status_code == 302
     assert get("/export?q=qwertyuiop&format=csl-json").json() == []
+
+
+def test_a_selection_links_to_its_own_feed(get: Get) -> None:
+    assert 'href="/feeds/search.xml?q=burst&amp;modality=scs"' in get("/search?q=burst&modality=scs&sort=date").text

@@ -210,7 +210,7 @@ def test_slow_sql_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch, get: G
 def test_a_bug_is_a_500_that_tells_nothing(
     monkeypatch: pytest.MonkeyPatch, get: Get, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("evidence.site.pages.search.search", lambda *args: 1 / 0)
+    monkeypatch.setattr("evidence.site.pages.search.search", lambda *args, **named: 1 / 0)
     response = get("/search?q=secretword")
     assert response.status_code == 500 and "ZeroDivision" not in response.text and "ZeroDivisionError" in caplog.text
 

@@ -103,5 +103,5 @@ def _reports_on(context: Context, tags: dict[str, list[dict[str, str]]]) -> tupl
     if not tags["modality"]:
         return 0, []
     chosen = {facet: tuple(tag["id"] for tag in found) for facet, found in tags.items()}
-    hits = search(context.conn, context.site.index, Selection(**chosen, sort="level"))  # type: ignore[arg-type]
+    hits = search(context.conn, context.site.index, Selection(**chosen, sort="level"), limit=8)  # type: ignore[arg-type]
     return hits.total, entries(context, hits.rowids[:8])

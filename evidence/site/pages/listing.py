@@ -21,13 +21,20 @@ def entries(context: Context, rowids: Sequence[int]) -> list[dict[str, Any]]:
     return [found[rowid] for rowid in rowids if rowid in found]
 
 
-def page_number(context: Context, total: int) -> tuple[int, int]:
-    """The page asked for and the last page there is. Raises :class:`UsageError` for one that does not exist."""
+def page_wanted(context: Context) -> int:
+    """The number of the page asked for. Raises :class:`UsageError` when it is no number."""
+    text = context.get("page") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0):
+        raise UsageError(f"page must be a number from 1 to 99999, not {text[:20]!r}")
+    return int(text)
+
+
+def page_of(wanted: int, total: int) -> tuple[int, int]:
+    """The page and the last page there is. Raises :class:`UsageError` for one behind it."""
     last = max(1, -(-total // PAGE_SIZE))
-    text = context.get("page", "1") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= last):
-        raise UsageError(f"there is no page {text[:20]!r}; the last is {last}")
-    return int(text), last
+    if wanted > last:
+        raise UsageError(f"there is no page {wanted}; the last is {last}")
+    return wanted, last
 
 
 def shown_abstracts(context: Context, report_ids: Sequence[str]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from evidence.library.search import (
     COUNT_BEST,
@@ -20,7 +21,7 @@ from evidence.library.search import (
 )
 from evidence.normal import normal_doi
 from evidence.site.citing import FORMATS
-from evidence.site.pages.listing import PAGE_SIZE, entries, page_number, shown_abstracts
+from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
 from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
 
@@ -39,8 +40,9 @@ BY_ID = "SELECT report FROM report_ids WHERE id = ?"
 def search_page(context: Context) -> Page:
     context.allow(PARAMETERS | {"page"})
     selection = from_pairs(context.pairs, context.site.known)
-    hits = search(context.conn, context.site.index, selection)
-    number, last = page_number(context, hits.total)
+    wanted = page_wanted(context)
+    hits = search(context.conn, context.site.index, selection, limit=wanted * PAGE_SIZE)
+    number, last = page_of(wanted, hits.total)
     rowids = hits.rowids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     results = entries(context, rowids)
     _add_snippets(context, selection, rowids, results)
@@ -58,7 +60,9 @@ def search_page(context: Context) -> Page:
         "reports": results,
     }
     title = f"Search: {selection.text}" if selection.text else "Browse reports"
-    return Page("search.html", title, data, feed="/feeds/search.xml", extra=_extra(context, selection))
+    extra = _extra(context, selection)
+    feed = "/feeds/search.xml" + (f"?{urlencode(extra['base_pairs'])}" if extra["base_pairs"] else "")
+    return Page("search.html", title, data, feed=feed, extra=extra)
 
 
 def _extra(context: Context, selection: Selection) -> dict[str, Any]:

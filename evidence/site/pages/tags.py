@@ -41,7 +41,7 @@ def tag_page(context: Context) -> Page:
     if tag is None:
         raise PageNotFound(f"There is no tag {tag_id[:60]!r} of a facet {facet[:20]!r}.")
     selection = Selection(sort="level").toggled(facet, tag_id)
-    hits = search(context.conn, context.site.index, selection)
+    hits = search(context.conn, context.site.index, selection, limit=TOP_REPORTS)
     table = FACET_TABLE[facet]
     children = [t for t in context.site.tags[facet].values() if t.parent == tag_id]
     data = {
