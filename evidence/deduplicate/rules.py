@@ -38,8 +38,8 @@ def _corrections(c: Comparison) -> bool:
 
 def _notice(c: Comparison) -> bool:
     one, other = c.left_details.markers.notice, c.right_details.markers.notice
-    if one == other:
-        return False
+    if one == other or (c.pmid and c.title.level == Level.EXACT):
+        return False  # one PMID and title: a database that leaves the publication types out
     letters = {"reply", "comment"}
     return not ({one, other} <= letters or ({one, other} <= {*letters, ""} and _letter_retitled(c)))
 
@@ -71,7 +71,8 @@ def _unplaced(item: Details) -> bool:
 
 
 def _preprint(c: Comparison) -> bool:
-    return ("preprint" in c.left_details.markers.kinds) != ("preprint" in c.right_details.markers.kinds)
+    one, other = ("preprint" in details.markers.kinds for details in (c.left_details, c.right_details))
+    return one != other and not c.identified
 
 
 def _twins(c: Comparison) -> bool:
