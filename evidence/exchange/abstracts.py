@@ -46,7 +46,7 @@ LABELS: dict[str, str] = {
         number; funding; ethics and dissemination; keyword; key words; level of evidence; clinicaltrials.gov
         identifier; systematic review registration; registration number; source of funding; funding source;
         prospero registration; trial registry; clinical trials registration; database registration; trial
-        registration date; patient or public contribution; type of study; copyright""",
+        registration date; patient or public contribution; type of study; copyright; unlabelled""",
 }
 
 
@@ -62,9 +62,10 @@ CATEGORY: dict[str, str] = {
     _fold(label): category for category, labels in LABELS.items() for label in labels.split(";")
 }
 
+_JOINED = re.compile(r"\s*(?:/|,|&|\band\b|\bAND\b)\s*")
 # A label stands at the start or after the end of a sentence, and a colon (or a blank line) follows it.
 _CAPITALS = re.compile(
-    r"(?:(?<=^)|(?<=[.!?)\]\"%;:]\s)|(?<=\n))([A-Z][A-Z0-9 &/,'\u2019()\-]{2,70}[A-Z0-9)])\s?:(?=\s|[A-Z0-9])"
+    r"(?:(?<=^)|(?<=[.!?)\]\"%;:]\s)|(?<=\n))([A-Z][A-Z0-9 &/,'\u2019()\-]{1,70}[A-Z0-9)])\s?:(?=\s|[A-Z0-9])"
 )
 _TITLE_CASE = re.compile(
     r"(?:(?<=^)|(?<=[.!?)\]\"%;:]\s)|(?<=\n))([A-Z][A-Za-z&/,'\u2019 \-]{2,60}?)\s?:(?=\s|[A-Z0-9])"
@@ -72,8 +73,15 @@ _TITLE_CASE = re.compile(
 
 
 def category_of(label: str) -> str:
-    """NLM's category of a printed label, ``""`` for one that is not known."""
-    return CATEGORY.get(_fold(label), "")
+    """NLM's category of a printed label, ``""`` for one that is not known.
+
+    ``METHODS/RESULTS`` goes by its first part.
+    """
+    found = CATEGORY.get(_fold(label))
+    if found is None:
+        parts = [CATEGORY.get(_fold(part), "") for part in _JOINED.split(label)]
+        found = parts[0] if len(parts) > 1 and all(parts) else ""
+    return found
 
 
 def split_abstract(text: str) -> list[Section]:
@@ -90,7 +98,9 @@ def split_abstract(text: str) -> list[Section]:
     found = [m for m in _CAPITALS.finditer(text) if _looks_like_label(m.group(1))]
     if not found:
         found = [m for m in _TITLE_CASE.finditer(text) if category_of(m.group(1))]
-    if not found or (len(found) < 2 and found[0].start(1) > 0):
+        if len(found) < 2 and text[: found[0].start(1) if found else 0]:
+            found = []
+    if not found:
         return [Section(text)]
     ends = [match.start(1) for match in found[1:]] + [len(text)]
     sections = [Section(text[: found[0].start(1)].strip())] if found[0].start(1) else []

@@ -113,7 +113,8 @@ def test_an_empty_abstract_has_no_section() -> None:
 @pytest.mark.parametrize(
     ("label", "category"),
     [("Aims", "OBJECTIVE"), ("MATERIALS AND METHODS", "METHODS"), ("Materials & Methods", "METHODS"),
-     ("Authors’ Conclusions", "CONCLUSIONS"), ("Main Outcome Measures", "METHODS"), ("Whatever", "")],
+     ("Authors’ Conclusions", "CONCLUSIONS"), ("Main Outcome Measures", "METHODS"), ("Methods/Results", "METHODS"),
+     ("PURPOSE AND HYPOTHESIS", "OBJECTIVE"), ("Whatever", ""), ("Pain and Results", "")],
 )  # fmt: skip
 def test_categories(label: str, category: str) -> None:
     assert category_of(label) == category
