@@ -36,8 +36,12 @@ def line(name: str, result: Score) -> str:
 
 def pain(predicted: list[Predicted]) -> tuple[float, float, float]:
     """Pain as an outcome, intensity or relief."""
-    pairs = [(bool(i.labels["outcome"] & PAIN), bool(p["outcome"] & PAIN)) for i, p in predicted if "outcome" in i.labels]
-    return figures(sum(a and b for a, b in pairs), sum(b and not a for a, b in pairs), sum(a and not b for a, b in pairs))
+    pairs = [
+        (bool(i.labels["outcome"] & PAIN), bool(p["outcome"] & PAIN)) for i, p in predicted if "outcome" in i.labels
+    ]
+    return figures(
+        sum(a and b for a, b in pairs), sum(b and not a for a, b in pairs), sum(a and not b for a, b in pairs)
+    )
 
 
 def main() -> None:
@@ -59,7 +63,8 @@ def main() -> None:
                     print(line(f"{name}: {part} {facet}", result))
         abstracts = [(item, tags) for item, tags in predicted if item.set == "abstracts"]
         off = [tags for item, tags in abstracts if item.scope == "off_topic"]
-        print(f"{name}: pain, intensity or relief: P {pain(abstracts)[0]:.3f} R {pain(abstracts)[1]:.3f} F1 {pain(abstracts)[2]:.3f}")
+        precision, recall, f1 = pain(abstracts)
+        print(f"{name}: pain, intensity or relief: P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
         print(f"{name}: off-topic records given a modality: {sum(bool(t['modality']) for t in off)} of {len(off)}\n")
     if "--write" in sys.argv:
         first = next(iter(runs.values()))

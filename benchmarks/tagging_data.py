@@ -7,7 +7,6 @@ parent, ids that the labels do not know are left out, generic parents of a label
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import sys
@@ -26,7 +25,8 @@ from evidence.record import Record  # noqa: E402
 PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
 KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
 _SPECIFIC_PAIN = frozenset(
-    "fbss crps pdn clbp phn neuropathic phantom cancer_pain fibromyalgia pelvic_pain headache knee shoulder angina_ischemia".split()
+    "fbss crps pdn clbp phn neuropathic phantom cancer_pain fibromyalgia pelvic_pain headache knee shoulder"
+    " angina_ischemia".split()
 )
 
 
@@ -66,9 +66,8 @@ def records_in(path: Path) -> dict[str, Record]:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    text = path.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
 def load(folder: Path, practice: bool = True) -> list[Labelled]:
@@ -82,7 +81,9 @@ def load(folder: Path, practice: bool = True) -> list[Labelled]:
     for name, path in sets:
         for row in read_lines(path):
             labels = {
-                facet: {t for tag in row[key] for t in (tag, parents[key].get(tag)) if t} for facet, key in KEYS.items() if key in row
+                facet: {t for tag in row[key] for t in (tag, parents[key].get(tag)) if t}
+                for facet, key in KEYS.items()
+                if key in row
             }
             found.append(Labelled(texts[row["id"]], labels, row.get("scope", ""), name))
     return found

@@ -1,4 +1,4 @@
-"""``evidence tag``: records of a file tagged by the same code as the build, and the reasons behind one report's tags."""
+"""``evidence tag``: a file's records tagged by the same code as the build, and the reasons behind one report's tags."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FACETS = ("modality", "outcome", "condition", "design")
 
 
 def tag_file(path: Path, output: Path | None, vocabulary: Path) -> str:
-    """Tag every record of ``path`` (JSON lines or any importable format) into JSON lines; returns a line for the terminal.
+    """Tag every record of ``path`` (JSON lines or any importable format) into JSON lines; returns what to say of it.
 
     ``output`` ``None`` or ``-`` is standard output. Ids are those given. Raises :class:`InputError` for a file that
     cannot be read, :class:`StorageError` when the output cannot be written.
@@ -78,11 +78,14 @@ def explain_tags(project: Project, identifier: str) -> str:
 
 def _report(connection: sqlite3.Connection, identifier: str) -> tuple[list[str], Record]:
     row = connection.execute(
-        "SELECT reports.rowid, reports.id FROM report_ids JOIN reports ON reports.id = report_ids.report WHERE report_ids.id = ?",
+        "SELECT reports.rowid, reports.id FROM report_ids JOIN reports ON reports.id = report_ids.report "
+        "WHERE report_ids.id = ?",
         (identifier.strip(),),
     ).fetchone()
     if row is None:
-        raise UsageError(f"no report {identifier!r} in the library: give a PMID, a DOI or a record id as the site shows it")
+        raise UsageError(
+            f"no report {identifier!r} in the library: give a PMID, a DOI or a record id as the site shows it"
+        )
     ids = [i for (i,) in connection.execute("SELECT id FROM report_ids WHERE report = ?", (row[1],))]
     return ids, next(records_of(connection, [row[0]]))
 
@@ -90,7 +93,12 @@ def _report(connection: sqlite3.Connection, identifier: str) -> tuple[list[str],
 def explain(record: Record, tags: Tags, vocabulary: Vocabulary) -> list[str]:
     """Lines that say, tag by tag, which rule gave it and which words earned it, then what was stopped and by what."""
     lines = [f"{record.pmid or record.id}  {record.title}", f"vocabulary {vocabulary.hash}", ""]
-    given = {"modality": tags.modalities, "outcome": tags.outcomes, "condition": tags.conditions, "design": tags.design.designs}
+    given = {
+        "modality": tags.modalities,
+        "outcome": tags.outcomes,
+        "condition": tags.conditions,
+        "design": tags.design.designs,
+    }
     for facet in FACETS:
         lines.append(facet.capitalize())
         for tag, rule in given[facet].items():
@@ -100,7 +108,9 @@ def explain(record: Record, tags: Tags, vocabulary: Vocabulary) -> list[str]:
             lines += [f"  only mentioned: {tag}: {rule}" for tag, rule in tags.modalities_mentioned.items()]
     sample = tags.design.sample_size
     lines += ["", f"Scope: {tags.scope}. Level: {tags.design.level or 'not graded'} ({tags.design.level_reason})"]
-    lines.append(f"Sample size: {sample.value} ({sample.rule}): {sample.sentence!r}" if sample else "Sample size: none stated")
+    lines.append(
+        f"Sample size: {sample.value} ({sample.rule}): {sample.sentence!r}" if sample else "Sample size: none stated"
+    )
     missed = [m for m in tags.near_misses if m.tag not in given.get(m.facet, {})]
     if missed:
         lines += ["", "Near misses"]

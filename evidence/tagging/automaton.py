@@ -58,7 +58,14 @@ class Automaton:
         self._automaton.make_automaton()
 
     def _add(
-        self, term: str, kind: str, facet: str, tag: str, exact: str = "", regex: re.Pattern[str] | None = None, follows: bool = False
+        self,
+        term: str,
+        kind: str,
+        facet: str,
+        tag: str,
+        exact: str = "",
+        regex: re.Pattern[str] | None = None,
+        follows: bool = False,
     ) -> None:
         for spelling in expand(term):
             entry = Entry(kind, facet, tag, spelling.endswith("*"), exact, regex, follows=follows)
@@ -70,7 +77,9 @@ class Automaton:
                 self._add(term, kind, facet, tag.id)
         for short, gates in tag.abbreviations.items():
             literal = short.lower().translate(BLANKS)
-            self._entries.setdefault(literal, []).append(Entry(ABBREVIATION, facet, tag.id, False, short.translate(BLANKS), gated=bool(gates)))
+            self._entries.setdefault(literal, []).append(
+                Entry(ABBREVIATION, facet, tag.id, False, short.translate(BLANKS), gated=bool(gates))
+            )
             for gate in gates:
                 self._add(gate, GATE, facet, tag.id, exact=short.translate(BLANKS))
         for name, terms in ((CONTEXT, tag.context), (UNLESS, tag.unless)):

@@ -108,7 +108,9 @@ def _set_values(entry: HandTag, tags: Tags) -> None:
 
 def load_hand_tags(path: Path | str, vocabulary: Vocabulary) -> HandTags:
     """Read and check a file of hand tags; a missing file holds none. Raises :class:`InputError` with the line."""
-    parents = {(f, tag): tuple(vocabulary.with_parents(f, tag)) for f, known in vocabulary.tags.items() for tag in known}
+    parents = {
+        (f, tag): tuple(vocabulary.with_parents(f, tag)) for f, known in vocabulary.tags.items() for tag in known
+    }
     if not Path(path).exists():
         return HandTags([], parents)
     document = yamlfile.load(path)
@@ -133,7 +135,9 @@ def _entry(document: YamlFile, index: int, vocabulary: Vocabulary) -> HandTag:
     values = _values(document, index, vocabulary)
     if not changes and not values:
         raise document.error("the entry changes nothing: give a facet, design, level, sample_size or scope", index)
-    return HandTag(str(entry["report"]), str(entry["who"]), str(entry["why"]).strip(), changes, values, document.line(index))
+    return HandTag(
+        str(entry["report"]), str(entry["who"]), str(entry["why"]).strip(), changes, values, document.line(index)
+    )
 
 
 def _actions(document: YamlFile, index: int, facet: str, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
@@ -157,7 +161,10 @@ def _values(document: YamlFile, index: int, vocabulary: Vocabulary) -> dict[str,
         if entry["design"] not in vocabulary.tags["design"]:
             raise document.error(f"unknown design {entry['design']!r}", index, "design")
         values["design"] = entry["design"]
-    for key, allowed, asked in (("level", range(1, 6), "1 to 5"), ("sample_size", range(0, 10**9), "a number of people")):
+    for key, allowed, asked in (
+        ("level", range(1, 6), "1 to 5"),
+        ("sample_size", range(0, 10**9), "a number of people"),
+    ):
         if key in entry:
             value = None if entry[key] in (None, "none") else entry[key]
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value not in allowed):

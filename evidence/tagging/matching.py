@@ -7,7 +7,6 @@ explains as something else or does not explain at all.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from evidence.tagging.automaton import (
     ABBREVIATION,
     BLANKS,
     CONTEXT,
-    CUE,
     GATE,
     MASK,
     MASK_PATTERN,
@@ -29,7 +27,8 @@ from evidence.tagging.automaton import (
     Entry,
     Found,
 )
-from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
+from evidence.tagging.patterns import WINDOW
+from evidence.tagging.scanned import Cue, Scanned, TagKey, around, local_abbreviations, take_cues
 from evidence.tagging.text import Document, Part
 from evidence.tagging.vocabulary import Vocabulary
 
@@ -38,8 +37,6 @@ _SHARE_OF_LONG_FORM = 0.55
 
 FACETS = ("modality", "outcome", "condition")
 LONGER = "part of a longer phrase of"
-
-TagKey = tuple[str, str]  # facet, tag id
 
 
 class Hit(NamedTuple):
@@ -52,9 +49,6 @@ class Hit(NamedTuple):
     start: int
     end: int
     sentence: int  # index into Document.sentences
-
-
-Cue = tuple[str, int, int]  # name of a rule's words, and their offsets as in Hit
 
 
 class Miss(NamedTuple):
@@ -77,24 +71,6 @@ class Matches:
     misses: list[Miss] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Scanned:
-    """One part and what the automaton found in its normal text; ``offsets`` lead back to the text as received."""
-
-    part: Part
-    text: str
-    offsets: list[int] | None
-    found: list[Found]
-    sentence_starts: list[int]
-    first_sentence: int
-
-    def place(self, start: int, end: int) -> tuple[int, int, int]:
-        """Offsets into the text as received, and the sentence."""
-        if self.offsets is not None:
-            start, end = self.offsets[start], self.offsets[end - 1] + 1
-        return start, end, self.first_sentence + max(0, bisect_right(self.sentence_starts, start) - 1)
-
-
 class Matcher:
     """Finds the terms of a vocabulary and the cues of the rules (``{name: terms}``) in documents."""
 
@@ -102,7 +78,9 @@ class Matcher:
         self._automaton = Automaton(vocabulary, cues)
         self._tags = {(facet, tag.id): tag for facet, tags in vocabulary.tags.items() for tag in tags.values()}
         self._parents: dict[TagKey, frozenset[str]] = {
-            (facet, tag): frozenset(vocabulary.with_parents(facet, tag)) for facet, tags in vocabulary.tags.items() for tag in tags
+            (facet, tag): frozenset(vocabulary.with_parents(facet, tag))
+            for facet, tags in vocabulary.tags.items()
+            for tag in tags
         }
 
     def find(self, document: Document) -> Matches:
@@ -111,16 +89,18 @@ class Matcher:
         parts = [part for part in (document.title, *document.sections) if part.text]
         scanned = [self._scan(part, document) for part in parts]
         gates = set().union(*(entry.opens for scan in scanned for _, _, entry in scan.found if entry.opens))
-        explained = {short: self._meaning(short, long) for short, long in long_forms(part.text for part in parts).items()}
+        explained = {
+            short: self._meaning(short, long) for short, long in long_forms(part.text for part in parts).items()
+        }
         for scan in scanned:
             if explained:
-                scan.found += _local_abbreviations(scan, explained)
+                scan.found += local_abbreviations(scan, explained)
             self._settle(scan, gates, explained, matches)
         self._drop_out_of_place(gates, matches)
         return matches
 
     def _drop_out_of_place(self, gates: set[tuple[str, str, str]], matches: Matches) -> None:
-        """Drop the hits of tags whose context is absent, that another term rules out, or that lack the tag they need."""
+        """Drop the hits of tags without their context, that another term rules out, or that lack the tag they need."""
         found = {(hit.facet, hit.tag) for hit in matches.hits}
         named = {tag for _, tag in found}
         reasons: dict[TagKey, str] = {}
@@ -136,14 +116,16 @@ class Matcher:
         kept = []
         for hit in matches.hits:
             key = (hit.facet, hit.tag)
-            reason = reasons.get(key) or ("another term of the record rules it out" if key in shut and hit.kind is not MEASURE else "")
+            reason = reasons.get(key) or (
+                "another term of the record rules it out" if key in shut and hit.kind is not MEASURE else ""
+            )
             if reason:
                 matches.misses.append(Miss(hit.facet, hit.tag, hit.part, hit.start, hit.end, reason))
             else:
                 kept.append(hit)
         matches.hits = kept
 
-    def _scan(self, part: Part, document: Document) -> _Scanned:
+    def _scan(self, part: Part, document: Document) -> Scanned:
         text, offsets, original = part.lower.translate(BLANKS), None, part.text
         if "  " in part.lower:  # not "a - b", whose blanks no phrase may cross
             offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
@@ -152,28 +134,37 @@ class Matcher:
         indexes = [i for i, sentence in enumerate(document.sentences) if sentence.part == part.position]
         starts = [document.sentences[i].start for i in indexes]
         found = self._automaton.scan(text, original)
-        return _Scanned(part, text, offsets, found, starts, indexes[0] if indexes else 0)
+        return Scanned(part, text, offsets, found, starts, indexes[0] if indexes else 0)
 
     def _meaning(self, short: str, long_form: str) -> frozenset[TagKey]:
-        """The tags that a long form names, ``(facet, tag)``: by a term, or by one that must stand with the abbreviation."""
+        """The tags that a long form names: by a term, or by one that must stand with the abbreviation."""
         text = long_form.lower().translate(BLANKS)
         named = set()
         found = self._automaton.scan(text, long_form)
-        longest = {facet: max((e - s for s, e, x in found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0) for facet in FACETS}
+        longest = {
+            facet: max((e - s for s, e, x in found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0)
+            for facet in FACETS
+        }
         for start, end, entry in found:
-            if entry.kind in (TERM, MEASURE) and end - start >= max(_SHARE_OF_LONG_FORM * len(text), longest[entry.facet]):
+            if entry.kind in (TERM, MEASURE) and end - start >= max(
+                _SHARE_OF_LONG_FORM * len(text), longest[entry.facet]
+            ):
                 named.add((entry.facet, entry.tag))
             elif entry.kind is GATE:
                 named.update((facet, tag) for facet, tag, opened in entry.opens if opened == short)
         return frozenset(named)
 
     def _settle(
-        self, scan: _Scanned, gates: set[tuple[str, str, str]], explained: dict[str, frozenset[TagKey]], matches: Matches
+        self,
+        scan: Scanned,
+        gates: set[tuple[str, str, str]],
+        explained: dict[str, frozenset[TagKey]],
+        matches: Matches,
     ) -> None:
         masks: list[Found] = []
         anchored: dict[Entry, list[tuple[int, int]]] = {}
         spans: dict[tuple[int, int, str, str], Entry] = {}
-        scan.found = _take_cues(scan, matches.cues)
+        scan.found = take_cues(scan, matches.cues)
         for start, end, entry in scan.found:
             kind = entry[0]
             if kind is MASK:
@@ -190,13 +181,15 @@ class Matcher:
             elif kind is ABBREVIATION:
                 rule = self._closed(entry, gates, explained)
                 if rule:
-                    matches.misses.append(Miss(entry.facet, entry.tag, scan.part.position, *scan.place(start, end)[:2], rule))
+                    matches.misses.append(
+                        Miss(entry.facet, entry.tag, scan.part.position, *scan.place(start, end)[:2], rule)
+                    )
                 else:
                     spans.setdefault((start, end, entry.facet, entry.tag), entry)
             elif kind is not GATE:
                 spans.setdefault((start, end, entry.facet, entry.tag), entry)
         for entry, places in anchored.items():
-            for first, last in _around(scan.text, places, entry):
+            for first, last in around(scan.text, places, entry):
                 if entry.kind is PATTERN:
                     spans.setdefault((first, last, entry.facet, entry.tag), entry)
                 else:
@@ -215,16 +208,16 @@ class Matcher:
         return "an abbreviation that the record does not explain"
 
     def _keep(
-        self, scan: _Scanned, spans: dict[tuple[int, int, str, str], Entry], masks: list[Found], matches: Matches
+        self, scan: Scanned, spans: dict[tuple[int, int, str, str], Entry], masks: list[Found], matches: Matches
     ) -> None:
-        around: list[tuple[int, int, str, str]] = []
+        enclosing: list[tuple[int, int, str, str]] = []
         for span in sorted(spans, key=lambda s: (s[0], -s[1])):
             start, end, facet, tag = span
-            around = [other for other in around if other[1] > start]
-            rule = self._masked(span, masks) or self._covered(span, around)
+            enclosing = [other for other in enclosing if other[1] > start]
+            rule = self._masked(span, masks) or self._covered(span, enclosing)
             if rule is None:
                 if spans[span].kind is not PATTERN:
-                    around.append(span)
+                    enclosing.append(span)
                 first, last, sentence = scan.place(start, end)
                 matches.hits.append(Hit(facet, tag, spans[span].kind, scan.part.position, first, last, sentence))
             elif rule:
@@ -233,15 +226,15 @@ class Matcher:
     def _masked(self, span: tuple[int, int, str, str], masks: list[Found]) -> str | None:
         start, end, facet, tag = span
         for mask_start, mask_end, entry in masks:
-            if mask_start < end and start < mask_end and entry.facet == facet:
-                if not entry.tag or entry.tag == tag or entry.tag in self._parents[facet, tag]:
-                    return "masked: the words around it mean something else"
+            own = not entry.tag or entry.tag == tag or entry.tag in self._parents[facet, tag]
+            if own and mask_start < end and start < mask_end and entry.facet == facet:
+                return "masked: the words around it mean something else"
         return None
 
-    def _covered(self, span: tuple[int, int, str, str], around: list[tuple[int, int, str, str]]) -> str | None:
+    def _covered(self, span: tuple[int, int, str, str], enclosing: list[tuple[int, int, str, str]]) -> str | None:
         """Why a phrase inside longer ones does not count; ``""`` when it only repeats its own tag."""
         start, end, facet, tag = span
-        for other_start, other_end, other_facet, other in around:
+        for other_start, other_end, other_facet, other in enclosing:
             if other_facet != facet or end > other_end:
                 continue
             if other == tag:
@@ -250,62 +243,3 @@ class Matcher:
             if longer and tag not in self._parents[facet, other] and other not in self._parents[facet, tag]:
                 return f"{LONGER} {other}"
         return None
-
-
-def _take_cues(scan: _Scanned, cues: dict[int, list[Cue]]) -> list[Found]:
-    """Move the cues of a part to their sentences; returns what is left. Called for every word found: kept flat."""
-    left: list[Found] = []
-    starts, offsets = scan.sentence_starts, scan.offsets
-    for found in scan.found:
-        entry = found[2]
-        if entry[0] is not CUE:
-            left.append(found)
-            continue
-        start, end = found[0], found[1]
-        if offsets is not None:
-            start, end = offsets[start], offsets[end - 1] + 1
-        sentence = scan.first_sentence + max(0, bisect_right(starts, start) - 1)
-        if sentence in cues:
-            cues[sentence].append((entry[2], start, end))
-        else:
-            cues[sentence] = [(entry[2], start, end)]
-    return left
-
-
-def _around(text: str, places: list[tuple[int, int]], entry: Entry) -> list[tuple[int, int]]:
-    """Where a pattern matches over one of its anchors; the regular expression sees the words around the anchors only."""
-    assert entry.regex is not None
-    windows: list[list[int]] = []
-    for start, end in places:
-        if windows and start - WINDOW < windows[-1][1] and end - windows[-1][0] < LONGEST_WINDOW:
-            windows[-1][1] = end + WINDOW
-        else:
-            windows.append([max(0, start - WINDOW), end + WINDOW])
-    found = dict.fromkeys(m.span() for low, high in windows for m in entry.regex.finditer(text, low, high))
-    return [(first, last) for first, last in found if any(first < end and start < last for start, end in places)]
-
-
-def _local_abbreviations(scan: _Scanned, explained: dict[str, frozenset[TagKey]]) -> list[Found]:
-    """The abbreviations that only this record uses: "intrathecal drug therapy (IDT)", then every IDT."""
-    known = {(start, entry.facet, entry.tag) for start, _, entry in scan.found if entry.kind is ABBREVIATION}
-    found: list[Found] = []
-    for short, tags in explained.items():
-        literal = short.lower().translate(BLANKS)
-        position = scan.text.find(literal) if tags else -1
-        while position >= 0:
-            end = position + len(literal)
-            if _whole_word(scan.text, position, end):
-                found += [
-                    (position, end, Entry(TERM, facet, tag, False))
-                    for facet, tag in sorted(tags)
-                    if (position, facet, tag) not in known
-                ]
-            position = scan.text.find(literal, end)
-    return found
-
-
-def _whole_word(text: str, start: int, end: int) -> bool:
-    if start and text[start - 1].isalnum():
-        return False
-    rest = text[end : end + 2]
-    return not rest[:1].isalnum() or (rest[0] == "s" and not rest[1:].isalnum())

@@ -39,7 +39,9 @@ class MeshRules:
                 for pair in tag.pairs:
                     self._pairs[pair[0]].append((pair, facet, tag))
 
-    def apply(self, record: Record, hits: Mapping[str, Mapping[str, Any]], given: dict[str, dict[str, str]], tags: Tags) -> None:
+    def apply(
+        self, record: Record, hits: Mapping[str, Mapping[str, Any]], given: dict[str, dict[str, str]], tags: Tags
+    ) -> None:
         """Add the tags that a record's headings justify; without headings, nothing."""
         if not record.mesh:
             return
@@ -48,7 +50,12 @@ class MeshRules:
         for ui in headings:
             for facet, tag in self._exact.get(ui, ()):
                 rivals = self._rivals[ui] & set(hits["modality"]) if facet == "modality" else ()
-                if ui in major and not rivals and _in_place(tag, hits, given) and (facet != "outcome" or tag.id in OUTCOMES_BY_HEADING):
+                if (
+                    ui in major
+                    and not rivals
+                    and _in_place(tag, hits, given)
+                    and (facet != "outcome" or tag.id in OUTCOMES_BY_HEADING)
+                ):
                     _give(facet, tag.id, headings[ui].heading, "MeSH major topic", given, tags)
             for pair, facet, tag in self._pairs.get(ui, ()):
                 if all(other in headings for other in pair) and any(other in major for other in pair):

@@ -44,10 +44,13 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
         if sentences.before(hit.sentence, hit.start, "purpose", 12):
             facts["treatment of it"] = 1
     facts["all negated or excluded"] = all(
-        sentences.before(h.sentence, h.start, "negation", 12) or sentences.before(h.sentence, h.start, "exclusion", 150) for h in hits
+        sentences.before(h.sentence, h.start, "negation", 12) or sentences.before(h.sentence, h.start, "exclusion", 150)
+        for h in hits
     )
     facts["all beside harm"] = all("harm" in sentences.cues[h.sentence] for h in hits)
-    facts["all in background"] = not in_title and all(sentences.roles[h.sentence] in (BACKGROUND, ELIGIBILITY) for h in hits)
+    facts["all in background"] = not in_title and all(
+        sentences.roles[h.sentence] in (BACKGROUND, ELIGIBILITY) for h in hits
+    )
     facts["only once"] = len(hits) == 1 and not in_title
     facts["only in the last sentence"] = not in_title and places == {len(document.sentences) - 1}
     return {name: float(value) for name, value in facts.items() if value}

@@ -9,25 +9,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from evidence.tagging.matching import Cue, Matches
+from evidence.tagging.matching import Matches
+from evidence.tagging.scanned import Cue
 from evidence.tagging.text import (
-    ADMINISTRATIVE,
     BACKGROUND,
     CONCLUSIONS,
     ELIGIBILITY,
     METHODS,
     OBJECTIVE,
     RESULTS,
-    TITLE,
     UNKNOWN,
     Document,
 )
 
-
 # A number that reports something, not a reference or a dose: "12%", "p < 0.05", "n = 8", "42 of 53", "26 patients".
 # Every alternative begins with a digit or a rare sign: one that began with a word cost 270 µs a record.
 _REPORTED = re.compile(
-    r"\d(?:[.%]\d?| ?%| (?:of (?:the )?\d|(?:\w+ )?(?:patients?|subjects?|participants?|cases|women|men|children)\b))|[=\u00b1] ?\d"
+    r"\d(?:[.%]\d?| ?%| (?:of (?:the )?\d|(?:\w+ )?(?:patients?|subjects?|participants?|cases|women|men|children)\b))"
+    r"|[=\u00b1] ?\d"
 )
 _NO_CUES: frozenset[str] = frozenset()
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
@@ -50,7 +49,9 @@ class Sentences:
 
     def before(self, sentence: int, start: int, name: str, reach: int) -> bool:
         """Whether a cue ends at most ``reach`` characters before ``start`` in the same sentence."""
-        return name in self.cues[sentence] and any(c[0] == name and 0 <= start - c[2] <= reach for c in self.placed[sentence])
+        return name in self.cues[sentence] and any(
+            c[0] == name and 0 <= start - c[2] <= reach for c in self.placed[sentence]
+        )
 
     def near(self, sentence: int, start: int, end: int, name: str, reach: int) -> bool:
         """Whether a cue stands at most ``reach`` characters from a span of the same sentence."""
@@ -62,7 +63,9 @@ class Sentences:
 def read_sentences(document: Document, matches: Matches, planned: bool = False) -> Sentences:
     """Roles and cues of a document's sentences; ``planned`` says that it is a protocol or a registration."""
     placed = matches.cues
-    cues = [frozenset([cue[0] for cue in placed[i]]) if i in placed else _NO_CUES for i in range(len(document.sentences))]
+    cues = [
+        frozenset([cue[0] for cue in placed[i]]) if i in placed else _NO_CUES for i in range(len(document.sentences))
+    ]
     roles = [sentence.category for sentence in document.sentences]
     sentences = Sentences(roles, cues, document, placed)
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]

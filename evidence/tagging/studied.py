@@ -24,8 +24,13 @@ NEAR = 45  # characters between a modality and the word that says what became of
 
 
 def features(
-    tag: str, hits: list[Hit], by_sentence: dict[int, set[str]], document: Document, sentences: Sentences, titled: set[str],
-    weak_words: bool = False
+    tag: str,
+    hits: list[Hit],
+    by_sentence: dict[int, set[str]],
+    document: Document,
+    sentences: Sentences,
+    titled: set[str],
+    weak_words: bool = False,
 ) -> dict[str, float]:
     """The facts about one modality of a record, by name; absent is 0. ``titled`` are the modalities of the title.
 
@@ -54,12 +59,15 @@ def features(
                 facts[f"beside {name}"] = 1
         if "given" in cues and sentences.near(hit.sentence, hit.start, hit.end, "given", NEAR):
             facts["given"] = 1
-        if sentences.before(hit.sentence, hit.start, "aim", NEAR) or sentences.before(hit.sentence, hit.start, "versus", 30):
+        if sentences.before(hit.sentence, hit.start, "aim", NEAR) or sentences.before(
+            hit.sentence, hit.start, "versus", 30
+        ):
             facts["aimed at"] = 1
     facts["all as prior treatment"] = bool(hits) and all(_prior(hit, sentences) for hit in hits)
     facts["all as an option"] = bool(hits) and all(_option(hit, sentences, by_sentence) for hit in hits)
     facts["an arm"] = any(
-        (hit.part is None or sentences.roles[hit.sentence] in TELLING) and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30)
+        (hit.part is None or sentences.roles[hit.sentence] in TELLING)
+        and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30)
         for hit in hits
     )
     facts["all negated"] = bool(hits) and all(sentences.before(h.sentence, h.start, "negation", 8) for h in hits)
@@ -68,7 +76,9 @@ def features(
         sentences.roles[h.sentence] in (BACKGROUND, ELIGIBILITY) or _prior(h, sentences) for h in hits
     )
     strong = any(hit.kind in STRONG for hit in hits)
-    facts["a plain word for a measurement"] = weak_words and not strong and any("measuring" in sentences.cues[h.sentence] for h in hits)
+    facts["a plain word for a measurement"] = (
+        weak_words and not strong and any("measuring" in sentences.cues[h.sentence] for h in hits)
+    )
     facts["only once"] = len(hits) == 1 and not in_title
     return {name: float(value) for name, value in facts.items() if value}
 
@@ -80,4 +90,6 @@ def _prior(hit: Hit, sentences: Sentences) -> bool:
 
 
 def _option(hit: Hit, sentences: Sentences, by_sentence: dict[int, set[str]]) -> bool:
-    return hit.part is not None and (len(by_sentence[hit.sentence]) >= LIST_OF or "option" in sentences.cues[hit.sentence])
+    return hit.part is not None and (
+        len(by_sentence[hit.sentence]) >= LIST_OF or "option" in sentences.cues[hit.sentence]
+    )

@@ -66,7 +66,9 @@ class Tagger:
         self._add_evidence(reading, given, tags)
         tags.design = design.describe(record, reading.document)
         tags.evidence += tags.design.evidence
-        tags.scope = scope.scope(tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs)
+        tags.scope = scope.scope(
+            tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs
+        )
         if explain:
             tags.near_misses += _misses(reading)
             tags.near_misses += tags.design.near_misses
@@ -129,7 +131,7 @@ class Tagger:
                 for parent in self.vocabulary.with_parents(facet, tag):
                     given[facet].setdefault(parent, "parent")
         _imply_chronic_pain(reading, tags)
-        if len(tags.modalities) > 1 and tags.modalities.pop(studied.UNSPECIFIED, None):
+        if len(tags.modalities) > 1 and tags.modalities.pop(studied.UNSPECIFIED, ""):
             tags.near_misses.append(NearMiss("modality", studied.UNSPECIFIED, "", "a specific modality is named"))
         for tag in tags.modalities:
             tags.modalities_mentioned.pop(tag, None)
@@ -155,7 +157,9 @@ def _imply_chronic_pain(reading: Reading, tags: Tags) -> None:
         tags.conditions[GENERAL] = rule = "pain, and no condition named"
         where = "title" if place.position is None else "abstract"
         phrase = place.text[found.start() : found.end()]
-        tags.evidence.append(Evidence("condition", GENERAL, where, phrase, place.position, found.start(), found.end(), rule))
+        tags.evidence.append(
+            Evidence("condition", GENERAL, where, phrase, place.position, found.start(), found.end(), rule)
+        )
 
 
 def weights_name(vocabulary: Vocabulary, facet: str, tag: str) -> str:
@@ -168,7 +172,11 @@ def _give_short_titles_to_full_names(modalities: dict[str, list[Hit]], matches: 
 
     "Spinal cord stimulation" over an abstract that only ever says "transcutaneous spinal cord stimulation".
     """
-    fuller = {miss.tag: miss.rule.removeprefix(LONGER).strip() for miss in matches.misses if miss.rule.startswith(LONGER) and miss.part is not None}
+    fuller = {
+        miss.tag: miss.rule.removeprefix(LONGER).strip()
+        for miss in matches.misses
+        if miss.rule.startswith(LONGER) and miss.part is not None
+    }
     for short, full in fuller.items():
         hits = modalities.get(short)
         if hits and full in modalities and all(hit.part is None for hit in hits):
@@ -181,5 +189,6 @@ def _give_short_titles_to_full_names(modalities: dict[str, list[Hit]], matches: 
 def _misses(reading: Reading) -> list[NearMiss]:
     document = reading.document
     return [
-        NearMiss(miss.facet, miss.tag, document.part(miss.part).text[miss.start : miss.end], miss.rule) for miss in reading.matches.misses
+        NearMiss(miss.facet, miss.tag, document.part(miss.part).text[miss.start : miss.end], miss.rule)
+        for miss in reading.matches.misses
     ]

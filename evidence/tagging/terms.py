@@ -17,9 +17,10 @@ _GROUP = re.compile(r"\(([^()]*)\)")
 _TERM = re.compile(r"[^\W_](?:[\w '’/+%&.,>=-]*[\w'%+])?\*?\Z")
 # Parts of words that the two spellings write differently.
 _SPELLINGS = (
-    ("aesthe", "esthe"), ("ischaem", "ischem"), ("haem", "hem"), ("oedema", "edema"), ("faec", "fec"), ("tumour", "tumor"),
-    ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("behaviour", "behavior"), ("labour", "labor"), ("oesoph", "esoph"),
-    ("paed", "ped"), ("fibre", "fiber"), ("rrhoea", "rrhea"), ("grey", "gray"), ("analogue", "analog"), ("caesar", "cesar"),
+    ("aesthe", "esthe"), ("ischaem", "ischem"), ("haem", "hem"), ("oedema", "edema"), ("faec", "fec"),
+    ("tumour", "tumor"), ("isation", "ization"), ("ising", "izing"), ("ised", "ized"),
+    ("behaviour", "behavior"), ("labour", "labor"), ("oesoph", "esoph"), ("paed", "ped"), ("fibre", "fiber"),
+    ("rrhoea", "rrhea"), ("grey", "gray"), ("analogue", "analog"), ("caesar", "cesar"),
     ("programme", "program"), ("leucaem", "leukem"), ("catalogue", "catalog"), ("centre", "center"),
 )  # fmt: skip
 MOST_SPELLINGS = 1000
@@ -63,5 +64,3 @@ def _spellings(plain: str) -> list[str]:
     if plain.endswith("y") and len(plain) > 3 and plain[-2] not in "aeiou":
         found += [s[:-1] + "ies" for s in found]
     return list(dict.fromkeys(found))
-
-

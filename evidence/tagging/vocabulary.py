@@ -13,16 +13,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from evidence import yamlfile
-from evidence.tagging.vocabulary_file import MeshTerm, Pattern, read_abbreviations, read_mesh, read_pairs, read_strings, read_terms, read_terms_and_patterns, refuse_unknown
+from evidence.tagging.vocabulary_file import (
+    MeshTerm,
+    Pattern,
+    read_abbreviations,
+    read_mesh,
+    read_pairs,
+    read_strings,
+    read_terms,
+    read_terms_and_patterns,
+    refuse_unknown,
+)
 from evidence.yamlfile import YamlFile
 
 FACETS = ("modality", "outcome", "condition", "design")
 TAG_KEYS = frozenset(
-    "label definition synonyms parent terms measures abbreviations patterns masks requires context unless mesh pairs articles note level"
-    " publication_types covers".split()
+    "label definition synonyms parent terms measures abbreviations patterns masks requires context unless mesh pairs"
+    " articles note level publication_types covers".split()
 )
 CONCEPT_KEYS = frozenset("label kind definition terms articles covers note".split())
 FILE_KEYS = frozenset({"facet", "tags", "masks", "note"})
@@ -127,7 +136,9 @@ def _check_requires(documents: dict[str, YamlFile], tags: dict[str, dict[str, Ta
         for tag in tags[facet].values():
             for other in tag.requires:
                 if other not in known:
-                    raise document.error(f"tag {tag.id!r} requires {other!r}, which is no tag", "tags", tag.id, "requires")
+                    raise document.error(
+                        f"tag {tag.id!r} requires {other!r}, which is no tag", "tags", tag.id, "requires"
+                    )
 
 
 def _canonical(document: YamlFile) -> bytes:
@@ -173,13 +184,23 @@ def _read_tag(document: YamlFile, facet: str, name: str) -> Tag:
     terms, patterns = read_terms_and_patterns(document, *where, "terms")
     more_terms, more_patterns = read_terms_and_patterns(document, *where, "patterns")
     return Tag(
-        id=name, facet=facet, label=entry["label"], definition=str(entry.get("definition", "")).strip(), parent=entry.get("parent"),
-        terms=terms + more_terms, measures=read_terms(document, *where, "measures"), patterns=patterns + more_patterns,
-        abbreviations=read_abbreviations(document, *where, "abbreviations"), masks=masks, mask_patterns=mask_patterns,
-        names=read_strings(document, *where, "synonyms"), requires=read_strings(document, *where, "requires"), context=read_terms(document, *where, "context"), unless=read_terms(document, *where, "unless"), mesh=read_mesh(document, *where, "mesh"), pairs=read_pairs(document, *where, "pairs"),
-        articles=read_strings(document, *where, "articles"), level=level,
-        publication_types=read_strings(document, *where, "publication_types"), covers=read_strings(document, *where, "covers"),
-    )  # fmt: skip
+        id=name,
+        facet=facet,
+        label=entry["label"],
+        definition=str(entry.get("definition", "")).strip(),
+        parent=entry.get("parent"),
+        terms=terms + more_terms,
+        patterns=patterns + more_patterns,
+        abbreviations=read_abbreviations(document, *where, "abbreviations"),
+        masks=masks,
+        mask_patterns=mask_patterns,
+        level=level,
+        mesh=read_mesh(document, *where, "mesh"),
+        pairs=read_pairs(document, *where, "pairs"),
+        names=read_strings(document, *where, "synonyms"),
+        **{key: read_terms(document, *where, key) for key in ("measures", "context", "unless")},
+        **{key: read_strings(document, *where, key) for key in ("requires", "articles", "publication_types", "covers")},
+    )
 
 
 def _read_concepts(document: YamlFile) -> dict[str, Concept]:

@@ -1,4 +1,4 @@
-"""Reading the values of vocabulary files: each helper takes the keys that lead to a value and names its line when it is wrong."""
+"""Reading the values of vocabulary files: a helper takes the keys that lead to a value and names the line of an error."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def read_terms_and_patterns(document: YamlFile, *where: str) -> tuple[tuple[str,
         elif isinstance(item, dict):
             patterns.append(_pattern(document, item, *where, position))
         else:
-            raise document.error(f"{item!r} is neither a text (quote it) nor a pattern {{anchor, regex}}", *where, position)
+            raise document.error(
+                f"{item!r} is neither a text (quote it) nor a pattern {{anchor, regex}}", *where, position
+            )
     return tuple(terms), tuple(patterns)
 
 
@@ -88,7 +90,9 @@ def _pattern(document: YamlFile, item: dict[str, Any], *where: str | int) -> Pat
     anchors = [item["anchor"]] if isinstance(item.get("anchor"), str) else item.get("anchor")
     key = "then" if "then" in item else "regex"
     if set(item) != {"anchor", key} or not anchors or not isinstance(item[key], str):
-        raise document.error("a pattern needs an 'anchor' (a term, or several) and a 'regex' or a 'then', and nothing else", *where)
+        raise document.error(
+            "a pattern needs an 'anchor' (a term, or several) and a 'regex' or a 'then', and nothing else", *where
+        )
     for anchor in anchors:
         _check_term(document, anchor, *where)
     try:
@@ -113,7 +117,9 @@ def read_abbreviations(document: YamlFile, *where: str) -> dict[str, tuple[str, 
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise document.error("'abbreviations' maps each abbreviation to the terms that must stand with it ([] for none)", *where)
+        raise document.error(
+            "'abbreviations' maps each abbreviation to the terms that must stand with it ([] for none)", *where
+        )
     result = {}
     for short in value:
         if not isinstance(short, str) or len(short) < 2:
@@ -125,7 +131,12 @@ def read_abbreviations(document: YamlFile, *where: str) -> dict[str, tuple[str, 
 def read_mesh(document: YamlFile, *where: str) -> tuple[MeshTerm, ...]:
     found = []
     for position, item in enumerate(_at(document, *where) or ()):
-        if not isinstance(item, list) or len(item) != 3 or item[2] not in MESH_ROLES or not _MESH_UI.match(str(item[1])):
+        if (
+            not isinstance(item, list)
+            or len(item) != 3
+            or item[2] not in MESH_ROLES
+            or not _MESH_UI.match(str(item[1]))
+        ):
             raise document.error(f"{item!r} must be [heading, unique id, exact or weak]", *where, position)
         found.append(MeshTerm(str(item[0]), str(item[1]), item[2]))
     return tuple(found)
