@@ -36,18 +36,23 @@ FIELDS = {
 
 @dataclass(slots=True)
 class History:
-    """``changes``: rows of ``revisions``; ``since``: (report, notice's PMID or text) → when it was first received."""
+    """``changes``: rows of ``revisions``; ``since``: report → {a notice's PMID or text: when it was first received}."""
 
     changes: list[Row] = field(default_factory=list)
-    since: dict[tuple[str, str], str] = field(default_factory=dict)
+    since: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def notice_first_seen(self, report: Report, notice: Notice, by_id: dict[str, Report], names: dict[str, str]) -> str:
-        """When a notice was first received: in a version of the report, or as a record of its own."""
-        dates = [self.since.get((report.id, notice.notice_pmid or notice.text), "")]
+        """When a notice was first received: in a version of the report, or as a record of its own.
+
+        A notice without a PMID is known by its text, which may join several citations: the first of them counts.
+        """
+        named = notice.notice_pmid or notice.text
+        since = self.since.get(report.id, {})
+        dates = [date for name, date in since.items() if name == named or (name and name in notice.text)]
         own = by_id.get(names.get(notice.notice_pmid or "", ""))
         if own is not None:
             dates.append(max(own.first_seen, report.first_seen))
-        return min((date for date in dates if date), default=report.first_seen)
+        return min(dates, default=report.first_seen)
 
 
 def changes(report: str, record: str, versions: Sequence[tuple[str, Record]]) -> Iterator[Row]:
@@ -88,6 +93,6 @@ def read_history(tracker: Tracker, reports: Iterable[Report], as_of: str | None)
             versions = revised.get(held.id) or [(held.first_received, held.record)]
             history.changes.extend(changes(report.id, held.id, versions))
             for name, received_at in first_notices(versions).items():
-                key = (report.id, name)
-                history.since[key] = min(history.since.get(key, received_at), received_at)
+                since = history.since.setdefault(report.id, {})
+                since[name] = min(since.get(name, received_at), received_at)
     return history

@@ -150,6 +150,23 @@ def test_a_strong_new_report_reopens_a_verdict(made: TestProject) -> None:
     assert any("31000001" in reason for (reason,) in because)
 
 
+def test_a_retraction_has_the_day_it_was_first_received(made: TestProject) -> None:
+    made.fetch([TRIAL], at="2026-01-01T08:00:00Z")
+    named = (
+        '<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>Invented J. 2026;1:1</RefSource>'
+        '<PMID Version="1">31000099</PMID></CommentsCorrections></CommentsCorrectionsList>'
+    )
+    retracted = TRIAL.xml().replace("<MeshHeadingList>", f"{named}<MeshHeadingList>", 1)
+    made.fetch([retracted], at="2026-12-24T08:00:00Z")
+    build(made.project)
+    path = made.project.evidence
+    assert rows(path, "SELECT kind, notice_pmid, first_seen, source FROM notices") == [
+        ("retraction", "31000099", "2026-12-24T08:00:00Z", "pubmed")
+    ]
+    assert rows(path, "SELECT status FROM reports") == [("retracted",)]
+    assert rows(path, "SELECT outcome, checked_at FROM checks") == [("notice found", "2026-12-24T08:00:00Z")]
+
+
 def test_verify_finds_a_damaged_version_and_an_outdated_build(made: TestProject) -> None:
     made.fetch([TRIAL])
     build(made.project)
