@@ -68,6 +68,13 @@ VERDICT_LABELS = {
     "unsupported": "No source found",
     "not checkable": "Not checkable",
 }
+REGISTRIES = {
+    "NCT": "https://clinicaltrials.gov/study/",
+    "ISRCTN": "https://www.isrctn.com/",
+    "DRKS": "https://drks.de/search/en/trial/",
+    "ACTRN": "https://www.anzctr.org.au/",
+    "CRD": "https://www.crd.york.ac.uk/PROSPERO/view/",
+}
 FINDING_LABELS = {
     "bears": "These sentences bear on it",
     "nothing bears": "Found, but nothing in the abstract bears on it",
@@ -116,6 +123,12 @@ def short(label: str) -> str:
     return label.split(" (")[0]
 
 
+def registry_url(number: Any) -> str:
+    """Where a registration can be read; ``""`` for registries without lasting addresses."""
+    text = str(number)
+    return next((base + text for start, base in REGISTRIES.items() if text.startswith(start)), "")
+
+
 def local(url: Any) -> str:
     """An absolute address of this site without scheme and host, so that it works wherever the site is read."""
     return urlunsplit(("", "", *urlsplit(str(url))[2:]))
@@ -131,6 +144,7 @@ FILTERS = {
     "number": number,
     "counted": counted,
     "local": local,
+    "registry_url": registry_url,
     "short": short,
     "few_authors": few_authors,
     "status_label": lambda value: STATUS_LABELS.get(str(value), str(value)),

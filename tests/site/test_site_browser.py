@@ -172,9 +172,13 @@ def test_axe_finds_nothing(chromium: Any, address: str, scheme: str) -> None:
     context = chromium.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
 
+    # Every rule once; in the dark only colours can differ.
+    rules = "" if scheme == "light" else "{runOnly: ['color-contrast']}"
+
     def violations() -> list[Any]:
         page.evaluate(axe)
-        return page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))]))")
+        found = f"axe.run({rules}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))]))"
+        return page.evaluate(found)
 
     found = {}
     for path in PAGES:
