@@ -36,51 +36,64 @@ def features(
 
     ``weak_words`` says that the tag's plain terms also name a measurement (``measures`` are its therapies).
     """
-    facts: dict[str, float] = defaultdict(float)
-    total = max(1, len(document.sentences) - 1)
     places = {hit.sentence for hit in hits}
     in_title = any(hit.part is None for hit in hits)
-    facts["title"] = in_title
-    facts["title names another"] = bool(titled - {tag}) and not in_title
-    facts["title only"] = in_title and not document.sections
-    facts["share of sentences"] = len(places) / total
-    facts["several sentences"] = min(len(places), 5) / 5
-    facts["named often"] = min(len(hits), 8) / 8
-    abstract = [hit for hit in hits if hit.part is not None]
-    for hit in abstract:
-        role, cues = sentences.roles[hit.sentence], sentences.cues[hit.sentence]
-        others = len(by_sentence[hit.sentence])
-        listed = others >= LIST_OF
-        facts["listed" if listed else f"in {role}"] = 1
-        if listed:
+    strong = any(hit.kind in STRONG for hit in hits)
+    facts: dict[str, float] = {
+        "title": in_title,
+        "title names another": bool(titled - {tag}) and not in_title,
+        "title only": in_title and not document.sections,
+        "share of sentences": len(places) / max(1, len(document.sentences) - 1),
+        "several sentences": min(len(places), 5) / 5,
+        "named often": min(len(hits), 8) / 8,
+        "only once": len(hits) == 1 and not in_title,
+        "a plain word for a measurement": weak_words
+        and not strong
+        and any("measuring" in sentences.cues[hit.sentence] for hit in hits),
+        **_of_sentences(hits, by_sentence, sentences),
+        **_of_all(hits, by_sentence, sentences, in_title),
+    }
+    return {name: float(value) for name, value in facts.items() if value}
+
+
+def _of_sentences(hits: list[Hit], by_sentence: dict[int, set[str]], sentences: Sentences) -> dict[str, float]:
+    """What the sentences that name a modality are for and say; those that name many only count as lists."""
+    facts: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        telling = hit.part is None or sentences.roles[hit.sentence] in TELLING
+        if telling and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30):
+            facts["an arm"] = 1
+        if hit.part is None:
             continue
+        cues = sentences.cues[hit.sentence]
+        if len(by_sentence[hit.sentence]) >= LIST_OF:
+            facts["listed"] = 1
+            continue
+        facts[f"in {sentences.roles[hit.sentence]}"] = 1
         for name in ("aim", "versus", "recommendation", "result", "given"):
             if name in cues:
                 facts[f"beside {name}"] = 1
-        if "given" in cues and sentences.near(hit.sentence, hit.start, hit.end, "given", NEAR):
+        if sentences.near(hit.sentence, hit.start, hit.end, "given", NEAR):
             facts["given"] = 1
-        if sentences.before(hit.sentence, hit.start, "aim", NEAR) or sentences.before(
-            hit.sentence, hit.start, "versus", 30
-        ):
+        aimed = sentences.before(hit.sentence, hit.start, "aim", NEAR)
+        if aimed or sentences.before(hit.sentence, hit.start, "versus", 30):
             facts["aimed at"] = 1
-    facts["all as prior treatment"] = bool(hits) and all(_prior(hit, sentences) for hit in hits)
-    facts["all as an option"] = bool(hits) and all(_option(hit, sentences, by_sentence) for hit in hits)
-    facts["an arm"] = any(
-        (hit.part is None or sentences.roles[hit.sentence] in TELLING)
-        and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30)
-        for hit in hits
-    )
-    facts["all negated"] = bool(hits) and all(sentences.before(h.sentence, h.start, "negation", 8) for h in hits)
-    facts["all as a measurement"] = bool(hits) and all("measuring" in sentences.cues[h.sentence] for h in hits)
-    facts["all in background"] = not in_title and all(
-        sentences.roles[h.sentence] in (BACKGROUND, ELIGIBILITY) or _prior(h, sentences) for h in hits
-    )
-    strong = any(hit.kind in STRONG for hit in hits)
-    facts["a plain word for a measurement"] = (
-        weak_words and not strong and any("measuring" in sentences.cues[h.sentence] for h in hits)
-    )
-    facts["only once"] = len(hits) == 1 and not in_title
-    return {name: float(value) for name, value in facts.items() if value}
+    return facts
+
+
+def _of_all(
+    hits: list[Hit], by_sentence: dict[int, set[str]], sentences: Sentences, in_title: bool
+) -> dict[str, float]:
+    """What holds of every place that names a modality."""
+    prior = [_prior(hit, sentences) for hit in hits]
+    silent = [before or sentences.roles[hit.sentence] == BACKGROUND for before, hit in zip(prior, hits, strict=True)]
+    return {
+        "all as prior treatment": all(prior),
+        "all as an option": all(_option(hit, sentences, by_sentence) for hit in hits),
+        "all negated": all(sentences.before(hit.sentence, hit.start, "negation", 8) for hit in hits),
+        "all as a measurement": all("measuring" in sentences.cues[hit.sentence] for hit in hits),
+        "all in background": not in_title and all(silent),
+    }
 
 
 def _prior(hit: Hit, sentences: Sentences) -> bool:

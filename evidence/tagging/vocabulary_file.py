@@ -1,4 +1,4 @@
-"""Reading the values of vocabulary files: a helper takes the keys that lead to a value and names the line of an error."""
+"""Reading the values of vocabulary files: each helper takes the keys of a value and names the line of an error."""
 
 from __future__ import annotations
 
