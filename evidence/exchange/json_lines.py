@@ -9,6 +9,7 @@ from typing import Any
 
 from evidence.exchange.csv_table import COLUMNS
 from evidence.exchange.fields import build_record, registrations_in
+from evidence.pubmed.parse.kinds import kind_of_entry
 from evidence.record import Record
 
 # Lists that hold the entries when the file is one object.
@@ -17,7 +18,7 @@ _CONTAINERS = ("items", "records", "references", "results", "data")
 _KEYS: dict[str, tuple[str, ...]] = {
     "mesh": ("mesh", "meshterms", "meshheadings"),
     "keyword": ("keywords", "emtree", "keyword", "tags"),
-    "type": ("pubtypes", "publicationtypes", "recordtype", "type", "documenttype"),
+    "type": ("pubtypes", "publicationtypes", "type", "documenttype"),
 }
 _NAMES = {name: key for key, names in (*COLUMNS.items(), *_KEYS.items()) for name in names}
 _OPENING = re.compile(r"[\[{,\s]*")
@@ -88,6 +89,9 @@ def _record(item: dict[str, Any], source: str) -> Record:
         key = _NAMES.get(re.sub(r"[^a-z0-9]", "", name.lower()))
         if key and value not in (None, "", []):
             fields.setdefault(key, []).extend(_strings(value))
+    told = str(item.get("record_type") or "")
+    if kind_of_entry([told], "") != "article":  # "trial_registration" is a kind, "bibliographic" says nothing
+        fields.setdefault("type", []).append(told)
     record = build_record(fields, source)
     record.source_id = (fields.get("id") or [record.source_id])[0]
     if not record.databanks:

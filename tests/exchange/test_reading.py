@@ -356,3 +356,10 @@ def test_zotero_json_with_creators() -> None:
     )
     record = only(text)
     assert record.authors[0].name == "Nobody A" and record.publication_date == "2001-02"
+
+
+def test_a_json_record_type_counts_when_it_is_a_kind_of_document() -> None:
+    text = '{"id": "nct:NCT00000001", "title": "A trial", "record_type": "trial_registration"}\n'
+    record = only(text)
+    assert record.kind == "registration" and record.databanks == [("ClinicalTrials.gov", "NCT00000001")]
+    assert only(text.replace("trial_registration", "bibliographic")).publication_types == []
