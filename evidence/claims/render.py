@@ -52,14 +52,15 @@ def _clean(line: str) -> str:
 
 
 def _text_lines(result: dict[str, Any]) -> Iterator[str]:
-    yield summary(result)
-    yield from (f"note: {note}" for note in result["notes"])
+    yield from _wrapped(summary(result), "", "")
+    for note in result["notes"]:
+        yield from _wrapped(f"note: {note}", "", "  ")
     if result["references"]:
         yield ""
         yield "REFERENCES"
         for number, row in enumerate(result["references"], 1):
             yield from _wrapped(f"[{number}] {row['text']}", "  ", "      ")
-            yield f"      {_reference(row)}"
+            yield from _wrapped(_reference(row), "      ", "      ")
             yield from _warning_lines(row["warnings"], "      ")
     yield ""
     yield "SENTENCES"
@@ -82,6 +83,9 @@ def _reference(row: dict[str, Any]) -> str:
     known += [str(row["design"])] if row["design"] else []
     known += [f"level {row['evidence_level']}"] if row["evidence_level"] else []
     known += [f"n = {row['sample_size']:,}"] if row["sample_size"] else []
+    known += [f"{row['follow_up_months']:g} months"] if row["follow_up_months"] else []
+    known += [f"funding: {row['funding']}"] if row["funding"] else []
+    known += ["conflicts are declared"] if row["conflict_statement"] else []
     checked = row["notices_checked"]
     if isinstance(checked, str):
         known.append("notices not checked")
@@ -103,7 +107,7 @@ def _sentence_lines(number: int, row: dict[str, Any]) -> Iterator[str]:
         beside = f" — {one['source_text']}" if one["source_text"] else ""
         yield from _wrapped(f"# {one['text']} ({one['role']}): {one['finding']}{beside}", "   ", "     ")
     if row["modalities"]:
-        yield f"   {holds(row)}"
+        yield from _wrapped(holds(row), "   ", "   ")
     for claim in row["claims"][:1]:
         said = (
             f"verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']} ({claim['id']}: {claim['paraphrase']})"

@@ -19,18 +19,21 @@ ROOT = Path(__file__).resolve().parents[2]
 DEER_2014 = {
     "id": "25112889", "pmid": "25112889", "doi": "10.1111/ner.12208", "journal": "Neuromodulation", "year": 2014,
     "volume": "17", "issue": "6", "pages": "515-50", "authors": ["Deer", "Mekhail", "Provenzano"],
-    "title": "The appropriate use of neurostimulation of the spinal cord and peripheral nervous system for the treatment of "
+    "title": "The appropriate use of neurostimulation of the spinal cord and peripheral nervous system for the "
+    "treatment of "
     "chronic pain and ischemic diseases: the Neuromodulation Appropriateness Consensus Committee",
 }  # fmt: skip
 RIGOARD_2012 = {
-    "id": "21937929", "pmid": "21937929", "doi": "10.1227/neu.0b013e318236a57c", "journal": "Neurosurgery", "year": 2012,
+    "id": "21937929", "pmid": "21937929", "doi": "10.1227/neu.0b013e318236a57c", "journal": "Neurosurgery",
+    "year": 2012,
     "volume": "70", "issue": "3", "pages": "574-84", "authors": ["Rigoard", "Delmotte"],
     "title": "Back pain: a real target for spinal cord stimulation?",
 }  # fmt: skip
 # Invented reports: nobody wrote them.
 OAKES = {
     "id": "90000001", "pmid": "90000001", "journal": "J Invented Pain", "year": 2018, "volume": "3", "pages": "11-9",
-    "authors": ["Oakes", "Birch"], "title": "Night-time stimulation of the spinal cord and sleep in failed back surgery syndrome",
+    "authors": ["Oakes", "Birch"], "title": "Night-time stimulation of the spinal cord and sleep in failed back "
+    "surgery syndrome",
     "design": "cohort", "evidence_level": 4, "sample_size": 58, "controlled": 0, "status": "no_notice",
     "first_author": "Oakes A",
 }  # fmt: skip
@@ -64,8 +67,8 @@ def make_desk(ledger: Ledger | None = None, refreshed: str | None = "2026-11-19T
     return Desk(make_check_library(refreshed), project_tagger(), project_ledger() if ledger is None else ledger)
 
 
-def make_check_library(refreshed: str | None) -> CheckLibrary:
-    db = make_database([DEER_2014, RIGOARD_2012, OAKES, ASPEN, ELM])
+def make_check_library(refreshed: str | None, path: Path | str = ":memory:") -> CheckLibrary:
+    db = make_database([DEER_2014, RIGOARD_2012, OAKES, ASPEN, ELM], path)
     for report, sections in ABSTRACTS.items():
         db.executemany(
             "INSERT INTO abstracts(report, position, category, text) VALUES (?, ?, ?, ?)",
@@ -83,6 +86,7 @@ def make_check_library(refreshed: str | None) -> CheckLibrary:
     db.execute("INSERT INTO checks VALUES ('90000001', 'pubmed', '2026-11-19T06:00:00Z', 'no notice')")
     if refreshed:
         db.execute("INSERT INTO build_info VALUES ('refreshed_at', ?)", (refreshed,))
+    db.commit()
     return CheckLibrary(db)
 
 

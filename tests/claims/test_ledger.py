@@ -48,7 +48,12 @@ def test_a_claim(tmp_path: Path) -> None:
     ledger = load(tmp_path)
     (article,), (claim,) = ledger.articles, ledger.claims
     assert (article.id, article.publisher) == ("page", "Somebody")
-    assert (claim.article, claim.verdict, claim.modalities, claim.review_note) == ("page", "partly", ("scs",), "read in a hurry")
+    assert (claim.article, claim.verdict, claim.modalities, claim.review_note) == (
+        "page",
+        "partly",
+        ("scs",),
+        "read in a hurry",
+    )
     assert claim.numbers[0].value == 40
     assert claim.source_roles() == {"oak2019": "cited"}
 
@@ -86,7 +91,8 @@ def test_an_id_used_twice_names_both_places(tmp_path: Path) -> None:
 def test_the_projects_ledger() -> None:
     ledger = project_ledger()
     assert {article.id for article in ledger.articles} == {
-        "pain-spine-pnt", "verywell-neuromodulation", "hong-neuromodulation", "icliniq-neuromodulation", "midback-neuromodulation",
+        "pain-spine-pnt", "verywell-neuromodulation", "hong-neuromodulation", "icliniq-neuromodulation",
+        "midback-neuromodulation",
     }  # fmt: skip
     assert len(ledger.claims) == 84
     assert all(claim.verdict in VERDICTS and claim.reason for claim in ledger.claims)
@@ -113,7 +119,11 @@ def test_everything_that_the_articles_name_has_a_place(shared_dir: Path, root: P
         for row in coverage[kind]:
             assert f"{kind}:{row['id']}" in covered
     topics = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (root / "queries" / "topics").glob("*.yml")]
-    searched = {m for topic in topics for m in ([topic["modality"]] if isinstance(topic["modality"], str) else topic["modality"])}
+    searched = {
+        m
+        for topic in topics
+        for m in ([topic["modality"]] if isinstance(topic["modality"], str) else topic["modality"])
+    }
     for claim in project_ledger().claims:
         for modality in claim.modalities:
             assert {modality, *vocabulary.with_parents("modality", modality)} & searched, modality

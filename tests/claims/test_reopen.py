@@ -11,7 +11,8 @@ from evidence.claims.reopen import Arrival, SourceNotice, reopen
 
 CLAIM = Claim(
     id="page-01", article="page", paraphrase="Stimulation helps people to sleep", kind="efficacy", verdict="partly",
-    reason="Twelve people.", reviewed_on="2026-11-20", reviewed_by="maintainers", modalities=("scs",), outcomes=("sleep",),
+    reason="Twelve people.", reviewed_on="2026-11-20", reviewed_by="maintainers", modalities=("scs",),
+    outcomes=("sleep",),
     sources=("oak2019",),
 )  # fmt: skip
 TRIAL = Arrival("900", "A trial", "2026-12-01T06:00:00Z", frozenset({"scs"}), frozenset({"sleep"}), 2, year=2026)
