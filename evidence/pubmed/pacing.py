@@ -30,10 +30,11 @@ LONGEST_PAUSE = 300.0
 
 @dataclass(slots=True)
 class Turn:
-    """One request: when it had been written, and how much later than that it may have arrived."""
+    """One request: when it had been written, and how long after that its answer began to come (0: not yet)."""
 
     at: float
-    late: float = 0.0
+    kind: str = ""
+    elapsed: float = 0.0
 
 
 class Stopped(Exception):
@@ -51,6 +52,7 @@ class Pacer:
         self._gap = 0.85 / per_second
         self._paused_until = 0.0
         self._turn = threading.Lock()
+        self._answers_lock = threading.Lock()
 
     @contextmanager
     def turn(self, stop: threading.Event) -> Iterator[Turn]:
@@ -68,10 +70,16 @@ class Pacer:
 
     def answered(self, turn: Turn, kind: str) -> None:
         """An answer to this request began to come. ``kind``: requests whose answers should take alike."""
-        elapsed = self._clock() - turn.at
-        alike = self._answers.setdefault(kind, deque(maxlen=_ALIKE))
-        alike.append(elapsed)
-        turn.late = min(MOST_LATE, elapsed - min(alike))
+        with self._answers_lock:
+            turn.kind, turn.elapsed = kind, self._clock() - turn.at
+            self._answers.setdefault(kind, deque(maxlen=_ALIKE)).append(turn.elapsed)
+
+    def _late(self, turn: Turn) -> float:
+        """How much later than it was written a request may have arrived: as its answer was later than its like."""
+        with self._answers_lock:
+            if not turn.elapsed:
+                return 0.0
+            return min(MOST_LATE, max(0.0, turn.elapsed - min(self._answers[turn.kind])))
 
     def _delay(self) -> float:
         now = self._clock()
@@ -79,7 +87,7 @@ class Pacer:
         if self._sent:
             due = max(due, self._sent[-1].at + self._gap)
         if len(self._sent) == self._sent.maxlen:
-            due = max(due, self._sent[0].at + self._sent[0].late + WINDOW)
+            due = max(due, self._sent[0].at + self._late(self._sent[0]) + WINDOW)
         return due - now
 
     def pause(self, seconds: float) -> None:

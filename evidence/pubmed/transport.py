@@ -55,7 +55,11 @@ def timeouts(environ: Mapping[str, str] = os.environ) -> Timeouts:
 
 
 def is_loopback(url: str) -> bool:
-    return (urlsplit(url).hostname or "") in LOOPBACK
+    """Whether an address is this machine's own. Raises :class:`UsageError` when it is no address."""
+    try:
+        return (urlsplit(url).hostname or "") in LOOPBACK
+    except ValueError as error:
+        raise UsageError(f"EVIDENCE_EUTILS_URL is no address that can be asked ({error}); check it") from error
 
 
 class Transport:

@@ -38,13 +38,14 @@ class SourceState:
 class Candidates:
     """PMIDs that may be cited sources: those ECitMatch named, by source, and those found for all by one search.
 
-    ``told`` is what ECitMatch said where it named none.
+    ``told`` is what ECitMatch said where it named none; ``answered``, whether PubMed answered anything at all.
     """
 
     matched: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     found: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    answered: bool = False
 
     def pmids(self, sources: Iterable[CitedSource]) -> list[str]:
         written = [source.pmid for source in sources if source.pmid]
@@ -83,14 +84,17 @@ def find_candidates(client: Eutils, sources: Sequence[CitedSource]) -> Candidate
                     candidates.matched[key] = said
                 else:
                     candidates.told[key] = said
+            candidates.answered = True
         except EvidenceError as error:
             candidates.warnings.append(f"cited sources: {error}")
     query = " OR ".join(f"({term})" for source in sources if (term := search_term(source)))
     if query:
         try:
             candidates.found = client.search(query, most=MOST_CANDIDATES).ids
+            candidates.answered = True
         except EvidenceError as error:
-            candidates.warnings.append(f"cited sources: {error}")
+            if (warning := f"cited sources: {error}") not in candidates.warnings:
+                candidates.warnings.append(warning)
     return candidates
 
 

@@ -148,6 +148,8 @@ class SourcesJob:
         scrub: Callable[[str], str],
     ) -> None:
         """Verifies each source against every candidate; stores only the records that are a cited source."""
+        if self.warnings and not self._candidates.answered:
+            return  # nothing was learned: what is known of the sources stays as it is
         records = self._records(tracker, held)
         asked_in_vain = any(pmid in outcomes.failed for pmid in self._pmids())
         for source in self._sources:

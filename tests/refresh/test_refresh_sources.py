@@ -203,3 +203,11 @@ def test_the_projects_own_sources_make_one_sound_query(root: Path) -> None:
     sources = [s for s in load_sources(root / "queries" / "sources.yml") if s.kind == "article"]
     query = " OR ".join(f"({term})" for source in sources if (term := search_term(source)))
     assert check_query(query) == query and len(query) < 20_000
+
+
+def test_when_nothing_was_answered_nothing_is_said_of_the_sources(small: Small) -> None:
+    write_sources(small, SOURCES)
+    small.server.fail("http_500")
+    summary = small.refresh()
+    assert summary.exit_code == 75 and summary.sources == [] and states(small) == {}
+    assert status(small.project).sources == {"not asked yet": 1}
