@@ -172,6 +172,9 @@ CUES: dict[str, tuple[str, ...]] = {
         "(most|more) (common|frequent) (side|adverse|complications)", "dizziness", "drowsiness", "sedation",
         "pruritus", "toxicity", "incidence of", "risk of", "induced",
     ),
+    "example": (
+        "such as", "e g", "e.g", "eg", "for example", "for instance", "especially", "like",
+    ),
     "exclusion": (
         "exclu*", "exclusion criteria",
     ),

@@ -41,6 +41,8 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
             facts["people with it"] = 1
         if _COUNTED.search(document.part(hit.part).lower, max(0, hit.start - 30), hit.start):
             facts["counted"] = 1
+        if sentences.before(hit.sentence, hit.start, "example", 60):
+            facts["as an example"] = 1
         if sentences.before(hit.sentence, hit.start, "purpose", 12):
             facts["treatment of it"] = 1
     facts["all negated or excluded"] = all(
