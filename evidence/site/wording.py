@@ -94,6 +94,11 @@ def number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
 
 
+def plain_number(value: Any) -> str:
+    """A number as a person writes it: ``40.0`` → ``40``, ``58.50`` → ``58.5``."""
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value or "")
+
+
 def counted(value: int, singular: str, plural: str = "") -> str:
     """``1 report``, ``1,234 reports``."""
     return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
@@ -144,6 +149,7 @@ FILTERS = {
     "number": number,
     "counted": counted,
     "local": local,
+    "plain_number": plain_number,
     "registry_url": registry_url,
     "short": short,
     "few_authors": few_authors,

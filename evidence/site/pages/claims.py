@@ -6,7 +6,7 @@ from typing import Any
 
 from evidence.build.schema import FACET_TABLE
 from evidence.errors import UsageError
-from evidence.library.search import Selection, search
+from evidence.library.search import from_pairs, search
 from evidence.site.pages.listing import entries
 from evidence.site.pages.topics import as_list
 from evidence.site.web import Context, Page, PageNotFound
@@ -75,7 +75,8 @@ def claim_page(context: Context) -> Page:
     sources = context.rows(SOURCES, [claim["id"]])
     for source in sources:
         source["facts"] = [row["text"] for row in context.rows(FACTS, [source["id"]])]
-    total, on_it = _reports_on(context, tags)
+    subject = _subject(tags)
+    total, on_it = _reports_on(context, subject)
     data = {
         "claim": claim,
         "tags": tags,
@@ -87,9 +88,8 @@ def claim_page(context: Context) -> Page:
     }
     feed = context.plain_url("/feeds/claims", claim["id"]) + ".xml"
     canonical = context.plain_url("/claims", claim["id"])
-    selection = [(facet, tag["id"]) for facet, found in tags.items() for tag in found]
     return Page(
-        "claim.html", claim["paraphrase"], data, canonical=canonical, feed=feed, extra={"selection_pairs": selection}
+        "claim.html", claim["paraphrase"], data, canonical=canonical, feed=feed, extra={"selection_pairs": subject}
     )
 
 
@@ -98,10 +98,18 @@ def claim_tags(context: Context, claim: str, facet: str) -> list[dict[str, str]]
     return [{"id": row["id"], "label": context.site.label(facet, row["id"])} for row in context.rows(sql, [claim])]
 
 
-def _reports_on(context: Context, tags: dict[str, list[dict[str, str]]]) -> tuple[int, list[dict[str, Any]]]:
-    """What the library holds on the claim's modality and outcome (and condition), strongest first."""
-    if not tags["modality"]:
+def _reports_on(context: Context, pairs: list[tuple[str, str]]) -> tuple[int, list[dict[str, Any]]]:
+    """What the library holds on it, strongest first."""
+    if not pairs:
         return 0, []
-    chosen = {facet: tuple(tag["id"] for tag in found) for facet, found in tags.items()}
-    hits = search(context.conn, context.site.index, Selection(**chosen, sort="level"), limit=8)  # type: ignore[arg-type]
-    return hits.total, entries(context, hits.rowids[:8])
+    selection = from_pairs([*pairs, ("sort", "level")], context.site.known)
+    hits = search(context.conn, context.site.index, selection, limit=8)
+    return hits.total, entries(context, hits.rowids)
+
+
+def _subject(tags: dict[str, list[dict[str, str]]]) -> list[tuple[str, str]]:
+    """What a claim is about, as filters: its modality with its outcome, or else with its condition."""
+    if not tags["modality"]:
+        return []
+    beside = "outcome" if tags["outcome"] else "condition"
+    return [(facet, tag["id"]) for facet in ("modality", beside) for tag in tags[facet]]
