@@ -34,7 +34,7 @@ class BuildSummary:
     log: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """The stable form that ``--json`` prints (docs/cli.md)."""
+        """The stable form that ``--json`` prints (docs/json.md)."""
         names = ("records", "reports", "studies", "notices", "claims_reopened", "starter", "as_of", "seconds", "log")
         return {"output": str(self.output), **{name: getattr(self, name) for name in names}}
 

@@ -48,7 +48,7 @@ def address_options(command: FuncT) -> FuncT:
 
 
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print the result as JSON (documented in docs/cli.md)."
+    "--json", "as_json", is_flag=True, help="Print the result as JSON (documented in docs/json.md)."
 )
 input_file = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
 

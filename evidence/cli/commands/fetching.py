@@ -9,6 +9,7 @@ import click
 
 from evidence import refresh as refreshing
 from evidence.cli.options import json_option, project_option
+from evidence.cli.reopened import reopened_claims, reopened_lines
 from evidence.cli.up import open_tracker
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
@@ -67,5 +68,9 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
 def status(stale_after: int, as_json: bool, project: Project) -> int:
     """Last refresh of every topic, counts, warnings, unresolved sources. Exit 1 when a topic is stale or failing."""
     found = refreshing.status(project, stale_after=stale_after)
-    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.text())
+    claims = reopened_claims(project)
+    if as_json:
+        click.echo(json.dumps(found.as_json() | {"claims_reopened": claims}, ensure_ascii=False))
+    else:
+        click.echo("\n".join([found.text(), *reopened_lines(claims)]))
     return found.exit_code
