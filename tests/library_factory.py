@@ -25,6 +25,7 @@ def make_database(rows: Iterable[Mapping[str, Any]], path: Path | str = ":memory
     """An ``evidence.db`` with these reports: columns of ``reports``, and perhaps ``authors`` (a list of family names),
     ``registrations`` (trial numbers) and ``ids`` (further ids that resolve to the report)."""
     db = sqlite3.connect(path)
+    db.execute("BEGIN")  # one transaction: on disk, each table alone would wait for the disk
     for name, columns in TABLES.items():
         db.execute(f'CREATE TABLE "{name}" ({columns})')
     for row in rows:

@@ -23,12 +23,16 @@ _SHAPES = {
     "T. R. Deer": re.compile(rf"(?:{_INITIAL}[\s-]*){{1,4}}(?<=[.\s]){_FAMILY}{_SUFFIX}"),
     "Deer, Timothy": re.compile(rf"{_FAMILY},\s*{_GIVEN}{_SUFFIX}(?=[,.;]|\s+(?:and|&))"),
 }
+# After the first name, MLA and Chicago print the others the right way round: "Deer, Timothy, and Nagy Mekhail."
+_FAMILY_FIRST = ("Deer, T. R.", "Deer, Timothy")
+_GIVEN_FIRST = re.compile(rf"{_GIVEN}\s+{_FAMILY}(?=[.,]\s)")
 _NEXT = re.compile(r"[\s,;]*(?:,|;|\band\b|&|\bund\b|\by\b|\s)[\s,;]*(?:\band\b|&)?\s*")
 _ET_AL = re.compile(
     r"[\s,;]*(?:and\s+)?(?:et\s*\.?\s*al\b\.?|and others\b|and colleagues\b)[\s,;:.]*|[\s,;]*(?:\.\.\.|\u2026)\s*", re.I
 )
 _EDITORS = re.compile(r"[\s,]*\(?eds?\.?\)?[\s,:.]*", re.I)
-_ALL_CAPS = re.compile(r"^[A-Z'\u2019\-\s]{4,}$")
+_AFTER_YEAR = re.compile(r"[a-z]?(?:,[^()]{0,14})?(?=[\s.,:)]|$)")
+_CLOSING = re.compile(r"[\s.,;:)\]]*")
 _FIRST_WORD = re.compile(rf"\s*((?:{_PARTICLE})?{_WORD})")
 
 
@@ -57,8 +61,8 @@ def _run(body: str, start: int, first_shape: str) -> tuple[tuple[str, ...], int]
             break
         names.append(match.group("f").strip())
         end = match.end()
-        if len(names) == 1 and first_shape in ("Deer, T. R.", "Deer, Timothy"):
-            shapes = [_SHAPES[first_shape], _SHAPES["T. R. Deer"], re.compile(rf"{_GIVEN}\s+{_FAMILY}(?=[.,]\s)")]
+        if len(names) == 1 and first_shape in _FAMILY_FIRST:
+            shapes = [_SHAPES[first_shape], _SHAPES["T. R. Deer"], _GIVEN_FIRST]
         gap = _NEXT.match(body, end)
         if not gap or "." in body[end : end + 1]:
             break
@@ -82,9 +86,10 @@ def _group(body: str, start: int, year_span: tuple[int, int] | None) -> tuple[tu
 
 
 def _past_year(body: str, end: int, year_span: tuple[int, int] | None) -> int:
-    """Skip a year that follows the authors, with its brackets and full stop, and any other punctuation."""
+    """Skip a year that follows the authors (``(2016a, June).``), and any punctuation."""
     if year_span and 0 <= year_span[0] - end <= 6:
         end = year_span[1]
-        end += re.match(r"[a-z]?(?:,[^()]{0,14})?", body[end:]).end() if body[end : end + 1] not in " .,:)" else 0  # type: ignore[union-attr]
-    match = re.match(r"[\s.,;:)\]]*", body[end:])
-    return end + (match.end() if match else 0)
+        more = _AFTER_YEAR.match(body, end)
+        end = more.end() if more else end
+    closing = _CLOSING.match(body, end)
+    return closing.end() if closing else end
