@@ -40,8 +40,9 @@ class Unanswered(TryLater):
 class Patience:
     """How often a request is sent at most, and the pauses between: doubling from ``first`` to ``longest`` seconds.
 
-    With these, a burst of errors of 28 seconds is outlasted. A server that has never answered is given up
-    after ``attempts_unreached``; one that answers no more, after ``lost_requests`` in a row.
+    With these, a burst of errors of 28 seconds is outlasted. Nobody there is given up after
+    ``attempts_unreached``; a server that never answered well, when the first request is lost; one that
+    answers well no more, after ``lost_requests`` in a row.
     """
 
     attempts: int = 8
@@ -191,7 +192,7 @@ class Eutils:
             raise Unanswered(self._given_up)
         if attempt >= (self._patience.attempts_unreached if unreached else self._patience.attempts):
             self._lost += 1
-            if unreached or self._lost >= self._patience.lost_requests:
+            if not self.reached or self._lost >= self._patience.lost_requests:
                 self._given_up = f"{reason}, {attempt} times"
             raise Unanswered(f"{reason}, {attempt} times")
         if fault.retry_after is not None:
