@@ -107,6 +107,10 @@ def retrieval(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     )
 
 
+def titles_of(library: CheckLibrary) -> dict[str, str]:
+    return dict(library.connection.execute("SELECT id, title FROM reports").fetchall())
+
+
 def bm25(library: CheckLibrary, text: str) -> list[str]:
     """The anchor: every word, OR, the index's own bm25."""
     words = "".join(c if c.isalnum() else " " for c in text).split()
@@ -122,11 +126,12 @@ def pairs(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     """Claim and cited abstract: does it bear (has evidence), and is a whole rationale among the three sentences "
     "shown?"""
     stock = Words(library, library.reference_count())
+    titles = titles_of(library)
     said = right = positive = whole = part = total = 0
     for claim in claims:
         query = make_query(claim["claim"], stock.weight)
         for cited in map(str, claim["cited_doc_ids"]):
-            document = stock.document(cited)
+            document = stock.document(cited, titles[cited])
             gold = claim["evidence"].get(cited)
             bears = covered(query, document) >= BEARS
             said, right, positive = said + bears, right + (bears and gold is not None), positive + (gold is not None)
@@ -146,12 +151,13 @@ def pairs(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
 def fit(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     """Fit the sentence ranking in folds by claim; print the held-out share of whole rationales, then the weights."""
     stock = Words(library, library.reference_count())
-    names = list(PASSAGE_WEIGHTS)
+    names, titles = list(PASSAGE_WEIGHTS), titles_of(library)
     groups = []
     for claim in claims:
         query = make_query(claim["claim"], stock.weight)
         for cited, gold in claim["evidence"].items():
-            rows = [[row[name] for name in names] for row in passage_features(query, stock.document(cited))]
+            document = stock.document(cited, titles[cited])
+            rows = [[row[name] for name in names] for row in passage_features(query, document)]
             groups.append((claim["id"], rows, [set(r["sentences"]) for r in gold]))
     folds = list({group[0] for group in groups})
     random.Random(0).shuffle(folds)

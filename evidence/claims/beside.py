@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from evidence.claims.draft_tags import SentenceTags
 from evidence.claims.lay_words import GENERAL
 from evidence.claims.library_protocol import CheckLibrary, Found, ReportFacts
-from evidence.claims.ranking import BEARS, STOP, Document, Query, covered, make_document
+from evidence.claims.ranking import BEARS, STOP, Document, Query, make_document, share_covered, tokens
 from evidence.claims.sentences import sentences
 from evidence.claims.stem import stem
 from evidence.normal import words
@@ -29,6 +30,7 @@ STRONG = 2
 EVIDENCE_SHOWN = 3
 # A word that the library does not have weighs no more than one that five reports have.
 UNSEEN_AS = 5
+_ROUGH = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,18 @@ class Related:
     """A report that shares words or tags with a sentence; ``bears`` when it covers enough of it."""
 
     report: str
+    title: str
     score: float
     bears: bool
     tier: int
-    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A report taken apart quickly: all its tokens, and those of each rough sentence."""
+
+    tokens: frozenset[str]
+    sentences: tuple[frozenset[str], ...]
 
 
 @dataclass(slots=True)
@@ -48,7 +58,7 @@ class Words:
 
     library: CheckLibrary
     size: int
-    documents: dict[str, Document] = field(default_factory=dict)
+    glances: dict[str, Glance] = field(default_factory=dict)
 
     def weight(self, token: str) -> float:
         """The idf of a stem or of a tag token (``#scs``)."""
@@ -57,12 +67,18 @@ class Words:
         count = self.library.document_frequency(token) or UNSEEN_AS
         return math.log((self.size - count + 0.5) / (count + 0.5) + 1) if self.size > count else 0.5
 
-    def document(self, report: str) -> Document:
-        if report not in self.documents:
-            facts = self.library.facts(report)
-            passages = [(section, s) for section, text in self.library.abstract(report) for s in sentences(text)]
-            self.documents[report] = make_document(report, facts.title if facts else "", passages)
-        return self.documents[report]
+    def glance(self, report: str, title: str) -> Glance:
+        """What is needed to put twenty candidates in order; the best of them are read properly afterwards."""
+        if report not in self.glances:
+            parts = [part for _, text in self.library.abstract(report) for part in _ROUGH.split(text)]
+            sets = tuple(frozenset(tokens(part)) for part in parts)
+            self.glances[report] = Glance(frozenset(tokens(title)).union(*sets), sets)
+        return self.glances[report]
+
+    def document(self, report: str, title: str) -> Document:
+        """A report of the library, taken apart by sentence and section."""
+        passages = [(section, s) for section, text in self.library.abstract(report) for s in sentences(text)]
+        return make_document(report, title, passages)
 
     def rarest(self, text: str) -> list[str]:
         """The words to look up."""
@@ -85,18 +101,16 @@ def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[R
     top = found[0].score or 1.0
     scored = []
     for position, hit in enumerate(found):
-        document = stock.document(hit.report)
         tier = _tier(tags, hit)
         if position >= COMPARED:
-            scored.append(Related(hit.report, round(hit.score / top, 4), False, tier, document))
+            scored.append(Related(hit.report, hit.title, round(hit.score / top, 4), False, tier))
             continue
-        share = covered(query, document)
-        figures = len([f for f in query.figures if f in document.all_tokens]) / (len(query.figures) or 1)
-        best = max(
-            (sum(query.weights[t] for t in query.weights if t in p.tokens) for p in document.passages), default=0.0
-        )
+        glance = stock.glance(hit.report, hit.title)
+        share = share_covered(query, glance.tokens)
+        figures = len(query.figures & glance.tokens) / (len(query.figures) or 1)
+        best = max((sum(w for t, w in query.weights.items() if t in part) for part in glance.sentences), default=0.0)
         score = hit.score / top + COVERED * share + FIGURES * figures + SENTENCE * best / query.total
-        scored.append(Related(hit.report, round(score, 4), share >= BEARS, tier, document))
+        scored.append(Related(hit.report, hit.title, round(score, 4), share >= BEARS, tier))
     best_score = max(r.score for r in scored)
     scored = [replace(r, bears=r.bears and r.score >= BEARS_RANK * best_score) for r in scored]
     return sorted(scored, key=lambda r: (-r.tier, -r.score, r.report))[:SHOWN]

@@ -61,6 +61,7 @@ class Found:
     """A report that shares words with a sentence: ``score`` is bm25, larger is better; its tags beside it."""
 
     report: str
+    title: str
     score: float
     modalities: frozenset[str] = frozenset()
     outcomes: frozenset[str] = frozenset()

@@ -134,7 +134,7 @@ def make_query(text: str, weight: Callable[[str], float], extra: Iterable[str] =
 
 def covered(query: Query, document: Document) -> float:
     """The weighted share of the sentence's words that title and abstract hold, relatives counted in part: 0 to 1."""
-    return _share(query, document.all_tokens)
+    return share_covered(query, document.all_tokens)
 
 
 def rank_passages(query: Query, document: Document) -> list[Ranked]:
@@ -170,7 +170,7 @@ def _features(query: Query, document: Document) -> list[dict[str, float]]:
         )
         rows.append(
             {
-                "covered": _share(query, here),
+                "covered": share_covered(query, here),
                 "new_to_title": sum(weights[t] for t in held if t not in title) / total,
                 "term_frequency": saturated / total,
                 "local": sum(local[t] for t in held) / local_total,
@@ -189,7 +189,8 @@ def _features(query: Query, document: Document) -> list[dict[str, float]]:
     return rows
 
 
-def _share(query: Query, here: frozenset[str]) -> float:
+def share_covered(query: Query, here: frozenset[str]) -> float:
+    """The weighted share of a sentence's words that a set of tokens holds, relatives counted in part."""
     held = 0.0
     missing = []
     for token, weight in query.weights.items():

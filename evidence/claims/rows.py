@@ -20,10 +20,10 @@ _NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
 
 def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[dict[str, Any]]:
     """Passages in the order of the report, each with its section."""
-    assert reading.document is not None
     rows = []
+    passages = reading.document.passages if reading.document else ()
     for one in sorted(ranked, key=lambda r: r.position):
-        passage = reading.document.passages[one.position]
+        passage = passages[one.position]
         row = {"report": reading.report, "section": passage.section, "text": passage.text, "position": one.position}
         rows.append({**row, "note": reading.note} if reading.note else row)
     return rows

@@ -188,12 +188,13 @@ class SentenceChecker:
     def _related(self, text: str, query: Query, tags: SentenceTags) -> list[dict[str, Any]]:
         rows = []
         for hit in related(text, query, tags, self._stock):
-            shown = rank_passages(query, hit.document)[:SHOWN] if hit.bears else []
+            document = self._stock.document(hit.report, hit.title) if hit.bears else None
+            shown = rank_passages(query, document)[:SHOWN] if document else []
             facts = self._library.facts(hit.report)
-            reading = Reading(hit.report, ABSTRACT, "", hit.document)
+            reading = Reading(hit.report, ABSTRACT, "", document)
             rows.append(
                 {
-                    "report": hit.report, "title": facts.title if facts else "", "year": facts.year if facts else None,
+                    "report": hit.report, "title": hit.title, "year": facts.year if facts else None,
                     "level": facts.evidence_level if facts else None, "score": hit.score, "bears": hit.bears,
                     "same_topic": hit.tier, "sentences": in_place(reading, shown),
                 }

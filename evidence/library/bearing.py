@@ -22,7 +22,10 @@ _EVIDENCE = """
     AND r.gone_since IS NULL"""
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, reports_fts, row)"
 _SHARING = """
-    SELECT r.id, hit.distance FROM (
+    SELECT r.id, r.title, hit.distance,
+        (SELECT group_concat(modality) FROM report_modalities WHERE report = r.id),
+        (SELECT group_concat(outcome) FROM report_outcomes WHERE report = r.id)
+    FROM (
         SELECT rowid AS row, bm25(reports_fts, ?, ?) AS distance FROM reports_fts WHERE reports_fts MATCH ?
         ORDER BY distance LIMIT ?) hit
     JOIN reports r ON r.rowid = hit.row ORDER BY hit.distance"""
@@ -91,7 +94,10 @@ class CheckLibrary(Library):
             return []
         match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
         rows = self.connection.execute(_SHARING, (TITLE_WEIGHT, ABSTRACT_WEIGHT, match, limit)).fetchall()
-        return [Found(report, -distance, *self._tags(report)) for report, distance in rows]
+        return [
+            Found(report, title, -distance, _ids(modalities), _ids(outcomes))
+            for report, title, distance, modalities, outcomes in rows
+        ]
 
     def named_alike(self, first_author: str, year: int) -> Sequence[ReportFacts]:
         key = first_author_key(first_author)
@@ -165,6 +171,10 @@ def _report_facts(row: tuple[Any, ...]) -> ReportFacts:
         conflict_statement=conflict or "",
         status=status, study=study, citation=citation or "", first_author=author or "", journal=journal or "",
     )  # fmt: skip
+
+
+def _ids(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()
 
 
 def _flag(value: int | None) -> bool | None:
