@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidence.errors import InputError
+from evidence.tagging import load_vocabulary
 from evidence.topics import load_topics
 from evidence.topics.query import KNOWN_TAGS, Flaw, check_query
 
@@ -128,7 +129,11 @@ def test_every_short_tag_means_one_field() -> None:
 
 
 def test_the_projects_own_topics_are_sound(root: Path) -> None:
-    topics = {topic.id: topic for topic in load_topics(root / "queries" / "topics")}
+    queries = root / "queries"
+    modalities = load_vocabulary(queries / "vocabulary").tags["modality"]
+    topics = {topic.id: topic for topic in load_topics(queries / "topics", modalities)}
+    named = {article for topic in topics.values() for article in topic.articles}
+    assert named == {path.stem for path in (queries / "claims").glob("*.yml")}
     assert len(topics) >= 16
     assert sum(topic.tag_only for topic in topics.values()) == 5
     assert {id for id, topic in topics.items() if not topic.articles} == {"scs-closed-loop"}  # newer than the articles
