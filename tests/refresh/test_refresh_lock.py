@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,11 @@ def test_a_second_refresh_is_sent_away(tmp_path: Path) -> None:
 
 
 def test_two_processes(small: Small) -> None:
-    small.server._state.latency = 0.2
+    small.server._state.latency = 0.4
     first = threading.Thread(target=small.refresh)
     first.start()
     while not small.project.lock.exists() or not small.server.arrivals:
-        pass
+        time.sleep(0.01)
     with pytest.raises(TryLater):
         small.refresh()
     first.join()
