@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evidence.claims.cited import Cited, source_level
+from evidence.claims.cited import Cited
 from evidence.claims.warnings import Warning_
 
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
@@ -88,53 +88,44 @@ def _basis(cited: Cited) -> str:
 
 def reference_row(cited: Cited) -> dict[str, Any]:
     """A reference as the JSON shows it."""
-    facts, source, resolution = cited.facts, cited.source, cited.resolution
+    resolution = cited.resolution
     return {
-        "text": cited.found.text,
-        "start": cited.found.start,
-        "end": cited.found.end,
-        "kind": cited.found.kind,
-        "number": cited.found.number,
-        "level": resolution.level,
-        "report": resolution.report,
-        "pmid": resolution.pmid,
-        "confidence": resolution.confidence,
-        "reason": resolution.reason,
-        "fields": dict(resolution.fields),
+        "text": cited.found.text, "start": cited.found.start, "end": cited.found.end, "kind": cited.found.kind,
+        "number": cited.found.number, "level": resolution.level, "report": resolution.report, "pmid": resolution.pmid,
+        "confidence": resolution.confidence, "reason": resolution.reason, "fields": dict(resolution.fields),
         "candidates": [
             {"report": c.report, "title": c.title, "confidence": c.confidence} for c in resolution.candidates
         ],
-        "named_alike": list(cited.alike),
-        "notices": [
-            {"kind": n.kind, "source": n.source, "checked_at": n.checked_at, "date": n.date, "pmid": n.pmid}
-            for n in cited.notices
-        ],
-        "notices_checked": [
-            {"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks
-        ]
-        or "not checked",
-        "title": facts.title if facts else source.title if source else None,
-        "year": cited.year,
-        "design": (facts.design if facts else None) or (source.design if source else None) or None,
-        "design_note": source.design_note if source and source.design_note else None,
-        "evidence_level": cited.level if facts or not source else source_level(source),
-        "sample_size": facts.sample_size if facts and facts.sample_size else source.n if source else None,
-        "follow_up_months": facts.follow_up_months if facts else None,
-        "open_label": facts.open_label
-        if facts and facts.open_label is not None
-        else source.open_label
-        if source
-        else None,
-        "controlled": facts.controlled
-        if facts and facts.controlled is not None
-        else source.controlled
-        if source
-        else None,
-        "funding": (facts.funding if facts else "") or (source.funding if source else "") or None,
-        "conflict_statement": facts.conflict_statement if facts and facts.conflict_statement else None,
-        "same_study": [s.id for s in cited.siblings],
-        "source": source.id if source else None,
-        "read_from": cited.reading.basis or "not checked",
-        "note": cited.reading.note or None,
-        "warnings": [w.as_dict() for w in reference_warnings(cited)],
-    }
+        "named_alike": list(cited.alike), **_notice_rows(cited), **_known(cited),
+        "same_study": [facts.id for facts in cited.siblings], "source": cited.source.id if cited.source else None,
+        "read_from": cited.reading.basis or "not checked", "note": cited.reading.note or None,
+        "warnings": [warning.as_dict() for warning in reference_warnings(cited)],
+    }  # fmt: skip
+
+
+def _notice_rows(cited: Cited) -> dict[str, Any]:
+    checked = [{"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks]
+    notices = [
+        {"kind": n.kind, "source": n.source, "checked_at": n.checked_at, "date": n.date, "pmid": n.pmid}
+        for n in cited.notices
+    ]
+    return {"notices": notices, "notices_checked": checked or "not checked"}
+
+
+def _known(cited: Cited) -> dict[str, Any]:
+    """What the record says of the report, and where it says nothing, what the ledger does; ``None``: neither."""
+    facts, source = cited.facts, cited.source
+    said = {
+        "title": source.title, "design": source.design, "design_note": source.design_note, "sample_size": source.n,
+        "open_label": source.open_label, "controlled": source.controlled, "funding": source.funding,
+    } if source else {}  # fmt: skip
+    names = (
+        "title", "design", "design_note", "sample_size", "follow_up_months", "open_label", "controlled", "funding",
+        "conflict_statement",
+    )  # fmt: skip
+    known: dict[str, Any] = {}
+    for name in names:
+        recorded = getattr(facts, name, None)
+        known[name] = recorded if recorded not in (None, "") else said.get(name)
+        known[name] = None if known[name] == "" else known[name]
+    return {**known, "year": cited.year, "evidence_level": cited.level}

@@ -10,13 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from evidence.claims.number_roles import compare_sign, percent_role, role_of
 from evidence.claims.number_tables import (
     ADVERBS,
     BEFORE,
-    CHANGE,
-    CHANGED_BY,
-    COMPARATORS,
-    DURATION,
     FRACTIONS,
     HALF_HOUR,
     IN_N,
@@ -26,18 +23,11 @@ from evidence.claims.number_tables import (
     NTH_YEAR,
     NUMBER,
     OF,
-    OR_MORE,
     PEOPLE,
     PERCENT,
     PLAIN,
     RATE,
-    RELIEF_OF,
-    RESPONDER,
-    SHARE,
-    SHORT,
     SMALL,
-    THRESHOLD_AFTER,
-    THRESHOLD_BEFORE,
     TIME,
     TIMES,
     UNITS,
@@ -94,7 +84,7 @@ def _special(text: str) -> list[Number]:
     for pattern, value in FRACTIONS:
         for m in pattern.finditer(text):
             if not HALF_HOUR.match(text, m.start()):
-                role = _percent_role(text, m.start(), m.end())
+                role = percent_role(text, m.start(), m.end())
                 found.append(
                     _number(
                         text,
@@ -105,7 +95,7 @@ def _special(text: str) -> list[Number]:
                         "%",
                         PERCENT,
                         role,
-                        compare=_compare(text, m.start()) or "~",
+                        compare=compare_sign(text, m.start()) or "~",
                     )
                 )
     for m in HALF_HOUR.finditer(text):
@@ -127,7 +117,7 @@ def _special(text: str) -> list[Number]:
                     "%",
                     PERCENT,
                     "percent",
-                    compare=_compare(text, m.start()) or "~",
+                    compare=compare_sign(text, m.start()) or "~",
                 )
             )
     for m in ADVERBS.finditer(text):
@@ -187,7 +177,7 @@ def _one(text: str, start: int, end: int, printed: str, sign: str | None) -> Num
     value = _value(printed) * (-1 if sign else 1)
     decimals = len(re.split(r"[.\u00b7]", printed)[-1]) if re.search(r"[.\u00b7]\d", printed) else 0
     before = text[max(0, start - WINDOW) : start]
-    compare = _compare(text, start)
+    compare = compare_sign(text, start)
     kind = next((name for name, pattern in BEFORE if pattern.search(before)), "")
     if kind == "p":
         return None
@@ -207,7 +197,7 @@ def _one(text: str, start: int, end: int, printed: str, sign: str | None) -> Num
                 return None
             if dimension == RATE and decimals:  # "7.4 a month" is no schedule
                 continue
-            role = _role(text, start, unit.end(), dimension, value * factor, kind)
+            role = role_of(text, start, unit.end(), dimension, value * factor, kind)
             return _number(text, start, unit.end(), value, value, name, dimension, role, factor, compare, decimals)
     return _without_unit(text, start, end, printed, value, kind, compare, decimals)
 
@@ -241,69 +231,3 @@ def _value(printed: str) -> float:
             if LARGE[word] >= 1000:
                 total, current = total + current, 0
     return float(total + current)
-
-
-def _compare(text: str, start: int) -> str:
-    before = text[max(0, start - 24) : start]
-    return next((sign for sign, pattern in COMPARATORS if pattern.search(before)), "")
-
-
-def _role(text: str, start: int, end: int, dimension: str, base: float, kind: str) -> str:
-    before = text[max(0, start - WINDOW) : start]
-    if dimension == PEOPLE:
-        return "n_part" if OF.search(before) else "n"
-    if dimension == PERCENT:
-        return _percent_role(text, start, end)
-    if dimension == TIME:
-        if kind == "age" or re.match(r"\s*(?:old|of age)\b", text[end : end + 10]):
-            return "age"
-        return "duration" if base < SHORT or _lasts(text, start, end) else "followup"
-    return {
-        RATE: "frequency", "sessions": "sessions", "electrodes": "count", "leads": "count", "studies": "studies",
-        "sites": "sites",
-        "Hz": "dose", "mg": "dose", "mL": "dose", "mA": "dose", "V": "dose", "µs": "dose",
-        "points": "change" if CHANGE.search(before) else "score",
-        "age": "age", "fold": "ratio", "implants": "count", "money": "money",
-    }.get(dimension, "other")  # fmt: skip
-
-
-def _lasts(text: str, start: int, end: int) -> bool:
-    return bool(DURATION.search(text[max(0, start - 24) : start])) and not re.search(
-        r"follow", text[start : end + 20], re.I
-    )
-
-
-def _percent_role(text: str, start: int, end: int) -> str:
-    before, after = text[max(0, start - WINDOW) : start], text[end : end + WINDOW]
-    before = re.split(r"[;.]\s|\d\s?%", before)[-1]
-    if (
-        THRESHOLD_BEFORE.search(before)
-        and THRESHOLD_AFTER.match(after)
-        and re.search(r"[\d%)]|\b(?:responders?|patients|had|with)\b", before)
-    ):
-        return "threshold"
-    if RELIEF_OF.search(before) or OR_MORE.match(after):
-        return "threshold"
-    if re.match(r"\s*(?:CI|confidence)", after):
-        return "other"
-    if SHARE.match(after):
-        return "responder" if RESPONDER.search(after) else "percent"
-    if re.match(
-        r"\s*(?:(?!(?:had|have|has|got|get|with|felt|found|reported|reached|achieved|saw|of|in|and|the|"
-        r"needed) )[\w-]+ )?(?:decrease|reduction|fall|drop|cut|increase|improvement|rise|decline|relief|lower|less|"
-        r"fewer|higher|change)\b",
-        after,
-        re.I,
-    ):
-        return "change"
-    if CHANGED_BY.search(before):
-        return "change"
-    if RESPONDER.search(before) or RESPONDER.search(after):
-        return "responder"
-    return (
-        "change"
-        if re.search(
-            r"\b(?:reduction|decrease|relief|improvement|increase|decline|change)\b[^,;.]{0,24}$", before, re.I
-        )
-        else "percent"
-    )
