@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from evidence.tagging.role_cues import ROLE_CUES
 
+_EARLIER = "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|past)"
+
 CUES: dict[str, tuple[str, ...]] = {
     **ROLE_CUES,
     "hope": (
@@ -20,23 +22,9 @@ CUES: dict[str, tuple[str, ...]] = {
         "(inadequate response to|unsuccessful|not respond|nonresponsive to|after failure of)",
         "(responded poorly to|fail|fails|non responders to|insufficient response to|intolerant of)",
         "(not relieved by|despite)",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) treatment",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) treated",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) treatments",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) therapy",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) therapies",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) implant*",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) (trial|use)",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) received",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) attempt",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) spinal",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) surgery",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) (tens|scs)",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) stimulation",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before) neurostimulation",
-        "past neurostimulation",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) intrathecal",
-        "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|before|past) approved",
+        *(f"{_EARLIER} {what}" for what in ("(treatment|treated|treatments|therapy|therapies|trial|use)", "implant*")),
+        *(f"{_EARLIER} {what}" for what in ("(received|attempt|surgery|spinal|tens|scs|approved)", "intrathecal")),
+        *(f"{_EARLIER} {what}" for what in ("stimulation", "neurostimulation")),
         "history of", "had (failed|tried|undergone)", "previously", "who (have|had) (failed|tried|not)",
         "contraindicat*", "candidates for", "alternative to", "prior to", "instead of", "rather than",
         "(cannot|could not) be (used|given)",
@@ -82,10 +70,9 @@ CUES: dict[str, tuple[str, ...]] = {
         "further (studies|research|investigation)", "similar to", "as well as",
     ),
     "given": (
-        "(received|receive|receiving|underwent|undergo|undergoing|treated with|treated by|treatment with)",
-        "(treated|implanted|implantation|implant|implants|inserted|placed|administered|applied|stimulated)",
-        "(randomized|randomised|randomly|assigned|allocated|group|groups|arm|sham|placebo|active)",
-        "(implanted with|using|was used|were used|will be|use of|therapy|given)",
+        "(received|receive|receiving|underwent|undergo|undergoing|implanted|inserted|administered|applied)",
+        "(treated with|treated by|given|assigned to|allocated to|randomized to|randomly|sham|placebo)",
+        "(we|was|were) (used|placed|implanted)", "will (receive|undergo)",
     ),
     "versus": (
         "versus", "vs", "compared (with|to)", "comparison (of|between|with)", "(comparing|compare|compared|compares)",

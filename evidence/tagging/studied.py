@@ -14,6 +14,7 @@ from evidence.tagging.roles import Sentences
 from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, Document
 
 STRONG = frozenset({MEASURE, ABBREVIATION})
+TOLD = frozenset({METHODS, RESULTS})
 TELLING = frozenset({OBJECTIVE, METHODS, RESULTS, CONCLUSIONS})
 # Facts that decide alone; a kind of stimulation that only the background names is what the new one is set against.
 VETOES = ("a plain word for a measurement", "all negated")
@@ -65,16 +66,14 @@ def _of_sentences(hits: list[Hit], by_sentence: dict[int, set[str]], sentences: 
             facts["an arm"] = 1
         if hit.part is None:
             continue
-        cues = sentences.cues[hit.sentence]
         if len(by_sentence[hit.sentence]) >= LIST_OF:
             facts["listed"] = 1
             continue
         facts[f"in {sentences.roles[hit.sentence]}"] = 1
-        for name in ("aim", "versus", "recommendation", "result", "given"):
-            if name in cues:
-                facts[f"beside {name}"] = 1
         if sentences.near(hit.sentence, hit.start, hit.end, "given", NEAR):
             facts["given"] = 1
+            if sentences.roles[hit.sentence] in TOLD and sentences.number(hit.sentence):
+                facts["given to people"] = 1
         aimed = sentences.before(hit.sentence, hit.start, "aim", NEAR)
         if aimed or sentences.before(hit.sentence, hit.start, "versus", 30):
             facts["aimed at"] = 1

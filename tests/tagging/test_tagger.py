@@ -45,7 +45,7 @@ RCT = (
         ),
         (
             "A pump for pain",
-            "We implanted pumps for intrathecal morphine in 20 patients with cancer pain. Relief was good in 15.",
+            "We implanted pumps for intrathecal morphine in 20 patients. Intrathecal morphine relieved 15 of them.",
             "itdd_opioid",
         ),
     ],
