@@ -127,8 +127,10 @@ async def ask_all(address: str, asked: list[tuple[str, str]], pause: float, seco
                 return
             began = time.perf_counter()
             response = await client.get(address + path)
-            times.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
-            assert response.status_code == 200, (path, response.status_code)
+            stopped = response.status_code == 400 and "nterrupted" in response.text
+            assert response.status_code == 200 or stopped, (path, response.status_code)
+            label = f"{kind}, stopped at 1 s" if stopped else kind
+            times.setdefault(label, []).append((time.perf_counter() - began) * 1000)
             await asyncio.sleep(pause)
 
     async with httpx.AsyncClient(timeout=30) as client:
