@@ -153,7 +153,8 @@ def test_a_strong_new_report_reopens_a_verdict(made: TestProject) -> None:
 def test_a_retraction_has_the_day_it_was_first_received(made: TestProject) -> None:
     made.fetch([TRIAL], at="2026-01-01T08:00:00Z")
     named = (
-        '<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>Invented J. 2026;1:1</RefSource>'
+        '<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn">'
+        "<RefSource>Invented J. 2026;1:1</RefSource>"
         '<PMID Version="1">31000099</PMID></CommentsCorrections></CommentsCorrectionsList>'
     )
     retracted = TRIAL.xml().replace("<MeshHeadingList>", f"{named}<MeshHeadingList>", 1)
