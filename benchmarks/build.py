@@ -2,8 +2,8 @@
 
     python benchmarks/build.py [--records 50000] [--pubmed DIR]
 
-The records are the real efetch answers of ``../shared/pubmed``, repeated with new PMIDs, DOIs and shuffled titles so that
-nothing merges. Target: under 60 s on two cores.
+The records are the real efetch answers of ``../shared/pubmed``, repeated with new PMIDs, DOIs and titles so that nothing
+merges. Target: under 60 s on two cores.
 """
 
 from __future__ import annotations

@@ -100,7 +100,9 @@ def find_candidates(client: Eutils, sources: Sequence[CitedSource]) -> Candidate
 
 def citation(source: CitedSource) -> Citation:
     page = normal_pages(source.pages)[0]
-    return Citation(source.id, source.journal.replace(".", ""), str(source.year or ""), source.volume, page, source.first_author)
+    return Citation(
+        source.id, source.journal.replace(".", ""), str(source.year or ""), source.volume, page, source.first_author
+    )
 
 
 def search_term(source: CitedSource) -> str:
