@@ -54,7 +54,11 @@ class Automaton:
                 self._add(term, CUE, "", name)
         self._automaton = ahocorasick.Automaton()
         for literal, entries in self._entries.items():
-            self._automaton.add_word(literal, (len(literal), _with_one_gate(entries)))
+            kept = _with_one_gate(entries)
+            opened = tuple(entry for entry in kept if entry.open_end)
+            short = tuple(entry for entry in kept if entry.kind is ABBREVIATION)
+            closed = tuple(entry for entry in kept if not entry.open_end and entry.kind is not ABBREVIATION)
+            self._automaton.add_word(literal, (len(literal), closed, opened, short))
         self._automaton.make_automaton()
 
     def _add(
@@ -102,19 +106,25 @@ class Automaton:
     def scan(self, text: str, original: str) -> list[Found]:
         """Whole words and phrases of ``text`` (lower case, blanks for hyphens); ``original`` has its capitals."""
         found: list[Found] = []
+        add = found.append
         size = len(text)
-        for last, (length, entries) in self._automaton.iter(text):
+        for last, (length, closed, opened, short) in self._automaton.iter(text):
             end = last + 1
             start = end - length
-            if start and text[start - 1].isalnum() and text[start].isalnum():
+            if start and text[start - 1].isalnum():
                 continue
             whole = end == size or not text[end].isalnum()
+            if opened:
+                word_end = end if whole else _word_end(text, end, size)
+                for entry in opened:
+                    add((start, word_end, entry))
             tail = 0 if whole else _tail(text, end, size)
-            for entry in entries:
-                if entry[3]:  # open end
-                    found.append((start, end if whole else _word_end(text, end, size), entry))
-                elif tail >= 0 and (entry[0] is not ABBREVIATION or original[start:end].translate(BLANKS) == entry[4]):
-                    found.append((start, end + tail, entry))
+            if tail >= 0:
+                for entry in closed:
+                    add((start, end + tail, entry))
+                for entry in short:
+                    if original[start:end].translate(BLANKS) == entry[4]:
+                        add((start, end + tail, entry))
         return found
 
 
