@@ -2,8 +2,8 @@
 
     python benchmarks/build.py [--records 50000] [--pubmed DIR]
 
-The records are the real efetch answers of ``../shared/pubmed``, repeated with new PMIDs, DOIs and titles so that nothing
-merges. Target: under 60 s on two cores.
+The records are the real efetch answers of ``../shared/pubmed``, repeated with new PMIDs, DOIs and titles so that
+nothing merges. Target: under 60 s on two cores.
 """
 
 from __future__ import annotations
@@ -75,9 +75,8 @@ def main() -> None:
         wall = time.monotonic() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{summary.records:,} records, {summary.reports:,} reports from {packaged_project().root.name}")
-        print(
-            f"build {wall:.1f} s (parent's CPU {time.process_time() - before:.1f} s), peak memory of the parent {peak:.0f} MB"
-        )
+        cpu = time.process_time() - before
+        print(f"build {wall:.1f} s (parent's CPU {cpu:.1f} s), peak memory of the parent {peak:.0f} MB")
         print(f"evidence.db {project.evidence.stat().st_size / 1e6:.0f} MB")
 
 
