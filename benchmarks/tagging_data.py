@@ -7,6 +7,7 @@ parent, ids that the labels do not know are left out, generic parents of a label
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import sys
@@ -66,7 +67,8 @@ def records_in(path: Path) -> dict[str, Record]:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    text = path.read_text(encoding="utf-8")
+    packed = path.read_bytes()
+    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8")
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
