@@ -2,7 +2,7 @@
 
 Prints micro and macro figures of each facet on the development labels, by ten-fold cross-validation of the weights
 (``fit_tagging.py``), beside what the phrases alone reach in the same run. ``--write`` stores precision, recall and
-support of every tag on the labelled abstracts, cross-validated, in ``queries/vocabulary/accuracy.json`` with the
+support of every tag on the labelled abstracts and titles, cross-validated, in ``queries/vocabulary/accuracy.json`` with the
 vocabulary's hash; the build shows them beside the tag.
 """
 
@@ -18,7 +18,7 @@ from evidence.tagging import Tagger, load_vocabulary
 
 ACCURACY = ROOT / "queries" / "vocabulary" / "accuracy.json"
 LEAST = 3  # labelled records with a tag, below which it says "not measured"
-MEASURED_ON = "146 labelled records of the development set (one annotator); see docs/accuracy/tagging.md"
+MEASURED_ON = "146 abstracts and 121 titles labelled by one annotator, cross-validated; see docs/accuracy/tagging.md"
 FACETS = ("modality", "outcome", "condition")
 PAIN = {"pain_intensity", "pain_relief"}
 
@@ -68,7 +68,7 @@ def main() -> None:
         print(f"{name}: off-topic records given a modality: {sum(bool(t['modality']) for t in off)} of {len(off)}\n")
     if "--write" in sys.argv:
         first = next(iter(runs.values()))
-        write(tagger, [(item, tags) for item, tags in first if item.set == "abstracts"], known)
+        write(tagger, [(item, tags) for item, tags in first if item.set != "practice"], known)
 
 
 def write(tagger: Tagger, predicted: list[Predicted], known: dict[str, set[str]]) -> None:
