@@ -21,7 +21,8 @@ from evidence.sources import CitedSource
 ABSTRACT, LEDGER = "abstract", "ledger"
 _SOURCE_CONFIDENCE = 0.9
 # OCEBM 2011 starting level of a design that only the ledger names; the library's own grading comes first.
-_LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4, "guideline": 5, "review": 5, "survey": 5}
+# Guidelines, narrative reviews and surveys are not graded (queries/vocabulary/design.yml).
+_LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4}
 Tokens = Callable[[str], Iterable[str]]
 
 
