@@ -189,3 +189,9 @@ def test_the_source_article_with_a_list(shared_dir: object) -> None:
     found = find_references(path.read_text(encoding="utf-8"))
     assert [r.number for r in found if r.kind == "list"] == [1, 2, 3]
     assert [[e.number for e in pair.entries] for pair in pair_mentions(found)] == [[2], [3], [1]]
+
+
+def test_a_numbered_line_under_a_heading_is_an_entry_without_author_or_year() -> None:
+    text = "It helps [1].\n\nReferences\n\n1. A study of leaves and their fall. J Trees."
+    found = [reference for reference in find_references(text) if reference.kind == "list"]
+    assert [(reference.number, reference.text[:7]) for reference in found] == [(1, "A study")]

@@ -27,6 +27,8 @@ _STRAYS = 3
 # numbers of the others would shift), under a heading, in a labelled run, and anywhere else.
 _LABELLED_IN_SECTION, _IN_SECTION, _IN_RUN, _ANYWHERE = 1, 3, 4, 6
 _LONGEST = 1500
+# A numbered line of so many words under a heading is an entry, though it names neither author nor year.
+_LISTED_WORDS = 3
 # Cheaper than parsing: a line without any of these is no entry.
 _MAYBE = re.compile(
     r"\b(?:1[6-9]|20)\d\d|10\.\d{4}|\bPMID|pubmed|\bNCT\d|\bPMC\d|https?://|\bwww\.|\(n\.d\.\)|\d[:,]\s?\d", re.I
@@ -80,8 +82,9 @@ def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundRe
         item = items[position]
         if _ANY_HEADING.match(item.text) or (heading and _HEADING.match(item.text[:60])):
             break
-        parsed = _parsed(item)
-        if parsed is not None and _points(parsed, item.text) >= _needed(item, heading):
+        listed = heading and item.number is not None and len(item.text.split()) >= _LISTED_WORDS
+        parsed = _parsed(item, listed)
+        if parsed is not None and (listed or _points(parsed, item.text) >= _needed(item, heading)):
             entries.append(FoundReference(item.text, item.start, item.end, "list", parsed, number=item.number))
             strays, after = 0, position + 1
             continue
@@ -93,8 +96,8 @@ def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundRe
     return _numbered(entries), after
 
 
-def _parsed(item: Item) -> ParsedReference | None:
-    if len(item.text) > _LONGEST or not _MAYBE.search(item.text):
+def _parsed(item: Item, listed: bool) -> ParsedReference | None:
+    if len(item.text) > _LONGEST or not (listed or _MAYBE.search(item.text)):
         return None
     return parse_reference(item.text)
 
