@@ -2,8 +2,8 @@
 
 Prints micro and macro figures of each facet on the development labels, by ten-fold cross-validation of the weights
 (``fit_tagging.py``), beside what the phrases alone reach in the same run. ``--write`` stores precision, recall and
-support of every tag on the labelled abstracts and titles, cross-validated, in ``queries/vocabulary/accuracy.json`` with the
-vocabulary's hash; the build shows them beside the tag.
+support of every tag on the labelled abstracts and titles, cross-validated, in ``queries/vocabulary/accuracy.json``
+with the vocabulary's hash; the build shows them beside the tag.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ CUES: dict[str, tuple[str, ...]] = {
         "(failed|failing|failure of|refractory to|resistant to|unresponsive to|not responsive to)",
         "(inadequate response to|unsuccessful|not respond|nonresponsive to|after failure of)",
         "(responded poorly to|fail|fails|non responders to|insufficient response to|intolerant of)",
-        "(not relieved by|despite)",
+        "(not relieved by|despite|failed to provide|not derive|not obtain)",
         *(f"{_EARLIER} {what}" for what in ("(treatment|treated|treatments|therapy|therapies|trial|use)", "implant*")),
         *(f"{_EARLIER} {what}" for what in ("(received|attempt|surgery|spinal|tens|scs|approved)", "intrathecal")),
         *(f"{_EARLIER} {what}" for what in ("stimulation", "neurostimulation")),
@@ -88,6 +88,7 @@ CUES: dict[str, tuple[str, ...]] = {
         "according to", "without", "inadequate", "insufficient",
     ),
     "predictor": (
+        "correction for", "corrected for",
         "predict*", "comorbid*", "co-morbid*",
         "(prognostic|risk|confounding|confounder|confounders|baseline) (factor|factors|characteristics)",
         "determinants", "correlat*", "adjusted for", "controlling for", "covariate",
