@@ -53,6 +53,7 @@ class Cited:
     checks: Sequence[CheckFacts] = ()
     siblings: Sequence[ReportFacts] = ()
     alike: list[str] = field(default_factory=list)
+    by_number: bool = False  # the draft only ever says "[3]": no name could mean another paper
     reading: Reading = field(default_factory=lambda: Reading(""))
 
     @property
@@ -105,6 +106,10 @@ def cite(
     resolutions = resolve_all([entry.parsed for entry in entries], library, online)
     reader = Reader(library, ledger, tokens)
     cited = [_cited(i, e, r, library, reader) for i, (e, r) in enumerate(zip(entries, resolutions, strict=True))]
+    numbered = {p for pairing in pairings if pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
+    named = {p for pairing in pairings if not pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
+    for reference in cited:
+        reference.by_number = reference.position in numbered - named
     return cited, meant
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evidence.claims.cited import Cited
@@ -17,6 +17,7 @@ NOTICE_CODES = {
 }  # fmt: skip
 _STATUS_CODES = {"retracted": "retracted", "withdrawn": "retracted", "concern": "concern", "corrected": "corrected"}
 _NO_CONTROL = frozenset({"cohort", "prospective", "retrospective", "observational", "case_report"})
+_MOST_NAMED = 5
 _NOT_COMPARED = frozenset({"absent", "match"})
 
 
@@ -43,14 +44,19 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         yield Warning_(
             "reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}"
         )
-    elif cited.alike:
+    elif cited.alike and not cited.by_number:
         yield Warning_("reference-ambiguous", _several(cited))
 
 
 def _several(cited: Cited) -> str:
     first = "the reference list says which" if cited.found.kind == "list" else "nothing printed says which"
     note = f" ({cited.source.note})" if cited.source and cited.source.note else ""
-    return f"“{cited.name}” is one of several; {first}. Others: {'; '.join(cited.alike)}{note}"
+    return f"“{cited.name}” is one of several; {first}. Others: {_listed(cited.alike)}{note}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return "; ".join(names[:_MOST_NAMED]) + rest
 
 
 def _notices(cited: Cited) -> Iterator[Warning_]:

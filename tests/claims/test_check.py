@@ -237,3 +237,9 @@ def test_online_may_find_what_the_library_lacks(desk) -> None:
     draft = "Magnets heal [1].\n\nReferences\n\n1. Nobody N. Magnets of the north. J Nothing. 1987;1:1-2."
     result = desk.check_text(draft, online=lambda references: ["1234567" for _ in references])
     assert result["references"][0]["pmid"] == "1234567" and result["references"][0]["level"] == "likely"
+
+
+def test_a_paper_cited_by_number_is_not_taken_for_its_namesakes(desk) -> None:
+    result = desk.check_text("Complications are becoming rarer [2]." + LIST)
+    assert result["references"][1]["named_alike"]
+    assert "reference-ambiguous" not in codes(result["sentences"][0])
