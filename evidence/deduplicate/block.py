@@ -122,7 +122,7 @@ def _worth_comparing(left: Item, right: Item) -> bool:
     """A first look that costs a microsecond: identifiers, years, and how much of the titles is the same letters."""
     one, other = left.doi, right.doi
     if one and other:
-        if one != other and not (one[:8] == other[:8] and one.startswith(VERSIONED)):
+        if one != other and not (one.startswith(other) or other.startswith(one) or _versioned(one, other)):
             return (left.pmid is not None and left.pmid == right.pmid) or _one_page(left, right)
         return True
     if left.pmid and right.pmid:
@@ -135,6 +135,10 @@ def _worth_comparing(left: Item, right: Item) -> bool:
     if fuzz.ratio(one_title, other_title, score_cutoff=MIN_TITLE_RATIO) or _prefix(one_title, other_title):
         return True
     return fuzz.token_set_ratio(one_title, other_title, score_cutoff=MIN_SHARED_RATIO) > 0
+
+
+def _versioned(one: str, other: str) -> bool:
+    return one[:8] == other[:8] and one.startswith(VERSIONED)
 
 
 def _one_page(left: Item, right: Item) -> bool:

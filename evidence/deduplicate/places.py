@@ -20,6 +20,7 @@ _CLEAN_VOLUME = re.compile(
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _MONTH = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.I)
 _PAGE = re.compile(r"([a-z]*)[\s.:]*(\d+)([a-z]?)\d?$")
+_COCHRANE_DOI = re.compile(r"10\.1002/14651858\.cd0*(\d+)")
 _COUNT = re.compile(r"^\d+\s*(?:p|pp|pages|leaves)$")
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 # Before an article's number; BMJ's went from a to o with the years, of which "a" and "s" also mark congress abstracts.
@@ -85,6 +86,14 @@ def parse_pages(pages: str) -> Pages:
     if not first:
         return Pages(last=ending)
     return Pages(first.group(1)[-8:], first.group(2).lstrip("0"), ending, first.group(3))
+
+
+def cochrane_number(pages: Pages, doi: str | None) -> str:
+    """The number of a Cochrane review, which stands in its pages and in its DOI; ``""`` for anything else."""
+    if pages.prefix == "cd":
+        return pages.number
+    match = _COCHRANE_DOI.match(doi) if doi else None
+    return match.group(1) if match else ""
 
 
 def same_issue(left: str, right: str) -> bool | None:

@@ -38,6 +38,9 @@ _ANNOTATIONS = (
 )
 _ANNOTATION = re.compile("|".join(_ANNOTATIONS), re.I)
 _TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)
+# What follows a DOI that was copied from an address or a citation: "?via=ihub", "#sec1", "/full", "[doi]", "</a>".
+_DOI_TAIL = re.compile(r"[?#\u200b].*$|&(?:domain|amp|utm)\b.*$|\[(?:doi|pii)\]|</[a-z]*>?.*$|/(?:full|e?pdf|abstract|meta|html)/?$|\.e?pdf$")
+_DOI_BLANK = re.compile(r"(10\.)\s+(?=\d{4})|(10\.\d{4,9})\s*/\s+")
 _PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
@@ -92,17 +95,25 @@ def clean_title(title: str) -> str:
     """A title without entities and without what a database wrote into it."""
     title = title[:TITLE_LENGTH]
     if "&" in title:
-        title = html.unescape(title)
+        title = html.unescape(html.unescape(title))  # "&amp;amp;": two programs escaped it
     if "[" in title or title.endswith((")", ").")):
         title = _ANNOTATION.sub(" ", title)
     return title
 
 
 def clean_doi(doi: str | None) -> str | None:
-    """The normal DOI, its percent signs decoded (``S0140-6736%2813%2962568``)."""
-    if doi and "%" in doi:
+    """The normal DOI without what came with it: entities, percent signs (``%2813%29``), an address's tail."""
+    if not doi:
+        return None
+    if "&" in doi:
+        doi = html.unescape(doi)
+    doi = doi.replace("[doi]", " ")
+    if "%" in doi:
         doi = _PERCENT.sub(lambda code: chr(int(code.group(1), 16)), doi)
-    return normal_doi(doi)
+    if " " in doi:
+        doi = _DOI_BLANK.sub(lambda found: found.group(1) or f"{found.group(2)}/", doi)
+    normal = normal_doi(doi)
+    return normal_doi(_DOI_TAIL.sub("", normal)) if normal else None
 
 
 def parse_year(year: str) -> int | None:

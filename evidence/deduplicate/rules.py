@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evidence.deduplicate.compare import Comparison
+from evidence.deduplicate.places import cochrane_number
 from evidence.deduplicate.prepare import Details
 from evidence.deduplicate.titles import Level
 
@@ -30,6 +31,14 @@ STRONG = 0.9
 CONGRESS_PREFIXES = frozenset({"s", "a", "p"})
 # Titles of so few words recur ("Editorial", "Author reply"): they are no reason by themselves.
 SHORT_TITLE_WORDS = 3
+# A column's name: one team writes many under it. "Pelvic pain" by the same team in the same journal is one article.
+COLUMN_WORDS = frozenset(
+    "abstract abstracts announcement answer authors available book case cases clinical comment commentary comments"
+    " conclusion contents conversation correspondence discussion editor editorial editors foreword highlights image"
+    " images index interview introduction issue letter letters memoriam message news note notes obituary overview"
+    " perspective picture poster preface president question quiz reflections remarks reply report response review"
+    " reviews summary symposium untitled update viewpoint welcome".split()
+)
 
 
 def _corrections(c: Comparison) -> bool:
@@ -144,8 +153,8 @@ def _names(c: Comparison) -> bool:
 
 def _update(c: Comparison) -> bool:
     """Cochrane reviews keep their number; the issue in which a version stands is printed as its volume."""
-    one, other = c.left_details.pages, c.right_details.pages
-    if not (one.prefix == other.prefix == "cd" and c.pages is True) or c.pmid:
+    number = cochrane_number(c.left_details.pages, c.left.doi)
+    if not number or number != cochrane_number(c.right_details.pages, c.right.doi) or c.pmid:
         return False
     # Before 2005 updates kept the DOI: three years lie between two PMIDs of one.
     return (c.years or 0) > 1 or (not c.doi and (c.volume is False or bool(c.years)))
@@ -156,9 +165,25 @@ def _year(c: Comparison) -> bool:
 
 
 def _repeats(c: Comparison) -> bool:
+    if c.identified or c.place:
+        return False
     short = min(c.left.words.count(" "), c.right.words.count(" ")) < SHORT_TITLE_WORDS - 1
     notice = bool(c.left_details.markers.notice) and not (c.same_words and c.ahead)
-    return (short or notice) and not c.identified and not c.place
+    return notice or (short and not _own_short_title(c))
+
+
+def _own_short_title(c: Comparison) -> bool:
+    """A short title that is no column's, by one team of several, in one issue or before it has one."""
+    words = c.left.words.split()
+    return (
+        c.title.level == Level.EXACT
+        and bool(words)
+        and COLUMN_WORDS.isdisjoint(words)
+        and c.journal is True
+        and c.names.count > 1
+        and c.names.complete
+        and (c.ahead or (c.volume is True and c.issue is True and c.years == 0))
+    )
 
 
 def _abstracts(c: Comparison) -> bool:
@@ -236,6 +261,11 @@ def _rewritten_ahead(c: Comparison) -> bool:
     return c.title.level >= Level.CONTAINED and c.ahead and c.journal is True and c.names.complete
 
 
+def _short_issue(c: Comparison) -> bool:
+    one_issue = c.volume is True and c.issue is True and c.years == 0 and c.journal is True
+    return c.title.level >= Level.CONTAINED and one_issue and c.names.complete
+
+
 def _rewritten_abstract(c: Comparison) -> bool:
     return c.title.level >= Level.RELATED and c.abstract is True and c.names.same and c.journal is True
 
@@ -278,6 +308,7 @@ MERGE_RULES: tuple[Rule, ...] = (
         0.85,
     ),
     Rule("longer title ahead of print", "all words of a title, same authors and journal", _rewritten_ahead, 0.8),
+    Rule("short title and issue", "one title begins the other; same authors, journal, volume and issue", _short_issue, 0.8),
     Rule("title and journal", "same long title and journal, no authors on either", _nobody, 0.8),
 )
 
