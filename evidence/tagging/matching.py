@@ -202,7 +202,9 @@ class Matcher:
         meaning = explained.get(entry.exact)
         if meaning is not None:
             known = any(f == entry.facet and (t == entry.tag or entry.tag in self._parents[f, t]) for f, t in meaning)
-            return "" if known else "the record explains this abbreviation as something else"
+            if known or (not meaning and not entry.gated):
+                return ""
+            return "the record explains this abbreviation as something else"
         if not entry.gated or (entry.facet, entry.tag, entry.exact) in gates:
             return ""
         return "an abbreviation that the record does not explain"

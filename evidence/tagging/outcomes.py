@@ -58,7 +58,7 @@ def _excuse(hit: Hit, sentences: Sentences) -> str:
     aimed = role == OBJECTIVE and "aim" in sentences.cues[hit.sentence]
     if role not in TOLD and not aimed and sentences.before(hit.sentence, hit.start, "hope", HOPE_REACH):
         return "hoped for"
-    if hit.kind not in STRONG:
+    if hit.kind not in STRONG and not (aimed and hit.kind == PATTERN):
         if sentences.before(hit.sentence, hit.start, "lead", 1):
             return "as a purpose"
         if "purpose" in sentences.cues[hit.sentence] and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
