@@ -50,21 +50,15 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             await app(scope, receive, send)
             return
         send = _with_headers(send)
-        scope = _with_our_host(site, scope)
+        scope = _without_strangers_headers(site, scope)
         try:
             check_request(site, scope)
+            if scope["method"] == "POST":
+                receive = _replay(await _read_body(receive))
         except Refusal as refusal:
             as_json = scope["path"].endswith(".json")
             await plain_error(site, refusal.status, refusal.message, as_json).asgi_send(send)
             return
-        if scope["method"] == "POST":
-            body = await _read_body(receive)
-            if body is None:
-                await plain_error(site, 413, "The text is longer than 200 kB: check a part of it.", False).asgi_send(
-                    send
-                )
-                return
-            receive = _replay(body)
         await app(scope, receive, send)
 
     return guarded
@@ -97,10 +91,15 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _with_our_host(site: Site, scope: Any) -> Any:
-    """Datasette makes absolute links from the Host header, which anybody may set: give it the configured one."""
+def _without_strangers_headers(site: Site, scope: Any) -> Any:
+    """Datasette makes absolute links from the Host header, which anybody may set: give it the configured one.
+
+    Cookies mean something to the form of ``/check`` only; elsewhere they would keep pages out of caches.
+    """
     address = urlsplit(site.settings.site_url)
-    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+    form = POST_PATHS.match(scope["path"].removeprefix(site.prefix))
+    dropped = (b"host",) if form else (b"host", b"cookie", b"authorization")
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in dropped]
     return {**scope, "headers": [*headers, (b"host", address.netloc.encode())], "scheme": address.scheme}
 
 
@@ -115,8 +114,8 @@ def _with_headers(send: Any) -> Any:
     return send_with_headers
 
 
-async def _read_body(receive: Any) -> bytes | None:
-    """A request's body, or ``None`` as soon as it is longer than :data:`MAX_BODY`."""
+async def _read_body(receive: Any) -> bytes:
+    """A request's body. Raises :class:`Refusal` as soon as it is longer than :data:`MAX_BODY`."""
     parts, size = [], 0
     while True:
         message = await receive()
@@ -125,7 +124,7 @@ async def _read_body(receive: Any) -> bytes | None:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY:
-            return None
+            raise Refusal(413, "The text is longer than 200 kB: check a part of it.")
         if not message.get("more_body"):
             return b"".join(parts)
 

@@ -83,6 +83,8 @@ def test_limits_of_length(site: Any) -> None:
     assert submit(site, "x" * 5_000_000).status_code == 413
     assert submit(site, "é" * (MAX_TEXT // 2)).status_code == 200
     assert submit(site, "   ").status_code == 400
+    refused = asyncio.run(site.client.post("/check.json", data={"text": "x" * 5_000_000}))
+    assert (refused.status_code, refused.json()["status"]) == (413, 413)
 
 
 def test_bodies_that_are_no_form(site: Any) -> None:

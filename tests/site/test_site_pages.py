@@ -291,3 +291,5 @@ def test_pages_are_cached_with_an_etag(get: Get, datasette: Any) -> None:
     assert first.headers["cache-control"] == "public, max-age=60"
     assert get("/tags/modality/tens").headers["etag"] != first.headers["etag"]
     assert datasette._evidence_site[1].cache.size > 0
+    with_cookie = get("/tags/modality/drg", headers={"cookie": "ds_csrftoken=abc"})
+    assert with_cookie.headers["cache-control"] == "public, max-age=60" and "set-cookie" not in with_cookie.headers
