@@ -137,12 +137,24 @@ class Tagger:
             tags.modalities_mentioned.pop(tag, None)
 
     def _add_evidence(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
-        for hit in reading.matches.hits:
-            rule = given[hit.facet].get(hit.tag)
-            if rule is not None:
-                phrase = reading.document.part(hit.part).text[hit.start : hit.end]
-                where = "title" if hit.part is None else "abstract"
-                tags.evidence.append(Evidence(hit.facet, hit.tag, where, phrase, hit.part, hit.start, hit.end, rule))
+        """The words of every tag given; a parent without words of its own rests on its children."""
+        own = {(hit.facet, hit.tag) for hit in reading.matches.hits}
+        for facet, found in reading.hits.items():
+            for tag, hits in found.items():
+                if tag not in given[facet]:
+                    continue
+                if (facet, tag) not in own and any(hit.tag in given[facet] for hit in hits):
+                    given[facet][tag] = "parent"
+                    continue
+                for hit in hits:
+                    if hit.tag == tag or (facet, tag) not in own:
+                        tags.evidence.append(_evidence(hit, tag, given[facet][tag], reading.document))
+
+
+def _evidence(hit: Hit, tag: str, rule: str, document: text.Document) -> Evidence:
+    phrase = document.part(hit.part).text[hit.start : hit.end]
+    where = "title" if hit.part is None else "abstract"
+    return Evidence(hit.facet, tag, where, phrase, hit.part, hit.start, hit.end, rule)
 
 
 def _imply_chronic_pain(reading: Reading, tags: Tags) -> None:
