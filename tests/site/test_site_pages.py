@@ -163,12 +163,21 @@ def test_map_counts_studies_and_shows_holes(get: Get) -> None:
     assert rows["scs"][columns.index("opioid_use")]["claims"] == 1  # the claim about its child
 
 
-def test_map_cells_lead_to_just_those_reports(get: Get) -> None:
-    page = get("/map?unit=reports").text
-    cells = re.findall(r'class="cell" href="([^"]+)"[^>]*>([\d,]+)<', page)
-    assert len(cells) > 10
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("/map?unit=reports", "total"),
+        ("/map?unit=studies", "studies"),
+        ("/map?facet=condition&unit=reports&design=rct&from=1995", "total"),
+        ("/map?unit=reports&status=retracted", "total"),
+        ("/map?unit=reports&all=1", "total"),
+    ],
+)
+def test_map_cells_lead_to_just_those_reports(get: Get, address: str, counted: str) -> None:
+    cells = re.findall(r'class="cell" href="([^"]+)"[^>]*>([\d,]+)<', get(address).text)
+    assert cells
     for link, count in cells[:12]:
-        assert get(link.replace("&amp;", "&").replace("/search", "/search.json")).json()["total"] == int(count)
+        assert get(link.replace("&amp;", "&").replace("/search", "/search.json")).json()[counted] == int(count), link
 
 
 def test_stored_and_filtered_maps_agree(get: Get) -> None:
