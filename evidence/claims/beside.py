@@ -110,7 +110,8 @@ def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[R
         figures = len(query.figures & glance.tokens) / (len(query.figures) or 1)
         best = max((sum(w for t, w in query.weights.items() if t in part) for part in glance.sentences), default=0.0)
         score = hit.score / top + COVERED * share + FIGURES * figures + SENTENCE * best / query.total
-        scored.append(Related(hit.report, hit.title, round(score, 4), share >= BEARS, tier))
+        bears = share >= BEARS and bool(glance.sentences)  # a title alone bears on nothing
+        scored.append(Related(hit.report, hit.title, round(score, 4), bears, tier))
     best_score = max(r.score for r in scored)
     scored = [replace(r, bears=r.bears and r.score >= BEARS_RANK * best_score) for r in scored]
     return sorted(scored, key=lambda r: (-r.tier, -r.score, r.report))[:SHOWN]

@@ -14,7 +14,7 @@ from evidence.record import Record
 FACETS = ("modality", "outcome", "condition")
 _KEPT = 2_000  # characters of a sentence that are tagged
 # "Spinal cord stimulation (SCS)": a long form and the letters that stand for it in the rest of the draft.
-_DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’-]*[ -]){1,6}[A-Za-z][\w'’-]*)\s*\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
+_DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’]*[ -]){1,6}[A-Za-z][\w'’]*)\s*\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
 # What points back to something named before.
 _BACK = re.compile(
     r"^(?:it|its|this|these|they|their|such|the (?:sessions?|treatments?|procedures?|therap(?:y|ies)|devices?|"

@@ -15,7 +15,7 @@ SMALL = {
 }  # fmt: skip
 LARGE = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 ONE_WORD = "|".join([*SMALL, *LARGE])
-WORDS = rf"(?:an? )?(?:{ONE_WORD})(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{ONE_WORD}))*"
+WORDS = rf"(?:an? )?(?:{ONE_WORD})(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{ONE_WORD})){{0,6}}"
 DIGITS = r"(?:\d{1,3}(?:[, \u2009]\d{3})+(?!\d)|\d+)(?:[.\u00b7]\d+)?|(?<!\d)[.\u00b7]\d+"
 VALUE = rf"(?:{DIGITS}|\b{WORDS}\b)"
 NUMBER = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,14 @@ def test_the_documented_codes_are_the_programs(root: Path) -> None:
     page = (root / "docs" / "check.md").read_text(encoding="utf-8")
     section = page.split("## Warning codes")[1].split("## ")[0]
     assert set(re.findall(r"^\| `([a-z-]+)` \|", section, re.M)) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one hundred " * 4000, "a-" * 12_000, "(" * 20_000, "Oak et al. " * 1500, "is non-invasive " * 1500, "1" * 30_000],
+)
+def test_hostile_text_is_read_in_time(text: str) -> None:
+    """No rule backtracks without end: each of these takes a fraction of a second."""
+    started = time.process_time()
+    _desk().check_text(text)
+    assert time.process_time() - started < 5
