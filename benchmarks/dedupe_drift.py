@@ -119,7 +119,7 @@ def _before(name: str) -> str:
 
 
 def _compound(names: list[str]) -> str:
-    return " and ".join(re.sub(r"^(\w+)[ -](\w{3,}) ([A-Z]+)$", r"\2 \3\1", n) for n in names)
+    return " and ".join(re.sub(r"^(\w+)[ -](\w{3,}) ([A-Z]+)$", lambda m: f"{m[2]} {m[3]}{m[1][0]}", n) for n in names)
 
 
 def _without_subtitle(title: str) -> str:

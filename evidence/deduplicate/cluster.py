@@ -108,7 +108,12 @@ class Clusters:
 
     @staticmethod
     def _gives_way(veto: Rule, edge: Edge, settled: set[int]) -> bool:
-        """A place's veto gives way to an identifier, and where the other group has a record on the very same page."""
+        """A place's veto gives way to an identifier, and where the other group has a record on the very same page.
+
+        A year's gives way to any strong link: online in 2013, indexed as 2014, printed in 2015.
+        """
+        if veto.name == "year" and edge.score >= STRONG:
+            return True
         return veto.name in PLACE_VETOES and (edge.score >= CERTAIN or bool(settled))
 
     def _some(self, group: list[int]) -> list[int]:

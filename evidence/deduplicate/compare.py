@@ -21,6 +21,7 @@ _VERSION = re.compile(
     r"^(10\.12688/[a-z0-9]+\.\d+|10\.21203/rs\.\d+\.(?:rs-)?\d+|10\.1101/[\d.]+|10\.2196/preprints\.\d+"
     r"|10\.3310/[a-z]+\.\d+|10\.20944/preprints\d+\.\d+|10\.35241/[a-z0-9]+\.\d+|10\.5256/[a-z0-9]+\.\d+)[./]?v?\d+$"
 )
+LONG_NUMBER = 5  # digits of an article number that is nobody else's
 MIN_DOI_PREFIX = 14
 
 
@@ -71,13 +72,14 @@ class Comparison:
 
     @property
     def place(self) -> bool:
-        """The same volume and first page; in proceedings, which have no volume, the same first and last page."""
+        """The same volume and first page; where a volume is missing, the same range of pages or long article number."""
         if self.pages is not True:
             return False
         one, other = self.left_details.pages, self.right_details.pages
-        return self.volume is True or (
-            self.volume is None and one.last != "" and one.last == other.last and one.number != "1"
-        )
+        if self.volume is not None:
+            return self.volume
+        numbered = one.article_number and other.article_number and len(one.number) >= LONG_NUMBER
+        return numbered or (one.last != "" and one.last == other.last and one.number != "1")
 
     @property
     def same_range(self) -> bool:

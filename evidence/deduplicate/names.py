@@ -153,8 +153,8 @@ class Agreement:
 
     @property
     def complete(self) -> bool:
-        """The whole lists agree."""
-        return self.first and self.all >= 0.8
+        """The whole lists agree; three and more may stand in another order."""
+        return self.all >= 0.8 and (self.first or (self.all == 1.0 and self.count > 2))
 
     @property
     def differ(self) -> bool:

@@ -34,6 +34,8 @@ _SUBTITLE = re.compile(
     r"|bulletin|proceedings)\b.*$",
     re.I,
 )
+# A blank before the colon is how library catalogues print a subtitle: "Neuropsychiatrie : Klinik, Diagnostik".
+_CATALOGUED = re.compile(r"\s+[:=;]\s.*$")
 _LEADING_ACRONYM = re.compile(r"^([A-Z]{3,8})\s*[:\u2013-]")
 _SUPPLEMENT = frozenset("supplement supplements supplementum suppl supp".split())
 _BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
@@ -162,7 +164,7 @@ def _journal_forms(journal: str, gathering: bool) -> list[list[str]]:
 
     Of a conference also the acronym that it begins with: "ICIS : Transforming Society".
     """
-    main = _BRACKETS.sub(" ", _SUBTITLE.sub("", journal))
+    main = _BRACKETS.sub(" ", _SUBTITLE.sub("", _CATALOGUED.sub("", journal)))
     others = [part for found in _OTHER_NAME.findall(journal) for part in found if part]
     if gathering:
         others += _LEADING_ACRONYM.findall(journal)

@@ -41,6 +41,7 @@ _TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)
 # What follows a DOI that was copied from an address or a citation: "?via=ihub", "#sec1", "/full", "[doi]", "</a>".
 _DOI_TAIL = re.compile(r"[?#\u200b].*$|&(?:domain|amp|utm)\b.*$|\[(?:doi|pii)\]|</[a-z]*>?.*$|/(?:full|e?pdf|abstract|meta|html)/?$|\.e?pdf$")
 _DOI_BLANK = re.compile(r"(10\.)\s+(?=\d{4})|(10\.\d{4,9})\s*/\s+")
+_SCRAMBLED = re.compile(r"[\u00c2-\u00c5\u00ce][\u0080-\u00bf\u0152-\u0178\u2018-\u2122]|\u00e2\u20ac")
 _PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
@@ -91,9 +92,19 @@ class Item:
         )  # fmt: skip
 
 
+def unscramble(text: str) -> str:
+    """UTF-8 that a program read as Windows-1252 (``KÃ¶ster``), as it was; any other text unchanged."""
+    if not _SCRAMBLED.search(text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
 def clean_title(title: str) -> str:
     """A title without entities and without what a database wrote into it."""
-    title = title[:TITLE_LENGTH]
+    title = unscramble(title[:TITLE_LENGTH])
     if "&" in title:
         title = html.unescape(html.unescape(title))  # "&amp;amp;": two programs escaped it
     if "[" in title or title.endswith((")", ").")):
@@ -131,7 +142,7 @@ def prepare_row(row: Mapping[str, str]) -> Item:
     normal = words(title)
     return Item(
         id=get("record_id") or "", title=title, words=" ".join(normal), squeezed="".join(normal),
-        authors=get("authors") or "", year=parse_year(get("year") or ""), journal=get("journal") or "",
+        authors=unscramble(get("authors") or ""), year=parse_year(get("year") or ""), journal=get("journal") or "",
         volume=get("volume") or "", issue=get("number") or "", pages=get("pages") or "",
         doi=clean_doi(get("doi")), pmid=normal_pmid(get("pmid")) if get("pmid") else None,
         abstract=(get("abstract") or "")[:ABSTRACT_LENGTH],

@@ -157,11 +157,12 @@ def _update(c: Comparison) -> bool:
     if not number or number != cochrane_number(c.right_details.pages, c.right.doi) or c.pmid:
         return False
     # Before 2005 updates kept the DOI: three years lie between two PMIDs of one.
-    return (c.years or 0) > 1 or (not c.doi and (c.volume is False or bool(c.years)))
+    return (c.years or 0) > 1 or (not c.doi and (c.volume is False or c.issue is False or bool(c.years)))
 
 
 def _year(c: Comparison) -> bool:
-    return c.years is not None and c.years > 1 and not c.identified and not (c.place and c.years < 4)
+    late = c.years == 2 and c.ahead and c.volume is None and c.same_words and c.abstract is True  # two years from online to print
+    return c.years is not None and c.years > 1 and not c.identified and not (c.place and c.years < 4) and not late
 
 
 def _repeats(c: Comparison) -> bool:
@@ -245,7 +246,8 @@ def _title_authors_journal(c: Comparison) -> bool:
 
 
 def _near_place(c: Comparison) -> bool:
-    return c.title.level >= Level.CONTAINED and c.place and c.names.same
+    known = c.names.same or (c.names.unknown and c.journal is True and c.volume is True and (c.years or 0) < 2)
+    return c.title.level >= Level.CONTAINED and c.place and known
 
 
 def _near_journal(c: Comparison) -> bool:
@@ -254,7 +256,8 @@ def _near_journal(c: Comparison) -> bool:
 
 def _rewritten_place(c: Comparison) -> bool:
     known = c.journal is True or (c.journal is None and c.title.score >= 0.9)
-    return c.place and c.same_range and known and c.names.complete and c.title.level >= Level.RELATED
+    own_place = c.same_range or (c.left_details.pages.article_number and c.right_details.pages.article_number)
+    return c.place and own_place and known and c.names.complete and c.title.level >= Level.RELATED
 
 
 def _rewritten_ahead(c: Comparison) -> bool:
@@ -271,8 +274,11 @@ def _rewritten_abstract(c: Comparison) -> bool:
 
 
 def _nobody(c: Comparison) -> bool:
-    nobody = not c.left.authors and not c.right.authors
-    return nobody and c.title.level == Level.EXACT and c.journal is True and c.ahead and c.left.words.count(" ") >= 7
+    one_sided = bool(c.left.authors) != bool(c.right.authors)
+    soon = c.ahead or (one_sided and c.years == 0)
+    return (
+        c.names.unknown and soon and c.title.level == Level.EXACT and c.journal is True and c.left.words.count(" ") >= 7
+    )
 
 
 def _title_abstract(c: Comparison) -> bool:
@@ -286,7 +292,7 @@ def _title_authors(c: Comparison) -> bool:
         and c.names.same
         and c.journal is None
         and c.left.words.count(" ") >= 4
-        and not c.years
+        and (not c.years or (c.years == 1 and c.volume is True and c.issue is True))
     )
 
 
@@ -296,7 +302,7 @@ MERGE_RULES: tuple[Rule, ...] = (
     Rule("title and place", "same title, volume and first page", _title_place, 0.98),
     Rule("doi and authors", "same DOI and authors: title rewritten or translated", _doi_authors, 0.95),
     Rule("title, authors, journal", "same title, authors and journal, in print or ahead", _title_authors_journal, 0.95),
-    Rule("near title and place", "title misspelt or without subtitle; same authors, volume, page", _near_place, 0.95),
+    Rule("near title and place", "title misspelt or without subtitle; same volume, page, and authors or journal", _near_place, 0.95),
     Rule("near title, authors, journal", "title spelt otherwise; same authors and journal", _near_journal, 0.9),
     Rule("title and abstract", "same title over the same abstract", _title_abstract, 0.9),
     Rule("place and authors", "same place and authors: title rewritten or translated", _rewritten_place, 0.9),
@@ -305,11 +311,11 @@ MERGE_RULES: tuple[Rule, ...] = (
         "rewritten title and abstract",
         "same abstract, authors and journal under a new title",
         _rewritten_abstract,
-        0.85,
+        0.9,
     ),
     Rule("longer title ahead of print", "all words of a title, same authors and journal", _rewritten_ahead, 0.8),
     Rule("short title and issue", "one title begins the other; same authors, journal, volume and issue", _short_issue, 0.8),
-    Rule("title and journal", "same long title and journal, no authors on either", _nobody, 0.8),
+    Rule("title and journal", "same long title and journal, and no authors to compare", _nobody, 0.8),
 )
 
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from evidence.markers import NUMBER_WORDS
 
@@ -37,6 +38,7 @@ class TitleMatch:
 RELATED_SCORE = 0.60
 NEAR_RATIO = 0.75
 SPELLING_SCORE = 80.0  # "generalisability" and "generalizability" 94, "critiquig" and "critiquing" 95
+SHORT_SPELLING_SCORE = 85.0  # "boel" and "bowel" 89, "male" and "female" 80
 MIN_SPELT = 5  # shorter words that differ by a letter are other words: "hip" and "lip", "male" and "mare"
 MIN_CONTAINED_WORDS, MIN_CONTAINED_LENGTH = 3, 16
 
@@ -47,6 +49,7 @@ SMALL_WORDS = frozenset(
     " report short brief original article research paper using use based update updated new case"
     " literature narrative scoping rapid overview evidence editorial guest letter re comment".split()
 )
+_FUNCTION_WORDS = frozenset("an the of in on for to and or with by from at as is its".split())
 # Each line is two kinds of subject or condition that companion papers are written about, one each.
 TWIN_WORDS = """
     women woman female females girls mothers maternal / men man male males boys fathers paternal
@@ -184,9 +187,19 @@ def _explained(left: list[str], right: list[str], ratio: float) -> bool:
 
 def _spelt(word: str, others: list[str]) -> bool:
     """Whether another word, or two written as one, is this word spelt otherwise."""
-    if len(word) < MIN_SPELT:
-        return False
-    return any(fuzz.ratio(word, other) >= SPELLING_SCORE for other in (*others, *_pairs(others)))
+    return any(_same_word(word, other) for other in (*others, *_pairs(others)))
+
+
+def _same_word(word: str, other: str) -> bool:
+    """Spelt otherwise; among short words a plural, a letter lost in five, or a slip in a small word ("annd")."""
+    short, long = sorted((word, other), key=len)
+    if len(short) >= MIN_SPELT:
+        return fuzz.ratio(word, other) >= SPELLING_SCORE
+    if len(short) > 2 and long == short + "s":
+        return True
+    if len(long) >= MIN_SPELT:
+        return fuzz.ratio(word, other) >= SHORT_SPELLING_SCORE
+    return (word in _FUNCTION_WORDS or other in _FUNCTION_WORDS) and OSA.distance(word, other) == 1
 
 
 def _acronyms(short: list[str], long: list[str]) -> bool:
