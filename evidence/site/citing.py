@@ -18,7 +18,8 @@ def citation_links(report_id: str) -> list[tuple[str, str]]:
 
 def highwire_tags(report: dict[str, Any], authors: Iterable[dict[str, Any]], site_url: str) -> list[tuple[str, str]]:
     """``(name, content)`` of the meta tags that Zotero's button and Google Scholar read."""
-    first, last = normal_pages(report["pages"] or "")
+    pages = report["pages"] or ""
+    first, last = (page.upper() if pages[:1].isupper() else page for page in normal_pages(pages))
     plain = (
         ("citation_title", report["title"]),
         *(("citation_author", _author(author)) for author in authors),

@@ -101,11 +101,13 @@ def test_group_authors_and_missing_fields_in_citation_tags() -> None:
     report = dict.fromkeys(
         ("pages", "publication_date", "journal_full", "journal", "volume", "issue", "issn", "doi", "pmid", "language")
     )
-    report |= {"id": "starter:a b", "title": "T", "year": 2020}
+    report |= {"id": "starter:a b", "title": "T", "year": 2020, "pages": "S3-13"}
     tags = highwire_tags(report, [{"family": None, "given": None, "name": "The Group"}], "https://example.org")
     assert tags == [
         ("citation_title", "T"),
         ("citation_author", "The Group"),
         ("citation_publication_date", "2020"),
+        ("citation_firstpage", "S3"),
+        ("citation_lastpage", "S13"),
         ("citation_abstract_html_url", "https://example.org/reports/starter%3Aa%20b"),
     ]
