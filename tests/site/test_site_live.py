@@ -117,7 +117,10 @@ def test_a_foreign_database_beside_ours_keeps_its_pages(foreign: Path, evidence_
     assert (
         "Cleo" in dogs.text and "Methods and limits" not in dogs.text and "content-security-policy" not in dogs.headers
     )
-    assert get(datasette, "/dogs?sql=select+1").status_code == 200
+    for path in ("/dogs", "/dogs/dogs/1", "/dogs?sql=select+1"):
+        response = get(datasette, path)
+        assert response.status_code == 200 and "Methods and limits" not in response.text, path
+    assert "Methods and limits" in get(datasette, "/evidence").text
     assert get(datasette, "/evidence?sql=select+1").status_code == 403
 
 
