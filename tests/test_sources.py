@@ -38,7 +38,10 @@ def test_a_source_as_printed(tmp_path: Path) -> None:
     assert (source.id, source.year, source.n, source.confirmed) == ("oak2019", 2019, 12, False)
     assert (source.pmid, source.doi) == ("123", "10.1234/abc")
     assert source.first_author == "Oak A"
-    assert [(n.value, n.low, n.high, n.role) for n in source.numbers] == [(12, None, None, "n"), (None, 3, 4, "followup")]
+    assert [(n.value, n.low, n.high, n.role) for n in source.numbers] == [
+        (12, None, None, "n"),
+        (None, 3, 4, "followup"),
+    ]
     assert (source.reviewed_on, source.review_note) == ("2026-11-20", "one reader")
 
 
