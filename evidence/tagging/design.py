@@ -13,13 +13,10 @@ from evidence.tagging import design_rules as rules
 from evidence.tagging import flags, level, people, sample_size
 from evidence.tagging.anchors import Anchors, Hits
 from evidence.tagging.design_decide import decide, principal
-from evidence.tagging.design_reading import NOT_THE_STUDY, Found, Reading
+from evidence.tagging.design_reading import TITLE, TYPE, UNCHECKED_TYPE, Found, Reading, Told
 from evidence.tagging.text import Document
 from evidence.tagging.types import DesignTags, Evidence, NearMiss
 
-# PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
-# checked says less than a sentence.
-TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
 # What the rules find on the way to a design, and is none.
 _NO_TAGS = frozenset({"notice", "narrative", "sham_arm", "proceedings"})
 _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
@@ -30,15 +27,17 @@ _ANCHORS = Anchors(
 )
 
 
-def describe(record: Record, document: Document) -> DesignTags:
-    """Design, level, protocol and secondary marks, flags, follow-up, sample size and funding of one record."""
+def describe(record: Record, document: Document, explain: bool = True) -> DesignTags:
+    """Design, level, protocol and secondary marks, flags, follow-up, sample size and funding of one record.
+
+    ``explain`` adds the near misses: it asks for every design, where a decision asks for few.
+    """
     hits = _ANCHORS.scan(document)
-    found = [*_from_types(record), *_from_title(document, hits), *_from_text(document, hits)]
+    found = [*_from_types(record), *_from_title(document, hits)]
+    best = _best(found)
     everybody = sample_size.People(document, hits)
-    reading = Reading(document, hits, _plans_a_study(record, hits), _best(found), everybody)
-    search = _from_search(reading)
-    if search and search.design not in reading.best:
-        reading.best[search.design] = search
+    told = Told(document, hits, {design for design, f in best.items() if f.strength > UNCHECKED_TYPE})
+    reading = Reading(document, hits, _plans_a_study(record, hits), best, told, everybody)
     designs, reason = decide(reading)
     tags = DesignTags(designs=designs, design=principal(designs), protocol=reading.protocol)
     tags.secondary = bool(designs) and _any(rules.SECONDARY, hits, "secondary")
@@ -47,10 +46,12 @@ def describe(record: Record, document: Document) -> DesignTags:
     tags.funding = flags.funding(record)
     tags.sample_size = sample_size.choose(everybody, document, tags)
     tags.level, tags.level_reason = level.starting_level(tags, document)
+    in_text = [f for design in designs for f in told.every(design)]
     tags.evidence = [
-        _evidence(f) for f in dict.fromkeys((*found, *reading.best.values())) if f.design in designs and f.phrase
+        _evidence(f) for f in dict.fromkeys((*found, *in_text, *best.values())) if f.design in designs and f.phrase
     ]
-    tags.near_misses = _silenced(reading, designs, reason)
+    if explain:
+        tags.near_misses = _silenced(reading, designs, reason)
     return tags
 
 
@@ -90,31 +91,6 @@ def _from_title(document: Document, hits: Hits) -> list[Found]:
     return found
 
 
-def _from_text(document: Document, hits: Hits) -> list[Found]:
-    """The first sentence that satisfies each rule; background, eligibility and registration numbers are left out."""
-    found = []
-    for rule in rules.TEXT_RULES:
-        for sentence in hits.sentences.get(rule.name, ()):
-            if sentence.category in NOT_THE_STUDY or sentence.part is None:
-                continue
-            match = rule.match(sentence.lower)
-            if match:
-                start, end = sentence.start + match.start(), sentence.start + match.end()
-                phrase = document.sections[sentence.part].text[start:end]
-                found.append(Found(rule.design, rule.name, TEXT, phrase, "abstract", sentence.part, start, end))
-                break
-    return found
-
-
-def _from_search(reading: Reading) -> Found | None:
-    """A search for studies and a selection of them: a systematic review, though not called one."""
-    searched = reading.search(rules.DATABASE_SEARCH, reading.hits.sentences.get("databases", []))
-    if searched and reading.search(rules.STUDY_SELECTION, reading.hits.sentences.get("selection", [])):
-        rule = "text: databases searched and studies selected"
-        return reading.words("systematic_review", rule, searched[0], *searched[1].span(), strength=TEXT)
-    return None
-
-
 def _plans_a_study(record: Record, hits: Hits) -> bool:
     """A registration; a protocol by kind, type or title; or an abstract that speaks of what will be done, twice."""
     if record.kind in ("registration", "protocol") or record.source_id.startswith("nct:"):
@@ -139,10 +115,12 @@ def _best(found: list[Found]) -> dict[str, Found]:
 
 
 def _silenced(reading: Reading, designs: dict[str, str], reason: str) -> list[NearMiss]:
+    every = dict.fromkeys((*reading.best, *(rule.design for rule in rules.TEXT_RULES)))
+    named = [f for design in every if design not in designs and (f := reading.found(design))]
     return [
         NearMiss("design", f.design, f.phrase, f"{f.rule}; silenced by {reason}")
-        for f in reading.best.values()
-        if f.design not in designs and f.design not in _NO_TAGS
+        for f in named
+        if f.design not in _NO_TAGS
     ]
 
 

@@ -6,10 +6,10 @@ randomised trials that it searched, and is not one. :func:`decide` gives each de
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from evidence.tagging import design_default as default
-from evidence.tagging.design_reading import Found, Reading
+from evidence.tagging.design_reading import UNCHECKED_TYPE, Found, Reading, Told
 from evidence.tagging.sample_size import People
 
 COHORTS = ("prospective", "retrospective", "observational")
@@ -41,35 +41,36 @@ def decide(reading: Reading) -> tuple[dict[str, str], str]:
     names, reason = _names(reading)
     designs = {}
     for name in names:
-        designs[name] = reading.best[name].rule if name in reading.best else reason
+        found = reading.found(name)
+        designs[name] = found.rule if found else reason
         if name in PARENTS and PARENTS[name] not in names:
             designs[PARENTS[name]] = "parent"
     return designs, reason
 
 
 def _names(reading: Reading) -> tuple[list[str], str]:
-    best = reading.best
-    firm = {name: f for name, f in best.items() if f.strength >= 3}
-    text = {name: f for name, f in best.items() if f.strength == 2}
+    best, told = reading.best, reading.told
+    firm = {name: f for name, f in best.items() if f.strength > UNCHECKED_TYPE}
     if "notice" in firm:
         return [], "a notice about another report"
-    if "proceedings" in text:
+    if "proceedings" in told:
         return [], "conference proceedings"
-    names = _firm(firm, text, reading) or _told(text, reading)
+    names = _firm(firm, reading) or _told(reading)
     if not names:
-        names = [name for name in PRECEDENCE if name in best and best[name].strength == 1][:1]
+        names = [name for name in PRECEDENCE if name in best and name not in firm and name not in told][:1]
     if not names:
-        found = default.by_default(reading)
-        names = [found.design] if found else []
-        if found:
-            best[found.design] = found
-    return names, best[names[0]].rule if names and names[
-        0
-    ] in best else default.COUNTED if names else "no words that tell a design"
+        default_found = default.by_default(reading)
+        if default_found is None:
+            return [], "no words that tell a design"
+        names = [default_found.design]
+        best[default_found.design] = default_found
+    found = reading.found(names[0])
+    return names, found.rule if found else default.COUNTED
 
 
-def _firm(firm: dict[str, Found], text: dict[str, Found], reading: Reading) -> list[str]:
+def _firm(firm: dict[str, Found], reading: Reading) -> list[str]:
     """What publication types and the title say; ``[]`` when that is too little to leave the text aside."""
+    text = reading.told
     types = {name for name, f in firm.items() if f.field == "publication_type"}
     if "review" in types:  # a review's title may name trials, cohorts or patients; it is still a review
         firm = {name: f for name, f in firm.items() if name in types or name in _WRITINGS}
@@ -101,7 +102,7 @@ def _firm(firm: dict[str, Found], text: dict[str, Found], reading: Reading) -> l
 _WRITINGS = frozenset({"guideline", "systematic_review", "review", "case_report", "opinion", *PARENTS})
 
 
-def _cohort(firm: dict[str, Found], text: dict[str, Found], people: People) -> list[str]:
+def _cohort(firm: dict[str, Found], text: Told, people: People) -> list[str]:
     """A survey or a cohort by its title: direction from the title, else from the text, and what kind of cohort."""
     kinds = [name for name in KINDS_OF_COHORT if name in firm]
     if "survey" in firm:
@@ -115,15 +116,15 @@ def _cohort(firm: dict[str, Found], text: dict[str, Found], people: People) -> l
     return [_direction(firm) or _direction(text) or "observational", *kinds]
 
 
-def _direction(found: Collection[str]) -> str | None:
+def _direction(found: Container[str]) -> str | None:
     return next((name for name in ("retrospective", "prospective") if name in found), None)
 
 
-def _told(text: dict[str, Found], reading: Reading) -> list[str]:
+def _told(reading: Reading) -> list[str]:
     """What the abstract says, when types and title say nothing."""
-    people = reading.people
+    text, people = reading.told, reading.people
     counted = people.most() > 1 or people.arms is not None
-    if "guideline" in text and not counted and not text.keys() & {"rct", "survey", *COHORTS}:
+    if "guideline" in text and not counted and not text.any("rct", "survey", *COHORTS):
         return ["guideline"]
     if "systematic_review" in text and "narrative" not in text and not reading.protocol:
         return ["systematic_review"]
@@ -161,6 +162,6 @@ def _told(text: dict[str, Found], reading: Reading) -> list[str]:
     return ["case_report"] if case else []
 
 
-def _at_random(text: dict[str, Found]) -> bool:
+def _at_random(text: Told) -> bool:
     """An experiment in volunteers is a randomised trial when it says so; "double-blind, crossover" alone does not."""
     return "rct" in text and "random" in text["rct"].phrase.lower()

@@ -19,8 +19,9 @@ def by_default(reading: Reading) -> Found | None:
     """The design of a record that names none and counts nobody, or ``None``."""
     if reading.protocol:
         return _planned(reading)
-    if "laboratory" in reading.best:
-        return reading.best["laboratory"]
+    laboratory = reading.found("laboratory")
+    if laboratory:
+        return laboratory
     discussed = reading.search(rules.DISCUSSION)
     studied = reading.search(rules.STUDIED)
     computed = reading.search(rules.COMPUTED) is not None

@@ -9,6 +9,7 @@ import re
 
 from evidence.tagging.design_sentences import TEXT_RULES
 from evidence.tagging.design_titles import TITLE_RULES
+from evidence.tagging.needed_words import Guarded
 
 __all__ = ["OTHER_ANCHORS", "PUBLICATION_TYPES", "TEXT_RULES", "TITLE_RULES"]
 
@@ -50,12 +51,12 @@ PUBLICATION_TYPES: dict[str, str] = {
 }
 
 # A search for studies and what was done with them: both together are a systematic review even when not called one.
-DATABASE_SEARCH = re.compile(
+DATABASE_SEARCH = Guarded(
     r"\b(?:electronic databases?|search(?:es)? of the (?:\w+ )?literature|(?:comprehensive|literature) search"
     r"|medline|pubmed|embase|cochrane (?:library|central|database|controlled)|cinahl|web of science|scopus"
     r"|psycinfo)\b"
 )
-STUDY_SELECTION = re.compile(
+STUDY_SELECTION = Guarded(
     r"\b(?:risk of bias|methodological quality|quality (?:assessment|of the (?:studies|evidence|trials))"
     r"|data (?:were |was )?(?:\w+ )?extract|inclusion criteria|(?:studies|trials|articles|papers"
     r"|rcts) (?:\S+ ){0,3}?(?:were|was|met|meeting|fulfilled) (?:\w+ )?(?:included|selected|eligible"
@@ -63,7 +64,7 @@ STUDY_SELECTION = re.compile(
     r"|data were pooled)"
 )
 # What an article that only discusses says, when no rule was satisfied and no participants are counted.
-DISCUSSION = re.compile(
+DISCUSSION = Guarded(
     r"\b(?:article|paper|chapter|manuscript|authors?|we|text) (?:\w+ ){0,2}(?:discuss(?:es)?|summari[sz]es?"
     r"|outlines?|describes?|provides?|highlights?|explores?|considers?|addresses|covers?|focus(?:es)?"
     r"|present(?:s)? (?:an|the) (?:overview|current))|\b(?:is|are|will be) (?:\w+ )?(?:discussed"
@@ -71,11 +72,11 @@ DISCUSSION = re.compile(
     r"|commentary)|\brecent findings|\bthis (?:article|paper|chapter|manuscript|overview|essay|synopsis)\b"
 )
 # A finding of one's own: a probability, a spread, a count; or a measurement.
-COMPUTED = re.compile(
+COMPUTED = Guarded(
     r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificantly (?:\w+ )?(?:higher|lower|increas|decreas|reduc"
     r"|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)"
 )
-MEASURED = re.compile(
+MEASURED = Guarded(
     r"\b(?:was|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined"
     r"|investigated|studied|implanted|administered|injected|compared|evaluated|assessed|calculated|used to)\b"
     r"|\bresults? (?:showed|revealed|indicated|demonstrated)|\bwe (?:\w+ )?(?:found|observed|measured"
@@ -86,18 +87,18 @@ MEASURED = re.compile(
 # A general statement: what is, may or should be.
 GENERAL = re.compile(r"\b(?:is|are|may|can|should|must|remains?|has|have)\b(?: \w+){1,3}")
 # Words of the bench: what speaks in general with them is no review of medicine.
-BENCH = re.compile(
+BENCH = Guarded(
     r"\b(?:phagocyt\w*|mrna|membrane|protein kinase|antigen|electrode array|enzyme|intracellular"
     r"|extracellular|algorithm)\b"
 )
 # People who were studied, without a number.
-STUDIED = re.compile(
+STUDIED = Guarded(
     r"\b(?:patients|subjects|participants|children|women|men|volunteers|outpatients|individuals"
     r"|adults) (?:\S+ ){0,4}?(?:were|underwent|received|completed|had)\b|\b(?:in|from"
     r"|of) (?:\w+ ){0,3}(?:patients|subjects|participants|children|women)\b"
 )
 # One patient, and nobody else counted.
-ONE_CASE = re.compile(
+ONE_CASE = Guarded(
     r"\b(?:a|one|our|this) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl|child)\b[^.;]{0,150}\b(?:was|had"
     r"|developed|underwent|presented|received|improved|experienced|became|resolved|regressed|suffered"
     r"|treated)\b|^\W*(?:the|our) patient (?:was|had|has|developed|underwent|received|reported|presented)\b"
@@ -124,10 +125,10 @@ SECONDARY = re.compile(
     r"|trial)\b|\b(?:12|18|24|36|48|60)[- ]month (?:results|outcomes|follow-up)[^.;]{0,80}randomi[sz]ed"
 )
 # What a systematic review included.
-OF_RANDOMISED_TRIALS = re.compile(
+OF_RANDOMISED_TRIALS = Guarded(
     r"\brandomi[sz]ed(?:,? [\w/-]+){0,4} (?:trials|studies)\b|\brcts\b|\brandomi[sz]ed[- ]controlled\b"
 )
-OTHER_STUDIES = re.compile(
+OTHER_STUDIES = Guarded(
     r"\b(?:observational|cohort|non-?randomi[sz]ed|uncontrolled|case[- ](?:series|control|reports?)"
     r"|prospective|retrospective|all (?:study )?designs|any (?:study )?design|animal|preclinical"
     r"|qualitative)\b"

@@ -10,24 +10,22 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "guideline",
         "text: this guideline",
-        "this guideline|these guideline|consensus|recommendations|present guideline",
         r"\b(?:this|these|the present|our) (?:\w+ ){0,3}guidelines?\b|\bconsensus (?:committee|panel"
         r"|conference|meeting|group|process|statements?|recommendations?|guidelines?)\b|\b(?:panel|group"
         r"|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened|formed|developed|recommend)",
         r"\b(?:according to|following|in line with|consistent with|adherence to"
         r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)",
+        anchors="this guideline|these guideline|consensus|recommendations|present guideline",
     ),
     rule(
         "narrative",
         "text: narrative review",
-        "narrative",
         r"\bnarrative (?:literature |overview|synthesis of the literature)?(?:review)?\b(?! synthesis)",
         r"\bsystematic",
     ),
     rule(
         "systematic_review",
         "text: systematic review",
-        "systematic|meta-analy|meta analy|metaanaly|scoping review|prisma|umbrella review",
         r"\bsystematic,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive|scoping"
         r"|bibliographic|critical|qualitative|mixed) ){0,3}(?:review\b|search|mapping)|\bsystematic synthesis"
         r"|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the|perform\w*"
@@ -44,7 +42,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "rct",
         "text: allocated at random",
-        "random",
         r"\b(?:were|was|be|been|being|are|is|then|and|who|patients|subjects|participants|volunteers|women"
         r"|children|men|eyes|knees) (?:[a-z]+ly |then |\d+:\d+ |equally )?(?:block[- ]?"
         r"|computer[- ]?)?randomi[sz]ed\b|\brandomi[sz]ed (?:\S+ ){0,4}?(?:to|into|between|among|in(?: a)? \d"
@@ -63,7 +60,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "rct",
         "text: this randomised trial",
-        "randomi|rct",
         r"\brandomi[sz]ed,? ?(?:\(?[\w/-]+\)?,? (?:and )?){0,7}?(?:trial|study|investigation|design|fashion"
         r"|manner|comparison|experiment|evaluation|cross-?over|protocol|pilot|rct|basis|order|sequence|way"
         r"|phase)\b|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
@@ -80,7 +76,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "rct",
         "text: blind with placebo or sham",
-        "blind|placebo-controlled|sham-controlled",
         r"\b(?:double|triple)[- ]blind[^.;]{0,120}\b(?:placebo|sham|cross-?over|controlled)|\b(?:placebo|sham"
         r"|cross-?over|controlled)\b[^.;]{0,120}\b(?:double|triple)[- ]blind|\b(?:placebo"
         r"|sham)[- ]controlled,? (?:\S+ ){0,5}(?:trial|study|design|investigation|cross-?over)\b",
@@ -93,7 +88,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "rct",
         "text: crossover with placebo or sham",
-        "crossover|cross-over|cross over",
         r"\b(?:placebo|sham)[^.;]{0,150}\bcross[- ]?over|\bcross[- ]?over[^.;]{0,150}\b(?:placebo|sham)"
         r"|\bcross[- ]?over (?:\w+ ){0,2}(?:trial|study|design|fashion|manner)\b",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
@@ -104,7 +98,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "sham_arm",
         "planned study with a sham or placebo arm",
-        "sham|placebo",
         r"\b(?:sham|placebo)\b[^.;]{0,60}\b(?:group|arm|stimulation|treatment|condition|device|control|tens"
         r"|tdcs|rtms)|\b(?:versus|vs\.?|or|and|to|with) (?:a |the )?(?:sham|placebo)\b",
         r"\b(?:previous|prior|earlier|recent|found|showed|demonstrated|reported|studies|trials|evidence)\b",
@@ -112,7 +105,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "case_report",
         "text: we report a case",
-        "report|describe|present|case|year-old|year old|yr-old|month-old",
         r"\b(?:reports?|describes?|presents?|report(?:ed)? here) (?:on |here |herein )?(?:(?:a|an|one|our"
         r"|this|the first|the) (?:[^\s.;]+ ){0,6}?(?:case|man|woman|boy|girl|year-old)|(?:a|an|one"
         r"|our) (?:[^\s.;]+ ){0,6}?(?:patient|child|infant)|(?:two|three|four|five"
@@ -126,7 +118,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "case_report",
         "text: cases described one by one",
-        "describe|reported|presented|course of|features of",
         r"\b(?:two|three|four|five) (?:[\w-]+ ){0,4}(?:patients|children|cases|men|women|adults|boys"
         r"|girls)\b[^.;]{0,120}\b(?:is|are) (?:\w+ )?(?:described|reported|presented)\b"
         r"|\b(?:clinical )?(?:course|features|management|history) of (?:two|three|four"
@@ -135,27 +126,23 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "case_report",
         "text: patient A, case 1",
-        "patient 1|patient a|patient one|case 1|case a|case one|patient i|case i",
         r"\b(?:patient|case) (?:1|a|one|i)(?! (?:priori|posteriori))(?=[\s:.,;)-])(?! (?:\w+ )?(?:of|year"
         r"|patients?|was randomi))",
     ),
     rule(
         "case_series",
         "text: case series",
-        "case series|case study series",
         r"\bcase (?:study )?series\b",
         r"\bet al\b|\bstudies\b|\btrials\b|\b(?:previous|prior|earlier|published)\b",
     ),
     rule(
         "proceedings",
         "text: conference proceedings",
-        "proceedings contain",
         r"\bproceedings contain\b",
     ),
     rule(
         "retrospective",
         "text: retrospective",
-        "retrospective|chart|medical record|reviewed|case notes|claims|database",
         r"\bretrospective(?:ly)?\b|\bcharts? (?:were )?review|\b(?:medical|patient|clinical|hospital|case"
         r"|electronic health) (?:records?|notes|files|charts)\b|\b(?:records|charts|notes|files|cases"
         r"|patients|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)"
@@ -165,11 +152,11 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\bretrospective (?:studies|reports|data (?:suggest|show))|\bstudies\b[^.;]{0,40}\bretrospective"
         r"|\b(?:prospective and|prospective or) retrospective|\b(?:medline|pubmed|embase|cochrane)\b"
         r"|\bliterature\b",
+        anchors="retrospective|chart|medical record|reviewed|case notes|claims|database",
     ),
     rule(
         "prospective",
         "text: prospective",
-        "prospective|open-label|open label|single-arm|pilot|feasibility|preliminary study|preliminary trial|phase",
         r"\bprospective(?:ly)?\b|\bopen[- ]label\b|\bsingle[- ]arm\b|\b(?:pilot|feasibility"
         r"|preliminary) (?:\w+ ){0,3}(?:study|trial|investigation)\b|\bphase (?:i{1,3}|iv"
         r"|[1-4]) (?:\w+ ){0,3}(?:study|trial)",
@@ -182,21 +169,18 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "case_control",
         "text: case-control",
-        "case-control|case control",
         r"\bcase[- ]control (?:study|design|analysis)",
         r"\bstudies\b",
     ),
     rule(
         "cross_sectional",
         "text: cross-sectional",
-        "cross-sectional|cross sectional",
         r"\bcross[- ]sectional (?:\w+ ){0,2}(?:study|survey|analysis|design|data|investigation|questionnaire)",
         r"\bstudies\b",
     ),
     rule(
         "registry",
         "text: registry",
-        "registry",
         r"\b(?:in|from|of|the|a|this|our|using|multicent\S+|prospective|national"
         r"|global) (?:\S+ ){0,4}registry\b",
         r"\btrials? registry|\bregistry (?:number|identifier|of (?:systematic|clinical|controlled))"
@@ -205,7 +189,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "survey",
         "text: survey",
-        "survey|questionnaire|respondent|were mailed|polled",
         r"\bsurveyed\b|\b(?:postal|mailed?|online|internet|web|web-based|telephone|electronic|cross-sectional"
         r"|national|anonymous|self-administered|e-?mail|phone) (?:\w+ ){0,3}(?:survey|questionnaire)s?\b"
         r"|\brespondents?\b|\b(?:surveys?|questionnaires?) (?:\S+ ){0,6}?(?:was|were) (?:\w+ )?(?:sent|mailed"
@@ -216,8 +199,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "economic",
         "text: economic evaluation",
-        "cost-effectiveness|cost effectiveness|cost-utility|markov|incremental cost|budget impact|"
-        "economic evaluation|economic analysis|cost analysis|cost-benefit|cost-minimi",
         r"\b(?:cost[- ](?:effectiveness|utility|benefit|minimi[sz]ation)|economic|cost) (?:analysis"
         r"|evaluation|model|study)\b|\bmarkov\b|\bincremental cost|\bbudget impact",
         r"\b(?:future|further|needed|required|warranted)\b",
@@ -225,7 +206,6 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "qualitative",
         "text: qualitative interviews",
-        "semi-structured|semistructured|focus group|thematic analysis|qualitative",
         r"\bsemi-?structured (?:\w+ ){0,2}interview|\bfocus groups? (?:were|was)|\bthematic(?:ally)? analy"
         r"|\bqualitative (?:study|interview|descriptive|content analysis)",
         r"\brandomi|\bstudies\b",
@@ -233,17 +213,12 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "nonrandomised",
         "text: not randomised",
-        "randomi",
         r"\b(?:non|quasi)-?randomi[sz]ed (?:\S+ ){0,4}(?:trial|study|design|comparison)\b|\bnot randomi[sz]ed",
         r"\bstudies\b|\btrials\b|\black",
     ),
     rule(
         "animal",
         "text: animals",
-        "rats|rat @|rat-|in rat|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|porcine|pigs|"
-        "pig @|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|ferret|equine|zebrafish|"
-        "drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|cockroach|lamprey|mussel|"
-        "model of|models of",
         r"\b(?:sprague[- ]?dawley|wistar|long[- ]evans|lewis|fischer|male|female|adult|an[ae]+stheti[sz]ed"
         r"|freely moving|awake|conscious|naive|neonatal|isometric|isolated|control|experimental|treated"
         r"|stimulated|ventilated|young|old|juvenile|decerebrate|spinali[sz]ed|c57|balb|transgenic|knockout"
@@ -256,11 +231,16 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|gerbils?|ferrets?|guinea pigs?)\b|\b(?:rats|mice|cats|dogs|pigs|animals|rabbits|monkeys"
         r"|sheep) (?:were|was|received|underwent|with|had|showed)\b|\brat (?:hippocamp|brain|spinal|model"
         r"|cort)\w*",
+        anchors=(
+            "rats|rat @|rat-|rat.|in rat|mice|mouse|murine|rodent|cats|cat @|cat.|dogs|dog @|dog.|canine|feline|swine|"
+            "porcine|pigs|pig @|pig.|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
+            "ferret|equine|zebrafish|drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|"
+            "cockroach|lamprey|mussel|model of|models of"
+        ),
     ),
     rule(
         "experimental_human",
         "text: healthy volunteers",
-        "healthy|volunteer|normal subjects|pain-free",
         r"\bhealthy,? (?:[\w-]+,? ){0,4}(?:volunteers?|subjects?|participants?|adults?|individuals?|men|women"
         r"|males?|females?|humans?|students|people|persons)\b|\b(?:human|male|female|normal|naive|paid"
         r"|opioid\S*|adult|\d+|\w+teen|twelve|ten|eleven|twenty|six|eight|nine|seven) volunteers?\b"
@@ -271,15 +251,12 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "laboratory",
         "text: laboratory work",
-        "in vitro|slices|patch-clamp|patch clamp|cell line|cultured|cell culture|isolated|computational|"
-        "finite element|simulat|phantom model|cadaver|bench",
         r"\bin vitro\b|\bslices\b|\bpatch[- ]clamp|\bcell (?:lines?|cultures?)\b|\bcultured\b"
         r"|\bcomputational (?:\w+ )?model|\bfinite[- ]element|\bcadaver|\bbench test",
     ),
     rule(
         "review",
         "text: this review",
-        "review",
         r"\b(?:this|the present|our|the current|in this|present) (?:[\w-]+ ){0,3}(?:review"
         r"|overview)\b(?! (?:of (?:our|patients|\d|medical|records)))|\bwe (?:\w+ ){0,3}review (?!of)"
         r"|\b(?:article|paper|chapter|manuscript|authors?) (?:\w+ ){0,2}reviews?\b|\b(?:is"
@@ -291,5 +268,6 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|patients|cases))",
         r"\b(?:retrospective|chart|record|institutional|systematic) (?:\w+ )?review|\breview board"
         r"|\breviewed (?:\S+ ){0,4}(?:patients|cases|records|charts)",
+        anchors="review",
     ),
 )

@@ -9,7 +9,6 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "notice",
         "title: notice",
-        "erratum|errata|corrig|correction|retract|expression of concern|withdrawn",
         r"^\W*(?:(?:published )?erratum\b|errata\b|corrigend|correction(?:s)?(?: to)?\s*[:.]|correction (?:to"
         r"|for)\b|retract(?:ion|ed)\b|notice of retraction|expression of concern|author correction"
         r"|publisher correction)|\bretraction (?:notice|note)\b|^withdrawn:",
@@ -17,16 +16,14 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "opinion",
         "title: letter, comment or editorial",
-        "letter|comment|reply|response to|editorial|in reply|re:|author|viewpoint|invited",
         r"^\W*(?:re\s*:|reply\b|in reply|response to|authors?'? ?(?:'s)? (?:reply|response)"
         r"|comments?(?:ary)? (?:on|to)\b|letter to|editorial\b|invited commentary)|\bletter to the editor"
         r"|: (?:an? )?(?:editorial|commentary|comment|reply|viewpoint)\W*$",
+        anchors="letter|comment|reply|response to|editorial|in reply|re:|author|viewpoint|invited",
     ),
     rule(
         "guideline",
         "title: guideline or consensus",
-        "guideline|consensus|recommendation|best practice|position statement|position paper|practice parameter|"
-        "practice advisory|appropriateness|expert panel|white paper|practice guidance",
         r"\bguidelines?\b|\bconsensus\b|\bbest practices?\b|\bposition (?:statement|paper)\b"
         r"|\bpractice (?:parameter|advisory|guidance)|\brecommendations?\b|\bappropriateness (?:criteria"
         r"|consensus|of)|\bexpert panel\b|\bwhite paper\b",
@@ -38,8 +35,6 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "systematic_review",
         "title: systematic review",
-        "systemati|systemic|meta-|meta|metaanaly|scoping|umbrella|integrative|rapid review|rapid evidence|"
-        "overview of|evidence map|evidence synth|cochrane|realist|individual p|mixed",
         r"\bsystematic(?:ally)?\b[\w\s,/&-]{0,60}\b(?:review|overview|search|synthesis|map)"
         r"|\bsystemic (?:literature )?review|\breview: systematic|\bmeta-? ?(?:analy|regression|synthes"
         r"|review|epidemi)|\bscoping (?:literature )?(?:review|study)|\bumbrella (?:systematic )?review"
@@ -51,37 +46,35 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "meta_analysis",
         "title: meta-analysis",
-        "meta-|meta|metaanaly",
         r"\bmeta-? ?analy",
     ),
     rule(
         "scoping_review",
         "title: scoping review",
-        "scoping",
         r"\bscoping (?:literature )?(?:review|study)",
     ),
     rule(
         "umbrella_review",
         "title: umbrella review",
-        "umbrella|overview of",
         r"\bumbrella (?:systematic )?review|\boverview of (?:systematic |cochrane )?reviews",
     ),
     rule(
         "animal",
         "title: animals",
-        "rats|rat @|rat-|in rat|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|porcine|pigs|"
-        "pig @|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|ferret|equine|zebrafish|"
-        "drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|cockroach|lamprey|mussel|"
-        "model of|models of",
         r"\b(?:rats?|mice|mouse|murine|rodents?|cats?|dogs?|canine|feline|swine|porcine|pigs?|minipigs?"
         r"|piglets?|sheep|ovine|goats?|rabbits?|monkeys?|macaques?|marmosets?|primates?|hamsters?|gerbils?"
         r"|ferrets?|equine|zebrafish|drosophila|calves|lambs?|animal (?:model|stud|experiment)\w*)\b",
         r"\bpatients?\b|\bhumans?\b|\bvolunteers?\b|\bcats? scan|\bchildren\b|\bclinical (?:trial|stud)",
+        anchors=(
+            "rats|rat @|rat-|rat.|in rat|mice|mouse|murine|rodent|cats|cat @|cat.|dogs|dog @|dog.|canine|feline|swine|"
+            "porcine|pigs|pig @|pig.|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
+            "ferret|equine|zebrafish|drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|"
+            "cockroach|lamprey|mussel|model of|models of"
+        ),
     ),
     rule(
         "case_report",
         "title: case report",
-        "case|cases|patient|year-old|n-of-1|n of 1",
         r"\bcase reports?\b|\breport of (?:(?:a|an|one|two|three|four|five|six"
         r"|\d{1,2}) )?(?:\w+ ){0,2}cases?\b|\ba case of\b|: an? (?:\w+ ){0,3}case\b|\bcase (?:study"
         r"|presentation|illustration|description)\b|\bsingle[- ]case\b|\bn[- ]of[- ]1\b|\b(?:one|two|three"
@@ -91,13 +84,11 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "case_series",
         "title: case series",
-        "case series|cases series|series of",
         r"\bcases? series\b|\ba series of (?:\S+ ){0,4}(?:patients|cases)\b",
     ),
     rule(
         "economic",
         "title: economic evaluation",
-        "cost|economic|budget|expenditure|quality-adjusted|resource utili|resource use",
         r"\bcosts?\b|\b(?:health[- ]?|pharmaco)?economics? (?:evaluation|analysis|model|impact|burden"
         r"|assessment|outcome|value|implication|aspect)|\bbudget impact|\bexpenditures?\b"
         r"|\bquality-adjusted life|\bresource (?:utili[sz]ation|use)\b",
@@ -105,7 +96,6 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "survey",
         "title: survey",
-        "survey|questionnaire study|delphi|questionnaire-based|self-report",
         r"\bsurvey\b|\bquestionnaire[- ](?:study|based)|\bdelphi\b|\bself-report of\b",
         r"\bsurvey (?:data|of the (?:\w+ )?literature)|\bliterature survey|\bhealth (?:\w+ )?(?:interview"
         r"|examination) survey",
@@ -113,14 +103,12 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "qualitative",
         "title: qualitative study",
-        "qualitative|focus group|interview stud|phenomenolog",
         r"\bqualitative (?:\w+ )?(?:study|analysis|research|interview|inquiry|exploration|evaluation)"
         r"|\bfocus groups?\b|\binterview study|phenomenological (?:study|analysis)",
     ),
     rule(
         "retrospective",
         "title: retrospective",
-        "retrospective|chart review|record review|claims|review of",
         r"\bretrospective|\b(?:chart|records?|case|institutional|database) review\b|\bclaims (?:data|database"
         r"|analysis)|\breview of (?:\d+|our|the \w+ experience|(?:\w+ )?(?:consecutive|cases|patients))\b",
         r"systematic",
@@ -128,14 +116,11 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "nonrandomised",
         "title: not randomised",
-        "random",
         r"\b(?:non|quasi)[- ]?randomi[sz]ed",
     ),
     rule(
         "rct",
         "title: randomised trial",
-        "randomi|randomly|rct|double-blind|double blind|placebo-controlled|sham-controlled|crossover|cross-over|"
-        "placebo controlled|sham controlled|triple-blind",
         r"\brandomi[sz](?:ed|ation)\b|\brandomly\b|\brct\b|\b(?:double|triple)[- ]blind|\b(?:placebo"
         r"|sham)[- ]controlled|\bcross-?over (?:\w+ ){0,2}(?:trial|study)",
         r"\b(?:non|quasi)[- ]?randomi|\brandomi[sz]ed (?:controlled )?(?:clinical )?(?:trials|studies)\b",
@@ -143,7 +128,6 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "experimental_human",
         "title: healthy volunteers",
-        "healthy|volunteers|normal subjects|pharmacokinetic|human experimental",
         r"\bhealthy (?:[\w-]+ ){0,3}(?:volunteers?|subjects?|participants?|adults?|individuals?|men|women"
         r"|humans?|students|people|persons)|\bvolunteers\b|\bnormal (?:human )?subjects|\bpharmacokinetics?\b"
         r"|\bhuman experimental pain",
@@ -152,34 +136,27 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "prospective",
         "title: prospective",
-        "prospective|open-label|open label|feasibility|pilot|phase i|phase 1|phase 2|single-arm|single arm|"
-        "controlled trial|preliminary",
         r"\bprospective|\bopen[- ]label|\b(?:feasibility|pilot) (?:\w+ ){0,2}(?:study|trial)|\bsingle[- ]arm"
         r"|\bcontrolled (?:clinical )?trial\b|\bphase (?:i{1,3}|iv|[1-4])\b",
     ),
     rule(
         "cross_sectional",
         "title: cross-sectional",
-        "cross-sectional|cross sectional|prevalence",
         r"\bcross[- ]sectional|\bprevalence (?:and|of)\b",
     ),
     rule(
         "case_control",
         "title: case-control",
-        "case-control|case control",
         r"\bcase[- ]control",
     ),
     rule(
         "registry",
         "title: registry",
-        "registry|registries",
         r"\bregistr(?:y|ies)\b",
     ),
     rule(
         "observational",
         "title: cohort or follow-up",
-        "cohort|observational|longitudinal|follow-up|experience|long-term|case-match|consecutive|population-based|"
-        "results",
         r"\bcohort\b|\bobservational\b|\blongitudinal\b|\bfollow-up (?:study|of|results)|\b(?:year|center"
         r"|centre|institution\w*)s?'?s? experience|\bexperience (?:with|in) \d+|\bconsecutive\b"
         r"|\bpopulation-based|\blong-term (?:results|outcomes?|follow-up)|\b\d+[- ](?:year"
@@ -188,8 +165,6 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "review",
         "title: review",
-        "review|overview|update|state of the art|state-of-the-art|current|narrative|advances|future|perspective|"
-        "primer|histor",
         r"\breview\b|\boverview\b|\bupdate\b|\bstate[- ]of[- ]the[- ]art\b|\bnarrative\b|\bprimer\b"
         r"|\bperspectives?\b|\b(?:recent )?advances in\b|\bcurrent (?:status|concepts?|perspectives?|trends?"
         r"|evidence|knowledge|state|practices?|approach(?:es)?|opinion|management|treatments?|therap\w+"

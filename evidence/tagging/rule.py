@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from evidence.tagging.needed_words import Guarded, needed_words
+
 
 class Rule(NamedTuple):
     """``pattern`` gives ``design`` where an anchor occurs and ``unless`` does not match the same title or sentence."""
@@ -13,14 +15,17 @@ class Rule(NamedTuple):
     name: str
     anchors: tuple[str, ...]
     pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None = None
+    unless: Guarded | None = None
 
     def match(self, text: str) -> re.Match[str] | None:
         found = self.pattern.search(text)
         return found if found and not (self.unless and self.unless.search(text)) else None
 
 
-def rule(design: str, name: str, anchors: str, pattern: str, unless: str = "") -> Rule:
-    """A rule from its printed form: anchors are separated by ``|``; ``@`` ends an anchor that ends in a blank."""
-    words = tuple(anchor.replace("@", "") for anchor in anchors.split("|"))
-    return Rule(design, name, words, re.compile(pattern), re.compile(unless) if unless else None)
+def rule(design: str, name: str, pattern: str, unless: str = "", anchors: str = "") -> Rule:
+    """A rule from its printed form. ``anchors`` (separated by ``|``; ``@`` ends one that ends in a blank) are given
+    only where the words that the pattern needs are too common ("rat" in "duration"). ``ValueError`` without any."""
+    words = tuple(anchor.replace("@", "") for anchor in anchors.split("|")) if anchors else tuple(needed_words(pattern))
+    if not words:
+        raise ValueError(f"rule {name!r}: no word that the pattern needs; give it anchors")
+    return Rule(design, name, words, re.compile(pattern), Guarded(unless) if unless else None)

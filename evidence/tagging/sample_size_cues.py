@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
+import ahocorasick
+
+from evidence.tagging.needed_words import needed_words
 from evidence.tagging.number_words import NUMBER
 
 # Where a cue looks: so many characters before the number, after the noun (``rest``: brackets left out), or between.
@@ -18,77 +22,10 @@ class Cue(NamedTuple):
     where: str
     name: str
     pattern: re.Pattern[str]
-    needs: tuple[str, ...] = ()
-
-
-# One of these must occur for the cue to match: a substring test costs a twentieth of a search.
-_NEEDS: dict[str, tuple[str, ...]] = {
-    "randomised": ("random",),
-    "a percentage follows": ("%", "/"),
-    "we studied": ("we ", "author", "was ", "were "),
-    "a study of so many": (
-        "study",
-        "trial",
-        "series",
-        "investigation",
-        "survey",
-        "comparison",
-        "experience",
-        "analysis",
-    ),
-    "a study in so many": (
-        "study",
-        "trial",
-        "series",
-        "investigation",
-        "experiment",
-        "survey",
-        "evaluation",
-        "analysis",
-        "design",
-        "report",
-    ),
-    "this study": ("study", "trial", "series", "investigation", "analysis", "survey", "cohort", "project", "report"),
-    "a goal": ("goal", "target", "aim", "plan", "intend", "expect", "anticipat"),
-    "took part": ("part", "underw", "under", "receive", "consent", "served as", "entered", "completed"),
-    "of one arm": ("each", "every", "either", "both", "per ", "apiece", "group", "arm"),
-    "controls": ("control", "comparator"),
-    "how common it is": (
-        "per year",
-        "annual",
-        "year",
-        "world",
-        "million",
-        "prevalence",
-        "incidence",
-        "estimated",
-        "affect",
-        "united s",
-        "u.s",
-        "u s",
-    ),
-    "other studies": (
-        "stud",
-        "trial",
-        "report",
-        "rcts",
-        "article",
-        "literature",
-        "publication",
-        "meta-an",
-        "et al",
-        "series",
-        "work",
-    ),
-    "a part by sex": ("male", "men", "girls", "boys"),
-    "and so many others": (" and ",),
-    "the last of a list": (" and ", " or "),
-    "had": ("had",),
-}
 
 
 def _cue(score: float, where: str, name: str, pattern: str) -> Cue:
-    return Cue(score, where, name, re.compile(pattern), _NEEDS.get(name, ()))
+    return Cue(score, where, name, re.compile(pattern))
 
 
 # fmt: off
@@ -294,3 +231,30 @@ CUES: tuple[Cue, ...] = (
     ),
 )
 # fmt: on
+BEFORE, AFTER, BETWEEN = ("far", "before", "near"), ("after", "rest"), ("between",)
+
+
+class CuesAt:
+    """The cues of windows on one side of a number, each tried only where one of the words that it needs stands."""
+
+    def __init__(self, windows: tuple[str, ...]):
+        cues = [(1 << i, cue) for i, cue in enumerate(c for where in windows for c in CUES if c.where == where)]
+        bits: dict[str, int] = {}
+        self._always = 0
+        for bit, cue in cues:
+            words = needed_words(cue.pattern.pattern)
+            self._always |= 0 if words else bit
+            for word in words:
+                bits[word] = bits.get(word, 0) | bit
+        self._automaton = ahocorasick.Automaton()
+        for word, mask in bits.items():
+            self._automaton.add_word(word, mask)
+        self._automaton.make_automaton()
+        self._chosen = lru_cache(maxsize=4096)(lambda mask: [cue for bit, cue in cues if bit & mask])
+
+    def worth_trying(self, text: str) -> list[Cue]:
+        """The cues that can match in ``text``, the widest window of this side."""
+        mask = self._always
+        for _, bits in self._automaton.iter(text):
+            mask |= bits
+        return self._chosen(mask)

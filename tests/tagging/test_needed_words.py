@@ -1,0 +1,75 @@
+"""Words that an expression needs, and that looking for them first changes nothing it finds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from evidence.tagging import design_rules as rules
+from evidence.tagging.needed_words import Guarded, needed_words
+from evidence.tagging.rule import rule
+from evidence.tagging.sample_size_cues import CUES
+
+# Invented sentences, in the manner of abstracts, of which many expressions match some.
+SENTENCES = (
+    "we randomly assigned 40 patients to sham (n = 20) or stimulation in a double-blind, placebo-controlled trial.",
+    "this randomised crossover trial enrolled a total of 12 healthy volunteers; 3 of 12 participants withdrew.",
+    "medline and embase were searched, and 14 trials met the inclusion criteria of this systematic review.",
+    "a 54-year-old woman with phantom pain was treated; we report a case and review the literature.",
+    "the charts of 61 consecutive patients were reviewed retrospectively, and data were extracted by two of us.",
+    "this article discusses what is known, and the authors summarise current concepts and areas covered.",
+    "respondents answered a postal questionnaire, and semi-structured interviews were held with 9 nurses.",
+    "twenty-two male sprague-dawley rats were anesthetized and studied in vitro, p < 0.05.",
+    "participants will be randomized in this study protocol; 60 adults with back pain will be recruited.",
+    "a markov model of cost-effectiveness was built from claims data of 300 patients (41%) per group.",
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\bcost (?:model|study)\b", {"cost model", "cost study"}),
+        (r"randomi[sz]ed", {"randomised", "randomized"}),
+        (r"\b(?:the )?sham\b", {"sham"}),
+        (r"\w+ (?:of|from) \d+ patients", {" patients"}),
+        (r"(?:double|triple)-blind\b[^.;]{0,60}\bplacebo", {"double-blind", "triple-blind"}),
+        (r"\w+(?:\d|trial)", set()),  # a digit or the word: no word is needed
+        (r"a", set()),  # one letter is in every text
+        (r"(?:trial)?\d", set()),
+        (r"(?:trial){2}", {"trial"}),
+    ],
+)  # fmt: skip
+def test_the_words_of_an_expression(pattern: str, words: set[str]) -> None:
+    assert {word.strip() for word in needed_words(pattern)} == {word.strip() for word in words}
+
+
+def expressions() -> list[str]:
+    tables = [*rules.TITLE_RULES, *rules.TEXT_RULES]
+    guarded = [value.pattern.pattern for value in vars(rules).values() if isinstance(value, Guarded)]
+    stops = [one.unless.pattern.pattern for one in tables if one.unless]
+    return [*(one.pattern.pattern for one in tables), *stops, *guarded, *(cue.pattern.pattern for cue in CUES)]
+
+
+def test_no_match_lacks_its_words() -> None:
+    matched = 0
+    for pattern in expressions():
+        words = needed_words(pattern)
+        for sentence in SENTENCES:
+            if re.search(pattern, sentence):
+                matched += 1
+                assert not words or any(word in sentence for word in words), (pattern, sentence)
+    assert matched > 60
+
+
+def test_a_guarded_expression_finds_the_same() -> None:
+    guarded = Guarded(r"\b(?:open|single)[- ](?:label|arm)\b")
+    for text in ("an open-label study", "the single arm", "an open question", "nothing"):
+        found, plain = guarded.search(text), guarded.pattern.search(text)
+        assert (found and found.span()) == (plain and plain.span())
+
+
+def test_a_rule_without_words_must_be_given_anchors() -> None:
+    with pytest.raises(ValueError, match="give it anchors"):
+        rule("rct", "a name", r"\w+\d")
+    assert rule("rct", "a name", r"\w+\d", anchors="trial|study @").anchors == ("trial", "study ")
