@@ -64,7 +64,7 @@ class Tagger:
         self._mesh.apply(record, reading.hits, given, tags)
         self._settle(reading, given, tags)
         self._add_evidence(reading, given, tags)
-        tags.design = design.describe(record, reading.document)
+        tags.design = design.describe(record, reading.document, explain)
         tags.evidence += tags.design.evidence
         tags.scope = scope.scope(
             tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs
