@@ -65,7 +65,8 @@ class Feed:
 async def feed_view(request: Any, datasette: Any) -> Response:
     site = find_site(datasette)
     assert site is not None
-    key = f"{request.path}?{request.query_string}"
+    # Below site_url, which has the prefix that Datasette may be mounted at.
+    key = f"{request.path.removeprefix(site.prefix)}?{request.query_string}"
     etag = f'"{site.build}-{hash_of(key)}"'
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
     if request.headers.get("if-none-match") == etag:
@@ -213,7 +214,7 @@ def render(site: Site, key: str, feed: Feed) -> bytes:
     """A feed as Atom."""
     base, authority = site.settings.site_url, urlsplit(site.settings.site_url).hostname
     generator = FeedGenerator()
-    generator.id(f"tag:{authority},{MINTED}:{key}")
+    generator.id(f"tag:{authority},{MINTED}:{key.rstrip('?')}")
     generator.title(clean(f"{feed.title} - {site.settings.title}"))
     generator.author({"name": site.settings.title})
     generator.link(href=base + feed.page, rel="alternate")

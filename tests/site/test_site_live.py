@@ -170,8 +170,12 @@ def test_hidden_abstracts_are_not_shown(evidence_db: Path) -> None:
 
 
 def test_mounted_below_a_prefix(evidence_db: Path) -> None:
-    datasette = make_datasette(evidence_db=evidence_db, settings={"base_url": "/tracker/"})
+    config = {"plugins": {"evidence": {"site_url": "https://example.org/tracker"}}}
+    datasette = make_datasette(evidence_db=evidence_db, metadata=config, settings={"base_url": "/tracker/"})
     text = get(datasette, "/reports/101").text
     assert 'href="/tracker/search"' in text and 'href="/search' not in text
     assert get(datasette, "/reports/ris:9f").headers["location"] == "/tracker/reports/101"
     assert get(datasette, "/-/patterns").status_code == 404
+    assert 'rel="canonical" href="https://example.org/tracker/reports/101"' in text
+    feed = get(datasette, "/feeds/reports.xml").text
+    assert 'href="https://example.org/tracker/feeds/reports.xml"' in feed and "tracker/tracker" not in feed
