@@ -62,14 +62,14 @@ class FacetIndex:
     def load(cls, conn: sqlite3.Connection) -> FacetIndex:
         """The index that the build stored in ``facet_bits``. Raises ``LookupError`` when there is none."""
         slots: array[int] = array("I")
-        values, reports = {}, 0
+        values, reports, found = {}, 0, False
         for facet, value, bits in conn.execute("SELECT facet, value, bits FROM facet_bits"):
             if facet == "slots":
                 slots.frombytes(bits)
-                reports = int(value)
+                reports, found = int(value), True
             else:
                 values[facet, value] = int.from_bytes(bits, "little")
-        if not values and not reports and not slots:
+        if not found:  # a library without a report has the row of slots all the same
             raise LookupError("facet_bits is empty")
         return cls(slots, reports, values)
 

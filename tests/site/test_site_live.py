@@ -179,3 +179,31 @@ def test_mounted_below_a_prefix(evidence_db: Path) -> None:
     assert 'rel="canonical" href="https://example.org/tracker/reports/101"' in text
     feed = get(datasette, "/feeds/reports.xml").text
     assert 'href="https://example.org/tracker/feeds/reports.xml"' in feed and "tracker/tracker" not in feed
+
+
+def test_an_empty_library_has_all_its_pages(tmp_path: Path) -> None:
+    factory.finish(factory.new_database(tmp_path / "evidence.db"))
+    datasette = make_datasette(evidence_db=tmp_path / "evidence.db")
+    for path in (
+        "/",
+        "/map",
+        "/map?from=2000",
+        "/search",
+        "/search?q=pain",
+        "/search?sort=level",
+        "/topics",
+        "/tags",
+        "/tags/modality/scs",
+        "/claims",
+    ):
+        assert get(datasette, path).status_code == 200, path
+    for path in (
+        "/articles",
+        "/changes",
+        "/about",
+        "/feeds/reports.xml",
+        "/feeds/search.xml?modality=scs",
+        "/evidence",
+    ):
+        assert get(datasette, path).status_code == 200, path
+    assert get(datasette, "/export?modality=scs&format=csl-json").json() == []
