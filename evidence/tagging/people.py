@@ -81,9 +81,9 @@ _STOP = frozenset({
     "site", "sites", "articles", "rcts", "that", "which", "who", "when", "where", "while", "if", "then", "but",
     "because", "as", "each", "every", "both", "visits", "sessions", "times", "hz",
 })  # fmt: skip
-# "ASA class 1 and 2 patients", "type 2 diabetes patients": the number names a kind.
+# "ASA class 1 and 2 patients", "type 2 diabetes patients", "Fischer 344 rats": the number names a kind.
 _KIND_BEFORE = re.compile(
-    r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
+    r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa|fischer)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
 )
 _MOST_WORDS = 9
 _DIGITS = re.compile(DIGITS)
@@ -167,6 +167,13 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
         start = lower.rfind(" ", 0, end) + 1
         word = lower[start:end]
         if not word or word[-1] in ".;:" or word.rstrip(",") in _STOP:
+            return None
+        if word[-1] == ")" and word[0] != "(":  # "four (two male) patients": what stands in brackets is passed over
+            end = lower.rfind("(", 0, end)
+            if end < 0:
+                return None
+            continue
+        if word[0] == "(" and word[-1] != ")":  # "nine centres (three patients": no number from outside
             return None
         first = word[0]
         if first.isdigit():

@@ -55,6 +55,8 @@ _BY_CATEGORY = {
     ELIGIBILITY: -4.0,
     ADMINISTRATIVE: -4.0,
 }
+# "patients (n = 97) as well as healthy controls (n = 31)"
+_CONTROLS = re.compile(r"\b(?:controls|control subjects|volunteers) ?[(\[]? ?$")
 # A sentence that is about the participants and gives one number: ``Participants: adults with stroke (N = 82)``.
 _ALL_OF_THEM = re.compile(
     r"^\W*(?:[a-z ]{3,30}[:.]? )?(?:patients|participants|subjects|adults|women|men|children|volunteers"
@@ -202,8 +204,14 @@ def rate(count: Count) -> tuple[float, list[str]]:
 
 def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
-    if len(EQUALS.findall(lower)) > 1:
-        return -5.0
+    if len(sizes := [(int(m.group(1).replace(",", "")), m.start()) for m in EQUALS.finditer(lower)]) > 1:
+        rest = [size for size, _ in sizes]
+        rest.remove(count.value)
+        if len(rest) > 1 and sum(rest) == count.value:
+            return 6.0  # "children (n = 26) were assigned to A (n = 12) or B (n = 14)"
+        others = [at for size, at in sizes if at < count.start - 5 or at > count.start]
+        if not all(_CONTROLS.search(lower, max(0, at - 30), at) for at in others):
+            return -5.0
     before = lower[max(0, count.start - 100) : count.start]
     if "%" in before[-60:] or "percent" in before[-60:]:
         return -3.0

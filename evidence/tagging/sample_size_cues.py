@@ -140,13 +140,14 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -5, "rest", "of one arm",
-        r"^(?: (?!with\b)[\w-]+){0,4}? (?:(?:in|per|to|for|of|from) (?:each|either|every|both|per)\b|(?:each"
+        r"^(?: (?!with\b)[\w-]+){0,4}? (?:(?:in|per|to|for|of|from) (?:each|every|both|per"
+        r"|either (?:\w+ ){0,2}(?:group|arm))\b|(?:each"
         r"|apiece|per (?:group|arm|cent|site|treatment|condition))\b)|^ (?:in|from|to|into|of"
         r"|received? (?:in )?) ?(?:the |a )?(?:(?!study|same|two|three|four)\S+ ){0,3}(?:group|arm)\b(?! of)",
     ),
     _cue(
         -4, "between", "an arm's patients",
-        r"\b(?:control|placebo|sham|untreated|matched|remaining|other|additional|further|more|new|such|of"
+        r"\b(?:control|placebo|sham|matched|remaining|other|additional|further|more|new|such|of"
         r"|non-?responders?|responder|placebo-treated|million|thousands?|simulated|hypothetical|virtual"
         r"|fictitious)\b",
     ),
@@ -199,12 +200,17 @@ CUES: tuple[Cue, ...] = (
         r"|among) (?:the |all )?$|[,;)] (?:in|by|for|among) (?:the |all )?$",
     ),
     _cue(
+        -5, "before", "an arm holds so many",
+        r"\b(?:treatment|intervention|control|placebo|sham|active|experimental|comparison) (?:arm|group) (?:\S+ ){0,3}"
+        r"(?:contained|comprised|consisted of|included|had) (?:\w+ )?$",
+    ),
+    _cue(
         -3, "before", "the last of a list",
         rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{0,3}}?(?:and|or) $",
     ),
     _cue(
         -10, "before", "other studies",
-        r"\bet al\b|\b(?:studies|trials|reports|rcts|articles|literature|publications"
+        r"\bet al\b|\b(?:studies|trials|(?<!article )(?<!paper )(?<!study )(?<!author )reports|rcts|articles|literature|publications"
         r"|meta-analys\w+) (?:\S+ ){0,6}$|\b(?:previous|prior|earlier|recent) (?:\w+ ){0,3}(?:study|trial"
         r"|report|series|work)\b[^.;]{0,60}$",
     ),
