@@ -33,6 +33,8 @@ ENOUGH = 3.0
 FIRST_AND_LARGEST = 2.0
 # "Healthy" takes from a score, since it mostly tells controls; not where everybody is healthy.
 HEALTHY = 1.5
+# Parts that add up to a number make it the whole, unless other words already take it for a part itself.
+ADDS_UP, PART_ITSELF = 4.0, -2.0
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
 _ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
@@ -64,6 +66,10 @@ _ALL_OF_THEM = re.compile(
     r"[^.;]{0,150}$"
 )
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
+# "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
+_PARTS = re.compile(
+    rf"({NUMBER}) (?!years|months|weeks|days|and\b)[^.;\d]{{2,60}}?(?:,| and) (?:the other )?({NUMBER})(?! (?:years|months|weeks|days))"
+)
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 _GROUPS = re.compile(r" (?:groups?|arms)\b")
@@ -195,11 +201,20 @@ def rate(count: Count) -> tuple[float, list[str]]:
             score += points
             if points > 0:
                 names.append(name)
+    if score > PART_ITSELF and count.value > 3 and " and " in after and _adds_up(count.value, after):
+        score += ADDS_UP
+        names.append("its parts add up")
     if count.noun == "n=":
         score += _rate_equals(lower, count)
     elif count.noun == "":
         score += 2.0
     return score, names
+
+
+def _adds_up(total: int, after: str) -> bool:
+    """``eleven patients, nine with A and two with B``: the next two numbers are the parts of this one."""
+    parts = _PARTS.search(after)
+    return parts is not None and (value(parts.group(1)) or 0) + (value(parts.group(2)) or 0) == total
 
 
 def _rate_equals(lower: str, count: Count) -> float:

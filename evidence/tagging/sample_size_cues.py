@@ -224,11 +224,11 @@ CUES: tuple[Cue, ...] = (
         r"^[^.;]{0,60}\b(?:per year|annually|each year|worldwide|every year|million)\b",
     ),
     _cue(
-        -5, "before", "a part by sex",
+        -8, "before", "a part by sex",
         r"\b(?:males?|females?|men|women|boys|girls) (?:and|,) (?:the )?$",
     ),
     _cue(
-        -5, "rest", "a part by sex",
+        -8, "rest", "a part by sex",
         rf"^ ?(?:and|,) (?:{NUMBER}) (?:females?|males?|women|men|girls|boys)\b",
     ),
     _cue(
