@@ -1,6 +1,6 @@
 """Words in a title that say what kind of document it is, and so keep it apart from the one it names.
 
-The tables are the vocabulary; :data:`evidence.deduplicate.rules.VETOES` says which differences forbid a merge, and
+The tables are the vocabulary; :data:`evidence.deduplicate.vetoes.VETOES` says which differences forbid a merge, and
 :mod:`evidence.relate` links by them.
 """
 
@@ -15,8 +15,15 @@ from evidence.normal import plain
 # may also stand inside an ordinary title, brackets and quotes aside; ``~`` is any mark that sets a subtitle off.
 NOTICE_TITLES: dict[str, tuple[str, ...]] = {
     "erratum": (
-        "^(?:(?:authors?|publishers?|editorial|author s) )?(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a))",
-        "^(?:(?:authors?|publishers?|editorial|author s) )?corrections?(?: notice)?(?: (?:to|of|for))?\\s*[~(\\[\"']",
+        "^(?:(?:(?:author|publisher)\\W?s?\\W?|editorial) )?(?:errat|corrigend|addend)(?:um|a)|^korrektur",
+        "^(?:(?:(?:author|publisher)\\W?s?\\W?|editorial) )?corrections?(?: notice)?(?: (?:to|of|for))?\\s*[~(\\[\"']",
+        "^(?:(?:author|publisher)\\W?s?\\W? )corrections? (?:to|of|for)\\b",
+        "^corrections? for .* et al\\b",
+        # JAMA's: "Incorrect Data in Table 2", "Error in Byline", "Correction in the Results"
+        "^(?:(?:data )?errors?|corrections?|(?:incorrect|missing|wrong|omitted) [\\w ]{3,40}|omissions?)"
+        " in (?:the )?(?:\\w+ ){0,3}(?:title|byline|figures?|tables?|text|abstract|affiliations?|names?|box|supplement|references?)\\b",
+        "^department of error",
+        "^(?:clarification|amendment)s?(?: to)?\\s*[:.]",
         "^corrections? to",
         "^notice of correction",
         "\\. (?:correction|corrigendum|erratum): ",  # after the name of a group
@@ -27,40 +34,57 @@ NOTICE_TITLES: dict[str, tuple[str, ...]] = {
         "\\((?:vol|v)\\.? ?\\w+, (?:pgs?|pp?|article|art)\\.? .*\\d{4}\\)$",
     ),
     "retraction": (
-        "^(?:notice of |statement of )?retraction(?: notice)?(?: (?:to|of|for|note)\\b|\\s*[~\"'(\\[])",
+        "^(?:(?:notice|statement) of |(?:editorial|journal|author|publisher|partial)\\W?s? )?retraction"
+        "(?: notice| statement)?(?: (?:to|of|for|note|and replacement)\\b|\\s*[~\"'(\\[])",
+        "^nota de retractacion",
         "\\bretraction notice\\b",
-        "^notice of (?:withdrawal|retraction)",
+        "^notice of retraction",
         "[~] ?retraction(?: notice)?$",
         "\\. retraction: ",
     ),
+    "withdrawal": (
+        "^withdrawal(?: notice)?(?: to)?\\s*[:.]|^(?:statement|notice) of withdrawal",
+        "^(?:temporary )?removal(?: to)?\\s*[:.]|^removal notice",
+    ),
     "concern": (
+        "^notice of (?:duplicate|redundant) publication",
         "^(?:editorial |notice of |publisher'?s? )?(?:expression|statement|note) of (?:editorial )?concern",
+        "^notice of concern",
         "expression of concern$",
     ),
     "reply": (
-        "^(?:the )?authors?'?s?'?\\W+(?:reply|response|rebuttal)\\b",
+        "^(?:the )?(?:author|editor)\\W?s?\\W?\\W+(?:reply|respon[sd]e?s?|rebuttal)\\b",
         "^(?:in |an? |the )?(?:reply|response|rebuttal)(?: to)?\\s*[~]",
-        "^(?:in |an? |the )?(?:reply|rebuttal) to\\b",
+        "^(?:in |an? |the )?(?:reply|rebuttal) (?:to|from|by)\\b|^in (?:reply|response)$",
+        "^response (?:by|from) .* (?:to|on|regarding) ",
+        "\\bet al\\W* respond$|^(?:dr|prof)\\w*\\W+[\\w -]{2,30} (?:replies|responds)$",
+        "^[\\w -]{3,40} responds?(?: to \\W.*)?$",
+        "[\\[(](?:(?:the )?authors?\\W?s?\\W? )?(?:reply|response)(?: to [^\\])]*)?[\\])]$",
+        "^(?:respuesta|reponse|replica) (?:de los|des|del|de l|a la|al|a l|aux)\\b",
         # A response to stimulation is a patient's, a response to a letter an author's.
         "^(?:in |an? |the )?response to (?:[\"'(\\[]|dr\\b|re\\b)",
         "^(?:in |an? |the )?response to (?:the )?(?:letter|comment|correspond|reply|editor|author)",
         "^(?:in |an? |the )?response to (?:.* et al\\b|.{1,60}\\bre: )",
         "\\bauthors?'?s?'? (?:reply|response)$",
-        "[~] ?(?:reply|author reply|response|the authors reply)$",
+        "[~] ?(?:(?:an? |in )?reply|author reply|the authors reply)$",
+        # "a dose-response" is no answer
+        "(?:[:.\u2013\u2014]| -) ?(?:an? )?response$",
         "^(?:the authors? )?repl(?:y|ies)$",
     ),
     "comment": (
-        "^(?:an? )?(?:invited |editorial |critical )?(?:commentary|comments?|critique)(?: on\\b| to\\b|\\s*[~])",
-        "^(?:an? )?invited commentary\\b",
+        "^(?:an? )?(?:invited |editorial |critical |further )?(?:commentary|comments?|critique)"
+        "(?: on\\b| to\\b|\\s*[~]|$)",
+        "^critique of\\b|^counterpoint\\s*:|^(?:reader|reviewer)\\W?s?\\W? comments?\\b",
+        "^(?:an? )?invited (?:commentary|perspective|discussion)\\b",
         "[~] ?an? (?:critical )?(?:commentary|comment) on\\b|[~] ?commentary on (?:an? |the )?article\\b",
-        "^(?:re|regarding|concerning)\\s*[:.]",
+        "^(?:re|regarding|concerning)\\s*[:.]|^regarding\\b",
         "^(?:an? )?letters?(?: to (?:the )?editors?)?(?: regarding| re| on| concerning|\\s*[~])",
         "^letters? by .* regarding\\b",
         "\\bletter(?: to the editor)?$",
         "^correspondence(?: on| to| re|\\s*[~])",
         "[~] ?(?:an? )?(?:commentary|comment|correspondence|letter)$",
         "^remarks? on\\b",
-        "^discussion (?:of|on)\\b",
+        "^discussion (?:of|on)\\b|^discussion$",
     ),
 }
 # The same document may be printed with and without these: they count only while no identifier is shared.
@@ -108,8 +132,9 @@ def _compiled(table: dict[str, tuple[str, ...]]) -> list[tuple[str, re.Pattern[s
 _NOTICES, _KINDS = _compiled(NOTICE_TITLES), _compiled(KIND_TITLES)
 # A title without any of these letters has no marker: one search instead of ten for nine titles in ten.
 _ANY = re.compile(
-    r"errat|fe de err|corrig|addend|correct|rectif|bericht|\(vol|\(v\b|retract|concern|reply|replies|response|rebuttal"
-    r"|comment|letter|\bre\b|regarding|correspond|critique|remark|discussion|protocol|design|plan\b|summar|version"
+    r"errat|fe de err|corrig|addend|correct|rectif|bericht|\(vol|\(v\b|retract|concern|repl(?:y|ies|ica)|respon"
+    r"|rebuttal|comment|letter|\bre\b|regarding|correspond|critique|remark|discussion|protocol|design|plan\b|summar|version"
+    r"|error|clarif|amend|remov|duplicate|redundant|counterpoint|invited|respuesta|korrektur|retractacion"
     r"|infographic|abstract|synopsis|translat|traducido|withdraw|highlights|key messages"
 )
 TYPE_KINDS = {

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from evidence.deduplicate.prepare import Item
-from evidence.deduplicate.rules import STRONG, Rule
+from evidence.deduplicate.rules import STRONG
 from evidence.deduplicate.types import Merge
+from evidence.deduplicate.vetoes import Rule
 
 # Members of each side that are compared when two clusters meet: 12 x 12 pairs say as much as 1,000 x 1,000.
 CROSS_LIMIT = 12

@@ -39,7 +39,9 @@ _ANNOTATIONS = (
 _ANNOTATION = re.compile("|".join(_ANNOTATIONS), re.I)
 _TRANSLATION = re.compile(r"^(.*?)\s*\[([^\[\]]{12,})\]\.?$", re.S)
 # What follows a DOI that was copied from an address or a citation: "?via=ihub", "#sec1", "/full", "[doi]", "</a>".
-_DOI_TAIL = re.compile(r"[?#\u200b].*$|&(?:domain|amp|utm)\b.*$|\[(?:doi|pii)\]|</[a-z]*>?.*$|/(?:full|e?pdf|abstract|meta|html)/?$|\.e?pdf$")
+_DOI_TAIL = re.compile(
+    r"[?#\u200b].*$|&(?:domain|amp|utm)\b.*$|\[(?:doi|pii)\]|</[a-z]*>?.*$|/(?:full|e?pdf|abstract|meta|html)/?$|\.e?pdf$"
+)
 _DOI_BLANK = re.compile(r"(10\.)\s+(?=\d{4})|(10\.\d{4,9})\s*/\s+")
 _SCRAMBLED = re.compile(r"[\u00c2-\u00c5\u00ce][\u0080-\u00bf\u0152-\u0178\u2018-\u2122]|\u00e2\u20ac")
 _PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")

@@ -10,6 +10,7 @@ RELATIONS: dict[str, str] = {
     "erratum": "corrects",
     "retraction": "retracts",
     "partial_retraction": "retracts in part",
+    "withdrawal": "withdraws",
     "concern": "expresses concern about",
     "republication": "is the corrected republication of",
     "comment": "comments on",
@@ -78,6 +79,7 @@ REF_TYPES: dict[str, tuple[str, bool]] = {
 TITLE_KINDS = {
     "erratum": "erratum",
     "retraction": "retraction",
+    "withdrawal": "withdrawal",
     "concern": "concern",
     "reply": "reply",
     "comment": "comment",
