@@ -79,6 +79,7 @@ _STOP = frozenset({
     "be", "month", "months", "year", "years", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes",
     "mg", "ml", "trial", "trials", "study", "studies", "center", "centers", "centre", "centres", "group", "groups",
     "site", "sites", "articles", "rcts", "that", "which", "who", "when", "where", "while", "if", "then", "but",
+    "hospitals", "clinics", "countries", "institutions", "schools", "practices", "departments", "wards", "cities",
     "because", "as", "each", "every", "both", "visits", "sessions", "times", "hz",
 })  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients", "Fischer 344 rats": the number names a kind.

@@ -53,7 +53,7 @@ CUES: tuple[Cue, ...] = (
         r"|analy[sz]|treat|perform|measur|record|test|use|present|conduct|appl|obtain"
         r"|start)\w*\b[^.;]*\b(?:in|of|on|from|for|with|among) (?:a )?$|\b(?:was|were) (?:\w+ly )?(?:studied"
         r"|evaluated|assessed|examined|investigated|compared|measured|recorded|tested|analy[sz]ed|performed"
-        r"|obtained|collected|used|determined|applied|implanted|induced|infused|placed|delivered"
+        r"|obtained|collected|used|determined|applied|induced|infused|placed|delivered"
         r"|given)\b[^.;,]{0,90}\b(?:in|of|on|from|for|with|among) (?:a )?$",
     ),
     _cue(
