@@ -131,7 +131,9 @@ def _told(reading: Reading) -> list[str]:
     if "narrative" in text or ("review" in text and not counted):
         return ["review"]
     if "animal" in text and not people.speaks_of("patient", "volunteer", "women", "participant"):
-        return ["animal"]
+        # "Animal models of" may be those that a review speaks of.
+        of_others = " model" in text["animal"].phrase.lower() and default.only_discusses(reading)
+        return [] if of_others else ["animal"]
     if "economic" in text and "rct" not in text:
         return ["economic"]
     healthy = "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children")
@@ -147,12 +149,14 @@ def _told(reading: Reading) -> list[str]:
     if "sham_arm" in text and reading.protocol:
         reading.best["rct"] = text["sham_arm"]._replace(design="rct")
         return ["rct"]
+    # An article that discusses names surveys, records and prospective studies of others.
+    own = counted or reading.protocol or not default.only_discusses(reading)
     for name in ("qualitative", "survey"):
-        if name in text:
+        if own and name in text:
             return [name]
-    kinds = [name for name in KINDS_OF_COHORT if name in text]
+    kinds = [name for name in KINDS_OF_COHORT if own and name in text]
     direction = _direction(text) or ("prospective" if reading.protocol else "observational")
-    if kinds or counted or direction in text:
+    if kinds or counted or (own and direction in text):
         if direction not in text and counted:
             reading.best[direction] = default.counted(reading, direction)
         return [direction, *kinds]

@@ -30,7 +30,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|bibliographic|critical|qualitative|mixed) ){0,3}(?:review\b|search|mapping)|\bsystematic synthesis"
         r"|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the|perform\w*"
         r"|conduct\w*) (?:\w+ ){0,3}meta-? ?analys[ie]s|\bmeta-? ?analy(?:s[ie]s|[sz]ed) (?:was|were|of"
-        r"|included|showed|using)|\bmeta-analy[sz]ed|\bscoping review|\bumbrella review|\bprisma\b",
+        r"|included|showed|using)|\bmeta-analy[sz]ed|\bmeta-?ethnograph"
+        r"|\bqualitative (?:evidence )?synthesis|\bscoping review|\bumbrella review|\bprisma\b",
         r"\b(?:previous|prior|recent|published|existing|earlier|several|available|two|three|other|cochrane"
         r"|future|further|more|from|including|such as|through) (?:\w+ ){0,3}(?:systematic|meta)|\b(?:evidence"
         r"|data|findings|results|wherein there is evidence|supported by|findings) (?:from|of"
@@ -44,7 +45,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         "text: allocated at random",
         r"\b(?:were|was|be|been|being|are|is|then|and|who|patients|subjects|participants|volunteers|women"
         r"|children|men|eyes|knees) (?:[a-z]+ly |then |\d+:\d+ |equally )?(?:block[- ]?"
-        r"|computer[- ]?)?randomi[sz]ed\b|\brandomi[sz]ed (?:\S+ ){0,4}?(?:to|into|between|among|in(?: a)? \d"
+        r"|computer[- ]?)?randomi[sz]ed\b|\brandomi[sz]ed (?:(?!trials|studies)\S+ ){0,4}?(?:to|into"
+        r"|between|among|in(?: a)? \d"
         r"|1:1|\(1:1|equally|using|by|after|for)\b|\brandomly,? (?:and \w+ |and (?:equally|evenly) "
         r"|pre-?)?(?:assigned|allocated|divided|distributed|received?|enrolled|grouped|categori[sz]ed"
         r"|separated|placed|treated|given|administered|selected to|chosen to|assign|allocate|split|subdivided"

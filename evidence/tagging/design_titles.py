@@ -37,7 +37,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         "title: systematic review",
         r"\bsystematic(?:ally)?\b[\w\s,/&-]{0,60}\b(?:review|overview|search|synthesis|map)"
         r"|\bsystemic (?:literature )?review|\breview: systematic|\bmeta-? ?(?:analy|regression|synthes"
-        r"|review|epidemi)|\bscoping (?:literature )?(?:review|study)|\bumbrella (?:systematic )?review"
+        r"|review|epidemi|ethnograph)|\b(?:qualitative|thematic) (?:evidence )?synthesis"
+        r"|\bscoping (?:literature )?(?:review|study)|\bumbrella (?:systematic )?review"
         r"|\bintegrative (?:literature )?review|\brapid (?:evidence )?review|\boverview of (?:systematic "
         r"|cochrane )?reviews|\bevidence (?:map|synthesis)|\bcochrane (?:systematic |database )?review"
         r"|\brealist (?:review|synthesis)|\bindividual (?:patient|participant)s? data\b"
@@ -105,6 +106,7 @@ TITLE_RULES: tuple[Rule, ...] = (
         "title: qualitative study",
         r"\bqualitative (?:\w+ )?(?:study|analysis|research|interview|inquiry|exploration|evaluation)"
         r"|\bfocus groups?\b|\binterview study|phenomenological (?:study|analysis)",
+        r"^\W*qualitative research (?:on|in|as|for|and)\b|\bsynthesis\b",
     ),
     rule(
         "retrospective",

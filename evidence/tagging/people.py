@@ -84,7 +84,8 @@ _STOP = frozenset({
 })  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients", "Fischer 344 rats": the number names a kind.
 _KIND_BEFORE = re.compile(
-    r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa|fischer)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
+    r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa"
+    r"|fischer)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
 )
 _MOST_WORDS = 9
 _DIGITS = re.compile(DIGITS)

@@ -68,7 +68,8 @@ _ALL_OF_THEM = re.compile(
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
 # "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
 _PARTS = re.compile(
-    rf"({NUMBER}) (?!years|months|weeks|days|and\b)[^.;\d]{{2,60}}?(?:,| and) (?:the other )?({NUMBER})(?! (?:years|months|weeks|days))"
+    rf"({NUMBER}) (?!years|months|weeks|days|and\b)[^.;\d]{{2,60}}?(?:,"
+    rf"| and) (?:the other )?({NUMBER})(?! (?:years|months|weeks|days))"
 )
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")

@@ -210,7 +210,8 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -10, "before", "other studies",
-        r"\bet al\b|\b(?:studies|trials|(?<!article )(?<!paper )(?<!study )(?<!author )reports|rcts|articles|literature|publications"
+        r"\bet al\b|\b(?:studies|trials|(?<!article )(?<!paper )(?<!study )(?<!author )reports|rcts"
+        r"|articles|literature|publications"
         r"|meta-analys\w+) (?:\S+ ){0,6}$|\b(?:previous|prior|earlier|recent) (?:\w+ ){0,3}(?:study|trial"
         r"|report|series|work)\b[^.;]{0,60}$",
     ),
