@@ -35,6 +35,8 @@ ANIMALS = frozenset({
     "rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey",
     "monkeys", "macaque", "macaques", "sheep", "swine", "primates",
 })  # fmt: skip
+# "Two patient groups" are no two patients.
+_ONE = frozenset({"patient", "subject", "participant", "individual", "volunteer", "person", "woman", "child", "infant"})
 ANCHORS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
     "equals": ("n=", "n ="),
@@ -153,10 +155,9 @@ def _before_nouns(sentence: Sentence, places: list[int]) -> list[Count]:
             continue
         span = number_left_of(lower, at)
         number = value(lower[span[0] : span[1]]) if span else None
-        if span and number is not None and not is_year(number):
-            found.setdefault(
-                span[0], Count(number, sentence, *span, noun.end(), noun.group().strip(), lower[span[1] : at])
-            )
+        name = noun.group().strip()
+        if span and number is not None and not is_year(number) and (number == 1 or name not in _ONE):
+            found.setdefault(span[0], Count(number, sentence, *span, noun.end(), name, lower[span[1] : at]))
     return list(found.values())
 
 
