@@ -21,7 +21,8 @@ NOTICE_TITLES: dict[str, tuple[str, ...]] = {
         "^corrections? for .* et al\\b",
         # JAMA's: "Incorrect Data in Table 2", "Error in Byline", "Correction in the Results"
         "^(?:(?:data )?errors?|corrections?|(?:incorrect|missing|wrong|omitted) [\\w ]{3,40}|omissions?)"
-        " in (?:the )?(?:\\w+ ){0,3}(?:title|byline|figures?|tables?|text|abstract|affiliations?|names?|box|supplement|references?)\\b",
+        " in (?:the )?(?:\\w+ ){0,3}"
+        "(?:title|byline|figures?|tables?|text|abstract|affiliations?|names?|box|supplement|references?)\\b",
         "^department of error",
         "^(?:clarification|amendment)s?(?: to)?\\s*[:.]",
         "^corrections? to",

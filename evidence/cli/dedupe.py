@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from evidence.deduplicate.prepare import Item, prepare_record, prepare_row
 from evidence.errors import InputError, StorageError
 
 COLUMNS = frozenset("record_id title abstract authors year journal volume number pages doi pmid source".split())
+STDOUT = Path("-")
 # Columns of labelled sets that this command must not look at: they are the answer.
 ANSWERS = frozenset({"true_cluster_id", "related_id"})
 
@@ -46,14 +48,16 @@ class Summary:
 def dedupe_files(paths: Sequence[Path], output: Path) -> Summary:
     """De-duplicate the records of ``paths`` and write ``record_id,cluster_id`` to ``output``, in the order read.
 
-    Ids are those given (``record_id``, PMID, accession number); ``file:line`` where there is none. When two files give
-    one id, every id of those files is written ``file:id``. ``cluster_id`` is the id of the cluster's first record.
-    Raises ``InputError`` for a file that cannot be read or that gives one ``record_id`` twice.
+    Ids are those given (``record_id``, PMID, accession number); ``file:line`` where there is none. An id that two
+    files give is written ``file:id``, one that a file gives again is numbered; the log says so. ``cluster_id`` is the
+    id of the cluster's first record. Raises ``InputError`` for a file that cannot be read, or that is the output too.
     """
     items: list[Item] = []
     names: list[str] = []
     log: list[str] = []
     problems = 0
+    if output.exists() and any(output.samefile(path) for path in paths if path.exists()):
+        raise InputError("is both a file to read and the output: it would be lost; name another output", output)
     for path in paths:
         read, missed = _read(path, log)
         items += read
@@ -67,7 +71,10 @@ def dedupe_files(paths: Sequence[Path], output: Path) -> Summary:
 
 def _read(path: Path, log: list[str]) -> tuple[list[Item], int]:
     try:
-        return list(_rows(path)), 0
+        said: list[str] = []  # kept only when the whole file is read this way
+        items = list(_rows(path, said))
+        log += said
+        return items, 0
     except _NotPlainError:
         return _imported(path, log)
 
@@ -76,14 +83,14 @@ class _NotPlainError(Exception):
     """The file is not a UTF-8 CSV file with the documented columns, or has a row that is broken."""
 
 
-def _rows(path: Path) -> Iterator[Item]:
+def _rows(path: Path, log: list[str]) -> Iterator[Item]:
     """Items of a plain CSV file, one row at a time."""
     try:
         with path.open("rb") as raw:
             zipped = raw.peek(2)[:2] == b"\x1f\x8b"
             binary = gzip.GzipFile(fileobj=raw) if zipped else raw
             with io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
-                yield from _table(csv.reader(text), path)
+                yield from _table(csv.reader(text), path, log)
     except FileNotFoundError as error:
         raise InputError("no such file", path) from error
     except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as error:
@@ -92,28 +99,22 @@ def _rows(path: Path) -> Iterator[Item]:
         raise StorageError(f"{path}: {error.strerror or error}") from error
 
 
-def _table(reader: Iterator[list[str]], path: Path) -> Iterator[Item]:
+def _table(reader: Iterator[list[str]], path: Path, log: list[str]) -> Iterator[Item]:
     csv.field_size_limit(1 << 30)
     header = [name.strip().lower() for name in next(reader, [])]
-    header_known = COLUMNS.union(ANSWERS).issuperset(header)
-    if "title" not in header or "record_id" not in header or not header_known:
+    # Any column may be absent; a table with titles but without ids is the importer's, which knows more about ids.
+    if not COLUMNS.union(ANSWERS).issuperset(header) or not header or ("title" in header and "record_id" not in header):
         raise _NotPlainError
     columns = [(name, at) for at, name in enumerate(header) if name not in ANSWERS]
     width = len(header)
-    lines: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     for number, row in enumerate(reader, 2):
         if not row:
             continue
         if len(row) != width:
             raise _NotPlainError
         item = prepare_row({name: row[at] for name, at in columns})
-        if not item.id:
-            item.id = f"{path.name}:{number}"
-        if item.id in lines:
-            raise InputError(
-                f"record_id {item.id!r} stands in rows {lines[item.id]} and {number}: ids must differ", path, number
-            )
-        lines[item.id] = number
+        item.id = _numbered(item.id or f"{path.name}:{number}", seen, f"{path}:{number}", log)
         yield item
 
 
@@ -127,22 +128,27 @@ def _imported(path: Path, log: list[str]) -> tuple[list[Item], int]:
     seen: Counter[str] = Counter()
     for record, line in imported.records:
         item = prepare_record(record)
-        item.id = record.source_id or record.pmid or f"{path.name}:{line}"
-        seen[item.id] += 1
-        if seen[item.id] > 1:
-            log.append(f"{path}:{line}: the id {item.id} stands here again: written as {item.id}#{seen[item.id]}")
-            item.id = f"{item.id}#{seen[item.id]}"
+        item.id = _numbered(record.source_id or record.pmid or f"{path.name}:{line}", seen, f"{path}:{line}", log)
         items.append(item)
     return items, len(imported.problems)
 
 
+def _numbered(name: str, seen: Counter[str], where: str, log: list[str]) -> str:
+    """An id, numbered from its second use in one file on."""
+    seen[name] += 1
+    if seen[name] == 1:
+        return name
+    log.append(f"{where}: the id {name} stands here again: written as {name}#{seen[name]}")
+    return f"{name}#{seen[name]}"
+
+
 def _unique_ids(items: Sequence[Item], names: Sequence[str], log: list[str]) -> list[str]:
-    """The ids to write: as given, or ``file:id`` when files share one (``file`` alone numbered when names repeat)."""
-    given = [item.id for item in items]
-    if len(set(given)) == len(given):
-        return given
-    log.append("files share record ids (both number their records from 1?): ids are written as file:id")
-    ids = [f"{name}:{item.id}" for name, item in zip(names, items, strict=True)]
+    """The ids to write: as given, or ``file:id`` where several files give one (numbered when file names repeat too)."""
+    given = Counter(item.id for item in items)
+    if len(given) == len(items):
+        return [item.id for item in items]
+    log.append("files share record ids (both number their records from 1?): those are written as file:id")
+    ids = [f"{name}:{item.id}" if given[item.id] > 1 else item.id for name, item in zip(names, items, strict=True)]
     seen: Counter[str] = Counter()
     for at, name in enumerate(ids):
         seen[name] += 1
@@ -153,13 +159,18 @@ def _unique_ids(items: Sequence[Item], names: Sequence[str], log: list[str]) -> 
 
 def _write(output: Path, ids: Sequence[str], found: Deduplication) -> None:
     cluster_of = {position: ids[cluster[0]] for cluster in found.clusters for position in cluster}
-    beside = output.with_name(output.name + ".part")
+    lines = [("record_id", "cluster_id"), *((ids[position], cluster_of[position]) for position in range(len(ids)))]
+    if output == STDOUT:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(lines)
+        return
+    # A device or a pipe is written to; only a file is put in place of a file.
+    beside = output.with_name(output.name + ".part") if output.is_file() or not output.exists() else output
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["record_id", "cluster_id"])
-            writer.writerows((ids[position], cluster_of[position]) for position in range(len(ids)))
-        beside.replace(output)
+            csv.writer(file, lineterminator="\n").writerows(lines)
+        if beside != output:
+            beside.replace(output)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if beside != output:
+            beside.unlink(missing_ok=True)
         raise StorageError(f"{output} cannot be written: {error.strerror or error}") from error

@@ -102,7 +102,7 @@ def _collapse(clusters: Clusters, judge: Judge, log: list[str]) -> list[int]:
             active.append(first)
         else:
             log.append(
-                f"{len(positions)} entries say only {items[first].title[:60]!r}: left apart, "
+                f"{len(positions)} entries say equally little (title {items[first].title[:60]!r}): left apart, "
                 "there is nothing to tell whether they are one"
             )
     return active

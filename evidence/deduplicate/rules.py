@@ -26,7 +26,7 @@ def _doi_authors(c: Comparison) -> bool:
 
 
 def _pmid_other(c: Comparison) -> bool:
-    return c.pmid is True and (c.title.level >= Level.RELATED or c.names.same)
+    return c.pmid is True and (c.doi is True or c.title.level >= Level.RELATED or c.names.same)
 
 
 def _title_place(c: Comparison) -> bool:
@@ -86,7 +86,7 @@ def _title_authors(c: Comparison) -> bool:
 
 
 MERGE_RULES: tuple[Rule, ...] = (
-    Rule("pmid", "same PMID, and title or authors agree", _pmid_other, 1.0),
+    Rule("pmid", "same PMID, and title, authors or DOI agree", _pmid_other, 1.0),
     Rule("doi and title", "same DOI and title (or its short form)", _doi_title, 1.0),
     Rule("title and place", "same title, volume and first page", _title_place, 0.98),
     Rule("doi and authors", "same DOI and authors: title rewritten or translated", _doi_authors, 0.95),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -57,11 +59,45 @@ def test_two_files_that_number_from_one(tmp_path: Path) -> None:
     assert any("share record ids" in line for line in summary.log)
 
 
-def test_one_id_twice_in_a_file_is_refused(tmp_path: Path) -> None:
+def test_one_id_twice_in_a_file_is_numbered_and_said(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", ROW.format("7", "", "", ""), ROW.format("7", "", "", ""))
-    with pytest.raises(InputError, match="rows 2 and 3"):
-        dedupe_files([path], tmp_path / "out.csv")
-    assert not (tmp_path / "out.csv").exists()
+    summary = dedupe_files([path], tmp_path / "out.csv")
+    assert clusters(tmp_path / "out.csv") == {"7": "7", "7#2": "7"}
+    assert any("stands here again" in line and "a.csv:3" in line for line in summary.log)
+
+
+def test_columns_may_be_absent_the_title_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("record_id,doi,pmid\n1,10.9999/abc,77\n2,https://doi.org/10.9999/ABC,77\n3,10.9999/abd,\n")
+    dedupe_files([path], tmp_path / "out.csv")
+    assert clusters(tmp_path / "out.csv") == {"1": "1", "2": "1", "3": "3"}
+
+
+def test_a_file_to_read_is_never_the_output(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ROW.format("1", "", "", ""))
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="both a file to read and the output"):
+        dedupe_files([path], path)
+    assert path.read_bytes() == before
+
+
+def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ROW.format("1", "", "", ""))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    found: list[str] = []
+    reader = threading.Thread(target=lambda: found.append(pipe.read_text()))
+    reader.start()
+    dedupe_files([path], pipe)
+    reader.join(5)
+    assert found == ["record_id,cluster_id\n1,1\n"] and pipe.is_fifo()
+
+
+def test_ids_that_only_one_file_gives_stay_as_given(tmp_path: Path) -> None:
+    one = write(tmp_path / "a.csv", ROW.format("1", "", "", ""), ROW.format("8", "", "", ""))
+    two = write(tmp_path / "b.csv", ROW.format("1", "", "", ""))
+    dedupe_files([one, two], tmp_path / "out.csv")
+    assert set(clusters(tmp_path / "out.csv")) == {"a.csv:1", "8", "b.csv:1"}
 
 
 def test_another_format(tmp_path: Path) -> None:

@@ -27,4 +27,4 @@ def dedupe(files: tuple[Path, ...], output: Path) -> None:
     summary = dedupe_files(list(files), output)
     for line in summary.log:
         say(line)
-    click.echo(summary.text())
+    click.echo(summary.text(), err=str(output) == "-")
