@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from evidence.tagging.automaton import ABBREVIATION, MEASURE, PATTERN
 from evidence.tagging.matching import Hit
@@ -16,6 +17,7 @@ from evidence.tagging.text import BACKGROUND, ELIGIBILITY, METHODS, OBJECTIVE, R
 STRONG = frozenset({MEASURE, ABBREVIATION})
 HOPE_REACH = 70
 NEAR = 55  # characters between an outcome and the word that says what was done with it
+FAR = 300  # anywhere before it in the sentence
 TOLD = frozenset({METHODS, RESULTS})
 QUIET = frozenset({BACKGROUND, ELIGIBILITY, TITLE})
 _DIGIT = re.compile(r"\d")
@@ -44,10 +46,25 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
                 facts["near a number"] = 1
             if "predictor" in cues:
                 facts["as a predictor"] = 1
+            for fact in _of_aims(hit, role, cues, sentences):
+                facts[fact] = 1
     facts["nothing but excuses"] = not counted
     facts["several sentences"] = min(len({h.sentence for h in hits}), 4) / 4
     facts["in several parts"] = min(len({sentences.roles[h.sentence] for h in hits} - QUIET), 3) / 3
     return {name: float(value) for name, value in facts.items() if value}
+
+
+def _of_aims(hit: Hit, role: str, cues: frozenset[str], sentences: Sentences) -> Iterator[str]:
+    """Whether a sentence aims at an outcome, or only tells what is known about it."""
+    if role == OBJECTIVE:
+        if "aim" not in cues:
+            yield "beside no aim"
+        elif sentences.before(hit.sentence, hit.start, "aim", FAR):
+            yield "after an aim"
+    if role in TOLD and "known" in cues:
+        yield "told as known"
+    if sentences.near(hit.sentence, hit.start, hit.end, "versus", 30):
+        yield "effect on it"
 
 
 def _excuse(hit: Hit, sentences: Sentences) -> str:
@@ -63,7 +80,7 @@ def _excuse(hit: Hit, sentences: Sentences) -> str:
             return "as a purpose"
         if "purpose" in sentences.cues[hit.sentence] and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
             return "as a purpose"
-    if role != RESULTS and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
+    if role != RESULTS and hit.kind not in STRONG and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
         return "of an earlier treatment"
     return ""
 

@@ -16,6 +16,8 @@ NEAR = 40
 # "6 with phantom limb pain", "12 patients had"
 _COUNTED = re.compile(r"\d\)?,? (?:\w+ )?(?:with|had|of|for|suffer\w+)(?: \w+)?(?: \w+)? $")
 
+_FOR = re.compile(r"\b(?:for|treat|treating|manage|control) (?:the )?(?:\w+ )?$")  # "baclofen for severe"
+
 
 def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences, titled: set[str]) -> dict[str, float]:
     """The facts about one condition of a record, by name; absent is 0. ``titled`` are the conditions of the title."""
@@ -41,6 +43,8 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
             facts["people with it"] = 1
         if _COUNTED.search(document.part(hit.part).lower, max(0, hit.start - 30), hit.start):
             facts["counted"] = 1
+        if _FOR.search(document.part(hit.part).lower, max(0, hit.start - 30), hit.start):
+            facts["for it"] = 1
         if sentences.before(hit.sentence, hit.start, "example", 60):
             facts["as an example"] = 1
         if sentences.before(hit.sentence, hit.start, "purpose", 12):

@@ -74,10 +74,26 @@ def read_sentences(document: Document, matches: Matches, planned: bool = False) 
             _infer_plan(roles, unknown, cues)
         else:
             _infer(sentences, unknown)
+    _open_objectives(roles, document, cues)
     for i, role in enumerate(roles):  # "BACKGROUND: ... We aimed to ..."
         if role == BACKGROUND and "aim" in cues[i] and "known" not in cues[i]:
             roles[i] = OBJECTIVE
     return sentences
+
+
+def _open_objectives(roles: list[str], document: Document, cues: list[frozenset[str]]) -> None:
+    """What a section of objectives says before its aim is the background of the study."""
+    before: list[int] = []
+    for i, sentence in enumerate(document.sentences):
+        if sentence.category != OBJECTIVE or (before and document.sentences[before[-1]].part != sentence.part):
+            before = []
+        if sentence.category == OBJECTIVE:
+            if "aim" in cues[i]:
+                for earlier in before:
+                    roles[earlier] = BACKGROUND
+                before = []
+            else:
+                before.append(i)
 
 
 def _by_position(roles: list[str], unknown: list[int], document: Document, cues: list[frozenset[str]]) -> bool:

@@ -41,6 +41,7 @@ def features(
     in_title = any(hit.part is None for hit in hits)
     strong = any(hit.kind in STRONG for hit in hits)
     facts: dict[str, float] = {
+        f"tag {tag}": 1,
         "title": in_title,
         "title names another": bool(titled - {tag}) and not in_title,
         "title only": in_title and not document.sections,
