@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from evidence.tagging import design_default as default
-from evidence.tagging.design_reading import UNCHECKED_TYPE, Found, Reading, Told
+from evidence.tagging.design_reading import TYPE, UNCHECKED_TYPE, Found, Reading, Told
 from evidence.tagging.sample_size import People
 
 COHORTS = ("prospective", "retrospective", "observational")
@@ -51,7 +51,8 @@ def decide(reading: Reading) -> tuple[dict[str, str], str]:
 def _names(reading: Reading) -> tuple[list[str], str]:
     best, told = reading.best, reading.told
     firm = {name: f for name, f in best.items() if f.strength > UNCHECKED_TYPE}
-    if "notice" in firm:
+    typed = any(f.strength == TYPE for f in firm.values())
+    if "notice" in firm and (firm["notice"].strength == TYPE or not typed):
         return [], "a notice about another report"
     if "proceedings" in told:
         return [], "conference proceedings"

@@ -34,7 +34,7 @@ FIRST_AND_LARGEST = 2.0
 # "Healthy" takes from a score, since it mostly tells controls; not where everybody is healthy.
 HEALTHY = 1.5
 # Parts that add up to a number make it the whole, unless other words already take it for a part itself.
-ADDS_UP, PART_ITSELF = 4.0, -2.0
+ADDS_UP, PART_ITSELF = 4.0, -2.5
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
 _ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
 from evidence.tagging import text
 from evidence.tagging.design import describe, trusted_types
@@ -88,6 +92,9 @@ TITLES = [
     ("What patients want from a stimulator: a qualitative study", "qualitative"),
     ("Dorsal root ganglion stimulation at five years: a prospective multicenter study", "prospective"),
     ("Lead fractures: a case-control study", "observational"),
+    ("Living with a stimulator: a qualitative evidence synthesis", "systematic_review"),
+    ("Living with a stimulator: a meta-ethnography", "systematic_review"),
+    ("Qualitative research on pain: an overview", "review"),
 ]
 
 
@@ -115,11 +122,16 @@ SENTENCES = [
     ("This article reviews the devices in use and their indications.", "review"),
     ("We systematically searched MEDLINE and Embase. Twelve trials were included.", "systematic_review"),
     ("Twelve healthy volunteers were tested before and after stimulation of the wrist.", "experimental_human"),
+    ("Vagus nerve stimulation was tested in the anaesthetised cat.", "animal"),
+    # What an article that only discusses names is others' work.
+    ("This article discusses leads. A survey of centres and medical records of patients are open questions.", "review"),
+    ("This article discusses pumps. Animal models of pain have been useful, and prospective work is rare.", "review"),
+    ("Pain is common. There are few randomized controlled trials to guide the physician. Leads may help.", None),
 ]
 
 
 @pytest.mark.parametrize(("abstract", "design"), SENTENCES)
-def test_sentences(abstract: str, design: str):
+def test_sentences(abstract: str, design: str | None):
     assert tags("Stimulation for pain.", abstract).design == design
 
 
@@ -128,6 +140,38 @@ def test_types_come_before_the_title_where_they_can_be_trusted():
     assert tags(title, "", "Review", status="MEDLINE").design == "review"
     assert tags(title, "", "Review", status="MEDLINE", indexing_method="Automated").design == "rct"
     assert tags(title, "", "Review", status="In-Process").design == "rct"
+
+
+def test_a_retracted_or_withdrawn_report_keeps_the_design_that_was_indexed():
+    title = "WITHDRAWN: Rehabilitation for back pain"
+    assert tags(title).designs == {}
+    assert tags(title, "", "Systematic Review", status="MEDLINE").design == "systematic_review"
+    assert tags(title, "", "Systematic Review", "Retraction of Publication").designs == {}
+
+
+SAYS_LITTLE = {
+    "text: discusses, and computes nothing", "text: speaks in general, measures nothing",
+    "text: people studied, number not stated",
+}  # fmt: skip
+
+
+@pytest.mark.shared
+def test_types_of_records_indexed_by_hand(shared_dir: Path):
+    """Trusted, a type decides; not checked by a person, it only fills in where title and abstract say nothing."""
+    expected = {"Systematic Review": "systematic_review", "Practice Guideline": "guideline"}
+    decided = changed = 0
+    with gzip.open(shared_dir / "pubmed" / "chronic-pain-2026-04-06-2600.xml.gz") as stream:
+        records = [received.record for received in read_article_set(stream)]
+    for record in (r for r in records if r.status == "MEDLINE" and trusted_types(r)):
+        for name in record.type_names() & expected.keys():
+            decided += 1
+            assert describe(record, text.read(record)).design in (expected[name], "guideline"), record.source_id
+        untyped = describe(replace(record, publication_types=[]), text.read(record))
+        unchecked = describe(replace(record, indexing_method="Automated"), text.read(record))
+        said = untyped.design is not None and untyped.designs[untyped.design] not in SAYS_LITTLE
+        assert unchecked.design == untyped.design or not said, record.source_id
+        changed += untyped.design != unchecked.design
+    assert decided > 3 and changed > 0
 
 
 def test_an_unchecked_type_is_better_than_nothing():

@@ -35,6 +35,18 @@ STATED = [
     ("The records of 200 patients were reviewed.", 200),
     ("The lead was tested in 14 patients with low back pain.", 14),
     ("ASA class 1 and 2 patients were studied. Fifty patients were randomized.", 50),
+    ("Adults with pain (n = 26) were assigned to burst (n = 12) or tonic stimulation (n = 14).", 26),
+    ("Patients with back pain (n = 97) as well as healthy controls (n = 31) were tested.", 97),
+    ("Fourteen patients, nine with back pain and five with CRPS, received a lead.", 14),
+    (
+        "Eleven patients, nine with FBSS and two with CRPS, came. A lead was implanted in five men and six women.",
+        11,
+    ),
+    ("Eighty-six adults with pain were offered a trial. Pumps were implanted in 77 adults.", 86),
+    ("Nine (four male) patients with CRPS were enrolled.", 9),
+    ("Fifteen patients received 20 ml of either solution on two days in a randomized trial.", 15),
+    ("This article reports a case series of 27 patients who received a lead.", 27),
+    ("In two regional hospitals, adult patients were randomized. Some 412 patients were randomized.", 412),
 ]
 
 
@@ -50,6 +62,9 @@ NOT_STATED = [
     "Chronic pain affects about 100 million adults in the United States. Patients received leads.",
     "Patients were followed from 1996 to 2008. Two patients died.",
     "Leads were placed at T9 in patients aged 20 to 60.",
+    "The treatment arm contained 146 patients.",
+    "A lead has been used in two patient groups.",
+    "Leads were randomized at nine centers (three in France).",
     "A previous trial of 40 patients found no benefit. We therefore randomized patients to two leads.",
 ]
 
@@ -78,6 +93,7 @@ def test_a_registration_states_what_is_planned():
 
 def test_animals_are_counted_in_animal_studies_only():
     assert size("Male Wistar rats (n = 8) were implanted with a cuff electrode.") == 8
+    assert size("Leads were implanted in Fischer 344 rats.") is None  # a strain, not a number
     assert size("Twelve patients were treated. The drug had been given to 40 rats before.") == 12
 
 
