@@ -183,7 +183,7 @@ def _part(position: int | None, text: str, label: str, category: str) -> Part:
 def _sentences(part: Part) -> list[Sentence]:
     text, lower, category = part.text, part.lower, part.category
     found: list[Sentence] = []
-    printed_headings = part.position is not None and category == UNKNOWN
+    printed_headings = part.position is not None
     start = 0
     for end, following in _breaks(text):
         if end > start and (text[start].isalnum() or not text[start:end].isspace()):
