@@ -23,6 +23,8 @@ NOT_THE_STUDY = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
 _RULES = {rule.design: [other for other in TEXT_RULES if other.design == rule.design] for rule in TEXT_RULES}
+# The design that a group of anchors may lead to; a search for studies makes a systematic review.
+_DESIGNS = {rule.name: rule.design for rule in TEXT_RULES} | {"databases": "systematic_review"}
 
 
 class Found(NamedTuple):
@@ -44,33 +46,32 @@ class Told:
     def __init__(self, document: Document, hits: Hits, firm: Collection[str]):
         self._document, self._hits, self._firm = document, hits, firm
         self._known: dict[str, list[Found]] = {}
+        self._possible = {_DESIGNS[group] for group in hits.sentences if group in _DESIGNS}
 
     def every(self, design: str) -> list[Found]:
         """What each rule for a design finds, the first sentence of each, also beside a type or title that says so."""
+        if design not in self._possible:
+            return []
         found = self._known.get(design)
         if found is None:
-            found = [
-                f for rule in _RULES.get(design, ()) if rule.name in self._hits.sentences and (f := self._try(rule))
-            ]
+            found = [f for rule in _RULES[design] if rule.name in self._hits.sentences and (f := self._try(rule))]
             if design == "systematic_review" and not found:
                 found = self._search()
             self._known[design] = found
         return found
 
     def get(self, design: str) -> Found | None:
-        if design in self._firm:
-            return None
-        found = self.every(design)
+        found = None if design in self._firm else self.every(design)
         return found[0] if found else None
 
     def __contains__(self, design: object) -> bool:
-        return isinstance(design, str) and self.get(design) is not None
+        return design in self._possible and design not in self._firm and bool(self.every(str(design)))
 
     def __getitem__(self, design: str) -> Found:
         return self.every(design)[0]
 
     def any(self, *designs: str) -> bool:
-        return any(map(self.__contains__, designs))
+        return not self._possible.isdisjoint(designs) and any(map(self.__contains__, designs))
 
     def _try(self, rule: Rule) -> Found | None:
         for sentence in self._hits.sentences[rule.name]:
