@@ -10,7 +10,7 @@ imported, and a plugin that imported it back would be registered half-made, with
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
@@ -84,13 +84,16 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
     return action == "execute-sql" and site.settings.allow_sql
 
 
-@hookimpl(tryfirst=True)
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
+    """Answer in place of Datasette's handler, which prints a traceback also for a parameter that a visitor mistyped."""
     from evidence.site.errors import error_response
     from evidence.site.state import find_site
 
+    outcome = yield
     site = find_site(datasette)
-    return error_response(site, request, exception) if site and not site.is_foreign(request.path) else None
+    if site and not site.is_foreign(request.path):
+        outcome.force_result([error_response(site, request, exception)])
 
 
 @hookimpl(tryfirst=True)

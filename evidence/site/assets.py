@@ -28,7 +28,8 @@ async def stylesheet(request: Any) -> Response:
 async def robots(request: Any, datasette: Any) -> Response:
     site = find_site(datasette)
     assert site is not None
-    return Response.text(ROBOTS_PUBLIC if site.settings.public else ROBOTS_PRIVATE)
+    public = f"{ROBOTS_PUBLIC}Sitemap: {site.settings.site_url}/sitemap.xml\n"
+    return Response.text(public if site.settings.public else ROBOTS_PRIVATE)
 
 
 async def favicon(request: Any) -> Response:

@@ -176,7 +176,7 @@ def _of_claim(context: Context, claim_id: str) -> Feed:
         events.append(
             Entry(
                 f"claim/{claim_id}/reviewed/{claim['reviewed_on']}",
-                f"Reviewed: {verdict}",
+                f"Maintainers' verdict: {verdict}",
                 path,
                 claim["reviewed_on"],
                 claim["reason"] or "",

@@ -42,6 +42,9 @@ GET_PATHS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "Claims of health articles",
         (
             ("verdict", "Only this verdict.", {"type": "string"}),
+            ("modality", "Only claims with this tag or one below it.", {"type": "string"}),
+            ("outcome", "Only claims with this tag or one below it.", {"type": "string"}),
+            ("condition", "Only claims with this tag or one below it.", {"type": "string"}),
             ("reopened", "1: only reopened ones.", {"type": "string"}),
         ),
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from datasette.utils import async_call_with_supported_arguments
 
-from evidence.site import assets, check, export, feeds
+from evidence.site import assets, check, export, feeds, sitemap
 from evidence.site.errors import error_response
 from evidence.site.pages import (
     about,
@@ -58,6 +58,7 @@ def routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/export$", export.export_view),
         (r"/static/site\.css$", assets.stylesheet),
         (r"/robots\.txt$", assets.robots),
+        (r"/sitemap\.xml$", sitemap.sitemap),
         (r"/favicon\.ico$", assets.favicon),
         (r"/-/openapi\.json$", assets.openapi),
     ]

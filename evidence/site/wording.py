@@ -39,9 +39,9 @@ KIND_LABELS = {
     "book": "Book",
 }
 SCOPE_LABELS = {
-    "core": "Core: neuromodulation for pain",
-    "neighbour": "Neighbour: the same devices for something else",
-    "off_topic": "Off topic",
+    "core": "Chronic pain",
+    "neighbour": "Other use: acute pain, another disease, animals",
+    "off_topic": "Off topic: no modality studied",
 }
 FACET_LABELS = {
     "modality": "Modality",
@@ -62,12 +62,14 @@ ABSTRACT_WORDS = {
     "hidden": "The abstract is not shown: this site's settings hide abstracts of its source.",
 }
 VERDICT_LABELS = {
-    "supported": "Supported by a source read",
-    "partly": "Partly: weaker, narrower or another population",
-    "contradicted": "Contradicted",
-    "unsupported": "No source found",
-    "not checkable": "Not checkable",
+    "supported": "supported by a source they read",
+    "partly": "partly; a source says something weaker, narrower or of other people",
+    "contradicted": "contradicted",
+    "unsupported": "no source found",
+    "not checkable": "not checkable",
 }
+SOURCE_LABELS = {"pubmed": "PubMed", "starter": "starter library"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 REGISTRIES = {
     "NCT": "https://clinicaltrials.gov/study/",
     "ISRCTN": "https://www.isrctn.com/",
@@ -139,6 +141,31 @@ def local(url: Any) -> str:
     return urlunsplit(("", "", *urlsplit(str(url))[2:]))
 
 
+def cited_date(value: Any) -> str:
+    """A date as NLM prints it in citations: ``2018-04`` → ``2018 Apr``; anything else stays as it is.
+
+    >>> cited_date("2018-04-09")
+    '2018 Apr 9'
+    """
+    year, *rest = str(value or "").split("-")
+    if not rest or not all(part.isdigit() for part in rest) or not 1 <= int(rest[0]) <= 12:
+        return str(value or "")
+    return " ".join([year, MONTHS[int(rest[0]) - 1], *(str(int(part)) for part in rest[1:2])])
+
+
+def months(value: float) -> str:
+    """A length of time stored in months, as a person says it.
+
+    >>> months(78.0), months(24.0), months(1.0), months(0.5)
+    ('78 months (6.5 years)', '24 months (2 years)', '1 month', '2 weeks')
+    """
+    if value < 1:
+        weeks = round(value * 365.25 / 12 / 7)
+        return counted(weeks, "week") if weeks else counted(round(value * 365.25 / 12), "day")
+    text = plain_number(round(value, 1)) + (" month" if value == 1 else " months")
+    return text + (f" ({plain_number(round(value / 12, 1))} years)" if value >= 24 else "")
+
+
 def few_authors(authors: Any, most: int = 3) -> str:
     names = [name for name in str(authors or "").split(", ") if name]
     return ", ".join(names[:most]) + (", et al" if len(names) > most else "")
@@ -157,7 +184,10 @@ FILTERS = {
     "notice_label": lambda value: NOTICE_LABELS.get(str(value), str(value).replace("_", " ").capitalize()),
     "facet_label": lambda value: FACET_LABELS.get(str(value), str(value)),
     "kind_label": lambda value: KIND_LABELS.get(str(value), str(value)),
-    "verdict_label": lambda value: VERDICT_LABELS.get(str(value), str(value or "Not reviewed")),
+    "verdict_label": lambda value: VERDICT_LABELS.get(str(value), str(value or "not reviewed yet")),
+    "source_label": lambda value: SOURCE_LABELS.get(str(value), str(value)),
+    "cited_date": cited_date,
+    "months": months,
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -230,3 +231,22 @@ def test_public_mode(tmp_path: Path, evidence_db: Path) -> None:
         assert asyncio.run(client.get(path)).status_code == 404, path
     assert "noindex" not in asyncio.run(client.get("/")).text
     assert 'href="https://example.org/reports/101"' in asyncio.run(client.get("/reports/101")).text
+    sitemap = asyncio.run(client.get("/sitemap.xml", headers={"host": "evil.example"}))
+    places = re.findall(r"<loc>([^<]+)</loc>", sitemap.text)
+    assert "https://example.org/reports/101" in places and "https://example.org/claims/inv-01" in places
+    assert not {"https://example.org/reports/105", "https://example.org/reports/106"} & set(places)
+    for place in places:
+        assert asyncio.run(client.get(place.removeprefix("https://example.org"))).status_code == 200, place
+    assert "Sitemap: https://example.org/sitemap.xml" in asyncio.run(client.get("/robots.txt")).text
+
+
+def test_a_private_site_tells_robots_nothing(get: Get) -> None:
+    assert get("/robots.txt").text == "User-agent: *\nDisallow: /\n" and get("/sitemap.xml").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["_timelimit=x", "_through=x", "_sort=nope", "_shape=zzz"])
+def test_a_mistyped_parameter_prints_no_traceback(get: Get, capfd: pytest.CaptureFixture[str], query: str) -> None:
+    for path in ("/evidence/reports", "/evidence/reports.json"):
+        assert get(f"{path}?{query}").status_code in (200, 400)
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err and "/views/" not in out + err

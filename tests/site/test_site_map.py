@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
+import site_factory as factory
+
+from evidence.site.server import make_datasette
 
 Get = Callable[..., httpx.Response]
 
@@ -47,3 +52,15 @@ def test_stored_and_filtered_maps_agree(get: Get) -> None:
             stored = get(f"/map.json?facet={facet}&unit={unit}").json()["map"]
             filtered = get(f"/map.json?facet={facet}&unit={unit}&from=1000").json()["map"]
             assert stored["rows"] == filtered["rows"]
+
+
+def test_columns_are_those_that_have_studies(tmp_path: Path) -> None:
+    db = factory.new_database(tmp_path / "evidence.db")
+    for number in range(3):
+        tags = {"modality": ("scs", "drg", "tens")[number : number + 1], "condition": ("fbss",)}
+        factory.add_report(db, str(number + 1), "Invented title that names no outcome", tags=tags)
+    factory.finish(db)
+    datasette = make_datasette(evidence_db=tmp_path / "evidence.db")
+    for path, facet in (("/map.json", "condition"), ("/index.json", None), ("/map.json?facet=outcome", "outcome")):
+        answer = asyncio.run(datasette.client.get(path)).json()
+        assert answer["map"]["facet"] == (facet or "condition"), path

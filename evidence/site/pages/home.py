@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.site.pages.evidence_map import stored_map
+from evidence.site.pages.evidence_map import fuller_facet, stored_map
 from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page
 
@@ -30,7 +30,7 @@ def home(context: Context) -> Page:
         "topics": topics,
         "trouble": [t for t in topics if t["error"] or t["warnings"]],
         "never_refreshed": [t["id"] for t in topics if not t["last_refreshed"]],
-        "map": _map(context),
+        "map": stored_map(context, fuller_facet(context), "studies"),
         "newest": entries(context, context.site.newest[:8]),
         "reopened": context.rows(REOPENED),
         "notices": context.rows(NOTICES),
@@ -39,12 +39,3 @@ def home(context: Context) -> Page:
     return Page(
         "home.html", site.settings.title, data, canonical="/", feed="/feeds/reports.xml", description=description
     )
-
-
-def _map(context: Context) -> dict[str, Any]:
-    """By outcome; by condition while no outcome has a study, as in a starter library that has titles only."""
-    by_outcome = stored_map(context, "outcome", "studies")
-    if any(cell and cell["count"] for row in by_outcome["rows"] for cell in row["cells"]):
-        return by_outcome
-    by_condition = stored_map(context, "condition", "studies")
-    return by_condition if by_condition["columns"] else by_outcome

@@ -8,7 +8,10 @@ from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page, PageNotFound
 
 TAG = "SELECT id, label, definition, mesh, parent, level, synonyms, articles FROM {table} WHERE id = ?"
-ACCURACY = 'SELECT "precision", recall, support, measured_on FROM tag_accuracy WHERE facet = ? AND tag = ?'
+ACCURACY = """
+    SELECT "precision", recall, support, measured_on,
+           vocabulary_hash IS NOT (SELECT value FROM build_info WHERE key = 'vocabulary_hash') AS outdated
+    FROM tag_accuracy WHERE facet = ? AND tag = ?"""
 CLAIMS = """
     SELECT c.id, c.paraphrase, c.verdict, c.reopened_on FROM claim_{table} x JOIN claims c ON c.id = x.claim
     WHERE x.{facet} = ? ORDER BY c.id"""

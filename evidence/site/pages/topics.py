@@ -15,6 +15,9 @@ TOPIC = "SELECT * FROM topics WHERE id = ?"
 REFRESHES = """
     SELECT r.started_at, r.finished_at, x.hits, x.new, x.revised, x.gone, x.failed, x.error
     FROM topic_refreshes x JOIN refreshes r ON r.id = x.refresh WHERE x.topic = ? ORDER BY r.started_at DESC LIMIT 50"""
+SENT = """
+    SELECT x.query, r.started_at FROM topic_refreshes x JOIN refreshes r ON r.id = x.refresh
+    WHERE x.topic = ? AND x.query != '' ORDER BY r.started_at DESC LIMIT 1"""
 NEWEST = f"""
     SELECT {", ".join("r." + name.strip() for name in COLUMNS.split(",") if name.strip() != "first_seen")}, x.first_seen
     FROM topic_reports x JOIN reports r ON r.id = x.report
@@ -36,6 +39,7 @@ def topic_page(context: Context) -> Page:
     data = {
         "topic": topic,
         "warnings": as_list(topic["warnings"]),
+        "sent": context.row(SENT, [topic["id"]]),
         "left": context.rows(LEFT, [topic["id"]])[0]["n"],
         "refreshes": refreshes,
         "reports": context.rows(NEWEST, [topic["id"]]),
