@@ -27,7 +27,7 @@ _ANCHORS = Anchors(
 )
 
 
-def describe(record: Record, document: Document, explain: bool = True) -> DesignTags:
+def describe(record: Record, document: Document, explain: bool = False) -> DesignTags:
     """Design, level, protocol and secondary marks, flags, follow-up, sample size and funding of one record.
 
     ``explain`` adds the near misses: it asks for every design, where a decision asks for few.

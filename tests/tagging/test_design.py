@@ -270,8 +270,11 @@ def test_every_design_has_its_words_and_its_offsets():
 
 
 def test_what_was_silenced_is_a_near_miss():
-    misses = tags("Narrative review of leads", "Forty patients were randomly assigned in one trial.").near_misses
+    title, abstract = "Narrative review of leads", "Forty patients were randomly assigned in one trial."
+    record = Record(source="test", title=title, abstract=[Section(abstract)])
+    misses = describe(record, text.read(record), explain=True).near_misses
     assert any(miss.tag == "rct" and miss.rule for miss in misses)
+    assert describe(record, text.read(record)).near_misses == []
 
 
 def test_funding_is_what_the_record_names():
