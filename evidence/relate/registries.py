@@ -9,16 +9,16 @@ from collections.abc import Iterable
 # the registries issue: https://www.who.int/clinical-trials-registry-platform/network/primary-registries
 _REGISTRIES: tuple[tuple[str, str, str], ...] = (
     ("ClinicalTrials.gov", r"\bNCT[\s:#-]{0,3}(\d{8})\b", "NCT{}"),
-    ("ISRCTN", r"\bISRCTN[\s:#-]{0,3}(\d{8})\b", "ISRCTN{}"),
-    ("EudraCT", r"\b((?:19|20)\d\d-\d{6}-\d\d)\b", "{}"),
+    ("ISRCTN", r"\bISRCTN(?: regist\w+)?(?: (?:number|no\.?|id))?[\s:#-]{0,3}(\d{8})\b", "ISRCTN{}"),
+    ("EudraCT", r"\b((?:19|20)\d\d-\d{6}-\d\d)\b(?!-\d)", "{}"),
     ("CTIS", r"\b(20\d\d-5\d{5}-\d\d-\d\d)\b", "{}"),
-    ("ANZCTR", r"\bACTRN[\s:#-]{0,3}(\d{14})p?\b", "ACTRN{}"),
+    ("ANZCTR", r"\b(?:ACTRN|ANZCTR)[\s:#-]{0,3}0?(\d{14})p?\b", "ACTRN{}"),
     ("ChiCTR", r"\bChiCTR[\s-]{0,2}([A-Z]{0,4}-?\d{8,10})\b", "ChiCTR-{}"),
-    ("UMIN-CTR", r"\b(?:JPRN-)?UMIN[\s:#-]{0,3}(?:CTR[\s:#-]{0,3})?(?:ID[\s:#-]{0,3})?(\d{9})\b", "UMIN{}"),
+    ("UMIN-CTR", r"\b(?:JPRN-)?UMIN[\s:#-]{0,3}(?:CTR[\s:#-]{0,3})?(?:ID[\s:#-]{0,3})?(\d{9})(?!\d)", "UMIN{}"),
     ("jRCT", r"\b(?:JPRN-)?jRCT(s?\d{9,11})\b", "jRCT{}"),
     ("JapicCTI", r"\b(?:JPRN-)?JapicCTI[\s:-]{0,3}(\d{6})\b", "JapicCTI-{}"),
     ("DRKS", r"\bDRKS[\s:#-]{0,3}(?:ID[\s:#-]{0,3})?(\d{8})\b", "DRKS{}"),
-    ("NTR", r"\bNTR[\s:#-]{0,3}(\d{2,5})\b", "NTR{}"),
+    ("NTR", r"\bNTR\)?(?: (?:number|no\.?|id))?[\s:#-]{0,3}(\d{2,5})\b", "NTR{}"),
     (
         "NTR",
         r"\b(?:Netherlands|Dutch) (?:National )?(?:Trial )?Regist\w*[^.;]{0,25}?\bNL[\s:#-]{0,3}(\d{3,5})\b",
@@ -38,7 +38,7 @@ _REGISTRIES: tuple[tuple[str, str, str], ...] = (
 REGISTRIES = tuple((name, re.compile(pattern, re.I), form) for name, pattern, form in _REGISTRIES)
 # A cheap look before twenty patterns are tried on every abstract.
 _ANY = re.compile(
-    r"NCT|ISRCTN|EudraCT|\d-5?\d{5}-\d|ACTRN|ChiCTR|UMIN|jRCT|Japic|DRKS|NTR|Dutch|Netherlands|OMON"
+    r"NCT|ISRCTN|EudraCT|\d-5?\d{5}-\d|ACTRN|ChiCTR|UMIN|jRCT|Japic|DRKS|NTR|ANZCTR|Dutch|Netherlands|OMON"
     r"|CTRI|IRCT|KCT|PACTR|RBR|TCTR|SLCTR|LBCTR|RPCEC",
     re.I,
 )
@@ -49,12 +49,16 @@ DATABANKS = frozenset(
 )
 _EUDRACT_CONTEXT = re.compile(r"eudra|clinical trials? regist|\beu ?ctr|registr", re.I)
 CONTEXT = 120
+# Publishers print numbers with hyphens of their own: "NCT‐01234567", "2012‐001234‐56".
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def registrations_in(text: str) -> list[tuple[str, str]]:
     """``(registry, number)`` of every trial number in a text, in normal form and in the order of the registries."""
     if not text or not _ANY.search(text):
         return []
+    if not text.isascii():
+        text = _DASHES.sub("-", text)
     found: dict[str, str] = {}
     for registry, pattern, form in REGISTRIES:
         for match in pattern.finditer(text):

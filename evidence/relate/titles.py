@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from evidence.markers import is_preprint, kinds_of, notice_of
 from evidence.normal import normal_journal, normal_title, plain
 from evidence.record import Record
-from evidence.relate.kinds import TITLE_KINDS
+from evidence.relate.kinds import NOTICES, TITLE_KINDS
 from evidence.relate.types import Relation
 
 MIN_WORDS = 5  # shorter titles recur and name nothing
@@ -20,6 +20,7 @@ SIMILAR_TITLE = 88.0  # what a preprint's title keeps of its letters, words in a
 MOST_YEARS = 3  # between a preprint, a congress abstract or a protocol and the paper
 MOST_ALIKE = 20  # reports under one title or first author that are compared
 SHARED_AUTHORS = 0.5
+START_WORDS = 8  # of a title that a letter names in part
 
 _QUOTED = re.compile(r"[\"\u201c\u201d\u2018\u00ab](.{20,}?)[\"\u201d\u2019\u00bb](?=\W|$)|'(.{20,})'")
 _AFTER = re.compile(
@@ -29,8 +30,11 @@ _AFTER = re.compile(
     re.I,
 )
 _ENDING = re.compile(
-    r"[:.\u2013\u2014-]\s*(?:reply|author'?s'? reply|erratum|corrigendum|correction|letter|comment)\W*$", re.I
+    r"(?:[:.\u2013\u2014-]|'\s*-)\s*(?:(?:the )?authors?'?s?'? )?(?:(?:in )?reply|response|erratum|corrigendum"
+    r"|correction|letter|comment|retraction(?: notice)?|expression of concern)\W*$",
+    re.I,
 )
+_CITED = re.compile(r"\bet al\b\W*(?:\(?\d{4}\)?\W*)?(.{20,})$", re.I)
 _BRACKETED_END = re.compile(r"\s*[\[(][^\])]*[\])]?\W*$")
 _PROTOCOL = re.compile(
     r"\b(?:study|trial|review|research)? ?protocol (?:for|of) (?:an? |the )?"
@@ -50,6 +54,7 @@ class _Shelf:
     reports: Mapping[str, Record]
     by_title: dict[str, list[str]]
     by_author: dict[str, list[str]]
+    by_start: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 def title_relations(reports: Mapping[str, Record]) -> Iterator[Relation]:
@@ -60,6 +65,7 @@ def title_relations(reports: Mapping[str, Record]) -> Iterator[Relation]:
             title = normal_title(record.title)
             if title.count(" ") + 1 >= MIN_WORDS:
                 shelf.by_title[title].append(name)
+                shelf.by_start[_start(title)].append(name)
             shelf.by_author[_first(record)].append(name)
     for name, record in reports.items():
         notice = notice_of(record.title)
@@ -93,12 +99,26 @@ def is_congress(record: Record) -> bool:
 def _named(shelf: _Shelf, name: str, record: Record, kind: str) -> Iterator[Relation]:
     """The reports whose title stands inside this one's."""
     for title in named_titles(record.title):
-        found = [other for other in shelf.by_title.get(title, ()) if other != name]
+        found = [other for other in shelf.by_title.get(title, ()) or _begun(shelf, title) if other != name]
         found = [other for other in found if _plausible(record, shelf.reports[other], kind)]
+        if kind in NOTICES and len(found) > 1:
+            return  # two reports under one title: nobody is called retracted on a guess
         for other in found[:MOST_ALIKE]:
             yield Relation(name, other, kind, "title", f"its title names {shelf.reports[other].title!r}")
         if found:
             return
+
+
+def _start(title: str) -> str:
+    return " ".join(title.split()[:START_WORDS])
+
+
+def _begun(shelf: _Shelf, title: str) -> list[str]:
+    """Reports whose title is this one without its end, or this one without theirs: letters cut what they name."""
+    if title.count(" ") + 1 < START_WORDS:
+        return []
+    titles = {other: normal_title(shelf.reports[other].title) for other in shelf.by_start.get(_start(title), ())}
+    return [name for name, whole in titles.items() if whole.startswith(title) or title.startswith(whole)]
 
 
 def named_titles(title: str) -> list[str]:
@@ -112,6 +132,7 @@ def named_titles(title: str) -> list[str]:
         while match:
             found.append(match.group(1))
             match = _AFTER.match(match.group(1))
+        found += _CITED.findall(text)
         if ":" in text:
             found.append(text.split(":", 1)[1])
     normal = (normal_title(text) for text in found)
@@ -119,11 +140,11 @@ def named_titles(title: str) -> list[str]:
 
 
 def _plausible(notice: Record, article: Record, kind: str) -> bool:
-    """A notice stands in the journal of its article; a reply and a translation share authors."""
+    """A notice, comment or reply stands in the journal of its article or shares authors; a translation shares them."""
     if notice.year and article.year and notice.year < article.year - 1:
         return False
     journal = bool(notice.journal) and normal_journal(notice.journal) == normal_journal(article.journal)
-    if kind in ("reply", "translation"):
+    if kind == "translation":
         return shared_authors(notice, article) >= SHARED_AUTHORS
     return journal or shared_authors(notice, article) >= SHARED_AUTHORS
 

@@ -1,4 +1,4 @@
-"""Versions of one Cochrane review, told by the DOI: ``10.1002/14651858.CD014789`` and ``...pub2``."""
+"""Versions of one Cochrane review, told by the DOI (``10.1002/14651858.CD014789.pub2``) or its number in the pages."""
 
 from __future__ import annotations
 
@@ -7,21 +7,47 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from evidence.markers import kinds_of
 from evidence.normal import normal_doi
 from evidence.record import Record
+from evidence.relate.titles import SHARED_AUTHORS, shared_authors, similar_titles
 from evidence.relate.types import Relation
 
 _COCHRANE = re.compile(r"^10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d+))?$")
+_PAGES = re.compile(r"^\s*([a-z]{2}\d{6})\b", re.I)
 
 
 def cochrane_updates(reports: Mapping[str, Record]) -> Iterator[Relation]:
-    """Each version is an update of the one before it; so the newest supersedes all."""
-    versions: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    """Each version is an update of the one before it; so the newest supersedes all. A protocol is its review's.
+
+    Before 2005 updates kept the DOI, and some records have none: then the number in the pages and the year tell.
+    """
+    versions: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for name, record in reports.items():
         match = _COCHRANE.match(normal_doi(record.doi) or "")
+        pages = (
+            None
+            if match or "ochrane" not in record.journal + record.journal_abbreviation
+            else _PAGES.match(record.pages)
+        )
         if match:
-            versions[match.group(1)].append((int(match.group(2) or 1), name))
+            versions[match.group(1)].append((int(match.group(2) or 1), record.year or 0, name))
+        elif pages:
+            versions[pages.group(1).lower()].append((0, record.year or 0, name))
     for review, found in versions.items():
-        for (before, older), (after, newer) in pairwise(sorted(found)):
-            if after > before:
-                yield Relation(newer, older, "update", "doi", f"version {after} of Cochrane review {review.upper()}")
+        if any(not version for version, _, _ in found):
+            found = [(0, year, name) for _, year, name in found]
+        for (before, earlier, older), (after, later, newer) in pairwise(sorted(found)):
+            if after == before and (later == earlier or not _one_review(reports[newer], reports[older])):
+                continue
+            why = f"version {after} of" if after > before else f"{later or 'later'} version of"
+            protocol = "protocol" in kinds_of(reports[older].title) or reports[older].kind == "protocol"
+            report, related, kind = (older, newer, "protocol") if protocol else (newer, older, "update")
+            yield Relation(
+                report, related, kind, "doi" if after else "title", f"{why} Cochrane review {review.upper()}"
+            )
+
+
+def _one_review(one: Record, other: Record) -> bool:
+    """Whether two records under one number are one review's: numbers are mistyped too."""
+    return shared_authors(one, other) >= SHARED_AUTHORS or similar_titles(one.title, other.title)
