@@ -11,7 +11,7 @@ from evidence.claims.warnings import Warning_
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
 NOTICE_CODES = {
     "retraction": "retracted", "partial_retraction": "retracted", "partial retraction": "retracted",
-    "withdrawal": "retracted",
+    "withdrawal": "retracted", "retracted_republication": "retracted",
     "removal": "retracted", "concern": "concern", "expression_of_concern": "concern", "erratum": "corrected",
     "correction": "corrected", "republication": "corrected",
 }  # fmt: skip

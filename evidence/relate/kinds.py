@@ -13,6 +13,7 @@ RELATIONS: dict[str, str] = {
     "withdrawal": "withdraws",
     "concern": "expresses concern about",
     "republication": "is the corrected republication of",
+    "retracted_republication": "replaces, after its retraction,",
     "comment": "comments on",
     "reply": "replies in the matter of",
     "update": "updates and supersedes",
@@ -30,7 +31,9 @@ RELATIONS: dict[str, str] = {
 }
 
 # Relations that are notices: what a reader must know of the related report, each kind for itself.
-NOTICES = frozenset({"erratum", "retraction", "partial_retraction", "concern", "republication", "withdrawal"})
+NOTICES = frozenset(
+    {"erratum", "retraction", "partial_retraction", "concern", "republication", "withdrawal", "retracted_republication"}
+)
 
 # notice → status. The most serious wins; a comment or an update leaves the status alone.
 STATUS_OF = {
@@ -39,6 +42,7 @@ STATUS_OF = {
     "partial_retraction": "concern",
     "concern": "concern",
     "retraction": "retracted",
+    "retracted_republication": "retracted",
     "withdrawal": "withdrawn",
 }
 STATUS_ORDER = ("unchecked", "no_notice", "corrected", "concern", "retracted", "withdrawn")
@@ -59,8 +63,8 @@ REF_TYPES: dict[str, tuple[str, bool]] = {
     "CorrectedandRepublishedFrom": ("republication", True),
     "CorrectedRepublishedIn": ("republication", False),
     "CorrectedRepublishedFrom": ("republication", True),
-    "RetractedandRepublishedIn": ("republication", False),
-    "RetractedandRepublishedFrom": ("republication", True),
+    "RetractedandRepublishedIn": ("retracted_republication", False),
+    "RetractedandRepublishedFrom": ("retracted_republication", True),
     "RepublishedIn": ("republication", False),
     "RepublishedFrom": ("republication", True),
     "CommentIn": ("comment", False),

@@ -52,6 +52,14 @@ ROLES = tuple((role, re.compile("|".join(patterns))) for role, patterns in _ROLE
 RELATED_ROLES = frozenset({"protocol", "interim", "secondary", "follow_up", "abstract", "preprint"})
 
 
+# "An ongoing trial (NCT...) will tell" names the trial of others; "our ongoing trial" does not.
+_OF_OTHERS = re.compile(
+    r"(?<!\bthis )(?<!\bour )\b(?:ongoing|recruiting|included|eligible|forthcoming|future)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:trials?|stud(?:y|ies)|rcts?)\b[^.;]*",
+    re.I,
+)
+
+
 def own_registrations(record: Record) -> list[tuple[str, str]]:
     """The numbers of the trial that a report reports; reviews, letters and notices name the trials of others."""
     if record.kind == "notice" or notice_of(record.title) or record.type_names() & ABOUT_TRIALS_TYPES:
@@ -59,7 +67,8 @@ def own_registrations(record: Record) -> list[tuple[str, str]]:
     if _ABOUT_TRIALS_TITLE.search(plain(record.title)) and not record.databanks:
         return []
     found = databank_registrations(record.databanks)
-    for registry, number in registrations_in(f"{record.title} {record.abstract_text()}"):
+    text = f"{record.title} {record.abstract_text()}"
+    for registry, number in registrations_in(text if role_of(record) == "protocol" else _OF_OTHERS.sub(" ", text)):
         if number not in [known for _, known in found]:
             found.append((registry, number))
     per_registry: defaultdict[str, int] = defaultdict(int)

@@ -20,6 +20,8 @@ NOTICE_LABELS = {
     "erratum": "Erratum",
     "correction": "Correction",
     "republication": "Republication",
+    "retracted_republication": "Retraction and replacement",
+    "partial_retraction": "Retraction in part",
 }
 LEVEL_LABELS = {
     "1": "Level 1: systematic review of trials",

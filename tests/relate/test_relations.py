@@ -186,6 +186,52 @@ def test_cochrane_versions_by_doi() -> None:
     assert kinds(related(*versions)) == {("2", "1", "update"), ("3", "2", "update")}
 
 
+def test_cochrane_versions_that_kept_the_doi_and_a_number_mistyped() -> None:
+    fields = {"journal": "Cochrane Database Syst Rev", "doi": "10.1002/14651858.CD002193"}
+    old, new = report("1", year=2000, **fields), report("2", year=2003, **fields)
+    other = report("3", "Advance distribution of another drug", year=2001, authors=[Author(family="Sato")], **fields)
+    assert kinds(related(old, new)) == {("2", "1", "update")}
+    assert kinds(related(old, other)) == set()
+
+
+def test_a_cochrane_protocol_is_no_version_of_its_review() -> None:
+    fields = {"journal": "Cochrane Database Syst Rev", "pages": "CD002193"}
+    protocol, review = report("1", TITLE + " (Protocol)", year=2018, **fields), report("2", year=2020, **fields)
+    assert ("1", "2", "protocol") in kinds(related(protocol, review))
+    assert all(kind != "update" for _, _, kind in kinds(related(protocol, review)))
+
+
+def test_a_reply_by_others_in_the_journal_of_the_letter() -> None:
+    letter = report("1", "Painful neuropathy and stimulation: what the trials leave out")
+    reply = report(
+        "2", "Reply: Painful neuropathy and stimulation: what the trials leave out", authors=[Author("Sato")]
+    )
+    assert kinds(related(letter, reply)) == {("2", "1", "reply")}
+
+
+def test_a_letter_that_names_the_title_in_part_or_after_the_authors() -> None:
+    article = report("1", TITLE + ": a meta-analysis of short-term outcomes")
+    for title in (f'Regarding "{TITLE}: a meta-analysis"', f"Re: Okafor A, Haas E, et al. {article.title}"):
+        letter = report("2", title, authors=[Author(family="Sato")])
+        assert kinds(related(article, letter)) == {("2", "1", "comment")}
+
+
+def test_a_retraction_that_may_be_of_either_of_two_is_of_neither() -> None:
+    one, two, notice = report("1"), report("2"), report("3", TITLE + ": Retraction")
+    assert related(one, two, notice).statuses["1"] == "no_notice"
+    assert related(one, notice).statuses["1"] == "retracted"
+
+
+def test_removed_and_withdrawn_are_not_retracted() -> None:
+    for title in ("Temporary removal: " + TITLE, "Withdrawal: " + TITLE):
+        assert related(report("1"), report("2", title)).statuses["1"] == "withdrawn"
+
+
+def test_retracted_and_replaced_is_retracted() -> None:
+    article = report("1", corrections=[Correction("RetractedandRepublishedIn", "2", "JAMA. 2018;320(1):1.")])
+    assert related(article, report("2", "Retraction and replacement of something")).statuses["1"] == "retracted"
+
+
 # ── Tables ──
 
 

@@ -49,6 +49,14 @@ MAIN = report("19", "Stimulation or medical care in back pain: a randomised tria
         ("PACTR201709002573100", ("PACTR", "PACTR201709002573100")),
         ("RBR-6YX9GH", ("ReBec", "RBR-6yx9gh")),
         ("TCTR20190101001", ("TCTR", "TCTR20190101001")),
+        ("ClinicalTrials.gov (no. NCT\u201001697358)", ("ClinicalTrials.gov", "NCT01697358")),
+        ("EudraCT 2012\u2010001234\u201056", ("EudraCT", "2012-001234-56")),
+        ("EU CT 2022-501234-12-00", ("CTIS", "2022-501234-12-00")),
+        ("ISRCTN Registry 12345678", ("ISRCTN", "ISRCTN12345678")),
+        ("ANZCTR 12612000123456", ("ANZCTR", "ACTRN12612000123456")),
+        ("ACTRN012612000123456", ("ANZCTR", "ACTRN12612000123456")),
+        ("UMIN-CTRID:000012345R:000015591", ("UMIN-CTR", "UMIN000012345")),
+        ("Netherlands Trial Registry (NTR) 5433", ("NTR", "NTR5433")),
     ],
 )
 def test_numbers_have_one_form(text: str, expected: tuple[str, str]) -> None:
@@ -97,6 +105,7 @@ def test_reports_that_share_a_number_are_one_study() -> None:
         report("22", "Comment on: a randomised trial of stimulation", "NCT01697358"),
         report("22", "What is going on", "NCT01697358 NCT00000002 NCT00000003 NCT00000004"),
         report("22", "Erratum: a randomised trial", "NCT01697358", kind="notice"),
+        report("22", "Stimulation: where are we now?", "An ongoing randomised trial (NCT01697358) will tell."),
     ],
 )
 def test_who_only_mentions_a_trial_does_not_report_it(review: Record) -> None:
