@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from evidence.tagging.abbreviations import long_forms
@@ -16,7 +17,6 @@ from evidence.tagging.automaton import (
     ABBREVIATION,
     BLANKS,
     CONTEXT,
-    GATE,
     MASK,
     MASK_PATTERN,
     MEASURE,
@@ -26,10 +26,10 @@ from evidence.tagging.automaton import (
     Automaton,
     Entry,
     Found,
+    Gate,
 )
-from evidence.tagging.patterns import WINDOW
-from evidence.tagging.scanned import Cue, Scanned, TagKey, around, local_abbreviations, take_cues
-from evidence.tagging.text import Document, Part
+from evidence.tagging.scanned import Cues, Scanned, TagKey, around, local_abbreviations, place_cues, scan_part
+from evidence.tagging.text import Document
 from evidence.tagging.vocabulary import Vocabulary
 
 # A local abbreviation stands for a tag when the tag's words are most of its long form.
@@ -37,6 +37,9 @@ _SHARE_OF_LONG_FORM = 0.55
 
 FACETS = ("modality", "outcome", "condition")
 LONGER = "part of a longer phrase of"
+
+
+Span = tuple[int, int, str, str]  # start, end, facet, tag
 
 
 class Hit(NamedTuple):
@@ -67,7 +70,7 @@ class Matches:
     """Everything found in a document; ``cues`` by the index of their sentence."""
 
     hits: list[Hit] = field(default_factory=list)
-    cues: dict[int, list[Cue]] = field(default_factory=dict)
+    cues: Cues = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
 
 
@@ -82,24 +85,33 @@ class Matcher:
             for facet, tags in vocabulary.tags.items()
             for tag in tags
         }
+        self._meaning = lru_cache(maxsize=4096)(self._read_meaning)  # most records explain the same few
 
     def find(self, document: Document) -> Matches:
         """Every hit and cue of a document, in reading order."""
         matches = Matches()
+        starts: dict[int | None, list[int]] = {}
+        for sentence in document.sentences:
+            starts.setdefault(sentence.part, []).append(sentence.start)
         parts = [part for part in (document.title, *document.sections) if part.text]
-        scanned = [self._scan(part, document) for part in parts]
-        gates = set().union(*(entry.opens for scan in scanned for _, _, entry in scan.found if entry.opens))
+        scanned, first = [], 0
+        for part in parts:
+            of_part = starts.get(part.position, [])
+            scanned.append(scan_part(self._automaton, part, of_part, first if of_part else 0))
+            first += len(of_part)
+        gates = set().union(*(opens for part in scanned for opens in part.scan.opens))
         explained = {
             short: self._meaning(short, long) for short, long in long_forms(part.text for part in parts).items()
         }
-        for scan in scanned:
+        for seen in scanned:
             if explained:
-                scan.found += local_abbreviations(scan, explained)
-            self._settle(scan, gates, explained, matches)
+                seen.scan.found.extend(local_abbreviations(seen, explained))
+            place_cues(seen, matches.cues)
+            self._settle(seen, gates, explained, matches)
         self._drop_out_of_place(gates, matches)
         return matches
 
-    def _drop_out_of_place(self, gates: set[tuple[str, str, str]], matches: Matches) -> None:
+    def _drop_out_of_place(self, gates: set[Gate], matches: Matches) -> None:
         """Drop the hits of tags without their context, that another term rules out, or that lack the tag they need."""
         found = {(hit.facet, hit.tag) for hit in matches.hits}
         named = {tag for _, tag in found}
@@ -125,79 +137,50 @@ class Matcher:
                 kept.append(hit)
         matches.hits = kept
 
-    def _scan(self, part: Part, document: Document) -> Scanned:
-        text, offsets, original = part.lower.translate(BLANKS), None, part.text
-        if "  " in part.lower:  # not "a - b", whose blanks no phrase may cross
-            offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
-            text = "".join(text[i] for i in offsets)
-            original = "".join(part.text[i] for i in offsets)
-        indexes = [i for i, sentence in enumerate(document.sentences) if sentence.part == part.position]
-        starts = [document.sentences[i].start for i in indexes]
-        found = self._automaton.scan(text, original)
-        return Scanned(part, text, offsets, found, starts, indexes[0] if indexes else 0)
-
-    def _meaning(self, short: str, long_form: str) -> frozenset[TagKey]:
+    def _read_meaning(self, short: str, long_form: str) -> frozenset[TagKey]:
         """The tags that a long form names: by a term, or by one that must stand with the abbreviation."""
         text = long_form.lower().translate(BLANKS)
         named = set()
-        found = self._automaton.scan(text, long_form)
+        scan = self._automaton.scan(text, long_form)
         longest = {
-            facet: max((e - s for s, e, x in found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0)
+            facet: max((e - s for s, e, x in scan.found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0)
             for facet in FACETS
         }
-        for start, end, entry in found:
+        for start, end, entry in scan.found:
             if entry.kind in (TERM, MEASURE) and end - start >= max(
                 _SHARE_OF_LONG_FORM * len(text), longest[entry.facet]
             ):
                 named.add((entry.facet, entry.tag))
-            elif entry.kind is GATE:
-                named.update((facet, tag) for facet, tag, opened in entry.opens if opened == short)
+        for opens in scan.opens:
+            named.update((facet, tag) for facet, tag, opened in opens if opened == short)
         return frozenset(named)
 
     def _settle(
-        self,
-        scan: Scanned,
-        gates: set[tuple[str, str, str]],
-        explained: dict[str, frozenset[TagKey]],
-        matches: Matches,
+        self, scanned: Scanned, gates: set[Gate], explained: dict[str, frozenset[TagKey]], matches: Matches
     ) -> None:
         masks: list[Found] = []
-        anchored: dict[Entry, list[tuple[int, int]]] = {}
-        spans: dict[tuple[int, int, str, str], Entry] = {}
-        scan.found = take_cues(scan, matches.cues)
-        for start, end, entry in scan.found:
-            kind = entry[0]
-            if kind is MASK:
-                masks.append((start, end, entry))
-            elif entry.follows:
-                assert entry.regex is not None
-                match = entry.regex.match(scan.text, end, end + WINDOW)
-                if match and kind is PATTERN:
-                    spans.setdefault((start, match.end(), entry.facet, entry.tag), entry)
-                elif match:
-                    masks.append((start, match.end(), entry))
-            elif kind is PATTERN or kind is MASK_PATTERN:
-                anchored.setdefault(entry, []).append((start, end))
-            elif kind is ABBREVIATION:
-                rule = self._closed(entry, gates, explained)
-                if rule:
-                    matches.misses.append(
-                        Miss(entry.facet, entry.tag, scan.part.position, *scan.place(start, end)[:2], rule)
-                    )
-                else:
-                    spans.setdefault((start, end, entry.facet, entry.tag), entry)
-            elif kind is not GATE:
-                spans.setdefault((start, end, entry.facet, entry.tag), entry)
-        for entry, places in anchored.items():
-            for first, last in around(scan.text, places, entry):
+        spans: dict[Span, Entry] = {}
+        for found in scanned.scan.found:
+            start, end, entry = found
+            kind, facet, tag = entry[:3]
+            if kind is MASK or kind is MASK_PATTERN:
+                masks.append(found)
+                continue
+            rule = self._closed(entry, gates, explained) if kind is ABBREVIATION else ""
+            if rule:
+                matches.misses.append(Miss(facet, tag, scanned.part.position, *scanned.place(start, end)[:2], rule))
+            else:
+                spans.setdefault((start, end, facet, tag), entry)
+        for entry, places in scanned.scan.anchors.values():
+            for first, last in around(scanned.text, places, entry):
                 if entry.kind is PATTERN:
                     spans.setdefault((first, last, entry.facet, entry.tag), entry)
                 else:
                     masks.append((first, last, entry))
         if spans:
-            self._keep(scan, spans, masks, matches)
+            self._keep(scanned, spans, masks, matches)
 
-    def _closed(self, entry: Entry, gates: set[tuple[str, str, str]], explained: dict[str, frozenset[TagKey]]) -> str:
+    def _closed(self, entry: Entry, gates: set[Gate], explained: dict[str, frozenset[TagKey]]) -> str:
         """Why an abbreviation does not count here, or nothing."""
         meaning = explained.get(entry.exact)
         if meaning is not None:
@@ -209,23 +192,24 @@ class Matcher:
             return ""
         return "an abbreviation that the record does not explain"
 
-    def _keep(
-        self, scan: Scanned, spans: dict[tuple[int, int, str, str], Entry], masks: list[Found], matches: Matches
-    ) -> None:
-        enclosing: list[tuple[int, int, str, str]] = []
-        for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+    def _keep(self, scanned: Scanned, spans: dict[Span, Entry], masks: list[Found], matches: Matches) -> None:
+        position = scanned.part.position
+        enclosing: list[Span] = []
+        for span in sorted(spans, key=_reading_order):
             start, end, facet, tag = span
             enclosing = [other for other in enclosing if other[1] > start]
-            rule = self._masked(span, masks) or self._covered(span, enclosing)
-            if rule is None:
-                if spans[span].kind is not PATTERN:
+            rule = self._masked(span, masks) if masks else None
+            if rule is None and enclosing:
+                rule = self._covered(span, enclosing)
+            if rule:
+                matches.misses.append(Miss(facet, tag, position, *scanned.place(start, end)[:2], rule))
+            elif rule is None:
+                kind = spans[span].kind
+                if kind is not PATTERN:
                     enclosing.append(span)
-                first, last, sentence = scan.place(start, end)
-                matches.hits.append(Hit(facet, tag, spans[span].kind, scan.part.position, first, last, sentence))
-            elif rule:
-                matches.misses.append(Miss(facet, tag, scan.part.position, *scan.place(start, end)[:2], rule))
+                matches.hits.append(Hit(facet, tag, kind, position, *scanned.place(start, end)))
 
-    def _masked(self, span: tuple[int, int, str, str], masks: list[Found]) -> str | None:
+    def _masked(self, span: Span, masks: list[Found]) -> str | None:
         start, end, facet, tag = span
         for mask_start, mask_end, entry in masks:
             own = not entry.tag or entry.tag == tag or entry.tag in self._parents[facet, tag]
@@ -233,7 +217,7 @@ class Matcher:
                 return "masked: the words around it mean something else"
         return None
 
-    def _covered(self, span: tuple[int, int, str, str], enclosing: list[tuple[int, int, str, str]]) -> str | None:
+    def _covered(self, span: Span, enclosing: list[Span]) -> str | None:
         """Why a phrase inside longer ones does not count; ``""`` when it only repeats its own tag."""
         start, end, facet, tag = span
         for other_start, other_end, other_facet, other in enclosing:
@@ -245,3 +229,7 @@ class Matcher:
             if longer and tag not in self._parents[facet, other] and other not in self._parents[facet, tag]:
                 return f"{LONGER} {other}"
         return None
+
+
+def _reading_order(span: Span) -> tuple[int, int]:
+    return span[0], -span[1]

@@ -7,10 +7,11 @@ background, an aim stays an aim, and the last sentences that conclude are conclu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from evidence.tagging.matching import Matches
-from evidence.tagging.scanned import Cue
+from evidence.tagging.scanned import Cues
 from evidence.tagging.text import (
     BACKGROUND,
     CONCLUSIONS,
@@ -28,7 +29,8 @@ _REPORTED = re.compile(
     r"\d(?:[.%]\d?| ?%| (?:of (?:the )?\d|(?:\w+ )?(?:patients?|subjects?|participants?|cases|women|men|children)\b))"
     r"|[=\u00b1] ?\d"
 )
-_NO_CUES: frozenset[str] = frozenset()
+OfSentence = Mapping[str, list[tuple[int, int]]]  # a sentence's cues, and where each stands
+_NO_CUES: OfSentence = {}
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 SENTENCES_OF_A_PLAN = 2
 SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
@@ -36,12 +38,11 @@ SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
 
 @dataclass(slots=True)
 class Sentences:
-    """For each sentence of a document: its role and the names of its cues; ``placed`` has the cues with offsets."""
+    """For each sentence of a document: its role and its cues, by name, with their offsets."""
 
     roles: list[str]
-    cues: list[frozenset[str]]
+    cues: list[OfSentence]
     document: Document
-    placed: dict[int, list[Cue]] = field(default_factory=dict)
 
     def number(self, sentence: int) -> bool:
         """Whether a sentence reports a number."""
@@ -49,25 +50,21 @@ class Sentences:
 
     def before(self, sentence: int, start: int, name: str, reach: int) -> bool:
         """Whether a cue ends at most ``reach`` characters before ``start`` in the same sentence."""
-        return name in self.cues[sentence] and any(
-            c[0] == name and 0 <= start - c[2] <= reach for c in self.placed[sentence]
-        )
+        cues = self.cues[sentence]
+        return name in cues and any(0 <= start - last <= reach for _, last in cues[name])
 
     def near(self, sentence: int, start: int, end: int, name: str, reach: int) -> bool:
         """Whether a cue stands at most ``reach`` characters from a span of the same sentence."""
-        return name in self.cues[sentence] and any(
-            c[0] == name and c[1] - end <= reach and start - c[2] <= reach for c in self.placed[sentence]
-        )
+        cues = self.cues[sentence]
+        return name in cues and any(first - end <= reach and start - last <= reach for first, last in cues[name])
 
 
 def read_sentences(document: Document, matches: Matches, planned: bool = False) -> Sentences:
     """Roles and cues of a document's sentences; ``planned`` says that it is a protocol or a registration."""
-    placed = matches.cues
-    cues = [
-        frozenset([cue[0] for cue in placed[i]]) if i in placed else _NO_CUES for i in range(len(document.sentences))
-    ]
+    found: Cues = matches.cues
+    cues = [found.get(i, _NO_CUES) for i in range(len(document.sentences))]
     roles = [sentence.category for sentence in document.sentences]
-    sentences = Sentences(roles, cues, document, placed)
+    sentences = Sentences(roles, cues, document)
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]
     if unknown and not _by_position(roles, unknown, document, cues):
         if planned or _is_plan(document, cues):
@@ -81,7 +78,7 @@ def read_sentences(document: Document, matches: Matches, planned: bool = False) 
     return sentences
 
 
-def _open_objectives(roles: list[str], document: Document, cues: list[frozenset[str]]) -> None:
+def _open_objectives(roles: list[str], document: Document, cues: list[OfSentence]) -> None:
     """What a section of objectives says before its aim is the background of the study."""
     before: list[int] = []
     for i, sentence in enumerate(document.sentences):
@@ -96,7 +93,7 @@ def _open_objectives(roles: list[str], document: Document, cues: list[frozenset[
                 before.append(i)
 
 
-def _by_position(roles: list[str], unknown: list[int], document: Document, cues: list[frozenset[str]]) -> bool:
+def _by_position(roles: list[str], unknown: list[int], document: Document, cues: list[OfSentence]) -> bool:
     """Sections exported without labels, joined by ";": the order of a structured abstract tells what they are."""
     segment, segments = 0, []
     for i in unknown:
@@ -117,12 +114,12 @@ def _by_position(roles: list[str], unknown: list[int], document: Document, cues:
     return True
 
 
-def _is_plan(document: Document, cues: list[frozenset[str]]) -> bool:
+def _is_plan(document: Document, cues: list[OfSentence]) -> bool:
     """Whether a record speaks of a study that is still to be done: nothing in it can be a result."""
     return sum("plan" in found for found in cues) >= SENTENCES_OF_A_PLAN and not _P_VALUE.search(document.lower)
 
 
-def _infer_plan(roles: list[str], unknown: list[int], cues: list[frozenset[str]]) -> None:
+def _infer_plan(roles: list[str], unknown: list[int], cues: list[OfSentence]) -> None:
     for i in unknown:
         found = cues[i]
         if "aim" in found and "known" not in found:

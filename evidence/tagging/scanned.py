@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from evidence.tagging.automaton import ABBREVIATION, BLANKS, CUE, TERM, Entry, Found
+from evidence.tagging.automaton import ABBREVIATION, BLANKS, TERM, Automaton, Entry, Found, Scan
 from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
 from evidence.tagging.text import Part
 
 TagKey = tuple[str, str]  # facet, tag id
-Cue = tuple[str, int, int]  # name of a rule's words, and their offsets into the part's text as received
+# By the index of a sentence and the name of a cue: where it stands, as offsets into the part's text as received.
+Cues = dict[int, dict[str, list[tuple[int, int]]]]
 
 
 @dataclass(slots=True)
@@ -20,7 +21,7 @@ class Scanned:
     part: Part
     text: str
     offsets: list[int] | None
-    found: list[Found]
+    scan: Scan
     sentence_starts: list[int]
     first_sentence: int
 
@@ -31,24 +32,31 @@ class Scanned:
         return start, end, self.first_sentence + max(0, bisect_right(self.sentence_starts, start) - 1)
 
 
-def take_cues(scan: Scanned, cues: dict[int, list[Cue]]) -> list[Found]:
-    """Move the cues of a part to their sentences; returns what is left. Called for every word found: kept flat."""
-    left: list[Found] = []
-    starts, offsets = scan.sentence_starts, scan.offsets
-    for found in scan.found:
-        entry = found[2]
-        if entry[0] is not CUE:
-            left.append(found)
-            continue
-        start, end = found[0], found[1]
+def scan_part(automaton: Automaton, part: Part, sentence_starts: list[int], first_sentence: int) -> Scanned:
+    """One pass over a part, whose sentences begin at ``sentence_starts``."""
+    text, offsets, original = part.lower.translate(BLANKS), None, part.text
+    if "  " in part.lower:  # not "a - b", whose blanks no phrase may cross
+        offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
+        text = "".join(text[i] for i in offsets)
+        original = "".join(part.text[i] for i in offsets)
+    return Scanned(part, text, offsets, automaton.scan(text, original), sentence_starts, first_sentence)
+
+
+def place_cues(scanned: Scanned, cues: Cues) -> None:
+    """Add the cues of a part to those of its sentences. Called for every cue found: kept flat."""
+    starts, offsets = scanned.sentence_starts, scanned.offsets
+    for start, end, names in scanned.scan.cues:
         if offsets is not None:
             start, end = offsets[start], offsets[end - 1] + 1
-        sentence = scan.first_sentence + max(0, bisect_right(starts, start) - 1)
-        if sentence in cues:
-            cues[sentence].append((entry[2], start, end))
-        else:
-            cues[sentence] = [(entry[2], start, end)]
-    return left
+        sentence = scanned.first_sentence + max(0, bisect_right(starts, start) - 1)
+        here = cues.get(sentence)
+        if here is None:
+            here = cues[sentence] = {}
+        for name in names:
+            if name in here:
+                here[name].append((start, end))
+            else:
+                here[name] = [(start, end)]
 
 
 def around(text: str, places: list[tuple[int, int]], entry: Entry) -> list[tuple[int, int]]:
@@ -64,23 +72,26 @@ def around(text: str, places: list[tuple[int, int]], entry: Entry) -> list[tuple
     return [(first, last) for first, last in found if any(first < end and start < last for start, end in places)]
 
 
-def local_abbreviations(scan: Scanned, explained: dict[str, frozenset[TagKey]]) -> list[Found]:
+def local_abbreviations(scanned: Scanned, explained: dict[str, frozenset[TagKey]]) -> list[Found]:
     """The abbreviations that only this record uses: "intrathecal drug therapy (IDT)", then every IDT."""
-    known = {(start, entry.facet, entry.tag) for start, _, entry in scan.found if entry.kind is ABBREVIATION}
-    found: list[Found] = []
+    text, places = scanned.text, []
     for short, tags in explained.items():
         literal = short.lower().translate(BLANKS)
-        position = scan.text.find(literal) if tags else -1
+        position = text.find(literal) if tags else -1
         while position >= 0:
             end = position + len(literal)
-            if _whole_word(scan.text, position, end):
-                found += [
-                    (position, end, Entry(TERM, facet, tag, False))
-                    for facet, tag in sorted(tags)
-                    if (position, facet, tag) not in known
-                ]
-            position = scan.text.find(literal, end)
-    return found
+            if _whole_word(text, position, end):
+                places.append((position, end, tags))
+            position = text.find(literal, end)
+    if not places:
+        return []
+    known = {(start, entry.facet, entry.tag) for start, _, entry in scanned.scan.found if entry.kind is ABBREVIATION}
+    return [
+        (start, end, Entry(TERM, facet, tag, False))
+        for start, end, tags in places
+        for facet, tag in sorted(tags)
+        if (start, facet, tag) not in known
+    ]
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
