@@ -51,7 +51,7 @@ def read_text(body: bytes) -> str:
         ) from error
     text = fields.get("text", "").replace("\r\n", "\n").replace("\0", "")
     if not text.strip():
-        raise UsageError("there is no text: paste a paragraph or an article, with its references")
+        raise UsageError("there is no text: paste a paragraph or an article, with its references (form field: text)")
     return text
 
 

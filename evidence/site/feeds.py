@@ -17,7 +17,7 @@ from feedgen.feed import FeedGenerator
 from evidence.build.schema import FACET_TABLE
 from evidence.library.search import PARAMETERS, Selection, from_pairs, search
 from evidence.site.state import Site, find_site
-from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, read_pairs, read_path, time_limit
+from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, is_held, read_pairs, read_path, time_limit
 from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, VERDICT_LABELS, few_authors
 
 ENTRIES = 50
@@ -69,7 +69,7 @@ async def feed_view(request: Any, datasette: Any) -> Response:
     key = f"{request.path.removeprefix(site.prefix)}?{request.query_string}"
     etag = f'"{site.build}-{hash_of(key)}"'
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
-    if request.headers.get("if-none-match") == etag:
+    if is_held(request, etag):
         return Response("", 304, headers)
     name = read_path(request.url_vars)["name"]
     pairs = read_pairs(request.scope.get("query_string") or b"")

@@ -124,7 +124,7 @@ def page_view(function: PageFunction) -> Callable[..., Awaitable[Response]]:
         assert site is not None
         key = f"{request.path}?{request.query_string}"
         etag = f'"{site.build}-{hash_of(key)}"'
-        if request.headers.get("if-none-match") == etag:
+        if is_held(request, etag):
             return Response("", 304, {"ETag": etag, "Cache-Control": CACHE_CONTROL})
         cached = site.cache.get(key)
         if cached is None:
@@ -141,6 +141,12 @@ def page_view(function: PageFunction) -> Callable[..., Awaitable[Response]]:
         return Response(body, status, headers, content_type)
 
     return view
+
+
+def is_held(request: Any, etag: str) -> bool:
+    """Whether the asker holds this answer (RFC 9110). A proxy that compresses makes the tag weak: ``W/"..."``."""
+    held = (request.headers.get("if-none-match") or "").split(",")
+    return any(name.strip().removeprefix("W/") in (etag, "*") for name in held)
 
 
 def json_address(request: Any) -> str:

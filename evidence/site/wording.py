@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -65,7 +66,7 @@ ABSTRACT_WORDS = {
 }
 VERDICT_LABELS = {
     "supported": "supported by a source they read",
-    "partly": "partly; a source says something weaker, narrower or of other people",
+    "partly": "partly: a source says less, or says it of other people",
     "contradicted": "contradicted",
     "unsupported": "no source found",
     "not checkable": "not checkable",
@@ -168,6 +169,13 @@ def months(value: float) -> str:
     return text + (f" ({plain_number(round(value / 12, 1))} years)" if value >= 24 else "")
 
 
+def by_field(phrases: Iterable[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """``(phrase, field)`` pairs by field, the title first."""
+    pairs = list(phrases)
+    fields = sorted({field for _, field in pairs}, key=lambda field: (field != "title", field))
+    return [(field, [pair for pair in pairs if pair[1] == field]) for field in fields]
+
+
 def few_authors(authors: Any, most: int = 3) -> str:
     names = [name for name in str(authors or "").split(", ") if name]
     return ", ".join(names[:most]) + (", et al" if len(names) > most else "")
@@ -190,6 +198,7 @@ FILTERS = {
     "source_label": lambda value: SOURCE_LABELS.get(str(value), str(value)),
     "cited_date": cited_date,
     "months": months,
+    "by_field": by_field,
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
 }
