@@ -128,10 +128,14 @@ def _told(reading: Reading) -> list[str]:
     if "guideline" in text and not counted and not text.any("rct", "survey", *COHORTS):
         return ["guideline"]
     if "systematic_review" in text and "narrative" not in text and not reading.protocol:
-        return ["systematic_review"]
+        return ["systematic_review", *(kind for kind in PARENTS if kind in text)]
     if "narrative" in text or ("review" in text and not counted):
         return ["review"]
-    if "animal" in text and not people.speaks_of("patient", "volunteer", "women", "participant"):
+    if (
+        "animal" in text
+        and not reading.protocol
+        and not people.speaks_of("patient", "volunteer", "women", "participant")
+    ):
         # "Animal models of" may be those that a review speaks of.
         of_others = " model" in text["animal"].phrase.lower() and default.only_discusses(reading)
         return [] if of_others else ["animal"]

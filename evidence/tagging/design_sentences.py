@@ -41,6 +41,19 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|demonstrated|suggested|reported|concluded|indicated)",
     ),
     rule(
+        "scoping_review",
+        "text: this scoping review",
+        r"\b(?:this|our|a|the|present|conducted|performed) (?:[\w-]+ ){0,3}scoping (?:literature )?review\b",
+        r"\b(?:previous|prior|recent|published|earlier|needed|future)\b",
+    ),
+    rule(
+        "umbrella_review",
+        "text: this umbrella review",
+        r"\b(?:this|our|a|an|the|present|conducted|performed) (?:[\w-]+ ){0,3}(?:umbrella review"
+        r"|overview of (?:systematic |cochrane )reviews)\b",
+        r"\b(?:previous|prior|recent|published|earlier|needed|future)\b",
+    ),
+    rule(
         "rct",
         "text: allocated at random",
         r"\b(?:were|was|be|been|being|are|is|then|and|who|patients|subjects|participants|volunteers|women"

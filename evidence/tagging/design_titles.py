@@ -39,8 +39,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         r"|\bsystemic (?:literature )?review|\breview: systematic|\bmeta-? ?(?:analy|regression|synthes"
         r"|review|epidemi|ethnograph)|\b(?:qualitative|thematic) (?:evidence )?synthesis"
         r"|\bscoping (?:literature )?(?:review|study)|\bumbrella (?:systematic )?review"
-        r"|\bintegrative (?:literature )?review|\brapid (?:evidence )?review|\boverview of (?:systematic "
-        r"|cochrane )?reviews|\bevidence (?:map|synthesis)|\bcochrane (?:systematic |database )?review"
+        r"|\bintegrative (?:literature )?review|\brapid (?:evidence )?review|\b(?:overview|review) of (?:systematic "
+        r"|cochrane |published )?reviews\b|\bevidence (?:map|synthesis)|\bcochrane (?:systematic |database )?review"
         r"|\brealist (?:review|synthesis)|\bindividual (?:patient|participant)s? data\b"
         r"|\bmixed[- ]methods? review",
     ),
@@ -57,7 +57,8 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "umbrella_review",
         "title: umbrella review",
-        r"\bumbrella (?:systematic )?review|\boverview of (?:systematic |cochrane )?reviews",
+        r"\bumbrella (?:systematic )?review"
+        r"|\b(?:overview|review|synthesis) of (?:systematic |cochrane |published )?reviews\b",
     ),
     rule(
         "animal",

@@ -18,6 +18,7 @@ ANCHORS: dict[str, tuple[str, ...]] = {
     "crossover": ("cross",),
     "uncontrolled": ("uncontrolled", "single-arm", "single arm", "without", "no control", "no compar", "controlled"),
     "controlled": ("control", "versus", "vs", "group", "comparison", "propensity"),
+    "healthy controls": ("healthy", "normal control", "normal subject"),
     "follow-up": ("follow",),
     "time points": ("months", "years", "weeks", "-month", "-year"),
 }
@@ -35,6 +36,12 @@ _CONTROLLED = re.compile(
     r"|vs\.?) (?:\w+ ){0,2}(?:control|usual|standard|conventional|conservative|sham|placebo|no treatment|medical)"
     r"|\bcomparison group|\bmatched (?:control|cohort|group|patients)|\bcontrolled (?:\w+ )?(?:trial|study)|\b(?:two"
     r"|three|four|2|3|4|both|between|other|treatment|each) (?:\w+ )?groups?\b|\bgroup (?:a|b|1|2|i|ii)\b|\bpropensity"
+)
+# Patients beside people without the disease: a comparison of diseases, not of treatments.
+_HEALTHY_CONTROLS = re.compile(
+    r"\b(?:healthy|normal)(?:,? [\w-]+){0,3}? (?:controls?|volunteers|subjects|individuals|participants|adults"
+    r"|children)\b"
+    r"|\bcontrols? (?:\w+ ){0,3}healthy"
 )
 # Designs in which a comparator means a controlled study.
 _COMPARATIVE = frozenset(
@@ -80,7 +87,7 @@ def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
         found["controlled"] = True
     elif _spoken_of(_UNCONTROLLED, hits, "uncontrolled"):
         found["controlled"] = False
-    elif _spoken_of(_CONTROLLED, hits, "controlled"):
+    elif _spoken_of(_CONTROLLED, hits, "controlled") and not _spoken_of(_HEALTHY_CONTROLS, hits, "healthy controls"):
         found["controlled"] = True
     return found
 

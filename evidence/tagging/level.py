@@ -27,6 +27,12 @@ NOT_GRADED: dict[str, str] = {
     "experimental_human": "experiment in healthy volunteers: mechanism",
 }
 
+# Kinds of systematic review that are no answer to "does this help?" themselves.
+NO_ESTIMATE: dict[str, str] = {
+    "scoping_review": "scoping review: maps what was studied, estimates no effect",
+    "umbrella_review": "review of reviews: the level is that of the reviews it includes",
+}
+
 
 def starting_level(tags: DesignTags, document: Document) -> tuple[int | None, str]:
     """Level and reason of a record whose designs, flags and protocol mark are known."""
@@ -36,7 +42,7 @@ def starting_level(tags: DesignTags, document: Document) -> tuple[int | None, st
     if tags.protocol:
         return None, "planned study: no results yet"
     if tags.design == "systematic_review":
-        return _of_review(document.lower)
+        return _of_review(tags, document.lower)
     if tags.design in NOT_GRADED:
         return None, NOT_GRADED[tags.design]
     if "healthy_volunteers" in designs:
@@ -51,10 +57,13 @@ def starting_level(tags: DesignTags, document: Document) -> tuple[int | None, st
         return None, "cross-sectional: prevalence, not treatment benefit"
     if "nonrandomised" in designs or tags.flags.get("controlled"):
         return CONTROLLED, "compared with a control group, not randomised"
-    return UNCONTROLLED, "no control group stated"
+    return UNCONTROLLED, "no comparison with another treatment stated"
 
 
-def _of_review(whole: str) -> tuple[int | None, str]:
+def _of_review(tags: DesignTags, whole: str) -> tuple[int | None, str]:
+    for design, reason in NO_ESTIMATE.items():
+        if design in tags.designs:
+            return None, reason
     if not rules.OF_RANDOMISED_TRIALS.search(whole):
         return None, "systematic review: designs of the included studies not stated"
     if rules.OTHER_STUDIES.search(whole):

@@ -16,16 +16,7 @@ from evidence.tagging.number_words import NUMBER, value
 from evidence.tagging.people import ANIMALS, EQUALS, Count, counts, number_left_of
 from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, WINDOWS, CuesAt
 from evidence.tagging.text import (
-    ADMINISTRATIVE,
-    BACKGROUND,
-    CONCLUSIONS,
-    ELIGIBILITY,
-    METHODS,
-    OBJECTIVE,
-    RESULTS,
-    TITLE,
-    Document,
-    Sentence,
+    ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document, Sentence,
 )  # fmt: skip
 from evidence.tagging.types import DesignTags, SampleSize
 

@@ -204,6 +204,10 @@ LEVELS = [
     (("A systematic review", "We searched Embase. Randomized controlled trials were included."), 1),
     (("A systematic review", "We searched Embase. Randomized trials and cohort studies were included."), None),
     (("A systematic review", "We searched Embase."), None),
+    (("A scoping review", "We searched Embase. Randomized controlled trials were included."), None),
+    (("A synthesis of systematic reviews", "We searched Embase for reviews of randomized controlled trials."), None),
+    (("Leads for pain", "We conducted a scoping review of randomized controlled trials."), None),
+    (("Leads for pain", "Thirty patients with CRPS were compared with 30 healthy control subjects."), 4),
     (("A randomized trial", "Forty patients were randomized."), 2),
     (("A retrospective study", "We compared 20 patients with a matched control group."), 3),
     (("A retrospective study", "We looked at 20 patients."), 4),
@@ -230,6 +234,10 @@ def test_a_registration_is_planned_and_prospective_unless_it_says_more():
     assert tags("Leads for Pain", "The leads will be compared.", kind="registration").design == "prospective"
     assert tags("Leads for Pain", "Subjects are randomized to two leads.", kind="registration").design == "rct"
     assert tags("Leads for Pain", "The leads will be compared.", kind="registration").protocol
+
+
+def test_a_registration_that_speaks_of_animals_plans_a_study_of_people():
+    assert tags("Stimulation for Pain", "In rats the drug was safe.", kind="registration").design == "prospective"
 
 
 def test_secondary_analyses_are_marked():
