@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -38,6 +39,10 @@ COMMANDS = {
 _FUNCTION = {"import": "import_"}
 
 
+class ReaderGone(Exception):
+    """Nobody reads standard output any more; click would call a ``BrokenPipeError`` a failure, with exit code 1."""
+
+
 class CommandList(click.Group):
     """A group that imports a command's module only when the command is asked for."""
 
@@ -49,6 +54,12 @@ class CommandList(click.Group):
             return None
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), _FUNCTION.get(cmd_name, cmd_name))
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
 
 
 def _version() -> str:
@@ -69,6 +80,7 @@ def evidence() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run a command and exit with its documented code; nothing but a bug leaves a traceback, and that in a log."""
+    _replace_closed_streams()
     signal.signal(signal.SIGTERM, _terminated)
     try:
         result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False)
@@ -76,8 +88,15 @@ def main(args: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except (Exception, KeyboardInterrupt) as error:
-        sys.exit(_failed(error))
+        sys.exit(_failed(error.__cause__ if isinstance(error, ReaderGone) and error.__cause__ else error))
     sys.exit(result if isinstance(result, int) else errors.EXIT_DONE)
+
+
+def _replace_closed_streams() -> None:
+    """A scheduler may start a command with its output closed (``>&-``): what it says is then for nobody."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(io.FileIO(os.devnull, "w"), encoding="utf-8"))
 
 
 def _flush() -> None:

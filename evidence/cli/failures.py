@@ -35,6 +35,8 @@ def explain(error: BaseException) -> tuple[int, str]:
     """
     if isinstance(error, errors.EvidenceError):
         return error.exit_code, str(error)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return errors.EXIT_USAGE, f"a command is missing\n\n{error.format_message()}"
     if isinstance(error, click.ClickException):
         hint = f" (try '{error.ctx.command_path} --help')" if isinstance(error, click.UsageError) and error.ctx else ""
         return errors.EXIT_USAGE, f"{error.format_message()}{hint}"

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -260,3 +261,33 @@ def test_interrupted_and_terminated(shell: Shell, number: signal.Signals, code: 
         said = process.communicate(timeout=20)[1]
     assert process.returncode == code
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("command", "code"), [("up", 75), ("serve", 75)])
+def test_a_port_in_use_is_75_in_one_line_before_anything_is_built(shell: Shell, command: str, code: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = shell.run(command, "--port", port)
+    assert done.returncode == code
+    assert port in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (shell.directory / "data" / "evidence.db").exists()
+
+
+def test_an_address_of_another_machine_is_2(shell: Shell) -> None:
+    done = shell.run("serve", "--host", "nowhere.invalid")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("redirect", ["| true", ">&-", "2>&-", ">&- 2>&-"])
+def test_nobody_listening_is_no_failure(shell: Shell, redirect: str) -> None:
+    line = f"{sys.executable} -m evidence refresh {redirect}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["/bin/bash", "-c", line], cwd=shell.directory, env=shell.env, timeout=60, check=False)
+    assert done.returncode == 0
+
+
+def test_a_command_is_missing(shell: Shell) -> None:
+    done = shell.run()
+    assert done.returncode == 2
+    assert "COMMAND [ARGS]" in done.stderr

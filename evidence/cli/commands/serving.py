@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from evidence.cli.address import refuse_taken
 from evidence.cli.options import address_options, project_option, say
 from evidence.cli.progress import stage_progress
 from evidence.cli.up import make_ready
@@ -16,6 +17,7 @@ from evidence.site import serve as serve_site
 @project_option
 def serve(host: str, port: int, project: Project) -> None:
     """Serve evidence.db as a site, with this project's pages and metadata.yml."""
+    refuse_taken(host, port)
     serve_site(project, host, port)
 
 
@@ -27,6 +29,7 @@ def up(host: str, port: int, project: Project) -> None:
 
     Until something has been fetched, the site shows the starter library and says so.
     """
+    refuse_taken(host, port)  # before a build that may take a minute
     for line in make_ready(project, stage_progress()):
         say(line)
     say(f"serving http://{host}:{port}/ (stop with Ctrl-C)")
