@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,16 @@ class TrackerReader:
 
     def close(self) -> None:
         self.db.close()
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that is read within is of one moment, whatever a refresh commits meanwhile."""
+        with storage_errors(self.path):
+            self.db.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.conn.rollback()
 
     def dictionaries(self) -> dict[int, bytes]:
         """Every compression dictionary by its id; ``Archive(dictionaries)`` unpacks in another process."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,13 @@ from evidence.tracker.reading import TrackerReader
 from evidence.tracker.storage import storage_errors, utc_now
 
 _CHUNK = 500  # parameters of one statement
+_CONNECTION: dict[str, Any] = {"timeout": 30, "check_same_thread": False}
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """A WAL database cannot be opened where its two companions cannot be made, unless it is said not to change."""
+    unchanging = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{unchanging}", uri=True, **_CONNECTION)
 
 
 class TrackerWriter(TrackerReader):
@@ -30,26 +38,31 @@ class TrackerWriter(TrackerReader):
 
     @classmethod
     def open(cls, path: str | Path, create: bool = True, now: Callable[[], str] = utc_now) -> Self:
-        """Open, make or update the database. Raises :class:`StorageError` when it cannot be used, saying what to do."""
+        """Open, make or update the database. Raises :class:`StorageError` when it cannot be used, saying what to do.
+
+        Without ``create``, one in a directory that this user cannot write is opened to be read.
+        """
         path = Path(path)
         if not create and not path.is_file():
             raise StorageError(f"{path} does not exist yet: run 'evidence refresh' or 'evidence up' first")
         with storage_errors(path):
+            only_read = not create and not os.access(path.parent, os.W_OK)
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            connection = _connect_to_read(path) if only_read else sqlite3.connect(path, **_CONNECTION)
             try:
-                return cls._opened(path, connection, now)
+                return cls._opened(path, connection, now, only_read)
             except BaseException:
                 connection.close()
                 raise
 
     @classmethod
-    def _opened(cls, path: Path, connection: sqlite3.Connection, now: Callable[[], str]) -> Self:
-        connection.execute("PRAGMA page_size = 8192")  # three rows a page: 15% less CPU than 4096, 2% more disk
+    def _opened(cls, path: Path, connection: sqlite3.Connection, now: Callable[[], str], only_read: bool) -> Self:
         tracker = cls(path, connection, now)
-        tracker.db.enable_wal()
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
+        if not only_read:
+            connection.execute("PRAGMA page_size = 8192")  # three rows a page: 15% less CPU than 4096, 2% more disk
+            tracker.db.enable_wal()
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
         tracker._prepare()
         return tracker
 

@@ -203,3 +203,14 @@ def test_a_database_that_another_process_writes_is_for_later(tmp_path: Path) -> 
             tracker.begin_refresh()
         other.rollback()
         assert tracker.begin_refresh() == 1
+
+
+def test_a_directory_that_cannot_be_written_is_read_all_the_same(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "tracker.db"
+    Tracker.open(path).close()
+    monkeypatch.setattr("evidence.tracker.writing.os.access", lambda *_: False)
+    with Tracker.open(path, create=False) as tracker:
+        assert tracker.counts() == {}
+        with pytest.raises(StorageError, match="cannot be written"):
+            tracker.begin_refresh("incremental")
+    assert [file.name for file in tmp_path.iterdir()] == ["tracker.db"]
