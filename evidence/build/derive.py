@@ -40,7 +40,7 @@ class Derived:
 
     @property
     def starter_only(self) -> bool:
-        return all(held.source == "starter" for report in self.reports for held in report.held)
+        return bool(self.reports) and all(held.source == "starter" for report in self.reports for held in report.held)
 
 
 def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None, tell: Progress) -> Derived:

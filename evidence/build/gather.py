@@ -7,11 +7,12 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from evidence.errors import StorageError
+from evidence.errors import StorageError, TryLater
 from evidence.pubmed.parse import parse_record
 from evidence.record import Record, from_json
 from evidence.tagging import Tagger, load_vocabulary
@@ -80,8 +81,20 @@ def _mapped(chunks: Iterator[list[Stored]], vocabulary: Path, tracker: Tracker) 
         _start(vocabulary, dictionaries)
         yield from map(_work, chunks)
         return
+    try:
+        yield from _by_workers(chunks, workers, (vocabulary, dictionaries))
+    except BrokenProcessPool as error:
+        raise TryLater(
+            "a process that reads records was killed, perhaps for want of memory; nothing was changed: free some, then "
+            "run 'evidence build' again"
+        ) from error
+
+
+def _by_workers(
+    chunks: Iterator[list[Stored]], workers: int, known: tuple[Path, dict[int, bytes]]
+) -> Iterator[list[Held]]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _start, (vocabulary, dictionaries)) as pool:
+    with ProcessPoolExecutor(workers, context, _start, known) as pool:
         waiting: deque[Future[list[Held]]] = deque()
         for chunk in chunks:  # read in this thread (SQLite's rule), and never far ahead of the workers
             waiting.append(pool.submit(_work, chunk))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from evidence.claims.ledger import Ledger, load_ledger
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
@@ -15,7 +16,7 @@ from evidence.topics import Topic, load_topics
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What maintainers wrote."""
+    """What maintainers wrote. ``settings`` are those of ``metadata.yml``."""
 
     topics: list[Topic]
     vocabulary: Vocabulary
@@ -23,10 +24,14 @@ class Inputs:
     decisions: Decisions
     groups: list[Group]
     ledger: Ledger
+    settings: dict[str, Any]
 
 
 def read_inputs(project: Project) -> Inputs:
-    """Read ``queries/``. Raises :class:`~evidence.errors.InputError` with file, line and reason for any mistake."""
+    """Read ``queries/`` and the settings.
+
+    Raises :class:`~evidence.errors.InputError` with file, line and reason for any mistake.
+    """
     queries = project.queries
     vocabulary = load_vocabulary(project.vocabulary)
     sources = load_sources(project.sources) if project.sources.exists() else []
@@ -38,4 +43,5 @@ def read_inputs(project: Project) -> Inputs:
         decisions=load_decisions(merges) if merges.exists() else NO_DECISIONS,
         groups=load_groups(studies) if studies.exists() else [],
         ledger=load_ledger(project.claims, vocabulary, sources),
+        settings=project.settings(),
     )

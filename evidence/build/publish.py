@@ -36,7 +36,7 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     writer.add_all(ledger_rows(inputs.ledger, derived.source_states, first_reasons(derived.reopenings)))
     writer.add_all(event_rows(derived.reopenings))
     writer.flush()
-    leave_out_hidden_abstracts(writer.db.conn, project.settings())
+    leave_out_hidden_abstracts(writer.db.conn, inputs.settings)
     tell("indexing", 0, None)
     add_indexes(writer.db)
     add_search(writer.db)

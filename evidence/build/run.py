@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,13 @@ def build(
             f"{project.tracker} does not exist yet: run 'evidence refresh', or 'evidence up' for the starter library"
         )
     inputs = read_inputs(project)
-    with closing(Tracker.open(project.tracker, create=False)) as tracker:
-        derived = derive(project, tracker, inputs, as_of, tell)
-        fingerprint = inputs_hash(project, tracker.input_hash(), as_of)
-    with new_database(output or project.evidence) as writer:
+    with ExitStack() as stack:
+        tracker = stack.enter_context(closing(Tracker.open(project.tracker, create=False)))
+        # Opened before the long part: that it cannot be written should not be said after a minute.
+        writer = stack.enter_context(new_database(output or project.evidence))
+        with tracker.one_moment():
+            fingerprint = inputs_hash(project, tracker.input_hash(), as_of)
+            derived = derive(project, tracker, inputs, as_of, tell)
         publish(writer, project, inputs, derived, tell)
         writer.add_all(info_rows(inputs, derived, fingerprint, as_of))
     return BuildSummary(

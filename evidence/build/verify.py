@@ -17,8 +17,11 @@ from evidence.tracker.checking import check_tracker
 CONTRADICTIONS = {
     "SELECT id FROM reports WHERE id NOT IN (SELECT id FROM report_ids)": "a report has lost its own permanent link",
     "SELECT id FROM reports WHERE id NOT IN (SELECT report FROM records)": "a report has no record",
-    "SELECT report FROM report_modalities t WHERE source = 'rule' AND NOT EXISTS (SELECT 1 FROM tag_evidence e "
-    "WHERE e.report = t.report AND e.facet = 'modality' AND e.tag = t.modality)": "a tag has no words that earned it",
+    # The words of a child earn its parents too.
+    "WITH RECURSIVE under(tag, child) AS (SELECT id, id FROM modalities UNION SELECT tag, id FROM under "
+    "JOIN modalities ON parent = child) SELECT report FROM report_modalities t WHERE source = 'rule' AND NOT EXISTS "
+    "(SELECT 1 FROM under JOIN tag_evidence e ON e.report = t.report AND e.facet = 'modality' AND e.tag = child "
+    "WHERE under.tag = t.modality)": "a tag has no words that earned it",
     "SELECT report FROM merges WHERE record NOT IN (SELECT id FROM records)": "a merge names an unknown record",
     "SELECT id FROM notices WHERE source = ''": "a notice has no source",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from evidence.errors import EXIT_BUG, EvidenceError, StorageError
 
 # Rows held back before one executemany: 2,000 keeps memory flat and costs no speed against 20,000.
 BATCH = 2000
+# A build takes minutes at most: what is older was left by one that was killed.
+ABANDONED_SECONDS = 6 * 3600
 
 
 class BuildError(EvidenceError):
@@ -62,6 +65,7 @@ def new_database(path: Path) -> Iterator[Writer]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(path)
         temporary.unlink(missing_ok=True)
         temporary.touch()
     except OSError as error:
@@ -89,6 +93,12 @@ def new_database(path: Path) -> Iterator[Writer]:
         db.close()
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _remove_abandoned(path: Path) -> None:
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+            left.unlink(missing_ok=True)
 
 
 def add_indexes(db: Database) -> None:

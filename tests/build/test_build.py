@@ -191,3 +191,48 @@ def test_a_damaged_evidence_db_is_named_with_the_way_out(made: TestProject) -> N
     found = verify(made.project)
     assert found.exit_code == 74
     assert "evidence build" in found.text()
+
+
+def test_nothing_received_yet_builds_a_site_without_reports(made: TestProject, tmp_path: Path) -> None:
+    made.fetch([TRIAL], at="2026-03-01T08:00:00Z")
+    summary = build(made.project, output=tmp_path / "then.db", as_of="2020")
+    assert (summary.records, summary.reports, summary.starter) == (0, 0, False)
+    assert rows(tmp_path / "then.db", "SELECT count(*) FROM reports") == [(0,)]
+
+
+def test_the_words_of_a_child_tag_earn_its_parent(made: TestProject) -> None:
+    pump = Article("31000003", "Intrathecal baclofen for spasticity", abstract="")
+    made.fetch([pump])
+    build(made.project)
+    assert ("itdd",) in rows(made.project.evidence, "SELECT modality FROM report_modalities")
+    assert verify(made.project).exit_code == 0
+
+
+def test_what_a_killed_build_left_is_removed_when_it_is_old(made: TestProject) -> None:
+    made.fetch([TRIAL])
+    old, young = (made.project.data / f".evidence.db.{number}.tmp" for number in (1, 2))
+    for path in (old, young):
+        path.write_text("half")
+    os.utime(old, (0, 0))
+    build(made.project)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_settings_that_cannot_be_read_are_said_before_any_work(made: TestProject) -> None:
+    made.fetch([TRIAL])
+    made.project.metadata_file.write_text("plugins: [")
+    with pytest.raises(InputError, match=r"metadata\.yml"):
+        build(made.project, progress=lambda stage, done, total: pytest.fail(f"{stage} began"))
+
+
+def test_a_build_is_of_one_moment(made: TestProject) -> None:
+    """What a refresh commits while a build reads is in the next build, which is known to be due."""
+    made.fetch([TRIAL])
+
+    def commit_meanwhile(stage: str, done: int, total: int | None) -> None:
+        if stage == "de-duplicating":
+            made.fetch([SERIES], at="2026-02-01T08:00:00Z")
+
+    summary = build(made.project, progress=commit_meanwhile)
+    assert summary.reports == 1
+    assert verify(made.project).exit_code == 1
