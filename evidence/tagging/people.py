@@ -100,6 +100,12 @@ _TOTAL = re.compile(
 )
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 
+# "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
+_PARTS = re.compile(
+    rf"({NUMBER}) (?!years|months|weeks|days|and\b)[^.;\d]{{2,60}}?(?:,"
+    rf"| and) (?:the other )?({NUMBER})(?! (?:years|months|weeks|days))"
+)
+
 
 class Count(NamedTuple):
     """A number of people: where it stands in its sentence, the noun it counts, and what stands between the two.
@@ -159,6 +165,12 @@ def _before_nouns(sentence: Sentence, places: list[int]) -> list[Count]:
         if span and number is not None and not is_year(number) and (number == 1 or name not in _ONE):
             found.setdefault(span[0], Count(number, sentence, *span, noun.end(), name, lower[span[1] : at]))
     return list(found.values())
+
+
+def adds_up(total: int, after: str) -> bool:
+    """``eleven patients, nine with A and two with B``: the next two numbers are the parts of this one."""
+    parts = _PARTS.search(after)
+    return parts is not None and (value(parts.group(1)) or 0) + (value(parts.group(2)) or 0) == total
 
 
 def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[int, int] | None:

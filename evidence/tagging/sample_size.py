@@ -13,10 +13,19 @@ from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.people import ANIMALS, EQUALS, Count, counts, number_left_of
+from evidence.tagging.people import ANIMALS, EQUALS, Count, adds_up, counts, number_left_of
 from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, WINDOWS, CuesAt
 from evidence.tagging.text import (
-    ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document, Sentence,
+    ADMINISTRATIVE,
+    BACKGROUND,
+    CONCLUSIONS,
+    ELIGIBILITY,
+    METHODS,
+    OBJECTIVE,
+    RESULTS,
+    TITLE,
+    Document,
+    Sentence,
 )  # fmt: skip
 from evidence.tagging.types import DesignTags, SampleSize
 
@@ -57,11 +66,6 @@ _ALL_OF_THEM = re.compile(
     r"[^.;]{0,150}$"
 )
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
-# "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
-_PARTS = re.compile(
-    rf"({NUMBER}) (?!years|months|weeks|days|and\b)[^.;\d]{{2,60}}?(?:,"
-    rf"| and) (?:the other )?({NUMBER})(?! (?:years|months|weeks|days))"
-)
 # What stands in brackets says little of what happened to the people before it.
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 _GROUPS = re.compile(r" (?:groups?|arms)\b")
@@ -193,7 +197,7 @@ def rate(count: Count) -> tuple[float, list[str]]:
             score += points
             if points > 0:
                 names.append(name)
-    if score > PART_ITSELF and count.value > 3 and " and " in after and _adds_up(count.value, after):
+    if score > PART_ITSELF and count.value > 3 and " and " in after and adds_up(count.value, after):
         score += ADDS_UP
         names.append("its parts add up")
     if count.noun == "n=":
@@ -201,12 +205,6 @@ def rate(count: Count) -> tuple[float, list[str]]:
     elif count.noun == "":
         score += 2.0
     return score, names
-
-
-def _adds_up(total: int, after: str) -> bool:
-    """``eleven patients, nine with A and two with B``: the next two numbers are the parts of this one."""
-    parts = _PARTS.search(after)
-    return parts is not None and (value(parts.group(1)) or 0) + (value(parts.group(2)) or 0) == total
 
 
 def _rate_equals(lower: str, count: Count) -> float:
