@@ -68,7 +68,7 @@ def selected_rowids(context: Context) -> list[int]:
         if row is None:
             raise UsageError(f"the library holds no report {name[:60]!r}")
         rowids.append(row[0])
-    return rowids
+    return list(dict.fromkeys(rowids))
 
 
 def headers_of(total: int, format_: str) -> list[tuple[bytes, bytes]]:

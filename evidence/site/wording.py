@@ -55,7 +55,7 @@ FACET_LABELS = {
     "year": "Year",
     "status": "Notices",
     "kind": "Kind",
-    "scope": "Scope",
+    "scope": "Use",
     "topic": "Topic",
 }
 ABSTRACT_WORDS = {

@@ -218,4 +218,5 @@ def _add_history(db: Database) -> None:
         recall=0.93,
         support=120,
         measured_on="2026-04-01",
+        vocabulary_hash="of an earlier vocabulary",
     )

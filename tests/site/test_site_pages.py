@@ -177,14 +177,23 @@ def test_topic_page_is_prisma_s(get: Get) -> None:
         "duplicates removed",
         "Nothing was screened by people",
         "phrase not found",
+        "As sent on 2026-04-02",
+        "Run it on PubMed",
     ):
         assert words in text
+
+
+def test_an_old_measurement_says_so(get: Get) -> None:
+    for path in ("/tags/modality/scs", "/about"):
+        assert "The vocabulary has changed since" in get(path).text, path
+    assert get("/tags/modality/scs.json").json()["accuracy"]["outdated"] == 1
+    assert "The vocabulary has changed" not in get("/tags/modality/drg").text
 
 
 def test_claim_page_has_the_verdict_its_reason_and_its_sources(get: Get) -> None:
     text = body(get("/claims/inv-01"))
     for words in (
-        "Partly",
+        "Maintainers' verdict: partly",
         "one invented trial says something weaker",
         "A person's reading (maintainers), 2026-03-01",
         "no control group",

@@ -23,6 +23,13 @@ def test_examples_in_docstrings(module: Any) -> None:
     assert result.attempted and not result.failed
 
 
+def test_phrases_of_the_title_come_first() -> None:
+    pairs = [("pain", "abstract"), ("SCS", "title"), ("burst", "abstract")]
+    assert wording.by_field(pairs) == [("title", [pairs[1]]), ("abstract", [pairs[0], pairs[2]])]
+    assert wording.cited_date("2014") == "2014" and wording.cited_date("2014 Spring") == "2014 Spring"
+    assert wording.cited_date(None) == "" and wording.months(30.0) == "30 months (2.5 years)"
+
+
 def mark(facet: str, tag: str, start: int | None, end: int | None) -> dict[str, Any]:
     return {"facet": facet, "tag": tag, "start": start, "end": end}
 

@@ -26,7 +26,7 @@ from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
 
 SORT_LABELS = {"relevance": "Best match", "date": "Newest", "level": "Evidence level"}
-SHOWN_FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "topic")
+SHOWN_FACETS = ("modality", "outcome", "condition", "design", "level", "scope", "year", "status", "kind", "topic")
 FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS, "scope": SCOPE_LABELS}
 # Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
 OPEN, CLOSE = "\x02", "\x03"
