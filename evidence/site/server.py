@@ -26,6 +26,7 @@ from datasette.utils import StartupError
 
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
+from evidence.site.settings import DEFAULT_URL
 from evidence.site.state import OUR_TABLES, file_stamp, open_readonly
 
 log = logging.getLogger("evidence.site")
@@ -97,6 +98,15 @@ def _read_metadata(metadata: Path | dict[str, Any] | None) -> dict[str, Any]:
     return metadata or {}
 
 
+def with_local_url(metadata: dict[str, Any], local_url: str) -> dict[str, Any]:
+    """Metadata whose ``site_url``, where it was left at the default, is where this server listens (``--port``)."""
+    plugins = metadata.get("plugins") or {}
+    ours = plugins.get("evidence") or {}
+    if str(ours.get("site_url") or DEFAULT_URL).rstrip("/") != DEFAULT_URL:
+        return metadata
+    return {**metadata, "plugins": {**plugins, "evidence": {**ours, "site_url": local_url}}}
+
+
 def _register() -> None:
     """Register the plugin where the entry point has not: in a checkout that is not installed."""
     import evidence.site as plugin  # the package itself carries the hooks
@@ -116,13 +126,14 @@ def _rename(datasette: Datasette, path: Path) -> None:
 class Live:
     """An ASGI application that always answers from the newest build of one file."""
 
-    def __init__(self, project: Project, evidence_db: Path | None = None):
-        self.project, self.path = project, evidence_db or project.evidence
+    def __init__(self, project: Project, evidence_db: Path | None = None, local_url: str = DEFAULT_URL):
+        self.project, self.path, self.local_url = project, evidence_db or project.evidence, local_url
         self._stamp = self._read_stamp()
         self._current = _Serving(self._make())
 
     def _make(self) -> Datasette:
-        return make_datasette(self.project, evidence_db=self.path)
+        metadata = with_local_url(_read_metadata(self.project.metadata_file), self.local_url)
+        return make_datasette(self.project, evidence_db=self.path, metadata=metadata)
 
     def _read_stamp(self) -> tuple[Any, Any] | None:
         """What changes when a build or new settings are put in place; ``None`` while the file is missing."""
@@ -220,7 +231,8 @@ def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
 
     Raises :class:`StorageError` without a database and :class:`UsageError` for a port that is taken.
     """
-    live = Live(project)
+    local_url = f"http://{host}:{port}" if host in ("127.0.0.1", "localhost") else DEFAULT_URL
+    live = Live(project, local_url=local_url)
     config = uvicorn.Config(live, host=host, port=port, log_level="warning", lifespan="on", access_log=False)
     try:
         sock = config.bind_socket()

@@ -16,7 +16,7 @@ from datasette.app import Datasette
 import evidence.site as plugin
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
-from evidence.site.server import Live, make_datasette
+from evidence.site.server import Live, make_datasette, with_local_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,6 +57,14 @@ def test_a_rebuilt_file_is_served_without_a_lost_request(tmp_path: Path) -> None
     old, new, codes = asyncio.run(run())
     assert "The old title" in old and "The new title" in new and "The old title" not in new
     assert codes == [200] * 10
+
+
+def test_links_follow_the_port_unless_an_address_is_set() -> None:
+    untouched = {"title": "T", "plugins": {"evidence": {"site_url": "https://example.org"}}}
+    assert with_local_url(untouched, "http://127.0.0.1:9000") == untouched
+    for default in ({}, {"plugins": {"evidence": {"site_url": "http://127.0.0.1:8001/", "public": False}}}):
+        changed = with_local_url(default, "http://127.0.0.1:9000")
+        assert changed["plugins"]["evidence"]["site_url"] == "http://127.0.0.1:9000"
 
 
 def test_a_file_that_cannot_be_served_leaves_the_old_one_up(tmp_path: Path) -> None:
