@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,21 @@ class BuildSummary:
         return "\n".join(lines)
 
 
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Pauses the search for reference cycles: what a build makes it keeps to its end.
+
+    Looking through 50,000 records again and again was a third of the parent's processor time (36 s, 24 s without).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def build(
     project: Project, output: Path | None = None, as_of: str | None = None, progress: Progress | None = None
 ) -> BuildSummary:
@@ -66,6 +83,7 @@ def build(
         )
     inputs = read_inputs(project)
     with ExitStack() as stack:
+        stack.enter_context(without_collection())
         tracker = stack.enter_context(closing(Tracker.open(project.tracker, create=False)))
         # Opened before the long part: that it cannot be written should not be said after a minute.
         writer = stack.enter_context(new_database(output or project.evidence))
