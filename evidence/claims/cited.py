@@ -78,7 +78,7 @@ class Cited:
         parsed = self.found.parsed
         author = parsed.authors[0] if parsed.authors else (self.facts.first_author if self.facts else "")
         year = parsed.year or self.year or ""
-        return f"{author} {year}".strip() or self.found.text[:60]
+        return f"{author} {year}".strip() if author else self.found.text[:60]
 
 
 def cite(

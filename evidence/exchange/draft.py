@@ -43,6 +43,9 @@ _HTML_BLOCK = frozenset(
     " figure figcaption br hr address body html".split()
 )
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\((?:https?:|#)|^\[\^?\w+\]: |^(?:```|~~~)|\*\*\S", re.M)
+# A raised number is a citation, unless what it follows is a figure or a unit: 10², cm².
+_RAISED = re.compile(r"\[?\d{1,3}(?:\s*[,;\u2010-\u2015-]\s*\d{1,3})*\]?")
+_NOT_RAISED_AFTER = re.compile(r"(?:\d|\b[cmk]?m|\b[kmµ]?g|\bft|\bin|\br|\bp|\bI|\b[xXRnN])\s*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCX_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -135,10 +138,33 @@ def _html(text: str) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
+def _raised(number: str, before: str) -> str:
+    """``[1]`` for a raised ``1`` that cites; a power or a unit stays as it is."""
+    inside = number.strip()
+    if not _RAISED.fullmatch(inside) or _NOT_RAISED_AFTER.search(before):
+        return number
+    return f"[{inside.strip('[]')}]"
+
+
+def _before(element: lxml.html.HtmlElement) -> str:
+    """The words just before an element."""
+    sibling, parent = element.getprevious(), element.getparent()
+    if sibling is not None:
+        return sibling.tail or "".join(sibling.itertext())
+    return "" if parent is None else parent.text or ""
+
+
 def _without(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     for element in list(root.iter(*_HTML_DROP)):
         if element.getparent() is not None:
             element.drop_tree()
+    for element in list(root.iter("sup")):
+        printed = "".join(element.itertext())
+        marked = _raised(printed, _before(element))
+        if marked != printed and not any(_link(link) for link in element.iter("a")):
+            for child in list(element):
+                element.remove(child)
+            element.text = marked
     for element in list(root.iter()):
         if isinstance(element.tag, str) and element.text:
             element.text = element.text.replace("\n", " ")
@@ -173,6 +199,7 @@ def _markdown(text: str) -> str:
     text = re.sub(r"\[\^(\w+)\]", r"[\1]", text)
     text = re.sub(r"^#{1,6} +(.*?)#* *$", r"\1", text, flags=re.M)
     text = re.sub(r"^> ?", "", text, flags=re.M)
+    text = re.sub(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]+?)(?<=\S)\1(?![\w*])", r"\2", text)
     return re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
 
 
@@ -230,6 +257,11 @@ def _paragraphs(data: bytes) -> str:
     for paragraph in root.iter(f"{_WORD}p"):
         runs = []
         for node in paragraph.iter(f"{_WORD}t", f"{_WORD}tab", f"{_WORD}br", f"{_WORD}cr"):
-            runs.append(node.text or "" if node.tag == f"{_WORD}t" else " " if node.tag == f"{_WORD}tab" else "\n")
+            if node.tag != f"{_WORD}t":
+                runs.append(" " if node.tag == f"{_WORD}tab" else "\n")
+            elif node.xpath("../w:rPr/w:vertAlign[@w:val='superscript']", namespaces={"w": _WORD[1:-1]}):
+                runs.append(_raised(node.text or "", "".join(runs[-2:])))
+            else:
+                runs.append(node.text or "")
         lines.append("".join(runs))
     return "\n\n".join(lines)

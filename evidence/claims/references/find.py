@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from evidence.claims.references.compare import family_key
@@ -14,6 +15,7 @@ from evidence.claims.references.types import FoundReference, Pairing, ParsedRefe
 from evidence.normal import words
 
 _NOT_NEWLINE = re.compile(r"[^\n]")
+_SENTENCE_END = re.compile(r"[.?!]\s+[A-Z]|\n")
 __all__ = ["find_references", "pair_mentions", "reference_sections"]
 
 
@@ -23,6 +25,7 @@ def find_references(text: str) -> list[FoundReference]:
     body = _blanked(text, [(text.rfind("\n", 0, entry.start) + 1, entry.end) for entry in entries])  # with its label
     identifiers = list(_identifiers(body))
     mentions = find_mentions(_blanked(body, [(found.start, found.end) for found in identifiers]), entries)
+    mentions = _say_which(mentions, identifiers, entries, text)
     return sorted([*entries, *identifiers, *mentions], key=lambda found: found.start)
 
 
@@ -30,6 +33,32 @@ def pair_mentions(found: Sequence[FoundReference]) -> list[Pairing]:
     """Each in-text mention or identifier with the list entries that it may mean; none fits: ``entries=()``."""
     entries = [reference for reference in found if reference.kind == "list"]
     return [_pairing(reference, entries) for reference in found if reference.kind != "list"]
+
+
+def _say_which(
+    mentions: Sequence[FoundReference], explicit: Sequence[FoundReference], entries: Sequence[FoundReference], text: str
+) -> list[FoundReference]:
+    """The mentions without those that their sentence says again: ``A 2019 trial cured nobody (Oak et al., 2019)``."""
+    ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+    by_number = {entry.number: entry.parsed.year for entry in entries}
+    named: set[tuple[int, int | None]] = set()  # (sentence, year); a bare identifier may be of any year
+    for one in (*explicit, *mentions):
+        place = bisect_left(ends, one.end)
+        if one.kind == "identifier":
+            named.add((place, None))
+        elif one.numbers:
+            named.update((place, by_number.get(number)) for number in one.numbers)
+        elif one.parsed.authors:
+            named.add((place, one.parsed.year))
+    return [m for m in mentions if not (_only_year(m) and _named(named, bisect_left(ends, m.end), m.parsed.year))]
+
+
+def _only_year(mention: FoundReference) -> bool:
+    return not (mention.parsed.authors or mention.parsed.journal or mention.numbers)
+
+
+def _named(named: set[tuple[int, int | None]], place: int, year: int | None) -> bool:
+    return (place, year) in named or (place, None) in named
 
 
 def _identifiers(text: str) -> Iterator[FoundReference]:

@@ -34,6 +34,13 @@ _MAYBE = re.compile(
     r"\b(?:1[6-9]|20)\d\d|10\.\d{4}|\bPMID|pubmed|\bNCT\d|\bPMC\d|https?://|\bwww\.|\(n\.d\.\)|\d[:,]\s?\d", re.I
 )
 _LINK = re.compile(r"https?://|\bwww\.", re.I)
+_LINK_WHOLE = re.compile(r"(?:https?://|www\.)\S+", re.I)
+# Words of running prose. Two of them in a line that no author with initials begins: a paragraph that cites, no entry.
+_RUNNING = re.compile(
+    r"(?<![\w-])(?:is|was|are|were|has|have|had|that|they|it|you|your|their|our|we|who|found|showed|shows|says?|said|"
+    r"gave|got|cut|helps?|helped|looked|reported|used|using|see|still|can|may|because|but)(?![\w-])"
+)
+_RUNNING_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,8 @@ def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundRe
             break
         listed = heading and item.number is not None and len(item.text.split()) >= _LISTED_WORDS
         parsed = _parsed(item, listed)
+        if parsed is not None and not heading and _running(parsed, item.text):
+            parsed = None
         if parsed is not None and (listed or _points(parsed, item.text) >= _needed(item, heading)):
             entries.append(FoundReference(item.text, item.start, item.end, "list", parsed, number=item.number))
             strays, after = 0, position + 1
@@ -150,6 +159,13 @@ def _prose(text: str, parsed: ParsedReference) -> bool:
         bool(re.match(r"(?:In|The|A|An|This|These|It|We|For|According|However|While|As|When)\s", text))
         and not parsed.volume
     )
+
+
+def _running(parsed: ParsedReference, text: str) -> bool:
+    """A paragraph of prose that names a year and a link, outside a list: its sentences are claims, not an entry."""
+    if parsed.authors and _initials_follow(parsed.authors[0], text):
+        return False
+    return len(set(_RUNNING.findall(_LINK_WHOLE.sub(" ", text)))) >= _RUNNING_WORDS
 
 
 def _items(text: str) -> Iterator[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from evidence.claims.references.compare import family_key
 from evidence.claims.references.types import FoundReference, ParsedReference
@@ -13,6 +14,7 @@ _FAMILY = (
     r"(?:(?:[dD]e|[vV]an|[vV]on|[dD]er|[dD]en|[dD]el|[lL]a|[lL]e|[dD]i)\s+|[dDoO]['\u2019]){0,3}"
     r"[^\W\d_a-z](?:['\u2019]?[^\W\d_]){1,30}(?:-[^\W\d_]{1,30}){0,3}"
 )
+_PAGES = r"(?:pp?\.\s*)?\d{1,4}(?:[\u2010-\u2015-]\d{1,4})?"
 _YEAR_1 = _YEAR.replace("year", "year_1")
 _NAME = rf"(?P<name>{_FAMILY})"
 _OTHERS = (
@@ -62,6 +64,11 @@ def _author_year(match: re.Match[str]) -> ParsedReference | None:
     return ParsedReference(match.group(), authors=(name,), year=int(year) if year else None)
 
 
+def _author_journal(match: re.Match[str]) -> ParsedReference | None:
+    parsed = _author_year(match)
+    return parsed and replace(parsed, journal=match.group("journal"))
+
+
 def _year_journal(match: re.Match[str]) -> ParsedReference | None:
     groups = match.groupdict()
     year = groups.get("year") or groups["year_1"]
@@ -71,6 +78,8 @@ def _year_journal(match: re.Match[str]) -> ParsedReference | None:
 _BARE = re.compile(rf"\b{_NAME}\s*\(\s*{_YEAR}[a-z]?\s*[);,]")
 # Each way of mentioning a work, with an example. Earlier ones win where two overlap.
 _WAYS: tuple[tuple[re.Pattern[str], Build], ...] = (
+    # Deer et al. (Neuromodulation 2014)   Deer and colleagues (Pain Med, 2014)   (Deer et al., JAMA 2014)
+    (re.compile(rf"\b{_NAME}{_OTHERS}[,.]{{0,2}}\s*\(?\s*{_JOURNAL},?\s+{_YEAR}[a-z]?\s*\)"), _author_journal),
     # In 2012, Rigoard, et. al.,   In 2012 Rigoard and colleagues
     (re.compile(rf"\b[Ii]n\s+{_YEAR},?\s+(?:Drs?\.\s+)?{_NAME}{_OTHERS}\.?"), _author_year),
     # Deer et al. (2016)   Deer and Mekhail, 2014   Deer and colleagues reported in 2016
@@ -119,7 +128,7 @@ _GLUED = re.compile(rf"(?<=[a-z)\"\u201d][.,;])({_NUMBERS})(?=\s+[A-Z]|\s*$)", r
 def find_mentions(text: str, entries: list[FoundReference]) -> list[FoundReference]:
     """Mentions in order, none overlapping another; ``entries`` say which numbers can be citations."""
     numbers = {entry.number for entry in entries if entry.number is not None}
-    found = [*_worded(text, entries), *_named_with_year(text, entries), *_numbered(text, numbers)]
+    found = [*_worded(text, entries), *_named(text, entries), *_numbered(text, numbers)]
     kept: list[FoundReference] = []
     taken = bytearray(len(text))
     for mention in found:  # the order of _WAYS is the order of trust
@@ -139,13 +148,15 @@ def _worded(text: str, entries: list[FoundReference]) -> Iterator[FoundReference
             yield _with_group(text, _mention(text, match.start(), match.end(), parsed))
 
 
-def _named_with_year(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
-    """``Deer 2016`` without brackets is a mention only when the list has a Deer."""
+def _named(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
+    """``Deer 2016`` without brackets, and MLA's ``(Deer)`` and ``(Deer 515)``, only when the list has a Deer."""
     for name in {entry.parsed.authors[0] for entry in entries if entry.parsed.authors}:
-        for match in re.finditer(rf"\b(?P<name>{re.escape(name)}),?\s+{_YEAR}\b", text):
-            parsed = _author_year(match)
-            if parsed is not None:
-                yield _mention(text, match.start(), match.end(), parsed)
+        listed = rf"(?P<name>{re.escape(name)})"
+        for pattern in (rf"\b{listed},?\s+{_YEAR}\b", rf"\(\s*{listed}(?:{_OTHERS})?(?:,?\s+{_PAGES})?\s*\)"):
+            for match in re.finditer(pattern, text):
+                parsed = _author_year(match)
+                if parsed is not None:
+                    yield _mention(text, match.start(), match.end(), parsed)
 
 
 def _with_group(text: str, mention: FoundReference) -> FoundReference:

@@ -26,6 +26,8 @@ _TAILS: tuple[str, ...] = (
     rf"\b{_YEAR}\s*[,;:]\s*{_PP}(?P<first>[A-Za-z]?\d{{1,6}}){_DASH}(?P<last>[A-Za-z]?\d{{1,6}})(?!\s*[:,(]\s*\d)",
     # 38.4 (1994): 847-874
     rf"\b{_VOLUME}\.(?P<issue>[\w/-]{{1,8}})\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]\s*{_PP}{_PAGE}{_TO}",
+    # Chicago: 23, no. 2 (2022): 201-12   23, no. 2 (March 2022): 201-12
+    rf"\b{_VOLUME}\s*,\s*[Nn]o\.\s*(?P<number>[\w/-]{{1,8}})\s*\(\s*(?:[A-Z][a-z]+\.?\s+)?{_YEAR}\s*\)\s*[:,]\s*{_PP}{_PAGE}{_TO}",
     # 10 (2015) 15   38(4) (1994) 847-874
     rf"\b{_VOLUME}{_ISSUE}?\s*[,.]?\s*\(\s*{_MONTH}\s*{_YEAR}\s*\)\s*[:,]?\s*{_PP}{_PAGE}{_TO}",
     # 10, 15 (2015)   7, 13116-9 (2016)
