@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 
 from evidence.tagging.matching import Hit
-from evidence.tagging.roles import Sentences
+from evidence.tagging.roles import Sentences, times_named
 from evidence.tagging.text import BACKGROUND, ELIGIBILITY, Document
 
 NEAR = 40
@@ -28,9 +28,9 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
     facts["title names another"] = bool(titled - {tag}) and not in_title
     facts["title names none"] = not titled
     facts["title only"] = in_title and not document.sections
-    places = {hit.sentence for hit in hits}
+    places, times = {hit.sentence for hit in hits}, times_named(hits)
     facts["several sentences"] = min(len(places), 4) / 4
-    facts["named often"] = min(len(hits), 6) / 6
+    facts["named often"] = min(times, 6) / 6
     for hit in hits:
         if hit.part is None:
             continue
@@ -57,6 +57,6 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
     facts["all in background"] = not in_title and all(
         sentences.roles[h.sentence] in (BACKGROUND, ELIGIBILITY) for h in hits
     )
-    facts["only once"] = len(hits) == 1 and not in_title
+    facts["only once"] = times == 1 and not in_title
     facts["only in the last sentence"] = not in_title and places == {len(document.sentences) - 1}
     return {name: float(value) for name, value in facts.items() if value}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evidence.tagging.matching import Matches
+from evidence.tagging.matching import Hit, Matches
 from evidence.tagging.scanned import Cues
 from evidence.tagging.text import (
     BACKGROUND,
@@ -53,10 +53,25 @@ class Sentences:
         cues = self.cues[sentence]
         return name in cues and any(0 <= start - last <= reach for _, last in cues[name])
 
+    def after(self, sentence: int, end: int, name: str, reach: int) -> bool:
+        """Whether a cue begins at most ``reach`` characters after ``end`` in the same sentence."""
+        cues = self.cues[sentence]
+        return name in cues and any(0 <= first - end <= reach for first, _ in cues[name])
+
     def near(self, sentence: int, start: int, end: int, name: str, reach: int) -> bool:
         """Whether a cue stands at most ``reach`` characters from a span of the same sentence."""
         cues = self.cues[sentence]
         return name in cues and any(first - end <= reach and start - last <= reach for first, last in cues[name])
+
+
+def times_named(hits: list[Hit]) -> int:
+    """How often a tag is named: phrases that overlap are one."""
+    times, last = 0, (-1, 0)
+    for hit in sorted(hits, key=lambda hit: (hit.sentence, hit.start)):
+        if (hit.sentence, hit.start) >= last:
+            times += 1
+        last = max(last, (hit.sentence, hit.end))
+    return times
 
 
 def read_sentences(document: Document, matches: Matches, planned: bool = False) -> Sentences:

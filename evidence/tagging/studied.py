@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from evidence.tagging.automaton import ABBREVIATION, MEASURE
 from evidence.tagging.matching import Hit
-from evidence.tagging.roles import Sentences
+from evidence.tagging.roles import Sentences, times_named
 from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, Document
 
 STRONG = frozenset({MEASURE, ABBREVIATION})
@@ -38,6 +38,7 @@ def features(
     ``weak_words`` says that the tag's plain terms also name a measurement (``measures`` are its therapies).
     """
     places = {hit.sentence for hit in hits}
+    times = times_named(hits)
     in_title = any(hit.part is None for hit in hits)
     strong = any(hit.kind in STRONG for hit in hits)
     facts: dict[str, float] = {
@@ -47,8 +48,8 @@ def features(
         "title only": in_title and not document.sections,
         "share of sentences": len(places) / max(1, len(document.sentences) - 1),
         "several sentences": min(len(places), 5) / 5,
-        "named often": min(len(hits), 8) / 8,
-        "only once": len(hits) == 1 and not in_title,
+        "named often": min(times, 8) / 8,
+        "only once": times == 1 and not in_title,
         "a plain word for a measurement": weak_words
         and not strong
         and any("measuring" in sentences.cues[hit.sentence] for hit in hits),
@@ -75,6 +76,8 @@ def _of_sentences(hits: list[Hit], by_sentence: dict[int, set[str]], sentences: 
             facts["given"] = 1
             if sentences.roles[hit.sentence] in TOLD and sentences.number(hit.sentence):
                 facts["given to people"] = 1
+        if sentences.after(hit.sentence, hit.end, "result", NEAR) and not _prior(hit, sentences):
+            facts["a finding of it"] = 1
         aimed = sentences.before(hit.sentence, hit.start, "aim", NEAR)
         if aimed or sentences.before(hit.sentence, hit.start, "versus", 30):
             facts["aimed at"] = 1
