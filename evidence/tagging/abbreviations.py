@@ -40,10 +40,9 @@ def _long_form(short: str, before: str) -> str | None:
     lower = before.lower()
     position = len(lower) - 1
     for index in range(len(letters) - 1, -1, -1):
-        while position >= 0 and (
-            lower[position] != letters[index] or (index == 0 and position > 0 and lower[position - 1].isalnum())
-        ):
-            position -= 1
+        position = lower.rfind(letters[index], 0, position + 1)
+        while index == 0 and position > 0 and lower[position - 1].isalnum():
+            position = lower.rfind(letters[index], 0, position)
         if position < 0:
             return None
         position -= 1

@@ -24,6 +24,7 @@ BLANKS = str.maketrans("-\n\r\t_ı", "     i")
 # Everything but letters and digits, for the automaton: each literal in it begins with a blank, so that no word is
 # entered in its middle (a pass in 35 us instead of 44, and a third fewer literals to look at).
 _NO_WORD = bytes(c if chr(c).isalnum() or c > 127 else 32 for c in range(256))
+_BLANKS = bytes.maketrans(b"-\n\r\t_", b"     ")
 _NO_WORD_PRINTED = re.compile(r"[^\w ]|_")
 _PLURALS = ("s ", "es ")
 _LETTERS = " etianorscldpmuhgyfvbwx1kq02z534j9786"  # by how often medical abstracts have them
@@ -190,6 +191,11 @@ def _group(entries: list[Entry], open_end: bool) -> _Group:
         tuple(entry for entry in of_end if entry.regex is not None and not entry.follows),
         tuple(plain),
     )
+
+
+def with_blanks(text: str) -> str:
+    """Blanks for hyphens and line ends; the same length. Bytes are translated in half the time of characters."""
+    return text.encode("ascii").translate(_BLANKS).decode("ascii") if text.isascii() else text.translate(BLANKS)
 
 
 def _blanked(text: str) -> str:

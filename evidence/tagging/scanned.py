@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from evidence.tagging.automaton import ABBREVIATION, BLANKS, TERM, Automaton, Entry, Found, Scan
+from evidence.tagging.automaton import ABBREVIATION, BLANKS, TERM, Automaton, Entry, Found, Scan, with_blanks
 from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
 from evidence.tagging.text import Part
 
@@ -34,7 +34,7 @@ class Scanned:
 
 def scan_part(automaton: Automaton, part: Part, sentence_starts: list[int], first_sentence: int) -> Scanned:
     """One pass over a part, whose sentences begin at ``sentence_starts``."""
-    text, offsets, original = part.lower.translate(BLANKS), None, part.text
+    text, offsets, original = with_blanks(part.lower), None, part.text
     if "  " in part.lower:  # not "a - b", whose blanks no phrase may cross
         offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
         text = "".join(text[i] for i in offsets)

@@ -47,6 +47,11 @@ class Tagger:
         self._weights = weights or load_weights()
         self._matcher = Matcher(vocabulary, CUES)
         self._mesh = mesh.MeshRules(vocabulary)
+        self._with_parents = {
+            (facet, tag): (tag, *vocabulary.with_parents(facet, tag))
+            for facet in MATCHED
+            for tag in vocabulary.tags[facet]
+        }
 
     def with_weights(self, weights: dict[str, Weights]) -> Tagger:
         """The same tagger with other weights."""
@@ -82,9 +87,9 @@ class Tagger:
         matches = self._matcher.find(document)
         hits: dict[str, dict[str, list[Hit]]] = {facet: defaultdict(list) for facet in MATCHED}
         for hit in matches.hits:
-            hits[hit.facet][hit.tag].append(hit)
-            for parent in self.vocabulary.with_parents(hit.facet, hit.tag):
-                hits[hit.facet][parent].append(hit)
+            of_facet = hits[hit.facet]
+            for tag in self._with_parents[hit.facet, hit.tag]:
+                of_facet[tag].append(hit)
         _give_short_titles_to_full_names(hits["modality"], matches)
         return Reading(document, matches, read_sentences(document, matches, record.kind in PLANNED), hits)
 
@@ -122,13 +127,14 @@ class Tagger:
         rule = veto or weights.reason(facts, False)
         if facet == "modality":
             tags.modalities_mentioned[tag] = rule
-        tags.near_misses.append(NearMiss(facet, tag, "", rule))
+        if explain:
+            tags.near_misses.append(NearMiss(facet, tag, "", rule))
 
     def _settle(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
         """Parents beside children, and the unspecified modality only where no other is given."""
         for facet in MATCHED:
             for tag in list(given[facet]):
-                for parent in self.vocabulary.with_parents(facet, tag):
+                for parent in self._with_parents[facet, tag][1:]:
                     given[facet].setdefault(parent, "parent")
         _imply_chronic_pain(reading, tags)
         if len(tags.modalities) > 1 and tags.modalities.pop(studied.UNSPECIFIED, ""):
