@@ -28,6 +28,7 @@ MAX_TEXT, MAX_TERMS, MAX_VALUES = 1000, 40, 50
 COUNT_ALL_BELOW, COUNT_BEST = 20_000, 5_000
 
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+OPERATORS = ("AND", "OR", "NOT")
 _WORDLIKE = re.compile(r"\w")
 RANKED = f"""
     SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?
@@ -50,6 +51,8 @@ class TextQuery:
 def parse_text(text: str) -> TextQuery:
     """What a person typed, as safe FTS5: every word is quoted, so that no punctuation is syntax.
 
+    AND, OR and NOT in capitals are PubMed's; AND is what blanks mean anyway.
+
     >>> parse_text('burst "back pain" -cancer')
     TextQuery(match='"burst" AND "back pain"', exclude='"cancer"')
     >>> parse_text('(((')
@@ -57,23 +60,23 @@ def parse_text(text: str) -> TextQuery:
     """
     wanted: list[str] = []
     unwanted: list[str] = []
-    joined_by_or = False
+    joined_by_or = negated = False
     for number, (minus, phrase, word) in enumerate(_TOKEN.findall(text)):
         if number >= MAX_TERMS:
             raise UsageError(f"the search has more than {MAX_TERMS} words: leave some out")
-        if word == "OR" and not minus:
-            joined_by_or = bool(wanted)
+        if word in OPERATORS and not minus:
+            joined_by_or, negated = word == "OR" and bool(wanted), word == "NOT"
             continue
         term = _term(phrase or word, prefix=word.endswith("*"))
         if not term:
             continue
-        if minus:
+        if minus or negated:
             unwanted.append(term)
         elif joined_by_or:
             wanted[-1] = f"{wanted[-1]} OR {term}"
         else:
             wanted.append(term)
-        joined_by_or = False
+        joined_by_or = negated = False
     match = " AND ".join(f"({term})" if " OR " in term else term for term in wanted)
     return TextQuery(match, " OR ".join(unwanted))
 
