@@ -16,8 +16,9 @@ from dataclasses import replace
 from tagging_data import ROOT, records_in, shared_tagging
 
 from evidence.record import Record
-from evidence.tagging import Tagger, Vocabulary, load_vocabulary
+from evidence.tagging import Tagger, Vocabulary, design, load_vocabulary
 from evidence.tagging import text as tagging_text
+from evidence.tagging.automaton import words_only
 
 ROUNDS = 5
 
@@ -56,7 +57,8 @@ def made_up(terms: tuple[str, ...]) -> tuple[str, ...]:
 
 def scan_only(tagger: Tagger, records: list[Record]) -> Callable[[], object]:
     automaton = tagger._matcher._automaton._automaton
-    texts = [part.lower for r in records for d in [tagging_text.read(r)] for part in (d.title, *d.sections)]
+    documents = [tagging_text.read(record) for record in records]
+    texts = [f" {words_only(part.lower)} " for d in documents for part in (d.title, *d.sections)]
     return lambda: [sum(1 for _ in automaton.iter(text)) for text in texts]
 
 
@@ -65,10 +67,15 @@ def main() -> None:
     records = list(records_in(folder / "records.jsonl.gz").values())
     vocabulary = load_vocabulary(ROOT / "queries" / "vocabulary")
     tagger, twice = Tagger(vocabulary), Tagger(doubled(vocabulary))
+    readings = [tagger.read(record) for record in records]
     runs = {
         "automaton alone (anchor)": scan_only(tagger, records),
         "tagger, design included": lambda: [tagger.tag(record) and None for record in records],
         "matching alone": lambda: [tagger.read(record) and None for record in records],
+        "design alone": lambda: [
+            design.describe(record, reading.document) and None
+            for record, reading in zip(records, readings, strict=True)
+        ],
         "tagger, twice the vocabulary": lambda: [twice.tag(record) and None for record in records],
     }
     seconds = {name: cpu(run) for name, run in runs.items()}

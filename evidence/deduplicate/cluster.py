@@ -16,6 +16,7 @@ CROSS_LIMIT = 12
 # A place is mistyped more often than a DOI is: where an identifier or title and place join two groups, these give way.
 PLACE_VETOES = frozenset({"pages", "volume", "issue", "journal", "year", "numbers"})
 CERTAIN = 0.98
+MOST_YEARS = 2  # between one document's records, with a third between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +102,21 @@ class Clusters:
         settled = {end for ends, verdict in verdicts.items() if verdict.rule and verdict.same_page for end in ends}
         for (a, b), verdict in verdicts.items():
             support += verdict.rule is not None
-            if verdict.veto and not self._gives_way(verdict.veto, edge, settled.intersection((a, b))):
+            if verdict.veto and not self._gives_way(verdict.veto, edge, settled.intersection((a, b)), (a, b)):
                 return self._line(edge, f"{self.items[a].id} and {self.items[b].id}: {verdict.veto.reason}")
         if edge.score < STRONG and support < 2:
             return self._line(edge, "one weak link between two groups is not enough")
         return ""
 
-    @staticmethod
-    def _gives_way(veto: Rule, edge: Edge, settled: set[int]) -> bool:
+    def _gives_way(self, veto: Rule, edge: Edge, settled: set[int], pair: tuple[int, int]) -> bool:
         """A place's veto gives way to an identifier, and where the other group has a record on the very same page.
 
-        A year's gives way to any strong link: online in 2013, indexed as 2014, printed in 2015.
+        Two years give way to any strong link: online in 2013, indexed as 2014, printed in 2015.
         """
         if veto.name == "year" and edge.score >= STRONG:
-            return True
+            one, other = (self.items[position].year or 0 for position in pair)
+            if abs(one - other) <= MOST_YEARS:
+                return True
         return veto.name in PLACE_VETOES and (edge.score >= CERTAIN or bool(settled))
 
     def _some(self, group: list[int]) -> list[int]:

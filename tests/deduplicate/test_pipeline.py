@@ -212,3 +212,18 @@ def test_years_as_people_write_them(text: str, year: int | None) -> None:
 def test_nothing_at_all() -> None:
     assert deduplicate([]).clusters == []
     assert deduplicate_rows([prepare_row({})]).clusters == [[0]]
+
+
+def test_a_record_without_year_does_not_bridge_four_years() -> None:
+    """Two reviews of one title and author, 2008 and 2012; the entry between them has lost its year."""
+    row = {
+        "title": "Psychological questions before a stimulator is implanted",
+        "authors": "Okafor AB",
+        "journal": "Pain",
+    }
+    rows = [
+        {**row, "record_id": "1", "year": "2008", "volume": "12", "pages": "425-32"},
+        {**row, "record_id": "2", "volume": "12", "pages": "425-32"},
+        {**row, "record_id": "3", "year": "2012"},
+    ]
+    assert deduplicate_rows([prepare_row(r) for r in rows]).clusters == [[0, 1], [2]]
