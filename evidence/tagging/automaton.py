@@ -93,7 +93,7 @@ class Automaton:
             phrase = "" if literal.isalnum() else literal  # a blank in the automaton stands for any sign
             for group in (_group(of_literal, open_end=True), _group(of_literal, open_end=False)):
                 if any(group[1:]):
-                    words.setdefault(_blanked(literal), []).append((phrase, groups.setdefault(group, group)))
+                    words.setdefault(words_only(literal), []).append((phrase, groups.setdefault(group, group)))
         for word, found in words.items():
             self._automaton.add_word(" " + word, (len(word), tuple(found)))
         self._automaton.make_automaton()
@@ -148,7 +148,7 @@ class Automaton:
         anchors: dict[int, tuple[Entry, list[tuple[int, int]]]] = {}
         cues: list[tuple[int, int, tuple[str, ...]]] = []
         opens: list[frozenset[Gate]] = []
-        words = f" {_blanked(text)} "  # words[end + 1] is the character at text[end]
+        words = f" {words_only(text)} "  # words[end + 1] is the character at text[end]
         for end, (length, groups) in self._automaton.iter(words):
             start = end - length
             for phrase, (open_end, names, gates, follows, around, entries) in groups:
@@ -198,7 +198,7 @@ def with_blanks(text: str) -> str:
     return text.encode("ascii").translate(_BLANKS).decode("ascii") if text.isascii() else text.translate(BLANKS)
 
 
-def _blanked(text: str) -> str:
+def words_only(text: str) -> str:
     """Blanks for everything but letters and digits; the same length."""
     if text.isascii():
         return text.encode("ascii").translate(_NO_WORD).decode("ascii")
