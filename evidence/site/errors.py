@@ -29,6 +29,9 @@ BAD_PARAMETER = (
 )
 
 
+HELPFUL_HEADERS = {405: {"Allow": "GET, HEAD"}, 503: {"Retry-After": "5"}}
+
+
 def wants_json(request: Any) -> bool:
     return request.path.endswith(".json") or "application/json" in request.headers.get("accept", "")
 
@@ -66,7 +69,7 @@ def error_response(site: Site, request: Any, exception: Exception) -> Response:
 
 
 def plain_error(site: Site, status: int, message: str, as_json: bool) -> Response:
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **HELPFUL_HEADERS.get(status, {})}
     if as_json:
         return Response.json({"ok": False, "status": status, "error": message}, status=status, headers=headers)
     return Response.html(render_error(site, status, message), status=status, headers=headers)

@@ -107,6 +107,7 @@ def test_a_check_that_takes_too_long_is_killed(site: Any, monkeypatch: pytest.Mo
     started = time.monotonic()
     response = submit(site, DRAFT)
     assert response.status_code == 503 and "was stopped" in response.text and "secretdraft" not in response.text
+    assert response.headers["retry-after"] == "5"
     assert time.monotonic() - started < 10
 
 

@@ -250,3 +250,7 @@ def test_a_mistyped_parameter_prints_no_traceback(get: Get, capfd: pytest.Captur
         assert get(f"{path}?{query}").status_code in (200, 400)
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err and "/views/" not in out + err
+
+
+def test_a_refused_method_names_those_that_are_not(datasette: Any) -> None:
+    assert asyncio.run(datasette.client.post("/search")).headers["allow"] == "GET, HEAD"
