@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from evidence.tagging.automaton import ABBREVIATION, MEASURE, PATTERN
 from evidence.tagging.matching import Hit
@@ -54,7 +54,7 @@ def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences
     return {name: float(value) for name, value in facts.items() if value}
 
 
-def _of_aims(hit: Hit, role: str, cues: frozenset[str], sentences: Sentences) -> Iterator[str]:
+def _of_aims(hit: Hit, role: str, cues: Container[str], sentences: Sentences) -> Iterator[str]:
     """Whether a sentence aims at an outcome, or only tells what is known about it."""
     if role == OBJECTIVE:
         if "aim" not in cues:
