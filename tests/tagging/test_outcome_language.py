@@ -52,7 +52,7 @@ def test_what_precedes_the_aim_in_a_section_of_objectives_is_background(
 ) -> None:
     record = make_record(
         TITLE,
-        OBJECTIVE="Pain impairs sleep and quality of life. We aimed to assess the effect of stimulation on pain intensity.",
+        OBJECTIVE="Pain impairs sleep and quality of life. We aimed to assess the effect on pain intensity.",
         METHODS="Twenty patients were implanted.",
     )
     outcomes = tagger.tag(record).outcomes
