@@ -9,6 +9,8 @@ import pytest
 
 from evidence.record import Record, Section
 from evidence.tagging import Tagger
+from evidence.tagging.automaton import Automaton
+from evidence.tagging.patterns import compile_pattern
 from evidence.tagging.text import read
 
 
@@ -122,3 +124,32 @@ def test_the_vocabulary_may_grow_without_more_being_found(tagger: Tagger) -> Non
     larger = Tagger(replace(tagger.vocabulary, tags={**known, "modality": {**known["modality"], "twin": twin}}))
     assert found(larger, "Spinal cord stimulation") == found(tagger, "Spinal cord stimulation")
     assert "twin" in found(larger, "Zzqx stimulation")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sciatica/spinal cord stimulation",
+        "\u2265spinal cord stimulation\u2026",
+        "(spinal cord stimulation)",
+        "\u00abSpinal cord stimulation\u00bb",
+    ],
+)
+def test_any_sign_ends_a_word(tagger: Tagger, text: str) -> None:
+    assert "scs" in found(tagger, text)
+
+
+@pytest.mark.parametrize("text", ["The spinal cord, stimulation of growth", "An xspinal cord stimulation"])
+def test_no_phrase_crosses_a_sign_or_begins_inside_a_word(tagger: Tagger, text: str) -> None:
+    assert "scs" not in found(tagger, text)
+
+
+def test_literals_that_differ_by_a_sign_are_told_apart(tagger: Tagger) -> None:
+    automaton = Automaton(tagger.vocabulary, {"slash": ["lead and/or wire"], "blank": ["lead and or wire"]})
+    for text, name in (("lead and/or wires", "slash"), ("lead and or wire", "blank")):
+        assert [names for _, _, names in automaton.scan(text, text).cues] == [(name,)]
+
+
+def test_a_pattern_ignores_case_only_where_it_has_capitals() -> None:
+    assert compile_pattern(r"\bVAS\b").search("by vas") and compile_pattern(r"\bvas\b").search("by vas")
+    assert not compile_pattern(r"\bvas\b").flags & re.IGNORECASE
