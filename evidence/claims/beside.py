@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,6 +134,11 @@ class Beside:
     count: int
     strongest: tuple[ReportFacts, ...]
 
+    def topic(self, labels: Mapping[str, str]) -> str:
+        """The modality and outcome in words: ``spinal cord stimulation × sleep``."""
+        facets = (self.modalities, self.outcomes)
+        return " × ".join(" or ".join(_in_words(labels.get(tag, tag)) for tag in tags) for tags in facets if tags)
+
 
 def beside(tags: SentenceTags, library: CheckLibrary) -> Beside:
     """What the library holds on a sentence's modality × outcome (any outcome when it names none)."""
@@ -148,6 +153,11 @@ def beside(tags: SentenceTags, library: CheckLibrary) -> Beside:
     )
 
 
+def _in_words(label: str) -> str:
+    """A label within a sentence: ``Sleep`` → ``sleep``, ``TENS`` stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def _narrowest(modalities: Sequence[str]) -> tuple[str, ...]:
     """A child tag says more than the parent that comes with it: ``scs_dtm`` without ``scs``."""
     return tuple(
@@ -156,13 +166,16 @@ def _narrowest(modalities: Sequence[str]) -> tuple[str, ...]:
 
 
 def compare_with_cited(
-    found: Beside, cited: Sequence[tuple[str, int | None, int | None]], own: set[str]
+    found: Beside,
+    cited: Sequence[tuple[str, int | None, int | None]],
+    own: set[str],
+    labels: Mapping[str, str] | None = None,
 ) -> list[tuple[str, str]]:
     """``(code, message)`` for stronger or newer evidence. ``cited`` are ``(name, level, year)``; ``own`` report ids."""
     others = [facts for facts in found.strongest if facts.id not in own]
     if not others:
         return []
-    what = f"{' or '.join(found.modalities)} × {' or '.join(found.outcomes)}"
+    what = found.topic(labels or {})
     if not cited:
         best = others[0]
         if best.evidence_level is None or best.evidence_level > STRONG:

@@ -65,7 +65,7 @@ def check(
     leans = _leaning(sentences, found, meant, cited)
     checker = SentenceChecker(
         library, Words(library, library.reference_count()), ClaimIndex(ledger, draft_tagger),
-        Reader(library, ledger, draft_tagger.tokens), cited,
+        Reader(library, ledger, draft_tagger.tokens), cited, draft_tagger.labels(),
     )  # fmt: skip
     rows = []
     for position, sentence in enumerate(sentences):

@@ -48,6 +48,7 @@ class Cited:
     found: FoundReference
     resolution: Resolution
     facts: ReportFacts | None = None
+    listed: CitedReport | None = None  # the report as the library would print it
     source: CitedSource | None = None
     notices: Sequence[NoticeFacts] = ()
     checks: Sequence[CheckFacts] = ()
@@ -130,6 +131,7 @@ def _cited(
     cited = Cited(position, found, resolution)
     if resolution.report:
         cited.facts = library.facts(resolution.report)
+        cited.listed = library.by_identifier(resolution.report)
         cited.notices = library.notices(resolution.report)
         cited.checks = library.checks(resolution.report)
         cited.siblings = library.siblings(resolution.report)

@@ -91,6 +91,11 @@ class DraftTagger:
     def tokens(self, text: str) -> list[str]:
         return self.tag(text).tokens()
 
+    def labels(self) -> dict[str, str]:
+        """Tag id → its label; empty without a vocabulary."""
+        known = getattr(getattr(self._tagger, "vocabulary", None), "tags", None) or {}
+        return {tag: row.label for facet in known.values() for tag, row in facet.items() if hasattr(row, "label")}
+
 
 def tag_sentences(sentences: Sequence[DraftSentence], tagger: DraftTagger) -> list[SentenceTags]:
     """Tag every sentence of a draft in the light of its abbreviations, its headings and what was named last."""

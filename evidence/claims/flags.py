@@ -18,6 +18,9 @@ NOTICE_CODES = {
 _STATUS_CODES = {"retracted": "retracted", "withdrawn": "retracted", "concern": "concern", "corrected": "corrected"}
 _NO_CONTROL = frozenset({"cohort", "prospective", "retrospective", "observational", "case_report"})
 _MOST_NAMED = 5
+# A candidate of less than this share of the best one's confidence is not what was meant.
+_WORTH_NAMING = 0.5
+_FIELD_NAMES = {"first_page": "first page", "first_author": "first author", "doi": "DOI", "pmid": "PMID"}
 _NOT_COMPARED = frozenset({"absent", "match"})
 
 
@@ -38,14 +41,32 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}")
     differing = [name for name, result in resolution.fields.items() if result not in _NOT_COMPARED]
     if resolution.report and differing:
-        yield Warning_("reference-differs", f"{cited.name}: differs from {resolution.report} in {', '.join(differing)}")
+        said = "; ".join(_differing(cited, name) for name in differing)
+        yield Warning_("reference-differs", f"{cited.name}: differs from {resolution.report} in {said}")
     if resolution.level == "likely" and resolution.report:
-        titles = "; ".join(f"{c.title} ({c.report})" for c in resolution.candidates)
+        best = max((c.confidence for c in resolution.candidates), default=0.0)
+        likely = [c for c in resolution.candidates if c.confidence >= _WORTH_NAMING * best]
+        titles = "; ".join(f"{c.title} ({c.report})" for c in likely)
         yield Warning_(
             "reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}"
         )
     elif cited.alike and not cited.by_number:
         yield Warning_("reference-ambiguous", _several(cited))
+
+
+def _differing(cited: Cited, name: str) -> str:
+    """``year (printed 2020, in the library 2021)``; the name alone where nothing is known of either."""
+    parsed, listed = cited.found.parsed, cited.listed
+    if listed is None:
+        return _FIELD_NAMES.get(name, name)
+    printed, known = {
+        "year": (parsed.year, listed.year), "volume": (parsed.volume, listed.volume),
+        "first_page": (parsed.first_page, listed.pages), "journal": (parsed.journal, listed.journal),
+        "first_author": (parsed.authors[0] if parsed.authors else "", listed.first_author),
+        "title": (parsed.title, listed.title), "doi": (parsed.doi, listed.doi), "pmid": (parsed.pmid, listed.pmid),
+    }.get(name, ("", ""))  # fmt: skip
+    both = f" (printed {printed or 'none'}, in the library {known or 'none'})" if printed or known else ""
+    return f"{_FIELD_NAMES.get(name, name)}{both}"
 
 
 def _several(cited: Cited) -> str:

@@ -46,6 +46,7 @@ _SURGICAL = re.compile(r"surg|incision|operation|implant", re.I)
 # Two of these may differ in one draft without contradicting one another.
 _COMPARED_ROLES = frozenset({"n", "sessions", "frequency", "count", "duration"})
 _SHARED_WORDS = 2
+_SHORT = 40  # characters before the number: a short sentence says it of the session and of nothing else
 _SHOWN = 4
 
 
@@ -134,4 +135,6 @@ def _figures(
 def _same_thing(number: Number, other: Number, shared: frozenset[str]) -> bool:
     unit_words = set(tokens(number.text)) | set(tokens(other.text))
     needed = _SHARED_WORDS + (1 if number.role == "n" else 0)
+    if number.role == "duration" and "session" in shared and max(number.start, other.start) <= _SHORT:
+        needed = 1  # "Sessions last 30 minutes" and "Each session takes 45 minutes" share nothing else
     return len([word for word in shared if word not in unit_words and not word[0].isdigit()]) >= needed

@@ -28,6 +28,9 @@ _BARE, _ALIKE_STEP = 0.25, 0.15
 _ALIKE = {"percent": "share", "responder": "share", "n": "people", "n_part": "people"}
 
 
+_HALVED = re.compile(r"halved|halving", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceNumber:
     """A number of a source with the sentence and report it comes from. ``words`` are the tokens around it."""
@@ -94,9 +97,9 @@ def _one(
     number: Number, words: dict[str, float], sources: Sequence[SourceNumber], weigh: Callable[[str], float]
 ) -> LinedUp:
     rivals = [(s, _alike(words, s.words, weigh)) for s in sources if _comparable(number, s.number)]
-    if not rivals:
-        return LinedUp(number, ABSENT)
     equal = [(s, alike) for s, alike in rivals if same(number, s.number)]
+    if not equal and _HALVED.fullmatch(number.text):  # "had their pain halved" is the source's "at least 50% relief"
+        equal = [(s, _alike(words, s.words, weigh)) for s in sources if _halves(s.number)]
     if equal:
         best = max(equal, key=lambda pair: (_role(number, pair[0].number), -_apart(number, pair[0].number), pair[1]))
         if _role(number, best[0].number) or best[1] > 0 or number.dimension not in (PERCENT, PLAIN):
@@ -127,6 +130,10 @@ def _comparable(number: Number, other: Number) -> bool:
     if number.dimension == TIME:  # a session's minutes are not a follow-up's months
         return (number.base[1] < 1) == (other.base[1] < 1) and (number.role == "age") == (other.role == "age")
     return (number.role == "threshold") == (other.role == "threshold")
+
+
+def _halves(other: Number) -> bool:
+    return other.dimension == PERCENT and other.role == "threshold" and other.base == (50.0, 50.0)
 
 
 def _role(number: Number, other: Number) -> bool:

@@ -16,6 +16,9 @@ from evidence.claims.ranking import tokens
 # more is needed when the claim is on a modality that the sentence does not name. Read off the five source articles.
 ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_WITH_BOTH, ENOUGH_OTHER_SUBJECT = 0.38, 0.25, 0.15, 0.45
 SHOWN = 3
+# "The dorsal root ganglion helps" and "the ganglion is inflamed" share a subject. A claim is alike when it shares a
+# number, so many words that name no subject, or nearly everything.
+_WORDS_ALIKE, _NEARLY_ALL = 2, 0.6
 # A number in common says more than a word.
 _NUMBER_WEIGHT = 4.0
 # Words that every claim of this subject has, whatever it says.
@@ -24,10 +27,11 @@ _COMMON = frozenset(tokens("pain patient treatment people study studies chronic 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A reviewed claim and how near it is, 0 to 1."""
+    """A reviewed claim and how near it is, 0 to 1. ``alike``: it says more of the same than the same subject."""
 
     claim: Claim
     similarity: float
+    alike: bool = True
 
 
 class ClaimIndex:
@@ -39,6 +43,7 @@ class ClaimIndex:
         size = max(1, len(self._rows))
         self._weights = {term: math.log(1 + size / count) for term, count in counts.items()}
         self._rare = math.log(1 + size)
+        self._subjects = _subject_words(tagger)
         self._norms = [math.sqrt(sum(self._weight(t) ** 2 for t in terms)) or 1.0 for _, terms in self._rows]
 
     def nearest(self, text: str, tags: SentenceTags, numbers: list[Number]) -> list[Near]:
@@ -52,8 +57,15 @@ class ClaimIndex:
             shared = own & terms
             similarity = sum(self._weight(term) ** 2 for term in shared) / (norm * claim_norm)
             if similarity >= _enough(tags, claim, shared):
-                found.append(Near(claim, round(similarity, 3)))
+                alike = similarity >= _NEARLY_ALL or self._says_alike(shared)
+                found.append(Near(claim, round(similarity, 3), alike))
         return sorted(found, key=lambda near: (-near.similarity, near.claim.id))[:SHOWN]
+
+    def _says_alike(self, shared: frozenset[str]) -> bool:
+        """Whether what is shared goes beyond the names of a modality, outcome or condition."""
+        subjects = frozenset().union(*(self._subjects.get(term, frozenset()) for term in shared))
+        said = [term for term in shared if term[0] not in "#=" and term not in _COMMON and term not in subjects]
+        return len(said) >= _WORDS_ALIKE or any(term.startswith("=") for term in shared)
 
     def _weight(self, term: str) -> float:
         if term.startswith("="):
@@ -69,6 +81,11 @@ class ClaimIndex:
         return _terms(claim.paraphrase, [*tags, *read], find_numbers(claim.paraphrase)) | {
             f"={n.value if n.value is not None else n.low:g}{n.unit[:3]}" for n in claim.numbers
         }
+
+
+def _subject_words(tagger: DraftTagger) -> dict[str, frozenset[str]]:
+    """Tag token (``#drg``) → the words of the tag's label."""
+    return {f"#{tag}": frozenset(tokens(label)) for tag, label in tagger.labels().items()}
 
 
 def _terms(text: str, tags: list[str], numbers: list[Number]) -> frozenset[str]:

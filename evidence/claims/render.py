@@ -9,6 +9,12 @@ from typing import Any
 
 _WIDTH = 96
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Said by other lines of a sentence: a reviewed claim with its verdict, the numbers and what could not be checked.
+_SAID_ELSEWHERE = frozenset({"reviewed-claim", "not-checked", "number-differs", "number-absent"})
+# So serious that the sentence says it too, not only the list of references.
+_SAID_AGAIN = frozenset({"retracted", "concern"})
+_SAID_AT_THE_TOP = "only the abstract was read"
+_READ = "Of the library's reports abstracts were read, never full texts. A person decides what is right."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|])")
 FINDINGS = {
     "bears": "found; these sentences bear on it",
@@ -46,6 +52,68 @@ def codes(result: dict[str, Any]) -> set[str]:
     return {w["code"] for row in rows for w in row["warnings"]} | {w["code"] for w in result["warnings"]}
 
 
+def not_cited(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The warnings on the draft as a whole that its references do not say already."""
+    said = {(w["code"], w["message"]) for row in result["references"] for w in row["warnings"]}
+    return [w for w in result["warnings"] if (w["code"], w["message"]) not in said]
+
+
+def _own(row: dict[str, Any], result: dict[str, Any]) -> tuple[list[dict[str, str]], list[str]]:
+    """A sentence's own warnings, and in a few words those that stand with its references: ``[2]: retracted``."""
+    own = list(row["warnings"])
+    listed = []
+    for position in row["references"]:
+        said = {(w["code"], w["message"]) for w in result["references"][position]["warnings"]}
+        codes_here = [w["code"] for w in own if w["code"] not in _SAID_AGAIN and (w["code"], w["message"]) in said]
+        if codes_here:
+            listed.append(f"[{position + 1}]: {', '.join(dict.fromkeys(codes_here))}")
+        own = [w for w in own if w["code"] in _SAID_AGAIN or (w["code"], w["message"]) not in said]
+    return [w for w in own if w["code"] not in _SAID_ELSEWHERE], listed
+
+
+def _open_points(row: dict[str, Any]) -> list[str]:
+    """What could not be checked, without what holds for every sentence and is said once at the top."""
+    numbers = [n["text"] for n in row["numbers"] if n["finding"] == "not checked"]
+    several = f"not-checked: nothing to line up with {', '.join(f'“{n}”' for n in numbers)}"
+    said = [several] if numbers else []
+    return said + [line for line in row["not_checked"] if not line.endswith(_SAID_AT_THE_TOP)]
+
+
+def _heading_line(row: dict[str, Any]) -> str:
+    """What was found, and where."""
+    refs = ", ".join(f"[{i + 1}]" for i in row["references"])
+    carried = " (carried over)" if row["references_carried_over"] else ""
+    found = FINDINGS[row["finding"]]
+    if row["finding"] != "bears" and row["bears"]:
+        return f"{found}{' ' + refs if refs else ''}{carried}; in the library these sentences bear on it"
+    return f"{found}{' ' + refs if refs else ''}{carried}"
+
+
+def _when(moment: str) -> str:
+    """The day of a time: ``2026-11-19T06:00:00Z`` → ``2026-11-19``."""
+    return moment[:10]
+
+
+def _where(warning: dict[str, Any]) -> str:
+    places = [str(i + 1) for i in warning["sentences"]]
+    return f" (sentence{'s' if len(places) > 1 else ''} {', '.join(places)})" if places else ""
+
+
+def _reviewed(row: dict[str, Any]) -> list[str]:
+    """The nearest reviewed claim, marked where its verdict is a warning; none that only shares a subject."""
+    warned = any(w["code"] == "reviewed-claim" for w in row["warnings"])
+    return [
+        f"{'! reviewed-claim' if warned else '= reviewed claim'} {_verdict(c)}" for c in row["claims"][:1] if c["alike"]
+    ]
+
+
+def _verdict(claim: dict[str, Any]) -> str:
+    """A reviewed claim as the maintainers left it: the claim, the verdict, when and why."""
+    flags = f" [{'; '.join(claim['flags'])}]" if claim["flags"] else ""
+    said = f"{claim['id']}: “{claim['paraphrase']}.”"
+    return f"{said} Verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']}. {claim['reason']}{flags}"
+
+
 def _clean(line: str) -> str:
     """Nothing from a draft may move the cursor or turn the line around."""
     return _CONTROL.sub(" ", line)
@@ -53,6 +121,7 @@ def _clean(line: str) -> str:
 
 def _text_lines(result: dict[str, Any]) -> Iterator[str]:
     yield from _wrapped(summary(result), "", "")
+    yield from _wrapped(_READ, "", "")
     for note in result["notes"]:
         yield from _wrapped(f"note: {note}", "", "  ")
     if result["references"]:
@@ -66,15 +135,12 @@ def _text_lines(result: dict[str, Any]) -> Iterator[str]:
     yield "SENTENCES"
     for number, row in enumerate(result["sentences"], 1):
         if row["claim"]:
-            yield from _sentence_lines(number, row)
-    if result["warnings"]:
+            yield from _sentence_lines(number, row, result)
+    if whole := not_cited(result):
         yield ""
         yield "THE DRAFT AS A WHOLE"
-        for warning in result["warnings"]:
-            where = (
-                f" (sentences {', '.join(str(i + 1) for i in warning['sentences'])})" if warning["sentences"] else ""
-            )
-            yield from _wrapped(f"! {warning['code']}{where}: {warning['message']}", "  ", "    ")
+        for warning in whole:
+            yield from _wrapped(f"! {warning['code']}{_where(warning)}: {warning['message']}", "  ", "    ")
 
 
 def _reference(row: dict[str, Any]) -> str:
@@ -90,38 +156,50 @@ def _reference(row: dict[str, Any]) -> str:
     if isinstance(checked, str):
         known.append("notices not checked")
     else:
-        known.append("; ".join(f"notices: {c['outcome']}, {c['source']} {c['checked_at']}" for c in checked))
-    differing = [name for name, result in row["fields"].items() if result == "differs"]
-    return " · ".join(known) + (f" · differs: {', '.join(differing)}" if differing else "")
+        known.append("; ".join(f"{c['outcome']} ({c['source']}, {_when(c['checked_at'])})" for c in checked))
+    return " · ".join(known)
 
 
-def _sentence_lines(number: int, row: dict[str, Any]) -> Iterator[str]:
+def _sentence_lines(number: int, row: dict[str, Any], result: dict[str, Any]) -> Iterator[str]:
+    own, listed = _own(row, result)
     yield ""
     yield from _wrapped(f"{number}. {row['text']}", "", "   ")
-    refs = ", ".join(f"[{i + 1}]" for i in row["references"])
-    carried = " (carried over)" if row["references_carried_over"] else ""
-    yield f"   {FINDINGS[row['finding']]}{' ' + refs if refs else ''}{carried}"
+    yield f"   {_heading_line(row)}"
     for found in row["bears"]:
         yield from _wrapped(f"> {_source(found)}: {found['text']}", "   ", "     ")
     for one in row["numbers"]:
-        beside = f" — {one['source_text']}" if one["source_text"] else ""
-        yield from _wrapped(f"# {one['text']} ({one['role']}): {one['finding']}{beside}", "   ", "     ")
+        if one["finding"] != "not checked":
+            yield from _wrapped(_number(one), "   ", "     ")
     if row["modalities"]:
         yield from _wrapped(holds(row), "   ", "   ")
-    for claim in row["claims"][:1]:
-        said = (
-            f"verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']} ({claim['id']}: {claim['paraphrase']})"
-        )
-        yield from _wrapped(f"= {said}", "   ", "     ")
-    yield from _warning_lines(row["warnings"], "   ")
-    for said in row["not_checked"]:
+    for said in _reviewed(row):
+        yield from _wrapped(said, "   ", "     ")
+    for said in listed:
+        yield from _wrapped(f"! {said} (see the references)", "   ", "     ")
+    yield from _warning_lines(own, "   ")
+    for said in _open_points(row):
         yield from _wrapped(f"? {said}", "   ", "     ")
+
+
+def _number(one: dict[str, Any]) -> str:
+    """A number of the draft beside the source's: ``# “79%” (responder): match — sentence``."""
+    printed = f"“{one['text']}” ({one['role']})"
+    reviewed = one["beside"] == "reviewed claim"
+    if one["finding"] == "absent":
+        where = "the sources of the reviewed claim" if reviewed else "the source"
+        return f"! number-absent: {printed}: no such number in what could be read of {where}"
+    beside = " in a source of the reviewed claim" if reviewed else ""
+    if one["finding"] == "differs":
+        has = "a source of the reviewed claim has" if reviewed else "the source has"
+        return f"! number-differs: {printed}: {has} “{one['source_number']}” — {one['source_text']}"
+    return f"# {printed}: match{beside} — {one['source_text']}"
 
 
 def holds(row: dict[str, Any]) -> str:
     """How many reports the library has on a sentence's modality × outcome."""
     tags = " × ".join(" or ".join(t) for t in (row["modalities"], row["outcomes"]) if t)
-    return f"the library holds {row['reports_on_this'] or 'no'} reports on {tags}"
+    count = row["reports_on_this"]
+    return f"the library holds {count or 'no'} report{'' if count == 1 else 's'} on {row.get('topic') or tags}"
 
 
 def _source(found: dict[str, Any]) -> str:
@@ -143,6 +221,8 @@ def _markdown_lines(result: dict[str, Any]) -> Iterator[str]:
     yield "# Check of a draft"
     yield ""
     yield _escaped(summary(result) + ".")
+    yield ""
+    yield _READ
     yield from ("\n" + _escaped(note) for note in result["notes"])
     if result["references"]:
         yield from ("", "## References", "")
@@ -153,33 +233,26 @@ def _markdown_lines(result: dict[str, Any]) -> Iterator[str]:
     yield from ("", "## Sentences")
     for number, row in enumerate(result["sentences"], 1):
         if row["claim"]:
-            yield from _markdown_sentence(number, row)
-    if result["warnings"]:
+            yield from _markdown_sentence(number, row, result)
+    if whole := not_cited(result):
         yield from ("", "## The draft as a whole", "")
-        for warning in result["warnings"]:
-            where = (
-                f" (sentences {', '.join(str(i + 1) for i in warning['sentences'])})" if warning["sentences"] else ""
-            )
-            yield f"- **{warning['code']}**{where}: {_escaped(warning['message'])}"
+        yield from (f"- **{w['code']}**{_where(w)}: {_escaped(w['message'])}" for w in whole)
 
 
-def _markdown_sentence(number: int, row: dict[str, Any]) -> Iterator[str]:
-    refs = ", ".join(f"\\[{i + 1}\\]" for i in row["references"])
+def _markdown_sentence(number: int, row: dict[str, Any], result: dict[str, Any]) -> Iterator[str]:
+    own, listed = _own(row, result)
     yield ""
     yield f"**{number}.** {_escaped(row['text'])}"
     yield ""
-    yield f"- {FINDINGS[row['finding']]}{' ' + refs if refs else ''}"
+    yield f"- {_escaped(_heading_line(row))}"
     yield from (f"  - {_escaped(_source(found))}: {_escaped(found['text'])}" for found in row["bears"])
-    for one in row["numbers"]:
-        beside = f" — {_escaped(one['source_text'])}" if one["source_text"] else ""
-        yield f"- number {_escaped(one['text'])}: {one['finding']}{beside}"
+    yield from (f"- {_escaped(_number(n).lstrip('!# '))}" for n in row["numbers"] if n["finding"] != "not checked")
     if row["modalities"]:
         yield f"- {_escaped(holds(row))}"
-    for claim in row["claims"][:1]:
-        named = f"{claim['id']}: {_escaped(claim['paraphrase'])}"
-        yield f"- verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']} ({named})"
-    yield from (f"- **{w['code']}**: {_escaped(w['message'])}" for w in row["warnings"])
-    yield from (f"- not checked: {_escaped(said)}" for said in row["not_checked"])
+    yield from (f"- {_escaped(said.lstrip('!= '))}" for said in _reviewed(row))
+    yield from (f"- **{_escaped(said)}** (see the references)" for said in listed)
+    yield from (f"- **{w['code']}**: {_escaped(w['message'])}" for w in own)
+    yield from (f"- not checked: {_escaped(said.removeprefix('not-checked: '))}" for said in _open_points(row))
 
 
 def _escaped(text: str) -> str:

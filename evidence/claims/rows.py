@@ -9,11 +9,13 @@ from evidence.claims.cited import ABSTRACT, Cited, Reading
 from evidence.claims.line_up import ABSENT, DIFFERS, MATCH, LinedUp
 from evidence.claims.nearest import Near
 from evidence.claims.numbers import Number
-from evidence.claims.ranking import Ranked
+from evidence.claims.ranking import SHOWN, Ranked
 from evidence.claims.warnings import Warning_
 
 BEARS_ON, NOTHING_BEARS, NOT_FOUND = "bears", "nothing bears", "not found"
 NO_REFERENCE, NOT_CHECKED = "no reference", "not checked"
+# Numbers of these roles agree by chance: a bare number, a year.
+_SAYS_LITTLE = frozenset({"other", "year", "age"})
 # A maintainers' verdict that a writer should see at once.
 _NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
 
@@ -27,6 +29,20 @@ def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[dict[str, Any]]
         row = {"report": reading.report, "section": passage.section, "text": passage.text, "position": one.position}
         rows.append({**row, "note": reading.note} if reading.note else row)
     return rows
+
+
+def agrees(number: dict[str, Any]) -> bool:
+    """Whether a source's sentence has the draft's number in the same role: that sentence then bears on the draft's."""
+    return number["finding"] == MATCH and number["role"] not in _SAYS_LITTLE
+
+
+def with_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Three passages in place: those that have the draft's numbers, then the nearest by words."""
+    passages = reading.document.passages if reading.document else ()
+    told = {number["source_text"] for number in numbers if agrees(number)}
+    order = [Ranked(i, 0.0, 0.0) for i, passage in enumerate(passages) if passage.text in told]
+    order += [one for one in ranked if passages[one.position].text not in told]
+    return in_place(reading, order[:SHOWN])
 
 
 def first(lists: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -85,7 +101,7 @@ def not_checked(cited: Sequence[Cited], modalities: Sequence[str], outcomes: Seq
     said += [f"{c.name}: not found, so nothing of it was read" for c in cited if not c.known]
     said += [f"{c.name}: only the abstract was read" for c in cited if c.reading.basis == ABSTRACT]
     if not modalities:
-        said.append("no modality is named, so nothing was counted")
+        said.append("no treatment is named, so the library's reports on it were not counted")
     elif not outcomes:
         said.append("no outcome is named, so newer and stronger evidence was not looked for")
     return said
@@ -108,7 +124,7 @@ def number_warnings(row: dict[str, Any]) -> list[Warning_]:
 
 def claim_warnings(near: Sequence[Near]) -> list[Warning_]:
     """The maintainers' verdict on the nearest claim, when it is not that a source says so."""
-    if not near or near[0].claim.verdict not in _NOT_BORNE_OUT:
+    if not near or not near[0].alike or near[0].claim.verdict not in _NOT_BORNE_OUT:
         return []
     claim = near[0].claim
     flags = f" [{'; '.join(claim.flags)}]" if claim.flags else ""

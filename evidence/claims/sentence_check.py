@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from evidence.claims.rows import (
     NOT_CHECKED,
     NOT_FOUND,
     NOTHING_BEARS,
+    agrees,
     claim_warnings,
     finding,
     first,
@@ -33,6 +34,7 @@ from evidence.claims.rows import (
     number_row,
     number_warnings,
     numbers_together,
+    with_numbers,
 )
 from evidence.claims.sentences import DraftSentence
 from evidence.claims.warnings import Warning_
@@ -73,8 +75,12 @@ class Asked:
 class SentenceChecker:
     """Checks the sentences of one draft; what was read for one is kept for the next."""
 
-    def __init__(self, library: CheckLibrary, stock: Words, claims: ClaimIndex, reader: Reader, cited: Sequence[Cited]):
+    def __init__(
+        self, library: CheckLibrary, stock: Words, claims: ClaimIndex, reader: Reader, cited: Sequence[Cited],
+        labels: Mapping[str, str],
+    ):  # fmt: skip
         self._library, self._stock, self._claims, self._reader, self._cited = library, stock, claims, reader, cited
+        self._labels = labels
 
     def row(self, asked: Asked, references: list[int], carried: bool, late: bool = False) -> dict[str, Any]:
         """The sentence as the JSON shows it. ``late``: no time is left, so it is said not to be checked."""
@@ -85,7 +91,8 @@ class SentenceChecker:
             "modalities": tags.modalities, "outcomes": tags.outcomes, "conditions": tags.conditions,
             "inherited_modalities": tags.inherited, "direction": tags.direction, "hedges": [], "absolutes": [],
             "references": references, "references_carried_over": carried, "finding": NO_REFERENCE, "bears": [],
-            "numbers": [], "by_reference": [], "related": [], "evidence": [], "reports_on_this": 0, "claims": [],
+            "numbers": [], "by_reference": [], "related": [], "evidence": [], "reports_on_this": 0, "topic": "",
+            "claims": [],
             "not_checked": [], "warnings": [],
         }  # fmt: skip
         if sentence.claim and late:
@@ -107,7 +114,7 @@ class SentenceChecker:
         row["by_reference"] = [self._against(c, query, plain, asked) for c in cited]
         row["related"] = self._related(asked.words, plain, tags)
         around = beside(tags, self._library)
-        row["reports_on_this"] = around.count
+        row["reports_on_this"], row["topic"] = around.count, around.topic(self._labels)
         row["evidence"] = [evidence_row(facts) for facts in around.strongest]
         row["finding"] = finding(row["by_reference"])
         row["bears"] = first(r["bears"] for r in row["by_reference"]) or first(
@@ -141,6 +148,8 @@ class SentenceChecker:
         row["nearest"] = in_place(reading, ranked)
         row["note"] = reading.note or None
         row["numbers"] = [lined_row(lined, reading) for lined in self._line_up(asked, reading.numbers)]
+        if row["finding"] != BEARS_ON and any(agrees(number) for number in row["numbers"]):
+            row["finding"], row["bears"] = BEARS_ON, with_numbers(reading, ranked, row["numbers"])
         return row
 
     @staticmethod
@@ -180,7 +189,8 @@ class SentenceChecker:
         return {
             "id": claim.id, "paraphrase": claim.paraphrase, "verdict": claim.verdict, "reason": claim.reason,
             "reviewed_on": claim.reviewed_on, "reviewed_by": claim.reviewed_by, "review_note": claim.review_note,
-            "flags": list(claim.flags), "similarity": near.similarity, "sources": list(claim.source_roles()),
+            "flags": list(claim.flags), "similarity": near.similarity, "alike": near.alike,
+            "sources": list(claim.source_roles()),
             "bears": [row for reading, ranked in documents[:_OF_ALL] for row in in_place(reading, [ranked])],
             "numbers": [lined_row(one, by_report.get(one.source.report) if one.source else None) for one in lined],
         }  # fmt: skip
@@ -229,8 +239,8 @@ class SentenceChecker:
         named = [(c.name, c.level, c.year) for c in cited if c.known]
         if cited and not named:
             return []
-        warnings = [Warning_(*pair) for pair in compare_with_cited(around, named, own)]
-        graded = [n.claim for n in near if n.claim.kind in _GRADED_KINDS]
+        warnings = [Warning_(*pair) for pair in compare_with_cited(around, named, own, self._labels)]
+        graded = [n.claim for n in near if n.alike and n.claim.kind in _GRADED_KINDS]
         graded = [claim for claim in graded if set(claim.modalities) <= set(tags.modalities)] or graded[:1]
         if graded and not warnings:
             warnings = self._maintainers_evidence(graded, cited)
