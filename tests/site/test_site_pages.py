@@ -183,6 +183,13 @@ def test_topic_page_is_prisma_s(get: Get) -> None:
         assert words in text
 
 
+def test_tags_are_counted_as_their_pages_count_them(get: Get) -> None:
+    for facet, tags in get("/tags.json").json()["facets"].items():
+        for tag in tags:
+            assert tag["reports"] == get(f"/tags/{facet}/{tag['id']}.json").json()["total"], tag
+    assert any(tag["reports"] for tag in get("/tags.json").json()["facets"]["modality"])
+
+
 def test_an_old_measurement_says_so(get: Get) -> None:
     for path in ("/tags/modality/scs", "/about"):
         assert "The vocabulary has changed since" in get(path).text, path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidence.build.schema import FACET_TABLE
-from evidence.library.search import Selection, search
+from evidence.library.search import Selection, filter_bits, search
 from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page, PageNotFound
 
@@ -19,16 +19,17 @@ TOP_REPORTS = 15
 
 
 def tags_page(context: Context) -> Page:
-    """Every tag of every facet, with the number of reports."""
+    """Every tag of every facet, with the number of reports that its own page and a search for it show."""
     context.allow(frozenset())
     index = context.site.index
+    counted = filter_bits(index, Selection())
     facets = {
         facet: [
             {
                 "id": tag.id,
                 "label": tag.label,
                 "parent": tag.parent,
-                "reports": index.count_reports(index.get(facet, tag.id)),
+                "reports": index.count_reports(counted & index.get(facet, tag.id)),
             }
             for tag in tags.values()
         ]

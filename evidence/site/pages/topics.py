@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from evidence.library.search import Selection, filter_bits
 from evidence.site.pages.listing import COLUMNS
 from evidence.site.web import Context, Page, PageNotFound
 
@@ -36,8 +37,10 @@ def topic_page(context: Context) -> Page:
     if topic is None:
         raise PageNotFound(f"There is no topic {context.path['id'][:80]!r}.")
     refreshes = context.rows(REFRESHES, [topic["id"]])
+    index = context.site.index
     data = {
         "topic": topic,
+        "on_topic": index.count_reports(filter_bits(index, Selection().toggled("topic", topic["id"]))),
         "warnings": as_list(topic["warnings"]),
         "sent": context.row(SENT, [topic["id"]]),
         "left": context.rows(LEFT, [topic["id"]])[0]["n"],
