@@ -8,17 +8,25 @@ with the vocabulary's hash; the build shows them beside the tag.
 
 from __future__ import annotations
 
-import json
 import sys
 
 from fit_tagging import FOLDS, Predicted, cross_validate
-from tagging_data import ROOT, Labelled, Score, figures, known_labels, load, score, shared_tagging
+from tagging_data import (
+    MEASURED_ON,
+    ROOT,
+    Labelled,
+    Score,
+    figures,
+    known_labels,
+    load,
+    measured,
+    score,
+    shared_tagging,
+    store_accuracy,
+)
 
 from evidence.tagging import Tagger, load_vocabulary
 
-ACCURACY = ROOT / "queries" / "vocabulary" / "accuracy.json"
-LEAST = 3  # labelled records with a tag, below which it says "not measured"
-MEASURED_ON = "146 abstracts and 121 titles labelled by one annotator, cross-validated; see docs/accuracy/tagging.md"
 FACETS = ("modality", "outcome", "condition")
 PAIN = {"pain_intensity", "pain_relief"}
 
@@ -77,20 +85,12 @@ def write(tagger: Tagger, predicted: list[Predicted], known: dict[str, set[str]]
     for facet in FACETS:
         result = score(predicted, facet, known[facet])
         tags[facet] = {tag: row(result, tag) for tag in tagger.vocabulary.tags[facet] if tag in known[facet]}
-    stored = json.loads(ACCURACY.read_text(encoding="utf-8")) if ACCURACY.exists() else {"tags": {}}
-    stored["tags"].update(tags)
-    stored.update(measured_on=MEASURED_ON, vocabulary_hash=tagger.vocabulary.hash, least_support=LEAST)
-    ACCURACY.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    print(f"written: {ACCURACY.relative_to(ROOT)}")
+    store_accuracy(tags, tagger.vocabulary.hash, MEASURED_ON)
 
 
 def row(result: Score, tag: str) -> dict[str, float | int | None]:
-    """Precision and recall, ``None`` ("not measured") below the least support."""
     precision, recall, _ = result.of(tag)
-    support = result.support(tag)
-    if support < LEAST:
-        return {"precision": None, "recall": None, "support": support}
-    return {"precision": round(precision, 3), "recall": round(recall, 3), "support": support}
+    return measured(precision, recall, result.support(tag))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,12 @@ sys.path.insert(0, str(ROOT))
 from evidence.exchange import read_records  # noqa: E402
 from evidence.record import Record  # noqa: E402
 
+ACCURACY = ROOT / "queries" / "vocabulary" / "accuracy.json"
+LEAST = 3  # labelled records with a tag, below which the site says "not measured"
+MEASURED_ON = (
+    "146 abstracts and 121 titles labelled by one annotator (weights cross-validated, rules written beside half of "
+    "them); see docs/accuracy.md"
+)
 PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
 KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
 _SPECIFIC_PAIN = frozenset(
@@ -157,3 +163,19 @@ def score(pairs: Iterable[tuple[Labelled, dict[str, set[str]]]], facet: str, kno
         result.extra.update(given - gold)
         result.missed.update(gold - given)
     return result
+
+
+def measured(precision: float, recall: float, support: int) -> dict[str, float | int | None]:
+    """A tag's row of ``accuracy.json``; ``None`` ("not measured") below the least support."""
+    if support < LEAST:
+        return {"precision": None, "recall": None, "support": support}
+    return {"precision": round(precision, 3), "recall": round(recall, 3), "support": support}
+
+
+def store_accuracy(tags: dict[str, dict[str, dict[str, float | int | None]]], vocabulary_hash: str, on: str) -> None:
+    """Put these facets into ``accuracy.json`` and keep the others, with the vocabulary they were measured with."""
+    stored = json.loads(ACCURACY.read_text(encoding="utf-8")) if ACCURACY.exists() else {"tags": {}}
+    stored["tags"].update(tags)
+    stored.update(measured_on=on, vocabulary_hash=vocabulary_hash, least_support=LEAST)
+    ACCURACY.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    print(f"written: {ACCURACY.relative_to(ROOT)}")
