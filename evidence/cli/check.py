@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 from evidence.claims.render import as_markdown, as_text, codes
 from evidence.claims.warnings import CODES
 from evidence.cli.online import pubmed_matcher
 from evidence.cli.options import read_input
-from evidence.errors import UsageError
+from evidence.errors import TryLater, UsageError
 from evidence.library.desk import Desk
 from evidence.project import Project
 
@@ -19,6 +20,7 @@ def run_check(project: Project, file: Path, format_: str, online: bool, fail_on:
     """The output, and whether one of the ``fail_on`` codes (separated by commas) was given.
 
     Raises ``UsageError`` for an unknown code or without a built library, ``InputError`` for a file that is no draft.
+    When PubMed was to be asked and does not answer, the library's answer is given, and says so (``not-checked``).
     """
     wanted = _codes(fail_on)
     content = read_input(file)
@@ -26,12 +28,21 @@ def run_check(project: Project, file: Path, format_: str, online: bool, fail_on:
     with ExitStack() as stack:
         desk = stack.enter_context(closing(Desk.open(project.evidence, project)))
         matcher = stack.enter_context(pubmed_matcher()) if online else None
-        result = desk.check_file(content, name, matcher)
+        try:
+            result = desk.check_file(content, name, matcher)
+        except TryLater as silent:
+            result = _without_pubmed(desk.check_file(content, name), silent)
     if format_ == "json":
         output = json.dumps(result, ensure_ascii=False, indent=2)
     else:
         output = (as_markdown(result) if format_ == "markdown" else as_text(result)).rstrip("\n")
     return output, bool(wanted & codes(result))
+
+
+def _without_pubmed(result: dict[str, Any], silent: TryLater) -> dict[str, Any]:
+    """The answer of the library alone, which says that PubMed was not asked: half an answer is better than none."""
+    said = f"PubMed did not answer, so references were looked up in the library only: {silent}"
+    return {**result, "warnings": [*result["warnings"], {"code": "not-checked", "message": said, "sentences": []}]}
 
 
 def _codes(fail_on: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from check_desk import codes, make_desk, sentence
+from check_desk import codes, make_check_library, make_desk, project_ledger, project_tagger, sentence
 
 from evidence.claims.line_up import line_up, source_numbers
 from evidence.claims.numbers import find_numbers
@@ -77,3 +77,26 @@ def test_halved_is_at_least_half() -> None:
 def test_two_lengths_of_a_session_do_not_go_together(desk) -> None:
     result = desk.check_text("A session lasts 30 minutes. Each session takes 45 minutes.")
     assert [w["sentences"] for w in result["warnings"] if w["code"] == "contradicts-itself"] == [[0, 1]]
+
+
+def test_another_report_of_the_same_study_is_named() -> None:
+    library = make_check_library("2026-11-19T06:00:00Z")
+    library.connection.execute("INSERT INTO studies(id, title) VALUES ('night', 'Night-time stimulation')")
+    library.connection.executemany(
+        "INSERT INTO study_reports(study, report) VALUES ('night', ?)", [("90000001",), ("90000002",)]
+    )
+    desk = Desk(library, project_tagger(), project_ledger())
+    (reference,) = desk.check_text("Sleep improved (PMID 90000001).")["references"]
+    (said,) = [w["message"] for w in reference["warnings"] if w["code"] == "same-study"]
+    assert reference["same_study"] == ["90000002"] and "90000002" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Sleep improved (PMID 90000002).", "open-label"),
+        ("Sleep improved in 140 patients at 400 Hz (PMID 90000002).", "number-absent"),
+    ],
+)
+def test_codes_of_a_trial(desk, text: str, code: str) -> None:
+    assert code in codes(desk.check_text(text)["sentences"][0])
