@@ -65,7 +65,7 @@ def test_every_page_has_a_head_that_helps(get: Get, path: str) -> None:
 
 def test_home_tells_freshness_warnings_and_open_claims(get: Get) -> None:
     text = body(get("/"))
-    assert "Search 47 reports" in text
+    assert "Search 45 reports" in text
     assert "PubMed warned about the search" in text
     assert "Burst stimulation helps most people after back surgery" in text and "Open again since 2026-04-02" in text
     assert "A retracted invented report on pumps" in text and "2026-04-02" in text
@@ -181,6 +181,10 @@ def test_topic_page_is_prisma_s(get: Get) -> None:
         "Run it on PubMed",
     ):
         assert words in text
+
+
+def test_home_counts_what_its_search_shows(get: Get) -> None:
+    assert get("/index.json").json()["on_topic"] == get("/search.json").json()["total"]
 
 
 def test_tags_are_counted_as_their_pages_count_them(get: Get) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from evidence.library.search import Selection, filter_bits
 from evidence.site.pages.evidence_map import fuller_facet, stored_map
 from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page
@@ -25,6 +26,7 @@ def home(context: Context) -> Page:
     topics = context.rows(TOPICS)
     data: dict[str, Any] = {
         "counts": site.counts,
+        "on_topic": site.index.count_reports(filter_bits(site.index, Selection())),
         "built_at": site.info.get("built_at"),
         "refreshed_at": max((t["last_refreshed"] for t in topics if t["last_refreshed"]), default=None),
         "topics": topics,
