@@ -28,6 +28,8 @@ BEARS_RANK = 0.80
 # A report must be of this level or better to be shown against a draft that cites nothing.
 STRONG = 2
 EVIDENCE_SHOWN = 3
+# "It relieves pain" is a claim about both: trials report one or the other.
+_PAIN = frozenset({"pain_intensity", "pain_relief"})
 # A word that the library does not have weighs no more than one that five reports have.
 UNSEEN_AS = 5
 _ROUGH = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
@@ -144,6 +146,8 @@ def beside(tags: SentenceTags, library: CheckLibrary) -> Beside:
     """What the library holds on a sentence's modality × outcome (any outcome when it names none)."""
     modalities = tuple(tag for tag in tags.modalities if tag != GENERAL["modality"]) or tuple(tags.modalities)
     outcomes = tuple(tags.outcomes)
+    if not _PAIN.isdisjoint(outcomes):
+        outcomes = tuple(dict.fromkeys((*outcomes, *sorted(_PAIN))))
     if not modalities:
         return Beside((), outcomes, 0, ())
     specific = _narrowest(modalities)

@@ -41,9 +41,14 @@ def summary(result: dict[str, Any]) -> str:
     refreshed = result["library"]["refreshed_at"]
     when = f"refreshed {refreshed}" if refreshed else "never refreshed from PubMed"
     return (
-        f"{claims} claims in {len(result['sentences'])} sentences, {len(result['references'])} references; "
-        f"library of {result['library']['reports']:,} reports, {when}"
+        f"{_count(claims, 'claim')} in {_count(len(result['sentences']), 'sentence')}, "
+        f"{_count(len(result['references']), 'reference')}; "
+        f"library of {_count(result['library']['reports'], 'report')}, {when}"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def codes(result: dict[str, Any]) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from check_desk import codes, make_check_library, make_desk, project_ledger, project_tagger, sentence
 
+from evidence.claims.beside import beside
+from evidence.claims.draft_tags import SentenceTags
 from evidence.claims.line_up import line_up, source_numbers
 from evidence.claims.numbers import find_numbers
 from evidence.claims.render import as_markdown, as_text
@@ -100,3 +102,12 @@ def test_another_report_of_the_same_study_is_named() -> None:
 )
 def test_codes_of_a_trial(desk, text: str, code: str) -> None:
     assert code in codes(desk.check_text(text)["sentences"][0])
+
+
+def test_relief_of_pain_is_looked_for_in_reports_of_its_intensity() -> None:
+    library = make_check_library("2026-11-19T06:00:00Z")
+    library.connection.execute(
+        "INSERT INTO report_outcomes(report, outcome, source) VALUES ('90000002', 'pain_intensity', 'rule')"
+    )
+    around = beside(SentenceTags(["scs"], ["pain_relief"]), library)
+    assert [facts.id for facts in around.strongest] == ["90000002"]
