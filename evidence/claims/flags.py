@@ -55,7 +55,7 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
 
 
 def _differing(cited: Cited, name: str) -> str:
-    """``year (printed 2020, in the library 2021)``; the name alone where nothing is known of either."""
+    """``year (printed 2020, in the library 2021)``; of a title the name alone, for both are shown in full beside it."""
     parsed, listed = cited.found.parsed, cited.listed
     if listed is None:
         return _FIELD_NAMES.get(name, name)
@@ -63,7 +63,7 @@ def _differing(cited: Cited, name: str) -> str:
         "year": (parsed.year, listed.year), "volume": (parsed.volume, listed.volume),
         "first_page": (parsed.first_page, listed.pages), "journal": (parsed.journal, listed.journal),
         "first_author": (parsed.authors[0] if parsed.authors else "", listed.first_author),
-        "title": (parsed.title, listed.title), "doi": (parsed.doi, listed.doi), "pmid": (parsed.pmid, listed.pmid),
+        "doi": (parsed.doi, listed.doi), "pmid": (parsed.pmid, listed.pmid),
     }.get(name, ("", ""))  # fmt: skip
     both = f" (printed {printed or 'none'}, in the library {known or 'none'})" if printed or known else ""
     return f"{_FIELD_NAMES.get(name, name)}{both}"
