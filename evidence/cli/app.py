@@ -17,7 +17,7 @@ import click
 
 from evidence import errors
 from evidence.cli.failures import explain, report_bug, without_secrets
-from evidence.cli.options import say
+from evidence.cli.options import HELP_OPTIONS, say
 from evidence.project import find_project
 
 # Command → where it is defined. Imported when used: Datasette alone takes half a second to import.
@@ -69,7 +69,7 @@ def _version() -> str:
         return "not installed"
 
 
-@click.group(cls=CommandList, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=CommandList, context_settings=HELP_OPTIONS | {"max_content_width": 100})
 @click.version_option(_version(), prog_name="evidence")
 def evidence() -> None:
     """PubMed evidence on neuromodulation for chronic pain: refreshed, tagged, checked, published.

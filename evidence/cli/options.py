@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ import click
 from evidence.project import Project, find_project
 
 FuncT = Callable[..., Any]
+
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+# Every command is made with this, so that -h is help however the command is reached.
+command = partial(click.command, context_settings=HELP_OPTIONS)
 
 
 def project_option(command: FuncT) -> FuncT:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 
 from evidence.cli.app import COMMANDS, evidence
+from evidence.cli.options import HELP_OPTIONS
+
+WIDTH = {"max_content_width": 100, "terminal_width": 100}
 
 HEAD = """# Command line
 
@@ -34,11 +37,12 @@ Progress goes to standard error, results to standard output. Every command that 
 def reference() -> str:
     """The whole page."""
     parts = [HEAD]
-    with click.Context(evidence, info_name="evidence", max_content_width=100, terminal_width=100) as parent:
+    with click.Context(evidence, info_name="evidence", **WIDTH) as parent:
         for name in COMMANDS:
             command = evidence.get_command(parent, name)
             assert command is not None
-            with click.Context(command, info_name=f"evidence {name}", max_content_width=100, terminal_width=100) as ctx:
+            names = HELP_OPTIONS["help_option_names"]
+            with click.Context(command, info_name=f"evidence {name}", help_option_names=names, **WIDTH) as ctx:
                 text = command.get_help(ctx).replace("evidence evidence", "evidence")
                 parts.append(f"## evidence {name}\n\n```\n{text}\n```\n")
     return "\n".join(parts)

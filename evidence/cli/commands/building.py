@@ -9,13 +9,13 @@ import click
 
 from evidence import build as building
 from evidence.build.verify import verify as verify_project
-from evidence.cli.options import json_option, project_option, say
+from evidence.cli.options import command, json_option, project_option, say
 from evidence.cli.progress import stage_progress
 from evidence.project import Project
 from evidence.scaffold import create_project
 
 
-@click.command()
+@command()
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -37,7 +37,7 @@ def build(as_of: str | None, output: Path | None, as_json: bool, project: Projec
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
 
 
-@click.command()
+@command()
 @json_option
 @project_option
 def verify(as_json: bool, project: Project) -> int:
@@ -47,7 +47,7 @@ def verify(as_json: bool, project: Project) -> int:
     return found.exit_code
 
 
-@click.command()
+@command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 def init(directory: Path) -> None:
     """Make a new project directory with this version's topics, vocabulary and claims, to be edited."""

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from evidence.cli.dedupe import dedupe_files
-from evidence.cli.options import input_file, say
+from evidence.cli.options import command, input_file, say
 
 
-@click.command()
+@command()
 @click.argument("files", nargs=-1, required=True, type=input_file, metavar="FILE...")
 @click.option(
     "--output",

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from evidence.cli.check import run_check
-from evidence.cli.options import input_file, project_option, read_input
+from evidence.cli.options import command, input_file, project_option, read_input
 from evidence.cli.resolve import resolve_lines
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 
 
-@click.command()
+@command()
 @click.argument("file", type=input_file, metavar="FILE|-")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
@@ -35,7 +35,7 @@ def check(file: Path, format_: str, online: bool, fail_on: str, project: Project
     return EXIT_NEEDS_PERSON if found else EXIT_DONE
 
 
-@click.command()
+@command()
 @click.argument("file", type=input_file, metavar="FILE|-")
 @click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
 @project_option

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from evidence.cli.export import export_selection
-from evidence.cli.options import project_option, say
+from evidence.cli.options import command, project_option, say
 from evidence.project import Project
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "nbib")
@@ -34,7 +34,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@command()
 @filter_options
 @click.option("--year", metavar="Y[-Y]", help="Only reports of this year or these years: 2014, 2014-2020, 2014-.")
 @click.option("--query", "-q", default="", metavar="WORDS", help="Only reports that a search for these words finds.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evidence import refresh as refreshing
-from evidence.cli.options import json_option, project_option
+from evidence.cli.options import command, json_option, project_option
 from evidence.cli.reopened import reopened_claims, reopened_lines
 from evidence.cli.up import open_tracker
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
@@ -16,7 +16,7 @@ from evidence.project import Project
 from evidence.tracker.importing import import_files
 
 
-@click.command()
+@command()
 @click.argument("topics", nargs=-1, metavar="[TOPIC]...")
 @click.option(
     "--full", is_flag=True, help="Fetch every record again and compare, instead of what changed since last time."
@@ -34,7 +34,7 @@ def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, p
     return summary.exit_code
 
 
-@click.command("import")
+@command("import")
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE..."
 )
@@ -54,7 +54,7 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
     return EXIT_NEEDS_PERSON if summary.total("problems") else EXIT_DONE
 
 
-@click.command()
+@command()
 @click.option(
     "--stale-after",
     type=click.IntRange(min=0),

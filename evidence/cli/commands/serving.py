@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import click
-
 from evidence.cli.address import refuse_taken
-from evidence.cli.options import address_options, project_option, say
+from evidence.cli.options import address_options, command, project_option, say
 from evidence.cli.progress import stage_progress
 from evidence.cli.up import make_ready
 from evidence.project import Project
 from evidence.site import serve as serve_site
 
 
-@click.command()
+@command()
 @address_options
 @project_option
 def serve(host: str, port: int, project: Project) -> None:
@@ -21,7 +19,7 @@ def serve(host: str, port: int, project: Project) -> None:
     serve_site(project, host, port)
 
 
-@click.command()
+@command()
 @address_options
 @project_option
 def up(host: str, port: int, project: Project) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from evidence.cli.options import input_file, optional_project_option, say
+from evidence.cli.options import command, input_file, optional_project_option, say
 from evidence.cli.tag import explain_tags, tag_file
 from evidence.project import find_project, packaged_project
 
 
-@click.command()
+@command()
 @click.argument("file", required=False, type=input_file)
 @click.option(
     "--output",
