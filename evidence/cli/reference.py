@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from evidence.cli.app import COMMANDS, evidence
 from evidence.cli.options import HELP_OPTIONS
 
-WIDTH = {"max_content_width": 100, "terminal_width": 100}
+WIDTH: dict[str, Any] = {"max_content_width": 100, "terminal_width": 100}
 
 HEAD = """# Command line
 
