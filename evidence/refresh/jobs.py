@@ -30,10 +30,10 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A topic's last good refresh: the ``query`` it sent, and when the first attempt since then began (``resumed``)."""
+    """A topic's last good refresh: the ``query`` it sent, and the number of the first attempt since (``resumed``)."""
 
     query: str | None = None
-    resumed: str | None = None
+    resumed: int | None = None
 
 
 class TopicJob:

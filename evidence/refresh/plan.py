@@ -44,10 +44,13 @@ class Store:
             return False
         return pmid in self.maintained or known.received_at >= self.trusted_since
 
-    def came_since(self, pmid: str, moment: str | None) -> bool:
-        """Whether its current version came in an attempt that began then, lately enough for the next look back."""
+    def came_with(self, pmid: str, attempt: int | None) -> bool:
+        """Whether its current version came with this refresh or a later one, and will be looked at by the next.
+
+        Told by the refresh's number: two refreshes within one second share their times.
+        """
         known = self.known.get(pmid)
-        return bool(moment and known and known.received_at >= max(moment, self.trusted_since))
+        return bool(attempt and known and known.refresh >= attempt and known.received_at >= self.trusted_since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,11 @@ def search_topic(client: Eutils, topic: Topic, watermark: str | None, store: Sto
 
 
 def make_plan(
-    found: Found, members: AbstractSet[str], store: Store, full: bool = False, resumed: str | None = None
+    found: Found, members: AbstractSet[str], store: Store, full: bool = False, resumed: int | None = None
 ) -> Plan:
-    """``resumed``: when the first attempt since the watermark began; what it committed is not fetched again."""
+    """``resumed``: the first attempt since the watermark; what it committed is not fetched again."""
     hits = frozenset(found.result.ids)
-    revised = {pmid for pmid in found.revised if not store.came_since(pmid, resumed)}
+    revised = {pmid for pmid in found.revised if not store.came_with(pmid, resumed)}
     wanted = hits if full else frozenset(p for p in hits if p in revised or not store.is_current(p))
     return Plan(wanted, frozenset(members - hits))
 

@@ -134,8 +134,8 @@ class _Run:
         maintained = {p for topic in good if tracker.watermark(topic) for p in tracker.members(topic)}
         trusted = (datetime.now(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._store = Store(tracker.known(), maintained, trusted)
-        began = {row["id"]: row["started_at"] for row in tracker.refreshes()}
-        return [TopicJob(topic, tracker, self._store, self._full, _past(good.get(topic.id), began)) for topic in topics]
+        tries = [row["id"] for row in tracker.refreshes()]
+        return [TopicJob(topic, tracker, self._store, self._full, _past(good.get(topic.id), tries)) for topic in topics]
 
     def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
         states = {row["id"]: row for row in self._tracker.source_states()}
@@ -183,8 +183,8 @@ class _Run:
         )
 
 
-def _past(good: dict[str, Any] | None, began: dict[int, str]) -> Past:
-    """From a topic's last good row, and when each refresh began."""
+def _past(good: dict[str, Any] | None, tries: Sequence[int]) -> Past:
+    """From a topic's last good row, and the numbers of all refreshes."""
     if good is None:
         return Past()
-    return Past(good["query"], min((at for number, at in began.items() if number > good["refresh"]), default=None))
+    return Past(good["query"], min((number for number in tries if number > good["refresh"]), default=None))

@@ -57,11 +57,12 @@ class BatchCounts:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a refresh must know of a stored record; ``received_at`` is when its current version came."""
+    """What a refresh must know of a stored record: when its current version came, and with which refresh."""
 
     content_hash: str
     gone_since: str | None
     received_at: str = ""
+    refresh: int = 0
 
 
 @dataclass(slots=True)
@@ -111,10 +112,11 @@ class Tracker(RefreshLog):
         """Every stored record of a source by PMID."""
         statement = """
             SELECT pmid, records.content_hash, (SELECT max(gone_since) FROM absences
-                                        WHERE absences.record = records.key AND back_since IS NULL), received_at
+                                        WHERE absences.record = records.key AND back_since IS NULL), received_at,
+                   coalesce(versions.refresh, 0)
             FROM records JOIN versions ON versions.record = records.key AND versions.number = records.current
             WHERE source = :source AND pmid IS NOT NULL"""
-        return {row[0]: Known(row[1], row[2], row[3]) for row in self._rows(statement, source=source)}
+        return {row[0]: Known(row[1], row[2], row[3], row[4]) for row in self._rows(statement, source=source)}
 
     def store_batch(self, refresh: int, received: Iterable[Received]) -> BatchCounts:
         """Add records from efetch: new ones, and a version for each that really changed. One transaction."""
