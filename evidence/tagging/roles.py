@@ -31,6 +31,12 @@ _REPORTED = re.compile(
 )
 OfSentence = Mapping[str, list[tuple[int, int]]]  # a sentence's cues, and where each stands
 _NO_CUES: OfSentence = {}
+# How lists of objectives begin: "1. Evaluate the tolerability of ...".
+_TOLD_TO = tuple(
+    f"{verb} "
+    for verb in "evaluate assess compare determine investigate explore examine identify test measure estimate establish "
+    "describe demonstrate evaluating assessing comparing evaluation assessment comparison".split()
+)
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 SENTENCES_OF_A_PLAN = 2
 SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
@@ -79,6 +85,9 @@ def read_sentences(document: Document, matches: Matches, planned: bool = False) 
     found: Cues = matches.cues
     cues = [found.get(i, _NO_CUES) for i in range(len(document.sentences))]
     roles = [sentence.category for sentence in document.sentences]
+    for i, sentence in enumerate(document.sentences):
+        if (planned or sentence.category == OBJECTIVE) and sentence.lower.startswith(_TOLD_TO):
+            cues[i] = {**cues[i], "aim": [(sentence.start, sentence.start), *cues[i].get("aim", ())]}
     sentences = Sentences(roles, cues, document)
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]
     if unknown and not _by_position(roles, unknown, document, cues):
@@ -149,8 +158,11 @@ def _infer_plan(roles: list[str], unknown: list[int], cues: list[OfSentence]) ->
 
 def _infer(sentences: Sentences, unknown: list[int]) -> None:
     roles, opened = sentences.roles, False  # opened: the study itself has begun to speak
+    case = any("case" in cues for cues in sentences.cues)
     for order, i in enumerate(unknown):
         role = _role(i, sentences, opened, order >= len(unknown) - 2)
+        if case and opened and not role:
+            role = RESULTS
         if role:
             roles[i] = role
             opened = opened or role in (OBJECTIVE, METHODS, RESULTS)
