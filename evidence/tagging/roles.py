@@ -34,8 +34,8 @@ _NO_CUES: OfSentence = {}
 # How lists of objectives begin: "1. Evaluate the tolerability of ...".
 _TOLD_TO = tuple(
     f"{verb} "
-    for verb in "evaluate assess compare determine investigate explore examine identify test measure estimate establish "
-    "describe demonstrate evaluating assessing comparing evaluation assessment comparison".split()
+    for verb in "evaluate assess compare determine investigate explore examine identify test measure estimate "
+    "establish describe demonstrate evaluating assessing comparing evaluation assessment comparison".split()
 )
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 SENTENCES_OF_A_PLAN = 2
