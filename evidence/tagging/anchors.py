@@ -6,13 +6,16 @@ Trying every pattern on every sentence was measured at 730 µs a record, this pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import ahocorasick
 
-from evidence.tagging.text import Document, Sentence
+from evidence.tagging.text import CATEGORIES, Document, Sentence
+
+# Everything but letters is a blank to the automaton, and an anchor begins with one, so that no word is entered in its
+# middle: a pass in 12 us instead of 22, and a fifth fewer anchors to look at.
+_LETTERS = bytes(c if chr(c).isalpha() else 32 for c in range(256))
 
 
 class Hits(NamedTuple):
@@ -28,75 +31,78 @@ class Hits(NamedTuple):
 
 
 class Anchors:
-    """Automata over anchors: one for titles, one for abstracts. ``placed`` names the group given with its positions.
-
-    Groups are bits of a number: what a sentence holds is one number, and few of them differ.
+    """Automata over anchors: one for titles, one for abstracts. ``placed`` names the group given with its positions;
+    ``left_out`` says in which categories of sentences a group is not looked for.
     """
 
-    def __init__(self, title: Mapping[str, Iterable[str]], abstract: Mapping[str, Iterable[str]], placed: str):
-        names = [name for name in dict.fromkeys((*title, *abstract)) if name != placed]
-        bits = {name: 1 << position for position, name in enumerate(names)}
-        self._title = _automaton(title, bits, placed)
-        self._abstract = _automaton(abstract, bits, placed)
-        self._named = lru_cache(maxsize=4096)(lambda mask: [name for name in names if bits[name] & mask])
+    def __init__(
+        self,
+        title: Mapping[str, Iterable[str]],
+        abstract: Mapping[str, Iterable[str]],
+        placed: str,
+        left_out: Mapping[str, Collection[str]],
+    ):
+        self._title = _automaton(title, placed, left_out)
+        self._abstract = _automaton(abstract, placed, left_out)
 
     def scan(self, document: Document) -> Hits:
-        """One pass over each part, its sentences beside it: a pass for every sentence took twice the time."""
+        """One pass over each part, its sentences beside it: a pass for every sentence took twice the time. One loop,
+        kept flat: it sees 17 anchors a record."""
         sentences = document.sentences
-        masks = [0] * len(sentences)
-        places: dict[int, list[int]] = {}
-        after = 0
+        groups: dict[str, list[Sentence]] = {}
+        places: list[tuple[Sentence, list[int]]] = []
+        title: set[str] = set()
+        after, total = 0, len(sentences)
         for part in (document.title, *document.sections):
-            first = after
-            while after < len(sentences) and sentences[after].part == part.position:
+            at, position = after, part.position
+            while after < total and sentences[after][0] == position:
                 after += 1
-            if first < after:
-                automaton = self._title if part.position is None else self._abstract
-                _scan(automaton, part.lower, sentences, first, after - 1, masks, places)
-        hits = Hits({}, set(), [(sentences[at], offsets) for at, offsets in places.items()])
-        for sentence, mask in zip(sentences, masks, strict=True):
-            if mask:
-                names = self._named(mask)
-                for name in names:
-                    hits.sentences.setdefault(name, []).append(sentence)
-                if sentence.part is None:
-                    hits.title.update(names)
-        return hits
+            if at == after:
+                continue
+            automaton = self._title if position is None else self._abstract
+            letters = part.lower.encode("latin-1", "replace").translate(_LETTERS).decode("latin-1")
+            final = after - 1
+            sentence = sentences[at]
+            _, start, stop, category, _ = sentence
+            for last, (length, names, placed) in automaton.iter(f" {letters} "):
+                begin = last - length
+                while begin >= stop and at < final:  # an anchor counts for the sentence that it begins in
+                    at += 1
+                    sentence = sentences[at]
+                    _, start, stop, category, _ = sentence
+                for name in names[category]:
+                    if name not in groups:
+                        groups[name] = [sentence]
+                    elif groups[name][-1] is not sentence:
+                        groups[name].append(sentence)
+                if placed:
+                    if places and places[-1][0] is sentence:
+                        places[-1][1].append(begin - start)
+                    else:
+                        places.append((sentence, [begin - start]))
+            if position is None:
+                title.update(groups)
+        return Hits(groups, title, places)
 
 
-def _scan(
-    automaton: ahocorasick.Automaton,
-    lower: str,
-    sentences: list[Sentence],
-    at: int,
-    final: int,
-    masks: list[int],
-    places: dict[int, list[int]],
-) -> None:
-    """Fill in ``masks`` and ``places`` of the sentences ``at`` to ``final``, those of the part that reads ``lower``."""
-    start, stop = sentences[at].start, sentences[at].end
-    for last, (mask, length) in automaton.iter(lower):
-        while last >= stop and at < final:  # an anchor counts for the sentence that it ends in
-            at += 1
-            start, stop = sentences[at].start, sentences[at].end
-        masks[at] |= mask
-        if length:
-            place = max(0, last - length + 1 - start)
-            if at in places:
-                places[at].append(place)
-            else:
-                places[at] = [place]
+def _automaton(
+    groups: Mapping[str, Iterable[str]], placed: str, left_out: Mapping[str, Collection[str]]
+) -> ahocorasick.Automaton:
+    """Each anchor with its length, the groups it belongs to by category of sentence, and whether it is a placed one.
 
-
-def _automaton(groups: Mapping[str, Iterable[str]], bits: Mapping[str, int], placed: str) -> ahocorasick.Automaton:
-    """Each anchor with the groups it belongs to and, when it is of the placed group, its length (else 0)."""
-    by_anchor: dict[str, set[str]] = {}
+    An anchor begins a word, or stands anywhere when it is printed with a star before it.
+    """
+    by_anchor: dict[str, dict[str, None]] = {}
     for group, anchors in groups.items():
         for anchor in anchors:
-            by_anchor.setdefault(anchor, set()).add(group)
+            letters = anchor.lstrip(" *").encode("latin-1").translate(_LETTERS).decode("latin-1")
+            by_anchor.setdefault(letters if anchor[0] == "*" else " " + letters, {})[group] = None
     automaton = ahocorasick.Automaton()
     for anchor, names in by_anchor.items():
-        mask = sum(bits[name] for name in names if name != placed)
-        automaton.add_word(anchor, (mask, len(anchor) if placed in names else 0))
+        counted = {
+            category: tuple(name for name in names if name != placed and category not in left_out.get(name, ()))
+            for category in CATEGORIES
+        }
+        automaton.add_word(anchor, (len(anchor.lstrip()), counted, placed in names))
     automaton.make_automaton()
     return automaton

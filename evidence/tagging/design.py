@@ -19,11 +19,17 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 
 # What the rules find on the way to a design, and is none.
 _NO_TAGS = frozenset({"notice", "narrative", "sham_arm", "proceedings"})
+_TITLE_RULES = {rule.name: rule for rule in rules.TITLE_RULES}
+_TITLE_ORDER = {name: position for position, name in enumerate(_TITLE_RULES)}
 _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
 _ANCHORS = Anchors(
     title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
     abstract={rule.name: rule.anchors for rule in rules.TEXT_RULES} | _EVERYWHERE,
     placed="people",
+    left_out={rule.name: rules.NOT_THE_STUDY for rule in rules.TEXT_RULES}
+    | rules.LEFT_OUT
+    | flags.LEFT_OUT
+    | people.LEFT_OUT,
 )
 
 
@@ -81,9 +87,8 @@ def _from_types(record: Record) -> list[Found]:
 def _from_title(document: Document, hits: Hits) -> list[Found]:
     title = document.title
     found = []
-    for rule in rules.TITLE_RULES:
-        if rule.name not in hits.title:
-            continue
+    for name in sorted(hits.title & _TITLE_RULES.keys(), key=_TITLE_ORDER.__getitem__):
+        rule = _TITLE_RULES[name]
         match = rule.match(title.lower)
         if match:
             start, end = match.span()
@@ -97,7 +102,7 @@ def _plans_a_study(record: Record, hits: Hits) -> bool:
         return True
     if "Clinical Trial Protocol" in record.type_names():
         return True
-    if any(rules.PROTOCOL_TITLE.search(s.lower) for s in hits.sentences.get("protocol title", ()) if s.part is None):
+    if any(rules.PROTOCOL_TITLE.search(s.lower) for s in hits.sentences.get("protocol title", ())):
         return True
     return sum(len(rules.PROTOCOL_TEXT.findall(s.lower)) for s in hits.sentences.get("protocol", ())) >= 2
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
-from evidence.tagging.design_rules import DATABASE_SEARCH, STUDY_SELECTION, TEXT_RULES
+from evidence.tagging.design_rules import DATABASE_SEARCH, NOT_THE_STUDY, STUDY_SELECTION, TEXT_RULES
 from evidence.tagging.needed_words import Guarded
 from evidence.tagging.rule import Rule
 from evidence.tagging.sample_size import People
-from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, Document, Sentence
+from evidence.tagging.text import Document, Sentence
 
-NOT_THE_STUDY = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
 # PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
@@ -75,8 +74,6 @@ class Told:
 
     def _try(self, rule: Rule) -> Found | None:
         for sentence in self._hits.sentences[rule.name]:
-            if sentence.part is None or sentence.category in NOT_THE_STUDY:
-                continue
             match = rule.match(sentence.lower)
             if match:
                 return words(self._document, rule.design, rule.name, sentence, *match.span(), strength=TEXT)
@@ -122,7 +119,7 @@ class Reading:
 def first_match(pattern: Guarded | re.Pattern[str], sentences: list[Sentence]) -> tuple[Sentence, re.Match[str]] | None:
     """The first match in those of the sentences that speak of the study."""
     for sentence in sentences:
-        if sentence.part is not None and sentence.category not in NOT_THE_STUDY:
+        if sentence.category not in NOT_THE_STUDY:
             match = pattern.search(sentence.lower)
             if match:
                 return sentence, match

@@ -10,6 +10,7 @@ import re
 from evidence.tagging.design_sentences import TEXT_RULES
 from evidence.tagging.design_titles import TITLE_RULES
 from evidence.tagging.needed_words import Guarded
+from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, CATEGORIES, ELIGIBILITY, TITLE
 
 __all__ = ["OTHER_ANCHORS", "PUBLICATION_TYPES", "TEXT_RULES", "TITLE_RULES"]
 
@@ -134,7 +135,9 @@ OTHER_STUDIES = Guarded(
     r"|qualitative)\b"
 )
 
-# Where the patterns that are no design rule can match.
+# The title is read by rules of its own, and these sentences speak of other studies, or of who may take part.
+NOT_THE_STUDY = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
+# Where the patterns that are no design rule can match, and the categories of sentences that they leave out.
 OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
     "one case": ("patient", "man ", "woman ", "boy ", "girl ", "child "),
     "databases": (
@@ -152,3 +155,9 @@ OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
         "exploratory", "reanaly", "re-analy", "pooled", "month results", "month outcomes", "month follow-up",
     ),
 }  # fmt: skip
+LEFT_OUT: dict[str, frozenset[str]] = {
+    "one case": NOT_THE_STUDY,
+    "databases": NOT_THE_STUDY,
+    "selection": NOT_THE_STUDY,
+    "protocol title": frozenset(CATEGORIES) - {TITLE},
+}

@@ -247,8 +247,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|sheep) (?:were|was|received|underwent|with|had|showed)\b|\brat (?:hippocamp|brain|spinal|model"
         r"|cort)\w*",
         anchors=(
-            "rats|rat @|rat-|rat.|in rat|mice|mouse|murine|rodent|cats|cat @|cat.|dogs|dog @|dog.|canine|feline|swine|"
-            "porcine|pigs|pig @|pig.|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
+            "rats|rat @|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|"
+            "porcine|pigs|pig @|minipig|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
             "ferret|equine|zebrafish|drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|"
             "cockroach|lamprey|mussel|model of|models of"
         ),

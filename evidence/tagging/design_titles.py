@@ -68,8 +68,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         r"|ferrets?|equine|zebrafish|drosophila|calves|lambs?|animal (?:model|stud|experiment)\w*)\b",
         r"\bpatients?\b|\bhumans?\b|\bvolunteers?\b|\bcats? scan|\bchildren\b|\bclinical (?:trial|stud)",
         anchors=(
-            "rats|rat @|rat-|rat.|in rat|mice|mouse|murine|rodent|cats|cat @|cat.|dogs|dog @|dog.|canine|feline|swine|"
-            "porcine|pigs|pig @|pig.|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
+            "rats|rat @|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|"
+            "porcine|pigs|pig @|minipig|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
             "ferret|equine|zebrafish|drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|"
             "cockroach|lamprey|mussel|model of|models of"
         ),

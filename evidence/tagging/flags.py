@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from evidence.record import Record
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import value
-from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY
+from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, TITLE
 
 ANCHORS: dict[str, tuple[str, ...]] = {
     "open_label": ("open-label", "open label", "unblinded", "non-blind", "nonblind"),
@@ -16,11 +16,20 @@ ANCHORS: dict[str, tuple[str, ...]] = {
     "sham": ("sham",),
     "placebo": ("placebo",),
     "crossover": ("cross",),
-    "uncontrolled": ("uncontrolled", "single-arm", "single arm", "without", "no control", "no compar", "controlled"),
+    "uncontrolled": (
+        "uncontrolled", "single-arm", "single arm", "without", "no control", "no compar", "non-controlled",
+        "noncontrolled",
+    ),
     "controlled": ("control", "versus", "vs", "group", "comparison", "propensity"),
     "healthy controls": ("healthy", "normal control", "normal subject"),
     "follow-up": ("follow",),
-    "time points": ("months", "years", "weeks", "-month", "-year"),
+    "time points": ("month", "year", "weeks"),
+}  # fmt: skip
+# What was known before and what follows from it say nothing of how the study was done, nor does who could take part of
+# how long they were followed.
+LEFT_OUT: dict[str, frozenset[str]] = {name: frozenset({BACKGROUND, CONCLUSIONS}) for name in ANCHORS} | {
+    "follow-up": frozenset({BACKGROUND, ELIGIBILITY}),
+    "time points": frozenset({TITLE, BACKGROUND, ELIGIBILITY, CONCLUSIONS}),
 }
 _OPEN = re.compile(r"\bopen[- ]label|\bunblinded\b|\bnon-?blinded\b")
 _BLIND = re.compile(r"\b(?:double|triple)[- ]blind")
@@ -93,11 +102,9 @@ def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
 
 
 def _spoken_of(pattern: re.Pattern[str], hits: Hits, group: str) -> bool:
-    return any(
-        pattern.search(sentence.lower)
-        for sentence in hits.sentences.get(group, ())
-        if sentence.category not in (BACKGROUND, CONCLUSIONS)
-    )
+    if group not in hits.sentences:
+        return False
+    return any(pattern.search(sentence.lower) for sentence in hits.sentences[group])
 
 
 def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
@@ -106,8 +113,6 @@ def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
         return None
     longest = 0.0
     for sentence in hits.sentences.get("follow-up", ()):
-        if sentence.category in (BACKGROUND, ELIGIBILITY):
-            continue
         for months, before, after in _lengths(sentence.lower):
             if _MEAN.search(before):
                 return months
@@ -115,8 +120,6 @@ def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
                 longest = max(longest, months)
     if not longest:
         for sentence in hits.sentences.get("time points", ()):
-            if sentence.part is None or sentence.category in (BACKGROUND, ELIGIBILITY, CONCLUSIONS):
-                continue
             for months, before, after in _lengths(sentence.lower):
                 if _POINT_BEFORE.search(before) and not _POINT_NOT_AFTER.search(after):
                     longest = max(longest, months)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import DIGITS, NUMBER, VALUES, value
-from evidence.tagging.text import Sentence
+from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, TITLE, Sentence
 
 # Where a word for people may stand; what is one, _NOUN tells.
 PEOPLE = (
@@ -43,37 +43,19 @@ ANCHORS: dict[str, tuple[str, ...]] = {
     "arms": (" group", " arms"),
     "arm sizes": ("each", " per ", "groups of", "n=", "n ="),
     "total": (
-        "total",
-        "sample size",
-        "sample of",
-        "cohort of",
-        "series of",
-        "population size",
-        "minimum of",
-        "enrolment of",
-        "enrollment of",
-        "mized ",
-        "mised ",
-        "recruit ",
-        "enroll ",
-        "enrol ",
-        "include ",
+        "total", "sample size", "sample of", "cohort of", "series of", "population size", "minimum of", "enrolment of",
+        "enrollment of", "randomized ", "randomised ", "recruit ", "enroll ", "enrol ", "include ",
     ),
-    "taken": (
-        "re randomi",
-        "re enrol",
-        "re includ",
-        "re recruit",
-        "be randomi",
-        "be enrol",
-        "be includ",
-        "be recruit",
-        "ly randomi",
-        "ly enrol",
-        "ly includ",
-        "ly recruit",
+    "taken": tuple(
+        before + verb
+        for before in ("were ", "be ", "*ly ")
+        for verb in ("randomi", "enrol", "includ", "recruit")
     ),
-}
+}  # fmt: skip
+
+# Sentences that say nothing of the arms of the study.
+ASIDE = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
+LEFT_OUT: dict[str, frozenset[str]] = {"arms": ASIDE}
 
 # Words that end the search for a number to the left of a noun: it counts something else, or nothing.
 _STOP = frozenset({

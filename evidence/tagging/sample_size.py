@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.people import ANIMALS, EQUALS, Count, adds_up, counts, number_left_of
+from evidence.tagging.people import ANIMALS, ASIDE, EQUALS, Count, adds_up, counts, number_left_of
 from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, WINDOWS, CuesAt
 from evidence.tagging.text import (
     ADMINISTRATIVE,
@@ -37,7 +37,6 @@ HEALTHY = 1.5
 ADDS_UP, PART_ITSELF = 4.0, -2.5
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
-_ASIDE_CATEGORIES = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
 # Before a lone ``n =``: people, or what was done with all of them.
@@ -165,7 +164,7 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
 
 def _first_and_largest(rated: list[Rated]) -> list[Rated]:
     """The first number of people in an abstract is, when also the largest, mostly the study population: it gains."""
-    human = [r for r in rated if r.of.sentence.category not in _ASIDE_CATEGORIES and r.of.noun != "n="]
+    human = [r for r in rated if r.of.sentence.category not in ASIDE and r.of.noun != "n="]
     if not human:
         return rated
     first, largest = human[0], max(r.of.value for r in human)
@@ -230,8 +229,6 @@ def _arms(document: Document, hits: Hits) -> SampleSize | None:
     groups: tuple[int, Sentence] | None = None
     for sentence in hits.sentences.get("arms", ()):
         lower = sentence.lower
-        if sentence.category in _ASIDE_CATEGORIES:
-            continue
         number = _number_of_groups(lower)
         if number and 2 <= number <= 8:
             groups = number, sentence
@@ -252,7 +249,7 @@ def _arms(document: Document, hits: Hits) -> SampleSize | None:
 def _either_or(document: Document, hits: Hits) -> SampleSize | None:
     """``received either A (n = 32) or B (n = 31)``: the sizes of all arms, in one sentence."""
     for sentence in hits.sentences.get("equals", ()):
-        if sentence.category in _ASIDE_CATEGORIES or not _ALLOCATED.search(sentence.lower):
+        if sentence.category in ASIDE or not _ALLOCATED.search(sentence.lower):
             continue
         sizes = [int(n.replace(",", "")) for n in EQUALS.findall(sentence.lower)]
         if 2 <= len(sizes) <= 4 and min(sizes) > 3 and max(sizes) <= 2 * min(sizes):
