@@ -1,86 +1,146 @@
 """Was an outcome measured, planned or reported, or only hoped for? (guideline, Outcomes)
 
-As for modalities: facts by name, weights of ``weights.json``, shown as the rule.
+As for modalities: facts by name, weights of ``weights.json``, shown as the rule. What a sentence says of an outcome
+weighs differently in a study, in the plan of one and in an essay, so the last two have facts of their own.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterator
 
 from evidence.tagging.automaton import ABBREVIATION, MEASURE, PATTERN
 from evidence.tagging.matching import Hit
 from evidence.tagging.roles import Sentences
 from evidence.tagging.text import BACKGROUND, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document
 
+Facts = dict[str, float]
 STRONG = frozenset({MEASURE, ABBREVIATION})
 HOPE_REACH = 70
 NEAR = 55  # characters between an outcome and the word that says what was done with it
 FAR = 300  # anywhere before it in the sentence
 TOLD = frozenset({METHODS, RESULTS})
 QUIET = frozenset({BACKGROUND, ELIGIBILITY, TITLE})
+SILENT = frozenset({BACKGROUND, ELIGIBILITY})
+PLAN, STUDY, ESSAY = "of a plan", "", "of an essay"
+# A study tells so many sentences of its methods and results, or so many with numbers.
+TOLD_BY_A_STUDY, NUMBERS_OF_A_STUDY = 3, 2
 _DIGIT = re.compile(r"\d")
+_ANALGESIA = re.compile(r"analg|antinoc")
+# Pain is a score or its relief. Where scores are told, "analgesia" is their summary and no outcome beside them.
+SCORE, RELIEF = "pain_intensity", "pain_relief"
+SCORED = ("measure in methods", "measure in results", "measure in objective")
 
 
-def features(tag: str, hits: list[Hit], document: Document, sentences: Sentences) -> dict[str, float]:
-    """The facts about one outcome of a record, by name; absent is 0."""
-    facts: dict[str, float] = defaultdict(float)
-    facts[f"tag {tag}"] = 1
-    counted = 0
+def features(found: dict[str, list[Hit]], document: Document, sentences: Sentences, planned: bool) -> dict[str, Facts]:
+    """The facts about each outcome of a record, by name; absent is 0. ``planned``: a registration or a protocol."""
+    if not found:
+        return {}
+    kind = PLAN if planned else _kind(sentences)
+    facts = {tag: _features(tag, hits, document, sentences, kind) for tag, hits in found.items()}
+    if RELIEF in facts:
+        _beside_scores(facts, found[RELIEF], document)
+    return facts
+
+
+def _kind(sentences: Sentences) -> str:
+    if sum(role in TOLD for role in sentences.roles) >= TOLD_BY_A_STUDY:
+        return STUDY
+    numbers = sum(sentences.number(i) for i in range(1, len(sentences.roles)))
+    return STUDY if numbers >= NUMBERS_OF_A_STUDY else ESSAY
+
+
+def _features(tag: str, hits: list[Hit], document: Document, sentences: Sentences, kind: str) -> Facts:
+    facts: Facts = {f"tag {tag}": 1.0}
+    if kind:
+        facts[kind] = 1.0
+    counted, places = 0, set()
     for hit in hits:
-        excuse = _excuse(hit, sentences)
-        if excuse:
-            facts[excuse] = 1
-            continue
+        if hit.part is not None:
+            excuse = _excuse(hit, sentences)
+            places.add(hit.sentence)
+            if excuse:
+                facts[excuse] = 1.0
+                continue
         counted += 1
-        role, cues = sentences.roles[hit.sentence], sentences.cues[hit.sentence]
-        strength = "measure" if hit.kind in STRONG else "pattern" if hit.kind == PATTERN else "term"
-        facts[f"{strength} in {role}"] = 1
-        if role not in QUIET:
-            for cue, fact in (("method", "measuring"), ("result", "a finding")):
-                if cue in cues:
-                    near = sentences.near(hit.sentence, hit.start, hit.end, cue, NEAR)
-                    facts[f"{'near' if near else 'with'} {fact}"] = 1
-            if _number_near(hit, document):
-                facts["near a number"] = 1
-            if "predictor" in cues:
-                facts["as a predictor"] = 1
-            for fact in _of_aims(hit, role, cues, sentences):
-                facts[fact] = 1
-    facts["nothing but excuses"] = not counted
-    facts["several sentences"] = min(len({h.sentence for h in hits}), 4) / 4
-    facts["in several parts"] = min(len({sentences.roles[h.sentence] for h in hits} - QUIET), 3) / 3
-    return {name: float(value) for name, value in facts.items() if value}
+        _of_hit(hit, document, sentences, facts, kind)
+    roles = {sentences.roles[sentence] for sentence in places}
+    if not counted:
+        facts["nothing but excuses"] = 1.0
+    facts["several sentences"] = min(len({hit.sentence for hit in hits}), 4) / 4
+    facts["in several parts"] = min(len(roles - QUIET), 3) / 3
+    if places:
+        _of_places(places, roles, len(document.sentences), facts)
+    return facts
 
 
-def _of_aims(hit: Hit, role: str, cues: Container[str], sentences: Sentences) -> Iterator[str]:
-    """Whether a sentence aims at an outcome, or only tells what is known about it."""
+def _of_places(places: set[int], roles: set[str], sentences: int, facts: Facts) -> None:
+    """Where in the abstract an outcome is named, all places together."""
+    if roles <= SILENT:
+        facts["all in background"] = 1.0
+    if max(places) <= sentences / 3:
+        facts["only at the beginning"] = 1.0
+    elif min(places) == sentences - 1:
+        facts["only in the last sentence"] = 1.0
+
+
+def _of_hit(hit: Hit, document: Document, sentences: Sentences, facts: Facts, kind: str) -> None:
+    """What is done with an outcome where it is named."""
+    role, cues = sentences.roles[hit.sentence], sentences.cues[hit.sentence]
+    strength = "measure" if hit.kind in STRONG else "pattern" if hit.kind == PATTERN else "term"
+    found = [f"{strength} in {role}"]
+    if role not in QUIET:
+        for cue, fact in (("method", "measuring"), ("result", "a finding")):
+            if cue in cues:
+                near = sentences.near(hit.sentence, hit.start, hit.end, cue, NEAR)
+                found.append(f"{'near' if near else 'with'} {fact}")
+        if _number_near(hit, document):
+            found.append("near a number")
+    for name in found:
+        facts[name] = 1.0
+        if kind:
+            facts[f"{name} {kind}"] = 0.5  # half as much as the fact itself, until the labels say otherwise
+    if role in QUIET:
+        return
+    if "predictor" in cues:
+        facts["as a predictor"] = 1.0
     if role == OBJECTIVE:
         if "aim" not in cues:
-            yield "beside no aim"
+            facts["beside no aim"] = 1.0
         elif sentences.before(hit.sentence, hit.start, "aim", FAR):
-            yield "after an aim"
-    if role in TOLD and "known" in cues:
-        yield "told as known"
-    if sentences.near(hit.sentence, hit.start, hit.end, "versus", 30):
-        yield "effect on it"
+            facts["after an aim"] = 1.0
+    elif role in TOLD and "known" in cues:
+        facts["told as known"] = 1.0
+    if "versus" in cues and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30):
+        facts["effect on it"] = 1.0
+
+
+def _beside_scores(facts: dict[str, Facts], hits: list[Hit], document: Document) -> None:
+    scores = facts.get(SCORE, {})
+    scored = any(name in scores for name in SCORED)
+    relief = facts[RELIEF]
+    relief["beside scores" if scored else "without scores"] = 1.0
+    plain = not any(hit.kind in STRONG for hit in hits)
+    if plain and all(_ANALGESIA.search(document.part(hit.part).lower, hit.start, hit.end) for hit in hits):
+        relief["said of analgesia"] = 1.0
+        if scored:
+            relief["said of analgesia beside scores"] = 1.0
 
 
 def _excuse(hit: Hit, sentences: Sentences) -> str:
     """Why a hit says nothing of what was measured: hoped for, a purpose, or the result of an earlier treatment."""
-    if hit.part is None:
-        return ""
-    role = sentences.roles[hit.sentence]
-    aimed = role == OBJECTIVE and "aim" in sentences.cues[hit.sentence]
-    if role not in TOLD and not aimed and sentences.before(hit.sentence, hit.start, "hope", HOPE_REACH):
+    role, cues = sentences.roles[hit.sentence], sentences.cues[hit.sentence]
+    aimed = role == OBJECTIVE and "aim" in cues
+    hoped = "hope" in cues and role not in TOLD and not aimed
+    if hoped and sentences.before(hit.sentence, hit.start, "hope", HOPE_REACH):
         return "hoped for"
-    if hit.kind not in STRONG and not (aimed and hit.kind == PATTERN):
-        if sentences.before(hit.sentence, hit.start, "lead", 1):
+    if hit.kind in STRONG:
+        return ""
+    if not (aimed and hit.kind == PATTERN):
+        if "lead" in cues and sentences.before(hit.sentence, hit.start, "lead", 1):
             return "as a purpose"
-        if "purpose" in sentences.cues[hit.sentence] and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
+        if "purpose" in cues and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
             return "as a purpose"
-    if role != RESULTS and hit.kind not in STRONG and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
+    if role != RESULTS and "prior" in cues and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
         return "of an earlier treatment"
     return ""
 

@@ -31,12 +31,16 @@ Facts = dict[str, float]
 
 @dataclass(slots=True)
 class Reading:
-    """A document, what was found in it, and the hits of every tag, those of its children among them."""
+    """A document, what was found in it, and the hits of every tag, those of its children among them.
+
+    ``planned`` says that it is a registration or a protocol.
+    """
 
     document: text.Document
     matches: Matches
     sentences: Sentences
     hits: dict[str, dict[str, list[Hit]]]
+    planned: bool
 
 
 class Tagger:
@@ -91,7 +95,8 @@ class Tagger:
             for tag in self._with_parents[hit.facet, hit.tag]:
                 of_facet[tag].append(hit)
         _give_short_titles_to_full_names(hits["modality"], matches)
-        return Reading(document, matches, read_sentences(document, matches, record.kind in PLANNED), hits)
+        planned = record.kind in PLANNED
+        return Reading(document, matches, read_sentences(document, matches, planned), hits, planned)
 
     def facts(self, reading: Reading) -> list[tuple[str, str, Facts]]:
         """What speaks for and against every tag that was found: ``(facet, tag, {fact: value})``."""
@@ -108,8 +113,8 @@ class Tagger:
             entry = self.vocabulary.tags["modality"][tag]
             facts = studied.features(tag, hits, by_sentence, document, sentences, titled, bool(entry.measures))
             found.append(("modality", tag, facts))
-        for tag, hits in reading.hits["outcome"].items():
-            found.append(("outcome", tag, outcomes.features(tag, hits, document, sentences)))
+        of_outcomes = outcomes.features(reading.hits["outcome"], document, sentences, reading.planned)
+        found += [("outcome", tag, facts) for tag, facts in of_outcomes.items()]
         titled = {tag for tag, hits in conditions.items() if tag != GENERAL and any(hit.part is None for hit in hits)}
         for tag, hits in conditions.items():
             found.append(("condition", tag, populations.features(tag, hits, document, sentences, titled)))
