@@ -35,7 +35,7 @@ _HEADING_WORDS: tuple[tuple[str, str], ...] = (
     ("data source", METHODS), ("data collection", METHODS), ("data extraction", METHODS), ("search", METHODS),
     ("study selection", METHODS), ("measure", METHODS), ("statistic", METHODS), ("evidence acquisition", METHODS),
     ("sample", METHODS), ("material", METHODS), ("population", METHODS), ("technique", METHODS), ("case", RESULTS),
-    ("conclusion", CONCLUSIONS), ("discussion", CONCLUSIONS), ("interpretation", CONCLUSIONS),
+    ("results and", RESULTS), ("conclusion", CONCLUSIONS), ("discussion", CONCLUSIONS), ("interpretation", CONCLUSIONS),
     ("summary of back", BACKGROUND),
     ("summary", CONCLUSIONS), ("significance", CONCLUSIONS), ("implication", CONCLUSIONS), ("relevance", CONCLUSIONS),
     ("perspective", CONCLUSIONS), ("limitation", CONCLUSIONS), ("expert", CONCLUSIONS), ("in brief", CONCLUSIONS),
