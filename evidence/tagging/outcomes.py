@@ -45,6 +45,8 @@ def features(found: dict[str, list[Hit]], document: Document, sentences: Sentenc
 def _kind(sentences: Sentences) -> str:
     if sum(role in TOLD for role in sentences.roles) >= TOLD_BY_A_STUDY:
         return STUDY
+    if any(sentence.category in TOLD for sentence in sentences.document.sentences):
+        return STUDY
     numbers = sum(sentences.number(i) for i in range(1, len(sentences.roles)))
     return STUDY if numbers >= NUMBERS_OF_A_STUDY else ESSAY
 
