@@ -22,26 +22,27 @@ class Hits(NamedTuple):
     """Where anchors were found.
 
     ``sentences``: group → the sentences with one of its anchors, the title's first; ``title``: the groups of the title;
-    ``places``: each sentence with the offsets, in it, of the placed group's anchors.
+    ``places``: placed group → each of its anchors, as a sentence and the offset in it.
     """
 
     sentences: dict[str, list[Sentence]]
     title: set[str]
-    places: list[tuple[Sentence, list[int]]]
+    places: dict[str, list[tuple[Sentence, int]]]
 
 
 class Anchors:
-    """Automata over anchors: one for titles, one for abstracts. ``placed`` names the group given with its positions;
-    ``left_out`` says in which categories of sentences a group is not looked for.
+    """Automata over anchors: one for titles, one for abstracts. ``placed`` names the groups given with the positions of
+    their anchors; ``left_out`` says in which categories of sentences a group is not looked for.
     """
 
     def __init__(
         self,
         title: Mapping[str, Iterable[str]],
         abstract: Mapping[str, Iterable[str]],
-        placed: str,
+        placed: Collection[str],
         left_out: Mapping[str, Collection[str]],
     ):
+        self._placed = placed
         self._title = _automaton(title, placed, left_out)
         self._abstract = _automaton(abstract, placed, left_out)
 
@@ -50,7 +51,7 @@ class Anchors:
         kept flat: it sees 17 anchors a record."""
         sentences = document.sentences
         groups: dict[str, list[Sentence]] = {}
-        places: list[tuple[Sentence, list[int]]] = []
+        places: dict[str, list[tuple[Sentence, int]]] = {name: [] for name in self._placed}
         title: set[str] = set()
         after, total = 0, len(sentences)
         for part in (document.title, *document.sections):
@@ -75,20 +76,17 @@ class Anchors:
                         groups[name] = [sentence]
                     elif groups[name][-1] is not sentence:
                         groups[name].append(sentence)
-                if placed:
-                    if places and places[-1][0] is sentence:
-                        places[-1][1].append(begin - start)
-                    else:
-                        places.append((sentence, [begin - start]))
+                for name in placed:
+                    places[name].append((sentence, begin - start))
             if position is None:
                 title.update(groups)
         return Hits(groups, title, places)
 
 
 def _automaton(
-    groups: Mapping[str, Iterable[str]], placed: str, left_out: Mapping[str, Collection[str]]
+    groups: Mapping[str, Iterable[str]], placed: Collection[str], left_out: Mapping[str, Collection[str]]
 ) -> ahocorasick.Automaton:
-    """Each anchor with its length, the groups it belongs to by category of sentence, and whether it is a placed one.
+    """Each anchor with its length, the groups it belongs to by category of sentence, and the placed ones.
 
     An anchor begins a word, or stands anywhere when it is printed with a star before it.
     """
@@ -100,9 +98,9 @@ def _automaton(
     automaton = ahocorasick.Automaton()
     for anchor, names in by_anchor.items():
         counted = {
-            category: tuple(name for name in names if name != placed and category not in left_out.get(name, ()))
+            category: tuple(n for n in names if n not in placed and category not in left_out.get(n, ()))
             for category in CATEGORIES
         }
-        automaton.add_word(anchor, (len(anchor.lstrip()), counted, placed in names))
+        automaton.add_word(anchor, (len(anchor.lstrip()), counted, tuple(n for n in names if n in placed)))
     automaton.make_automaton()
     return automaton

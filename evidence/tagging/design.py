@@ -25,7 +25,7 @@ _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
 _ANCHORS = Anchors(
     title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
     abstract={rule.name: rule.anchors for rule in rules.TEXT_RULES} | _EVERYWHERE,
-    placed="people",
+    placed=people.PLACED,
     left_out={rule.name: rules.NOT_THE_STUDY for rule in rules.TEXT_RULES}
     | rules.LEFT_OUT
     | flags.LEFT_OUT

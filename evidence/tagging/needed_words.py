@@ -46,6 +46,44 @@ def needed_words(pattern: str) -> Words:
     return _prune(frozenset(word.lstrip(" -") if len(word) > LONG else word for word in words))
 
 
+def begins(pattern: str) -> bool:
+    """Whether the expression can match at the very beginning of a text only."""
+    return _begins(sre_parser.parse(pattern))
+
+
+def _begins(tree: Any) -> bool:
+    operation, value = tree[0] if tree else (None, None)
+    if operation is sre.BRANCH:
+        return all(map(_begins, value[1]))
+    return operation is sre.AT and value is sre.AT_BEGINNING
+
+
+def endings(pattern: str) -> Words:
+    """With one of these ends every text that the expression, which looks for the text's end, matches; empty when none
+    can be told.
+
+    >>> sorted(endings(r"\\b(?:seen|found) (?:in|by) (?:the )?$|, in $"))
+    [', in ', ' by ', ' by the ', ' in ', ' in the ']
+    """
+    return _endings(sre_parser.parse(pattern))
+
+
+def _endings(tree: Any) -> Words:
+    operation, value = tree[-1] if tree else (None, None)
+    if operation is sre.BRANCH:
+        each = [_endings(branch) for branch in value[1]]
+        return frozenset().union(*each) if all(each) else frozenset()
+    if (operation, value) != (sre.AT, sre.AT_END):
+        return frozenset()
+    run: Words = frozenset({""})
+    for operation, value in reversed(tree[:-1]):
+        exact = frozenset({""}) if operation in _NO_WIDTH else _exact(operation, value)
+        if not exact or len(exact) * len(run) > MOST_WORDS:
+            break
+        run = frozenset(a + b for a in exact for b in run)
+    return run if all(run) else frozenset()
+
+
 def _candidates(tree: Any) -> list[Words]:
     """Sets of strings, one of each of which occurs in every match of a sequence."""
     found: list[Words] = []

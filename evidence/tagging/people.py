@@ -22,7 +22,7 @@ PEOPLE = (
     "primate",
 )  # fmt: skip
 _NOUN = re.compile(
-    r"\s?(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults|children|child|women|woman|men"
+    r"(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults|children|child|women|woman|men"
     r"|people|persons?|"
     r"respondents?|veterans?|adolescents?|infants?|cases?(?![- ](?:control|report|series|stud|manage|mix))|parturients?"
     r"|workers?|students?|nurses?|survivors?|amputees?"
@@ -39,11 +39,11 @@ ANIMALS = frozenset({
 _ONE = frozenset({"patient", "subject", "participant", "individual", "volunteer", "person", "woman", "child", "infant"})
 ANCHORS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
-    "equals": ("n=", "n ="),
+    "equals": ("n=",),
     "arms": (" group", " arms"),
     "arm sizes": ("each", " per ", "groups of", "n=", "n ="),
     "total": (
-        "total", "sample size", "sample of", "cohort of", "series of", "population size", "minimum of", "enrolment of",
+        "total", "sample size", "sample of", "target sample", "cohort of", "series of", "population size", "minimum of", "enrolment of",
         "enrollment of", "randomized ", "randomised ", "recruit ", "enroll ", "enrol ", "include ",
     ),
     "taken": tuple(
@@ -56,6 +56,8 @@ ANCHORS: dict[str, tuple[str, ...]] = {
 # Sentences that say nothing of the arms of the study.
 ASIDE = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 LEFT_OUT: dict[str, frozenset[str]] = {"arms": ASIDE}
+# The groups whose anchors are tried where they stand.
+PLACED = ("people", "equals", "total")
 
 # Words that end the search for a number to the left of a noun: it counts something else, or nothing.
 _STOP = frozenset({
@@ -72,8 +74,11 @@ _KIND_BEFORE = re.compile(
     r"|fischer)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
 )
 _MOST_WORDS = 9
+_NUMBER_WORDS = VALUES.keys() | {"hundred"}
+_KNOWN = _STOP | _NUMBER_WORDS
 _DIGITS = re.compile(DIGITS)
-EQUALS = re.compile(r"\bn\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
+# Begins with its letter and looks back from there, since Python leaps from one "n" to the next: 0.6 us for 5.
+EQUALS = re.compile(r"n(?<!\wn)\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
     r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
     r"|target sample (?:of|is)|population size of|minimum of|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
@@ -87,6 +92,8 @@ _PARTS = re.compile(
     rf"({NUMBER}) (?!years|months|weeks|days|and\b)[^.;\d]{{2,60}}?(?:,"
     rf"| and) (?:the other )?({NUMBER})(?! (?:years|months|weeks|days))"
 )
+# Without it there are no parts; 1 us instead of 9.
+_SECOND_PART = re.compile(rf"(?:,| and) (?:the other )?{NUMBER}(?! (?:years|months|weeks|days))")
 
 
 class Count(NamedTuple):
@@ -106,23 +113,38 @@ class Count(NamedTuple):
 
 def counts(hits: Hits) -> list[Count]:
     """Every number that counts people or animals, in reading order."""
-    found: list[Count] = []
-    for sentence, places in hits.places:
-        found += _before_nouns(sentence, places)
-    for sentence in hits.sentences.get("equals", ()):
-        for match in EQUALS.finditer(sentence.lower):
-            found.append(
-                Count(
-                    int(match.group(1).replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", ""
-                )
-            )
-    known = {(count.sentence, count.start) for count in found}
-    for sentence in hits.sentences.get("total", ()):
-        found += _bare(sentence, [match.span(1) for match in _TOTAL.finditer(sentence.lower)], known)
-    for sentence in hits.sentences.get("taken", ()):
-        ends = [match.start() for match in _TAKEN.finditer(sentence.lower)]
-        found += _bare(sentence, [span for end in ends if (span := number_left_of(sentence.lower, end, 1))], known)
-    return sorted(found, key=_reading_order)
+    found: dict[tuple[int | None, int], Count] = {}
+    for sentence, at in hits.places["people"]:
+        count = _before_noun(sentence, at)
+        if count:
+            found.setdefault(_place(count), count)
+    equals = [
+        Count(int(match[1].replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", "")
+        for sentence, at in hits.places["equals"]
+        if (match := EQUALS.match(sentence.lower, at))
+    ]
+    bare = [
+        _bare(sentence, *match.span(1))
+        for sentence, at in hits.places["total"]
+        if (match := _TOTAL.match(sentence.lower, at))
+    ]
+    bare += [
+        _bare(sentence, *span)
+        for sentence in hits.sentences.get("taken", ())
+        for match in _TAKEN.finditer(sentence.lower)
+        if (span := number_left_of(sentence.lower, match.start(), 1))
+    ]
+    counted = [*found.values(), *equals]
+    if bare:
+        known = {_place(count) for count in counted}
+        counted += {_place(count): count for count in reversed(bare) if count and _place(count) not in known}.values()
+    if len(counted) > 1:
+        counted.sort(key=_reading_order)
+    return counted
+
+
+def _place(count: Count) -> tuple[int | None, int]:
+    return count.sentence.part, count.sentence.start + count.start
 
 
 def _reading_order(count: Count) -> tuple[int, int, int]:
@@ -134,35 +156,37 @@ def is_year(number: int) -> bool:
     return 1900 <= number <= 2035
 
 
-def _before_nouns(sentence: Sentence, places: list[int]) -> list[Count]:
+def _before_noun(sentence: Sentence, at: int) -> Count | None:
     lower = sentence.lower
-    found: dict[int, Count] = {}
-    for at in places:
-        noun = _NOUN.match(lower, at)
-        if not noun or (at and lower[at] != " " and lower[at - 1].isalpha()):
-            continue
-        span = number_left_of(lower, at)
-        number = value(lower[span[0] : span[1]]) if span else None
-        name = noun.group().strip()
-        if span and number is not None and not is_year(number) and (number == 1 or name not in _ONE):
-            found.setdefault(span[0], Count(number, sentence, *span, noun.end(), name, lower[span[1] : at]))
-    return list(found.values())
+    span = number_left_of(lower, at)
+    noun = _NOUN.match(lower, at) if span else None
+    if not span or not noun:
+        return None
+    number, name = value(lower[span[0] : span[1]]), noun.group()
+    if number is None or is_year(number) or (number != 1 and name in _ONE):
+        return None
+    return Count(number, sentence, *span, noun.end(), name, lower[span[1] : at])
 
 
 def adds_up(total: int, after: str) -> bool:
     """``eleven patients, nine with A and two with B``: the next two numbers are the parts of this one."""
-    parts = _PARTS.search(after)
+    parts = _PARTS.search(after) if _SECOND_PART.search(after) else None
     return parts is not None and (value(parts.group(1)) or 0) + (value(parts.group(2)) or 0) == total
 
 
 def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[int, int] | None:
     """The span of the nearest number among the few words before ``at``, unless another kind of word comes first."""
-    end = at
+    end, rfind = at, lower.rfind
     for _ in range(most_words):
         while end and lower[end - 1] == " ":
             end -= 1
-        start = lower.rfind(" ", 0, end) + 1
+        start = rfind(" ", 0, end) + 1
         word = lower[start:end]
+        if word in _KNOWN:  # most searches end here, at once: 5 a record
+            return (_whole_words(lower, start, end), end) if word in _NUMBER_WORDS else None
+        if word.isalpha():
+            end = start
+            continue
         if not word or word[-1] in ".;:" or word.rstrip(",") in _STOP:
             return None
         if word[-1] == ")" and word[0] != "(":  # "four (two male) patients": what stands in brackets is passed over
@@ -178,11 +202,7 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
                 return _thousands(lower, start), end
             if "%" in word:
                 return None
-        elif (
-            word in VALUES
-            or word == "hundred"
-            or ("-" in word and word.split("-", 1)[0] in VALUES and value(word) is not None)
-        ):
+        elif "-" in word and word.split("-", 1)[0] in VALUES and value(word) is not None:
             return _whole_words(lower, start, end), end
         end = start
         if not start:
@@ -217,12 +237,7 @@ def _whole_words(lower: str, start: int, end: int) -> int:
     return start
 
 
-def _bare(sentence: Sentence, spans: list[tuple[int, int]], known: set[tuple[Sentence, int]]) -> list[Count]:
+def _bare(sentence: Sentence, start: int, end: int) -> Count | None:
     """``a total of 45``, ``45 were randomised``: people, though no noun says so."""
-    found = []
-    for start, end in spans:
-        number = value(sentence.lower[start:end])
-        if number is not None and not is_year(number) and (sentence, start) not in known:
-            known.add((sentence, start))
-            found.append(Count(number, sentence, start, end, end, "", ""))
-    return found
+    number = value(sentence.lower[start:end])
+    return Count(number, sentence, start, end, end, "", "") if number is not None and not is_year(number) else None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
 from evidence.tagging.people import ANIMALS, ASIDE, EQUALS, Count, adds_up, counts, number_left_of
-from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, WINDOWS, CuesAt
+from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, BRACKETS, REST, WINDOWS
 from evidence.tagging.text import (
     ADMINISTRATIVE,
     BACKGROUND,
@@ -79,9 +79,6 @@ _ONE_CASE = re.compile(
     r"\b(?:an?|one|the|this|our|single) (?:[^\s.;]+ ){0,6}?(?:case|patient|man|woman|boy|girl|child|infant|male|female"
     r"|lady|gentleman|year-old)\b|\b\d{1,3}[- ](?:year|yr|month)s?[- ]old\b"
 )
-
-
-_BEFORE, _AFTER, _BETWEEN = CuesAt(BEFORE), CuesAt(AFTER), CuesAt(BETWEEN)
 
 
 class Rated(NamedTuple):
@@ -175,9 +172,10 @@ def _first_and_largest(rated: list[Rated]) -> list[Rated]:
 
 def rate(count: Count) -> tuple[float, list[str]]:
     """The score of a count and the names of the cues that raised it."""
-    lower = count.sentence.lower
-    after = lower[count.end : count.end + WINDOWS["after"]]
-    far = lower[max(0, count.start - WINDOWS["far"]) : count.start]
+    sentence, start, end, between = count.sentence, count.start, count.end, count.between
+    lower = sentence.lower
+    after = lower[end : end + WINDOWS["after"]]
+    far = lower[max(0, start - WINDOWS["far"]) : start]
     rest = _ASIDE.sub("", after) if "(" in after else after
     texts = {
         "far": far,
@@ -185,14 +183,15 @@ def rate(count: Count) -> tuple[float, list[str]]:
         "near": far[-WINDOWS["near"] :],
         "after": after,
         "rest": rest,
-        "between": count.between,
+        "between": between,
     }
-    tried = [*_BEFORE.worth_trying(far), *_AFTER.worth_trying(after if rest is after else f"{after}\n{rest}")]
-    if not count.between.isspace():
-        tried += _BETWEEN.worth_trying(count.between)
-    score, names = _BY_CATEGORY.get(count.sentence.category, 0.0), []
-    for points, where, name, pattern in tried:
-        if pattern.search(texts[where]):
+    tried = [*BEFORE.worth_trying(far)]
+    tried += AFTER.worth_trying(after) if rest is after else (*BRACKETS, *REST.worth_trying(rest))
+    if len(between) > 1:
+        tried += BETWEEN.worth_trying(between)
+    score, names = _BY_CATEGORY.get(sentence.category, 0.0), []
+    for points, where, name, find, _ in tried:
+        if find(texts[where]):
             score += points
             if points > 0:
                 names.append(name)
@@ -248,7 +247,7 @@ def _arms(document: Document, hits: Hits) -> SampleSize | None:
 
 def _either_or(document: Document, hits: Hits) -> SampleSize | None:
     """``received either A (n = 32) or B (n = 31)``: the sizes of all arms, in one sentence."""
-    for sentence in hits.sentences.get("equals", ()):
+    for sentence in dict.fromkeys(sentence for sentence, _ in hits.places["equals"]):
         if sentence.category in ASIDE or not _ALLOCATED.search(sentence.lower):
             continue
         sizes = [int(n.replace(",", "")) for n in EQUALS.findall(sentence.lower)]

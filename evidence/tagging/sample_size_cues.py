@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick
 
-from evidence.tagging.needed_words import needed_words
+from evidence.tagging.needed_words import begins, endings, needed_words
 from evidence.tagging.number_words import NUMBER
 
 # Where a cue looks: so many characters before the number, after the noun (``rest``: brackets left out), or between.
 WINDOWS = {"near": 30, "before": 70, "far": 150, "after": 160, "rest": 160, "between": 0}
+# So many characters at the end of a window tell which cues can match there.
+END = 3
 
 
 class Cue(NamedTuple):
-    """``score`` is added where ``pattern`` matches ``where`` (:data:`WINDOWS`)."""
+    """``score`` is added where ``find`` finds the expression in the text of ``where`` (:data:`WINDOWS`)."""
 
     score: float
     where: str
     name: str
-    pattern: re.Pattern[str]
+    find: Callable[[str], re.Match[str] | None]
+    printed: str
 
 
 def _cue(score: float, where: str, name: str, pattern: str) -> Cue:
-    return Cue(score, where, name, re.compile(pattern))
+    """What looks at the words right after the number is not looked for further on."""
+    compiled = re.compile(pattern)
+    return Cue(score, where, name, compiled.match if begins(pattern) else compiled.search, pattern)
 
 
 # fmt: off
@@ -238,30 +244,47 @@ CUES: tuple[Cue, ...] = (
     ),
 )
 # fmt: on
-BEFORE, AFTER, BETWEEN = ("far", "before", "near"), ("after", "rest"), ("between",)
 
 
 class CuesAt:
-    """The cues of windows on one side of a number, each tried only where one of the words that it needs stands."""
+    """The cues of windows on one side of a number, each tried only where a word that it needs stands in its window, and
+    where the text ends as it must: 3 of 10 a number are tried."""
 
-    def __init__(self, windows: tuple[str, ...]):
-        cues = [(1 << i, cue) for i, cue in enumerate(c for where in windows for c in CUES if c.where == where)]
-        bits: dict[str, int] = {}
-        self._always = 0
+    def __init__(self, *windows: str):
+        cues = [(1 << i, cue) for i, cue in enumerate(cue for where in windows for cue in CUES if cue.where == where)]
+        self._always = self._any_end = 0
+        by_word: dict[str, list[int]] = {}
+        self._by_end: dict[str, int] = {}
         for bit, cue in cues:
-            words = needed_words(cue.pattern.pattern)
+            words, ends = needed_words(cue.printed), endings(cue.printed)
             self._always |= 0 if words else bit
             for word in words:
-                bits[word] = bits.get(word, 0) | bit
+                masks = by_word.setdefault(word, [0, 0, 0])
+                for near in range(windows.index(cue.where), 3):
+                    masks[near] |= bit
+            if min(map(len, ends), default=0) < END:
+                self._any_end |= bit
+            else:
+                for end in {end[-END:] for end in ends}:
+                    self._by_end[end] = self._by_end.get(end, 0) | bit
+        self._sizes = [WINDOWS[where] for where in windows] + [0] * (3 - len(windows))
         self._automaton = ahocorasick.Automaton()
-        for word, mask in bits.items():
-            self._automaton.add_word(word, mask)
+        for word, masks in by_word.items():
+            self._automaton.add_word(word, tuple(masks))
         self._automaton.make_automaton()
         self._chosen = lru_cache(maxsize=4096)(lambda mask: [cue for bit, cue in cues if bit & mask])
 
     def worth_trying(self, text: str) -> list[Cue]:
-        """The cues that can match in ``text``, the widest window of this side."""
+        """The cues that can match in ``text``, the widest window of this side; the narrower ones are its end."""
         mask = self._always
-        for _, bits in self._automaton.iter(text):
-            mask |= bits
-        return self._chosen(mask)
+        _, middle, near = self._sizes
+        from_middle, from_near = len(text) - middle, len(text) - near
+        for last, masks in self._automaton.iter(text):
+            mask |= masks[0 if last < from_middle else 1 if last < from_near else 2]
+        return self._chosen(mask & (self._any_end | self._by_end.get(text[-END:], 0)))
+
+
+BEFORE, BETWEEN = CuesAt("far", "before", "near"), CuesAt("between")
+# After a number: where "after" and "rest" are the same text, and where brackets were left out of the rest.
+AFTER, REST = CuesAt("after", "rest"), CuesAt("rest")
+BRACKETS = tuple(cue for cue in CUES if cue.where == "after")
