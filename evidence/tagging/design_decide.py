@@ -56,7 +56,7 @@ def _names(reading: Reading) -> tuple[list[str], str]:
         return [], "a notice about another report"
     if "proceedings" in told:
         return [], "conference proceedings"
-    names = _firm(firm, reading) or _told(reading)
+    names = (_firm(firm, reading) if firm else []) or _told(reading)
     if not names:
         names = [name for name in PRECEDENCE if name in best and name not in firm and name not in told][:1]
     if not names:

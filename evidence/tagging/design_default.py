@@ -5,8 +5,11 @@ Each answer carries the words that it rests on; a record without such words is g
 
 from __future__ import annotations
 
+import re
+
 from evidence.tagging import design_rules as rules
 from evidence.tagging.design_reading import Found, Reading
+from evidence.tagging.text import Sentence
 
 COUNTED = "people counted, direction not stated"
 # An abstract with fewer characters says too little to be called a review for what it does not say.
@@ -22,7 +25,7 @@ def by_default(reading: Reading) -> Found | None:
     laboratory = reading.found("laboratory")
     if laboratory:
         return laboratory
-    discussed = reading.search(rules.DISCUSSION)
+    discussed = _discussed(reading)
     studied = reading.search(rules.STUDIED)
     computed = reading.search(rules.COMPUTED) is not None
     measured = computed or reading.search(rules.MEASURED) is not None
@@ -37,9 +40,11 @@ def by_default(reading: Reading) -> Found | None:
 
 def only_discusses(reading: Reading) -> bool:
     """A discussion that reports nothing measured, though it may name trials."""
-    return bool(
-        reading.search(rules.DISCUSSION) and not reading.search(rules.COMPUTED) and not reading.search(rules.MEASURED)
-    )
+    return bool(_discussed(reading) and not reading.search(rules.COMPUTED) and not reading.search(rules.MEASURED))
+
+
+def _discussed(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
+    return reading.search(rules.DISCUSSION, reading.hits.sentences.get("discussion", []))
 
 
 def one_case(reading: Reading) -> Found | None:

@@ -65,7 +65,7 @@ STUDY_SELECTION = Guarded(
     r"|data were pooled)"
 )
 # What an article that only discusses says, when no rule was satisfied and no participants are counted.
-DISCUSSION = Guarded(
+DISCUSSION = re.compile(
     r"\b(?:article|paper|chapter|manuscript|authors?|we|text) (?:\w+ ){0,2}(?:discuss(?:es)?|summari[sz]es?"
     r"|outlines?|describes?|provides?|highlights?|explores?|considers?|addresses|covers?|focus(?:es)?"
     r"|present(?:s)? (?:an|the) (?:overview|current))|\b(?:is|are|will be) (?:\w+ )?(?:discussed"
@@ -75,7 +75,8 @@ DISCUSSION = Guarded(
 # A finding of one's own: a probability, a spread, a count; or a measurement.
 COMPUTED = Guarded(
     r"\bp ?[<=>] ?0?\.\d|\+/-|±|\bn ?= ?\d|\bsignificantly (?:\w+ )?(?:higher|lower|increas|decreas|reduc"
-    r"|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)"
+    r"|improv|differ|more|less|great|better|worse|correlat|affect|prolong|shorten)",
+    words=("significantly ", "=", "<", ">", "\u00b1", "+/-"),
 )
 MEASURED = Guarded(
     r"\b(?:was|were) (?:\w+ly )?(?:measured|recorded|obtained|performed|tested|determined|examined"
@@ -149,15 +150,31 @@ OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
         "studies were", "trials were", "articles were", "pooled", "met", "identified", "retrieved",
     ),
     "protocol title": ("protocol", "rationale", "design"),
-    "protocol": ("protocol", " will ", "methods and analysis", "ethics and dissemination", "we propose"),
+    "protocol": (
+        "study protocol", "trial protocol", "review protocol", "this protocol", "methods and analysis",
+        "ethics and dissemination", "we propose a", "we propose to", "patients will be", "participants will be",
+        "subjects will be", "women will be", "men will be", "children will be", "adults will be",
+        "individuals will be", "study will ", "trial will ", "review will ", "will be randomi", "will be recruited",
+        "will be enrolled", "will be included", "will be assigned", "will be allocated",
+    ),
     "secondary": (
-        "post hoc", "post-hoc", "secondary", "subgroup", "sub-group", "substudy", "sub-study", "extension", "ancillary",
-        "exploratory", "reanaly", "re-analy", "pooled", "month results", "month outcomes", "month follow-up",
+        "post hoc", "secondary analys", "subgroup analys", "sub-group analys", "substudy ", "sub-study of",
+        "extension study", "extension phase", "extension trial", "ancillary analys", "exploratory analys", "reanalys",
+        "re-analys", "re analys", "pooled analys", "month results", "month outcomes", "month follow-up",
+    ),
+    "discussion": (
+        "discuss", "summarize", "summarise", "outline", "describe", "provide", "highlight", "explore", "consider",
+        "addresses", "cover", "focus", "present an overview", "present an current", "present the overview",
+        "present the current", "presents an overview", "presents an current", "presents the overview",
+        "presents the current", "presented", "areas covered", "expert opinion", "expert commentary",
+        "recent findings", "this article", "this paper", "this chapter", "this manuscript", "this overview",
+        "this essay", "this synopsis",
     ),
 }  # fmt: skip
 LEFT_OUT: dict[str, frozenset[str]] = {
     "one case": NOT_THE_STUDY,
     "databases": NOT_THE_STUDY,
     "selection": NOT_THE_STUDY,
+    "discussion": NOT_THE_STUDY,
     "protocol title": frozenset(CATEGORIES) - {TITLE},
 }

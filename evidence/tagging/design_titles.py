@@ -77,10 +77,10 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "case_report",
         "title: case report",
-        r"\bcase reports?\b|\breport of (?:(?:a|an|one|two|three|four|five|six"
-        r"|\d{1,2}) )?(?:\w+ ){0,2}cases?\b|\ba case of\b|: an? (?:\w+ ){0,3}case\b|\bcase (?:study"
-        r"|presentation|illustration|description)\b|\bsingle[- ]case\b|\bn[- ]of[- ]1\b|\b(?:one|two|three"
-        r"|four|five) (?:\w+ ){0,2}(?:cases|patients)\W*$|\bin an? (?:\S+ )?\d+-year-old|\bin a patient\b",
+        r"\b(?:case reports?\b|report of (?:(?:a|an|one|two|three|four|five|six|\d{1,2}) )?(?:\w+ ){0,2}cases?\b"
+        r"|a case of\b|case (?:study|presentation|illustration|description)\b|single[- ]case\b|n[- ]of[- ]1\b|(?:one|two"
+        r"|three|four|five) (?:\w+ ){0,2}(?:cases|patients)\W*$|in an? (?:\S+ )?\d+-year-old|in a patient\b)"
+        r"|: an? (?:\w+ ){0,3}case\b",
         r"case[- ]control|case[- ]manage",
     ),
     rule(

@@ -10,16 +10,20 @@ from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import value
 from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, TITLE
 
-ANCHORS: dict[str, tuple[str, ...]] = {
-    "open_label": ("open-label", "open label", "unblinded", "non-blind", "nonblind"),
-    "double_blind": ("double-blind", "double blind", "triple-blind"),
-    "sham": ("sham",),
-    "placebo": ("placebo",),
-    "crossover": ("cross",),
+# The words of these are the whole rule: where one stands, the flag is stated. A blank ends a word.
+SAID: dict[str, tuple[str, ...]] = {
+    "open_label": ("open label", "unblinded ", "non blinded ", "nonblinded "),
+    "double_blind": ("double blind", "triple blind"),
+    "sham": ("sham ",),
+    "placebo": ("placebo ",),
+    "crossover": ("crossover ", "cross over ", "crossed over ", "crossedover "),
     "uncontrolled": (
-        "uncontrolled", "single-arm", "single arm", "without", "no control", "no compar", "non-controlled",
-        "noncontrolled",
+        "uncontrolled ", "single arm ", "non controlled", "noncontrolled", "without control", "without a control",
+        "without compar", "without a compar", "no control group", "no control arm", "no comparison group",
+        "no comparison arm", "no comparator group", "no comparator arm",
     ),
+}  # fmt: skip
+ANCHORS: dict[str, tuple[str, ...]] = SAID | {
     "controlled": ("control", "versus", "vs", "group", "comparison", "propensity"),
     "healthy controls": ("healthy", "normal control", "normal subject"),
     "follow-up": ("follow",),
@@ -31,15 +35,6 @@ LEFT_OUT: dict[str, frozenset[str]] = {name: frozenset({BACKGROUND, CONCLUSIONS}
     "follow-up": frozenset({BACKGROUND, ELIGIBILITY}),
     "time points": frozenset({TITLE, BACKGROUND, ELIGIBILITY, CONCLUSIONS}),
 }
-_OPEN = re.compile(r"\bopen[- ]label|\bunblinded\b|\bnon-?blinded\b")
-_BLIND = re.compile(r"\b(?:double|triple)[- ]blind")
-_SHAM = re.compile(r"\bsham\b")
-_PLACEBO = re.compile(r"\bplacebo\b")
-_CROSSOVER = re.compile(r"\bcross(?:ed)?[- ]?over\b")
-_UNCONTROLLED = re.compile(
-    r"\buncontrolled\b|\bsingle[- ]arm\b|\bwithout (?:a )?(?:control|comparison|comparator)|\bno (?:control|comparison"
-    r"|comparator) (?:group|arm)|\bnon-?controlled"
-)
 _CONTROLLED = re.compile(
     r"\bcontrol (?:group|arm|subjects|patients|cohort)|\bcontrols\b|\b(?:compared|comparison|versus"
     r"|vs\.?) (?:\w+ ){0,2}(?:control|usual|standard|conventional|conservative|sham|placebo|no treatment|medical)"
@@ -84,17 +79,15 @@ def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
     """What is stated: a flag that the text does not speak of is absent. Only studies have flags."""
     if not designs.keys() & _COMPARATIVE:
         return {}
-    found: dict[str, bool] = {}
-    for name, pattern in (("sham", _SHAM), ("placebo", _PLACEBO), ("crossover", _CROSSOVER)):
-        if _spoken_of(pattern, hits, name):
-            found[name] = True
-    if _spoken_of(_OPEN, hits, "open_label"):
+    said = hits.sentences
+    found = {name: True for name in ("sham", "placebo", "crossover") if name in said}
+    if "open_label" in said:
         found["open_label"] = True
-    elif "rct" in designs and _spoken_of(_BLIND, hits, "double_blind"):
+    elif "rct" in designs and "double_blind" in said:
         found["open_label"] = False
     if "rct" in designs or "nonrandomised" in designs:
         found["controlled"] = True
-    elif _spoken_of(_UNCONTROLLED, hits, "uncontrolled"):
+    elif "uncontrolled" in said:
         found["controlled"] = False
     elif _spoken_of(_CONTROLLED, hits, "controlled") and not _spoken_of(_HEALTHY_CONTROLS, hits, "healthy controls"):
         found["controlled"] = True

@@ -22,13 +22,16 @@ Words = frozenset[str]
 
 
 class Guarded:
-    """A compiled expression that is tried only on texts with one of its needed words; finds what it would find."""
+    """A compiled expression that is tried only on texts with one of its needed words; finds what it would find.
+
+    ``words`` gives fewer and shorter ones than can be read off it, where many of those come to the same.
+    """
 
     __slots__ = ("pattern", "words")
 
-    def __init__(self, pattern: str):
+    def __init__(self, pattern: str, words: tuple[str, ...] = ()):
         self.pattern = re.compile(pattern)
-        self.words = tuple(sorted(needed_words(pattern)))
+        self.words = words or tuple(sorted(needed_words(pattern)))
 
     def search(self, text: str) -> re.Match[str] | None:
         if self.words and not any(map(text.__contains__, self.words)):

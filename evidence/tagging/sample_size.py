@@ -8,7 +8,6 @@ Reviews, guidelines and the like have no sample size. Arms are multiplied or add
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
@@ -81,6 +80,10 @@ _ONE_CASE = re.compile(
 )
 
 
+# Who may take part, and what is registered, is not who took part.
+_NOT_STUDIED = frozenset({ELIGIBILITY, ADMINISTRATIVE})
+
+
 class Rated(NamedTuple):
     """A count with its score and the names of the cues that spoke for it."""
 
@@ -96,27 +99,39 @@ MOST_COUNTS = 60
 class People:
     """The numbers of people of a record: found, and rated, once and when first asked for; reviews never ask."""
 
+    __slots__ = ("_arms", "_arms_read", "_counts", "_document", "_rated", "hits")
+
     def __init__(self, document: Document, hits: Hits):
         self.hits, self._document = hits, document
+        self._counts: list[Count] | None = None
+        self._rated: list[Rated] | None = None
+        self._arms: SampleSize | None = None
+        self._arms_read = False
 
-    @cached_property
+    @property
     def counts(self) -> list[Count]:
-        return counts(self.hits)
+        if self._counts is None:
+            self._counts = counts(self.hits)
+        return self._counts
 
-    @cached_property
+    @property
     def arms(self) -> SampleSize | None:
         """The sum of the arms, where their number and sizes are stated."""
-        return _arms(self._document, self.hits)
+        if not self._arms_read:
+            self._arms, self._arms_read = _arms(self._document, self.hits), True
+        return self._arms
 
-    @cached_property
+    @property
     def rated(self) -> list[Rated]:
-        plausible = (
-            c
-            for c in self.counts[:MOST_COUNTS]
-            if c.value > 1 and c.sentence.category not in (ELIGIBILITY, ADMINISTRATIVE)
-        )
-        rated = [Rated(count, *rate(count)) for count in plausible]
-        return _first_and_largest(rated)
+        if self._rated is None:
+            self._rated = _first_and_largest(
+                [
+                    Rated(count, *rate(count))
+                    for count in self.counts[:MOST_COUNTS]
+                    if count.value > 1 and count.sentence.category not in _NOT_STUDIED
+                ]
+            )
+        return self._rated
 
     def most(self) -> int:
         """The largest number of people that plausibly were studied; 0 when nobody is counted."""
@@ -125,8 +140,11 @@ class People:
 
     def largest(self) -> Count | None:
         """The count that :meth:`most` speaks of."""
-        plausible = [r.of for r in self.rated if r.score >= PLAUSIBLE and r.of.noun not in ANIMALS]
-        return max(plausible, key=lambda count: count.value, default=None)
+        largest: Count | None = None
+        for count, score, _ in self.rated:
+            if score >= PLAUSIBLE and (largest is None or count.value > largest.value) and count.noun not in ANIMALS:
+                largest = count
+        return largest
 
     def speaks_of(self, *nouns: str) -> bool:
         return any(
@@ -161,6 +179,8 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
 
 def _first_and_largest(rated: list[Rated]) -> list[Rated]:
     """The first number of people in an abstract is, when also the largest, mostly the study population: it gains."""
+    if not rated:
+        return rated
     human = [r for r in rated if r.of.sentence.category not in ASIDE and r.of.noun != "n="]
     if not human:
         return rated
