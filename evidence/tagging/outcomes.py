@@ -140,7 +140,7 @@ def _excuse(hit: Hit, sentences: Sentences) -> str:
     if not (aimed and hit.kind == PATTERN):
         if "lead" in cues and sentences.before(hit.sentence, hit.start, "lead", 1):
             return "as a purpose"
-        if "purpose" in cues and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
+        if role != RESULTS and "purpose" in cues and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
             return "as a purpose"
     if role != RESULTS and "prior" in cues and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
         return "of an earlier treatment"

@@ -39,6 +39,7 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "(were|was|be) (treated|enrolled|recruited|included|followed|allocated|assigned|implanted|divided)",
         "(were|was|be) (studied|selected|surveyed)", "will", "received", "underwent", "retrospective*",
         "prospective*", "double blind", "records",
+        "defined as",
     ),
     "result": (
         "significant", "significantly",
@@ -53,6 +54,13 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "(was|were) (reported|noted|reduced|increased|decreased|improved|significantly)", "respectively",
         "confidence interval", "odds ratio", "respond*", "effective in", "success", "successful", "successfully",
         "associated with",
+        "(superior|inferior|comparable|equivalent|equal) to", "(longer|shorter|worse|worsened|unchanged|maintained)",
+        "(sustained|restored|halved|resumed|recovered|complained|stopped|discontinued|abolished|alleviated)",
+        "(no|little|small|marked|positive|negative|beneficial) (effect|effects|change|influence|impact|benefit)",
+        "effect was", "effects were", "(effect|effects) on (pain|spasticity|function|sleep|mood) (was|were)",
+        "(was|were) (small|large|greater|less|more|comparable|lost|unaffected|unsuccessful|ineffective)",
+        "(needed|used|consumed) (less|fewer|more|no)", "(was|were) able to",
+        "(removed|explanted|replaced|revised|migrated)",
     ),
     "conclusion": (
         "(conclude|concluded|conclusion|conclusions|in summary|in conclusion)",

@@ -38,6 +38,8 @@ _TOLD_TO = tuple(
     "establish describe demonstrate evaluating assessing comparing evaluation assessment comparison".split()
 )
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
+_WAS = re.compile(r"\b(?:was|were|had|did|could)\b")
+_IS = re.compile(r"\b(?:is|are|has|have|can|may|might|will|should|must|be|suggests?|appears?|seems?|remains?)\b")
 SENTENCES_OF_A_PLAN = 2
 SEGMENTS_OF_A_STRUCTURED_ABSTRACT = 4
 
@@ -158,10 +160,11 @@ def _infer_plan(roles: list[str], unknown: list[int], cues: list[OfSentence]) ->
 
 def _infer(sentences: Sentences, unknown: list[int]) -> None:
     roles, opened = sentences.roles, False  # opened: the study itself has begun to speak
-    case = any("case" in cues for cues in sentences.cues)
+    case, told = any("case" in cues for cues in sentences.cues), False
     for order, i in enumerate(unknown):
         role = _role(i, sentences, opened, order >= len(unknown) - 2)
-        if case and opened and not role:
+        told = told or role in (METHODS, RESULTS)
+        if not role and ((told and _past(sentences.document.sentences[i].lower)) or (case and opened)):
             role = RESULTS
         if role:
             roles[i] = role
@@ -169,6 +172,11 @@ def _infer(sentences: Sentences, unknown: list[int]) -> None:
     if not opened:  # nothing says where the study begins: a short report or an essay
         for i in unknown:
             roles[i] = UNKNOWN if roles[i] == BACKGROUND and "known" not in sentences.cues[i] else roles[i]
+
+
+def _past(sentence: str) -> bool:
+    """Whether a sentence tells what happened: "two leads migrated and were revised"."""
+    return _WAS.search(sentence) is not None and _IS.search(sentence) is None
 
 
 def _role(i: int, sentences: Sentences, opened: bool, last: bool) -> str:
@@ -193,4 +201,6 @@ def _role(i: int, sentences: Sentences, opened: bool, last: bool) -> str:
         return RESULTS
     if number and "known" not in found:
         return METHODS
-    return BACKGROUND if not opened or "background" in found else ""
+    if opened and ("background" not in found or _past(sentences.document.sentences[i].lower)):
+        return ""
+    return BACKGROUND
