@@ -79,7 +79,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|manner|comparison|experiment|evaluation|cross-?over|protocol|pilot|rct|basis|order|sequence|way"
         r"|phase)\b|\b(?:this|our|the present|pilot|a) (?:\w+[ -]){0,3}rct\b|\btrial of randomi[sz]ed\b",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
-        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|existing|few|no |lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
         r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\brandomi|\bnon-?randomi|\b(?:in|of|from|one"
         r"|two|three|the) (?:\w+ ){0,2}randomi[sz]ed (?:\w+ ){0,3}trial,? (?:has|have|showed|found"
         r"|demonstrated|reported)|\brandomi[sz]ed[^.;]{0,80}\b(?:(?:is|are|be|seems?) (?:\w+ )?(?:needed"
@@ -95,7 +95,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|cross-?over|controlled)\b[^.;]{0,120}\b(?:double|triple)[- ]blind|\b(?:placebo"
         r"|sham)[- ]controlled,? (?:\S+ ){0,5}(?:trial|study|design|investigation|cross-?over)\b",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
-        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|existing|few|no |lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
         r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\b(?:blind|placebo-c|sham-c)|\b(?:needed"
         r"|warranted|required|necessary)\b|\b(?:trials|studies)\b|\b(?:screening|test (?:dose|bolus|phase)"
         r"|bolus|challenge)\b",
@@ -106,7 +106,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\b(?:placebo|sham)[^.;]{0,150}\bcross[- ]?over|\bcross[- ]?over[^.;]{0,150}\b(?:placebo|sham)"
         r"|\bcross[- ]?over (?:\w+ ){0,2}(?:trial|study|design|fashion|manner)\b",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
-        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|existing|few|no |lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
         r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\bcross|\b(?:found|showed|demonstrated|reported"
         r"|suggests?) that\b|\b(?:should|would|could)\b",
     ),
@@ -176,7 +176,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|preliminary) (?:\w+ ){0,3}(?:study|trial|investigation)\b|\bphase (?:i{1,3}|iv"
         r"|[1-4]) (?:\w+ ){0,3}(?:study|trial)",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
-        r"|existing|few|no|lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
+        r"|existing|few|no |lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
         r"|until|well-designed|high-quality|more)\b[^.;]{0,40}\b(?:prospective|pilot|open|phase)"
         r"|\bprospective(?:ly)? (?:[\w-]+ ){0,4}(?:studies|trials)\b|\bprospero\b|\bprospective(?:ly)? regist"
         r"|\b(?:needed|warranted|required|necessary)\b",

@@ -78,8 +78,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         "case_report",
         "title: case report",
         r"\b(?:case reports?\b|report of (?:(?:a|an|one|two|three|four|five|six|\d{1,2}) )?(?:\w+ ){0,2}cases?\b"
-        r"|a case of\b|case (?:study|presentation|illustration|description)\b|single[- ]case\b|n[- ]of[- ]1\b|(?:one|two"
-        r"|three|four|five) (?:\w+ ){0,2}(?:cases|patients)\W*$|in an? (?:\S+ )?\d+-year-old|in a patient\b)"
+        r"|a case of\b|case (?:study|presentation|illustration|description)\b|single[- ]case\b|n[- ]of[- ]1\b|(?:one"
+        r"|two|three|four|five) (?:\w+ ){0,2}(?:cases|patients)\W*$|in an? (?:\S+ )?\d+-year-old|in a patient\b)"
         r"|: an? (?:\w+ ){0,3}case\b",
         r"case[- ]control|case[- ]manage",
     ),

@@ -24,14 +24,15 @@ Words = frozenset[str]
 class Guarded:
     """A compiled expression that is tried only on texts with one of its needed words; finds what it would find.
 
-    ``words`` gives fewer and shorter ones than can be read off it, where many of those come to the same.
+    ``words`` gives fewer and shorter ones than can be read off it, where many of those come to the same; ``known`` are
+    words of which every text to come has one, so that they tell nothing.
     """
 
     __slots__ = ("pattern", "words")
 
-    def __init__(self, pattern: str, words: tuple[str, ...] = ()):
+    def __init__(self, pattern: str, words: tuple[str, ...] = (), known: tuple[str, ...] = ()):
         self.pattern = re.compile(pattern)
-        self.words = words or tuple(sorted(needed_words(pattern)))
+        self.words = words or tuple(sorted(needed_words(pattern, known) or needed_words(pattern)))
 
     def search(self, text: str) -> re.Match[str] | None:
         if self.words and not any(map(text.__contains__, self.words)):
@@ -39,13 +40,16 @@ class Guarded:
         return self.pattern.search(text)
 
 
-def needed_words(pattern: str) -> Words:
+def needed_words(pattern: str, known: tuple[str, ...] = ()) -> Words:
     """One of these occurs in every text that the expression (case-sensitive) matches; empty when none can be told.
+
+    Those that are part of a ``known`` word are passed over for others.
 
     >>> sorted(needed_words(r"\\b(?:a|the) (?:randomi[sz]ed|placebo-controlled) (?:\\w+ )?(?:trial|study)"))
     ['placebo-controlled ', 'randomised ', 'randomized ']
     """
-    words = _best(_candidates(sre_parser.parse(pattern)))
+    known = tuple(word.strip() for word in known)
+    words = _best(_candidates(sre_parser.parse(pattern), known), known)
     return _prune(frozenset(word.lstrip(" -") if len(word) > LONG else word for word in words))
 
 
@@ -87,7 +91,7 @@ def _endings(tree: Any) -> Words:
     return run if all(run) else frozenset()
 
 
-def _candidates(tree: Any) -> list[Words]:
+def _candidates(tree: Any, known: tuple[str, ...]) -> list[Words]:
     """Sets of strings, one of each of which occurs in every match of a sequence."""
     found: list[Words] = []
     run: Words = frozenset({""})
@@ -99,19 +103,19 @@ def _candidates(tree: Any) -> list[Words]:
         if exact and len(longer) <= MOST_WORDS:
             run = longer
             continue
-        found += [run, *_inside(operation, value)]
+        found += [run, *_inside(operation, value, known)]
         run = exact or frozenset({""})
     return [*found, run]
 
 
-def _inside(operation: Any, value: Any) -> list[Words]:
+def _inside(operation: Any, value: Any, known: tuple[str, ...]) -> list[Words]:
     """The candidates of one part that is no plain choice of strings."""
     if operation is sre.SUBPATTERN:
-        return _candidates(value[3])
+        return _candidates(value[3], known)
     if operation in _REPEATS and value[0] > 0:
-        return _candidates(value[2])
+        return _candidates(value[2], known)
     if operation is sre.BRANCH:
-        each = [_best(_candidates(branch)) for branch in value[1]]
+        each = [_best(_candidates(branch, known), known) for branch in value[1]]
         return [frozenset().union(*each)] if all(each) else []
     return []
 
@@ -145,9 +149,10 @@ def _exact_sequence(tree: Any) -> Words:
     return run
 
 
-def _best(candidates: list[Words]) -> Words:
+def _best(candidates: list[Words], known: tuple[str, ...]) -> Words:
     """The candidate whose shortest word is longest: the rarest. One letter alone is in every text."""
-    pruned = [words for words in map(_prune, candidates) if words and _shortest(words) > 0 and len(words) <= MOST_WORDS]
+    telling = [words for words in candidates if not any(word.strip(" -") in k for word in words for k in known)]
+    pruned = [words for words in map(_prune, telling) if words and _shortest(words) > 0 and len(words) <= MOST_WORDS]
     return max(pruned, key=lambda words: (_shortest(words), -len(words)), default=frozenset())
 
 

@@ -43,8 +43,8 @@ ANCHORS: dict[str, tuple[str, ...]] = {
     "arms": (" group", " arms"),
     "arm sizes": ("each", " per ", "groups of", "n=", "n ="),
     "total": (
-        "total", "sample size", "sample of", "target sample", "cohort of", "series of", "population size", "minimum of", "enrolment of",
-        "enrollment of", "randomized ", "randomised ", "recruit ", "enroll ", "enrol ", "include ",
+        "total", "sample size", "sample of", "target sample", "cohort of", "series of", "population size", "minimum of",
+        "enrolment of", "enrollment of", "randomized ", "randomised ", "recruit ", "enroll ", "enrol ", "include ",
     ),
     "taken": tuple(
         before + verb

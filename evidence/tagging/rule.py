@@ -28,4 +28,4 @@ def rule(design: str, name: str, pattern: str, unless: str = "", anchors: str = 
     words = tuple(anchor.replace("@", "") for anchor in anchors.split("|")) if anchors else tuple(needed_words(pattern))
     if not words:
         raise ValueError(f"rule {name!r}: no word that the pattern needs; give it anchors")
-    return Rule(design, name, words, re.compile(pattern), Guarded(unless) if unless else None)
+    return Rule(design, name, words, re.compile(pattern), Guarded(unless, known=words) if unless else None)

@@ -1,71 +1,30 @@
 """How many people (or animals) a study has: randomised, else enrolled or analysed; the larger, first-stated population.
 
 The words around each number that counts people (:mod:`evidence.tagging.people`) add to or take from its score
-(:mod:`evidence.tagging.sample_size_cues`); the best above :data:`ENOUGH` is taken with its sentence, else none is.
+(:mod:`evidence.tagging.sample_size_rate`); the best above :data:`ENOUGH` is taken with its sentence, else none is.
 Reviews, guidelines and the like have no sample size. Arms are multiplied or added up only where their sizes are stated.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
-from evidence.tagging.people import ANIMALS, ASIDE, EQUALS, Count, adds_up, counts, number_left_of
-from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, BRACKETS, REST, WINDOWS
-from evidence.tagging.text import (
-    ADMINISTRATIVE,
-    BACKGROUND,
-    CONCLUSIONS,
-    ELIGIBILITY,
-    METHODS,
-    OBJECTIVE,
-    RESULTS,
-    TITLE,
-    Document,
-    Sentence,
-)  # fmt: skip
+from evidence.tagging.people import ANIMALS, ASIDE, EQUALS, Count, counts, number_left_of
+from evidence.tagging.sample_size_rate import Rated, rate
+from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, Document, Sentence
 from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
 FIRST_AND_LARGEST = 2.0
 # "Healthy" takes from a score, since it mostly tells controls; not where everybody is healthy.
 HEALTHY = 1.5
-# Parts that add up to a number make it the whole, unless other words already take it for a part itself.
-ADDS_UP, PART_ITSELF = 4.0, -2.5
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
-# Before a lone ``n =``: people, or what was done with all of them.
-_EQUALS_ALL = re.compile(
-    r"\b(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals"
-    r"|total|included|controls)"
-    r" ?[(\[]? ?(?:total )?n ?= ?$|\b(?:assigned|enrolled|recruited|included|allocated"
-    r"|randomi[sz]ed)\b[^.;)]*[(\[] ?n ?= ?$"
-)
-_BY_CATEGORY = {
-    TITLE: 2.0,
-    METHODS: 1.0,
-    OBJECTIVE: 0.5,
-    RESULTS: 0.0,
-    BACKGROUND: -3.0,
-    CONCLUSIONS: -2.0,
-    ELIGIBILITY: -4.0,
-    ADMINISTRATIVE: -4.0,
-}
-# "patients (n = 97) as well as healthy controls (n = 31)"
-_CONTROLS = re.compile(r"\b(?:controls|control subjects|volunteers) ?[(\[]? ?$")
-# A sentence that is about the participants and gives one number: ``Participants: adults with stroke (N = 82)``.
-_ALL_OF_THEM = re.compile(
-    r"^\W*(?:[a-z ]{3,30}[:.]? )?(?:patients|participants|subjects|adults|women|men|children|volunteers"
-    r"|individuals) (?:with|who|undergoing|aged)\b"
-    r"[^.;]{0,150}$"
-)
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
-# What stands in brackets says little of what happened to the people before it.
-_ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 _GROUPS = re.compile(r" (?:groups?|arms)\b")
 _WORDS = r"(?:(?!days?|weeks?|months?|hours?|min|mg|times|sessions?|years?|visits?)\w+ ){0,3}"
 _EACH = re.compile(
@@ -82,14 +41,6 @@ _ONE_CASE = re.compile(
 
 # Who may take part, and what is registered, is not who took part.
 _NOT_STUDIED = frozenset({ELIGIBILITY, ADMINISTRATIVE})
-
-
-class Rated(NamedTuple):
-    """A count with its score and the names of the cues that spoke for it."""
-
-    of: Count
-    score: float
-    cues: list[str]
 
 
 # A text of more numbers is a table: the rest of it is not weighed.
@@ -188,57 +139,6 @@ def _first_and_largest(rated: list[Rated]) -> list[Rated]:
     if first.of.value < largest or first.score < -1:
         return rated
     return [Rated(r.of, r.score + FIRST_AND_LARGEST, r.cues) if r is first else r for r in rated]
-
-
-def rate(count: Count) -> tuple[float, list[str]]:
-    """The score of a count and the names of the cues that raised it."""
-    sentence, start, end, between = count.sentence, count.start, count.end, count.between
-    lower = sentence.lower
-    after = lower[end : end + WINDOWS["after"]]
-    far = lower[max(0, start - WINDOWS["far"]) : start]
-    rest = _ASIDE.sub("", after) if "(" in after else after
-    texts = {
-        "far": far,
-        "before": far[-WINDOWS["before"] :],
-        "near": far[-WINDOWS["near"] :],
-        "after": after,
-        "rest": rest,
-        "between": between,
-    }
-    tried = [*BEFORE.worth_trying(far)]
-    tried += AFTER.worth_trying(after) if rest is after else (*BRACKETS, *REST.worth_trying(rest))
-    if len(between) > 1:
-        tried += BETWEEN.worth_trying(between)
-    score, names = _BY_CATEGORY.get(sentence.category, 0.0), []
-    for points, where, name, find, _ in tried:
-        if find(texts[where]):
-            score += points
-            if points > 0:
-                names.append(name)
-    if score > PART_ITSELF and count.value > 3 and " and " in after and adds_up(count.value, after):
-        score += ADDS_UP
-        names.append("its parts add up")
-    if count.noun == "n=":
-        score += _rate_equals(lower, count)
-    elif count.noun == "":
-        score += 2.0
-    return score, names
-
-
-def _rate_equals(lower: str, count: Count) -> float:
-    """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
-    if len(sizes := [(int(m.group(1).replace(",", "")), m.start()) for m in EQUALS.finditer(lower)]) > 1:
-        rest = [size for size, _ in sizes]
-        rest.remove(count.value)
-        if len(rest) > 1 and sum(rest) == count.value:
-            return 6.0  # "children (n = 26) were assigned to A (n = 12) or B (n = 14)"
-        others = [at for size, at in sizes if at < count.start - 5 or at > count.start]
-        if not all(_CONTROLS.search(lower, max(0, at - 30), at) for at in others):
-            return -5.0
-    before = lower[max(0, count.start - 100) : count.start]
-    if "%" in before[-60:] or "percent" in before[-60:]:
-        return -3.0
-    return 3.0 if _EQUALS_ALL.search(before) or _ALL_OF_THEM.search(lower[: count.start]) else 0.0
 
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from evidence.tagging import design_rules as rules
-from evidence.tagging.needed_words import Guarded, needed_words
+from evidence.tagging.needed_words import Guarded, begins, endings, needed_words
 from evidence.tagging.rule import rule
 from evidence.tagging.sample_size_cues import CUES
 
@@ -44,11 +44,51 @@ def test_the_words_of_an_expression(pattern: str, words: set[str]) -> None:
     assert {word.strip() for word in needed_words(pattern)} == {word.strip() for word in words}
 
 
+def test_words_that_are_known_to_be_there_tell_nothing() -> None:
+    pattern = r"\b(?:previous|earlier) (?:\w+ ){0,3}randomi[sz]ed"
+    assert needed_words(pattern) == {"randomised", "randomized"}
+    assert needed_words(pattern, ("randomised ", "randomized ")) == {"previous ", "earlier "}
+    guarded = Guarded(pattern, known=("randomised", "randomized"))
+    assert guarded.search("an earlier randomised trial") and not guarded.search("a randomised trial")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ends"),
+    [
+        (r"\b(?:seen|found) (?:in|by) (?:the )?$", {" in ", " by ", " in the ", " by the "}),
+        (r"\bfound in $|\ba total of $", {"found in ", "a total of "}),
+        (r"\b(?:found|seen) in|of $", set()),  # one of the two may end anywhere
+        (r"\b(?:seen|found) (?:\w+ )?$", set()),  # in any word
+        (r"\bfound", set()),
+    ],
+)
+def test_the_ends_of_an_expression(pattern: str, ends: set[str]) -> None:
+    told = endings(pattern)
+    assert bool(told) == bool(ends) and all(any(end.endswith(t) or t.endswith(end) for t in told) for end in ends)
+
+
+def test_expressions_that_begin_the_text() -> None:
+    assert begins(r"^a|^b") and begins(r"^(?:a|b)")
+    assert not begins(r"^a|b") and not begins(r"a") and not begins("")
+
+
+def test_no_match_of_a_cue_lacks_its_end_or_begins_elsewhere() -> None:
+    matched = 0
+    for cue in CUES:
+        ends = endings(cue.printed)
+        for sentence in SENTENCES:
+            for at in range(len(sentence)):
+                if re.search(cue.printed, sentence[:at]):
+                    matched += 1
+                    assert not ends or sentence[:at].endswith(tuple(ends)), (cue.name, sentence[:at])
+    assert matched > 60
+
+
 def expressions() -> list[str]:
     tables = [*rules.TITLE_RULES, *rules.TEXT_RULES]
     guarded = [value.pattern.pattern for value in vars(rules).values() if isinstance(value, Guarded)]
     stops = [one.unless.pattern.pattern for one in tables if one.unless]
-    return [*(one.pattern.pattern for one in tables), *stops, *guarded, *(cue.pattern.pattern for cue in CUES)]
+    return [*(one.pattern.pattern for one in tables), *stops, *guarded, *(cue.printed for cue in CUES)]
 
 
 def test_no_match_lacks_its_words() -> None:
