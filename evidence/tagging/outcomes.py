@@ -91,7 +91,7 @@ def _of_hit(hit: Hit, document: Document, sentences: Sentences, facts: Facts, ki
     strength = "measure" if hit.kind in STRONG else "pattern" if hit.kind == PATTERN else "term"
     found = [f"{strength} in {role}"]
     if role not in QUIET:
-        for cue, fact in (("method", "measuring"), ("result", "a finding")):
+        for cue, fact in (("assessed", "measuring"), ("method", "a procedure"), ("result", "a finding")):
             if cue in cues:
                 near = sentences.near(hit.sentence, hit.start, hit.end, cue, NEAR)
                 found.append(f"{'near' if near else 'with'} {fact}")
@@ -105,6 +105,12 @@ def _of_hit(hit: Hit, document: Document, sentences: Sentences, facts: Facts, ki
         return
     if "predictor" in cues:
         facts["as a predictor"] = 1.0
+        if sentences.near(hit.sentence, hit.start, hit.end, "predictor", 30):
+            facts["near a predictor"] = 1.0
+    if "people" in cues and sentences.before(hit.sentence, hit.start, "people", 12):
+        facts["people with it"] = 1.0
+    if "future" in cues and sentences.before(hit.sentence, hit.start, "future", 120):
+        facts["left to further studies"] = 1.0
     if role == OBJECTIVE:
         if "aim" not in cues:
             facts["beside no aim"] = 1.0
