@@ -18,14 +18,15 @@ def long_forms(texts: Iterable[str]) -> dict[str, str]:
     """Short form to long form, as explained in these texts; the first explanation of a short form stands."""
     found: dict[str, str] = {}
     for text in texts:
-        if "(" not in text and "[" not in text:
-            continue
-        for match in _BRACKET.finditer(text):
-            short = match.group(1)
-            if any(c.isupper() for c in short) and not short.isdigit():
-                long = _long_form(short, text[max(0, match.start() - 120) : match.start()].rstrip())
-                if long:
-                    found.setdefault(_singular(short), long)
+        for opening in "([":
+            at = text.find(opening)
+            while at >= 0:
+                match = _BRACKET.match(text, at)
+                if match and not (short := match[1]).islower():
+                    long = _long_form(short, text[max(0, at - 120) : at].rstrip())
+                    if long:
+                        found.setdefault(_singular(short), long)
+                at = text.find(opening, at + 1)
     return found
 
 

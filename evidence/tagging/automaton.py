@@ -6,191 +6,183 @@ The cost of a scan is the text's length plus what is found in it, not the size o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import ahocorasick
 
+from evidence.tagging.literals import ABBREVIATION, ALWAYS, BLANKS, CUE, GATE, NEED, Entry, Literals
 from evidence.tagging.patterns import WINDOW
-from evidence.tagging.terms import expand
-from evidence.tagging.vocabulary import Tag, Vocabulary
-from evidence.tagging.vocabulary_file import Pattern
+from evidence.tagging.vocabulary import Vocabulary
 
-TERM, MEASURE, ABBREVIATION, PATTERN = "term", "measure", "abbreviation", "pattern"
-MASK, MASK_PATTERN, GATE, CUE = "mask", "mask pattern", "gate", "cue"
-CONTEXT, UNLESS = "*context", "*unless"  # what a gate opens or shuts, where it is not an abbreviation
-# Hyphens and line ends are blanks: "spinal-cord" and "spinal\ncord" are "spinal cord". A dotless i is one ("paın").
-BLANKS = str.maketrans("-\n\r\t_ı", "     i")
 # Everything but letters and digits, for the automaton: each literal in it begins with a blank, so that no word is
-# entered in its middle (a pass in 35 us instead of 44, and a third fewer literals to look at).
+# entered in its middle, and ends with one, so that "med" is not met in "medical" (nine places a record fewer).
 _NO_WORD = bytes(c if chr(c).isalnum() or c > 127 else 32 for c in range(256))
 _BLANKS = bytes.maketrans(b"-\n\r\t_", b"     ")
 _NO_WORD_PRINTED = re.compile(r"[^\w ]|_")
-_PLURALS = ("s ", "es ")
+_ENDINGS = (" ", "s ", "es ")
 _LETTERS = " etianorscldpmuhgyfvbwx1kq02z534j9786"  # by how often medical abstracts have them
-
-
-class Entry(NamedTuple):
-    """What a literal stands for. ``exact`` is the spelling that counts for an abbreviation, or the one a gate opens."""
-
-    kind: str
-    facet: str
-    tag: str
-    open_end: bool
-    exact: str = ""
-    regex: re.Pattern[str] | None = None
-    gated: bool = False
-    follows: bool = False
 
 
 Found = tuple[int, int, Entry]
 Gate = tuple[str, str, str]  # what a term opens or shuts: facet, tag, abbreviation (or CONTEXT, UNLESS)
+Place = tuple[int, int, int]  # start, end, sentence
+# By the name of a cue: where it stands in a sentence, as offsets into the text of the sentence's part.
+CuesOfSentence = dict[str, list[tuple[int, int]]]
 
 
 class Scan(NamedTuple):
     """What a text holds: ``found`` words of tags and masks, patterns that follow their anchor among them.
 
-    ``anchors`` are places to look for a pattern around, by the pattern; ``cues`` are ``(start, end, names)``;
-    ``opens`` what the gates found open or shut.
+    ``anchors`` are places to look for a pattern around, by the pattern; ``opens`` what the gates found open or shut.
     """
 
     found: list[Found]
     anchors: dict[int, tuple[Entry, list[tuple[int, int]]]]
-    cues: list[tuple[int, int, tuple[str, ...]]]
     opens: list[frozenset[Gate]]
 
 
 class _Group(NamedTuple):
-    """What a literal stands for with one kind of end: looked at once for every place where it is found."""
+    """What a literal stands for besides cues; ``bits`` are of the patterns that need it, ``tried`` of its own."""
 
-    open_end: bool
-    cues: tuple[str, ...]
     opens: frozenset[Gate]
-    follows: tuple[tuple[Callable[[str, int, int], re.Match[str] | None], Entry], ...]
-    anchors: tuple[Entry, ...]
+    bits: int
+    tried: int
+    patterns: tuple[Entry, ...]
     entries: tuple[Entry, ...]
 
 
+class _Literal(NamedTuple):
+    """A literal as the automaton has it: it begins ``back`` and ends ``past`` characters before the automaton stops.
+
+    ``past`` is -1 where the word goes on to any ending. ``phrase`` is compared with the text where the automaton's
+    blanks stand for other signs. ``group`` is ``None`` for the two in five places that hold nothing but cues.
+    """
+
+    back: int
+    past: int
+    phrase: str
+    cues: tuple[str, ...]
+    group: _Group | None
+
+
 class Automaton:
-    """The literals of a vocabulary and of cues (``{name: terms}``); designs have rules of their own and stay out."""
+    """The literals of a vocabulary and of cues (``{name: terms}``)."""
 
     def __init__(self, vocabulary: Vocabulary, cues: Mapping[str, Iterable[str]]):
-        self._entries: dict[str, dict[Entry, None]] = {}
-        for facet in ("modality", "outcome", "condition"):
-            for tag in vocabulary.tags[facet].values():
-                self._add_tag(facet, tag)
-            masks, patterns = vocabulary.masks[facet]
-            self._add_masks(facet, "", masks, patterns)
-        for name, terms in cues.items():
-            for term in terms:
-                self._add(term, CUE, "", name)
         self._automaton = ahocorasick.Automaton()
-        entries: dict[Entry, Entry] = {}  # one object each: a pattern is told by its identity,
-        groups: dict[_Group, _Group] = {}  # and few objects stay near to the processor
-        words: dict[str, list[tuple[str, _Group]]] = {}
-        for literal in sorted(self._entries, key=_by_frequency):
-            of_literal = [entries.setdefault(entry, entry) for entry in self._entries[literal]]
-            phrase = "" if literal.isalnum() else literal  # a blank in the automaton stands for any sign
-            for group in (_group(of_literal, open_end=True), _group(of_literal, open_end=False)):
-                if any(group[1:]):
-                    words.setdefault(words_only(literal), []).append((phrase, groups.setdefault(group, group)))
-        for word, found in words.items():
-            self._automaton.add_word(" " + word, (len(word), tuple(found)))
+        literals = Literals(vocabulary, cues).entries
+        same: dict[object, Any] = {}  # one object each: patterns are told by identity, and few stay near the processor
+        words: dict[str, list[_Literal]] = {}
+        for literal in sorted(literals, key=_by_frequency):
+            entries = [same.setdefault(entry, entry) for entry in literals[literal]]
+            for open_end in (True, False):
+                of_end = [entry for entry in entries if entry.open_end is open_end]
+                for ending in _endings(literal, open_end) if of_end else ():
+                    found = _literal(literal, ending, open_end, of_end, same)
+                    words.setdefault(words_only(literal) + ending, []).append(found)
+        for word, found_in in words.items():
+            self._automaton.add_word(" " + word, tuple(found_in))
         self._automaton.make_automaton()
 
-    def _add(
-        self,
-        term: str,
-        kind: str,
-        facet: str,
-        tag: str,
-        exact: str = "",
-        regex: re.Pattern[str] | None = None,
-        follows: bool = False,
-    ) -> None:
-        for spelling in expand(term):
-            entry = Entry(kind, facet, tag, spelling.endswith("*"), exact, regex, follows=follows)
-            self._entries.setdefault(spelling.rstrip("*"), {})[entry] = None
-
-    def _add_tag(self, facet: str, tag: Tag) -> None:
-        for kind, terms in ((TERM, tag.terms), (MEASURE, tag.measures)):
-            for term in terms:
-                self._add(term, kind, facet, tag.id)
-        for short, gates in tag.abbreviations.items():
-            literal = short.lower().translate(BLANKS)
-            entry = Entry(ABBREVIATION, facet, tag.id, False, short.translate(BLANKS), gated=bool(gates))
-            self._entries.setdefault(literal, {})[entry] = None
-            for gate in gates:
-                self._add(gate, GATE, facet, tag.id, exact=short.translate(BLANKS))
-        for name, terms in ((CONTEXT, tag.context), (UNLESS, tag.unless)):
-            for term in terms:
-                self._add(term, GATE, facet, tag.id, exact=name)
-        for pattern in tag.patterns:
-            self._add_pattern(PATTERN, facet, tag.id, pattern)
-        self._add_masks(facet, tag.id, tag.masks, tag.mask_patterns)
-
-    def _add_masks(self, facet: str, tag: str, masks: Iterable[str], patterns: Iterable[Pattern]) -> None:
-        for mask in masks:
-            self._add(mask, MASK, facet, tag)
-        for pattern in patterns:
-            self._add_pattern(MASK_PATTERN, facet, tag, pattern)
-
-    def _add_pattern(self, kind: str, facet: str, tag: str, pattern: Pattern) -> None:
-        for anchor in pattern.anchors:
-            self._add(anchor, kind, facet, tag, regex=pattern.regex, follows=pattern.follows)
-
-    def scan(self, text: str, original: str) -> Scan:
+    def scan(self, text: str, original: str, starts: Sequence[int] = (0,), cues: Sequence[CuesOfSentence] = ()) -> Scan:
         """Whole words and phrases of ``text`` (lower case, blanks for hyphens); ``original`` has its capitals.
 
-        One loop, kept flat: it is run for eighty literals a record.
+        ``starts`` are where the sentences of the text begin; ``cues`` are filled in, sentence by sentence, unless there
+        are none. One loop, kept flat: it is run for eighty literals a record.
         """
         found: list[Found] = []
-        anchors: dict[int, tuple[Entry, list[tuple[int, int]]]] = {}
-        cues: list[tuple[int, int, tuple[str, ...]]] = []
         opens: list[frozenset[Gate]] = []
+        to_try: list[tuple[Place, _Group]] = []
+        at, ends = 0, (*starts[1:], len(text) + 1)
+        bits = [0] * (len(ends) + 1)
+        end_of_sentence = ends[0]
         words = f" {words_only(text)} "  # words[end + 1] is the character at text[end]
-        for end, (length, groups) in self._automaton.iter(words):
-            start = end - length
-            for phrase, (open_end, names, gates, follows, around, entries) in groups:
-                if phrase and text[start:end] != phrase:
+        for end, literals in self._automaton.iter(words):
+            for back, past, phrase, names, group in literals:
+                start = end - back
+                if phrase and not text.startswith(phrase, start):
                     continue
-                if open_end:
-                    stop = words.find(" ", end + 1) - 1
-                elif words[end + 1] == " " or not text[end - 1].isalnum():
-                    stop = end
-                elif words.startswith(_PLURALS, end + 1):
-                    stop = words.find(" ", end + 1) - 1
-                else:
+                stop = end - past if past >= 0 else words.find(" ", end + 1) - 1
+                while start >= end_of_sentence:
+                    at += 1
+                    end_of_sentence = ends[at]
+                if group is not None:
+                    gates, needed, tried, _, entries = group
+                    if gates:
+                        opens.append(gates)
+                    if needed:
+                        bits[at] |= needed
+                    if tried:
+                        to_try.append(((start, stop, at), group))
+                    for entry in entries:
+                        exact = entry[4]
+                        if not exact or original[start : start + len(exact)].translate(BLANKS) == exact:
+                            found.append((start, stop, entry))
+                if names and cues:
+                    here = cues[at]
+                    for name in names:
+                        if name in here:
+                            here[name].append((start, stop))
+                        else:
+                            here[name] = [(start, stop)]
+        return _try_patterns(text, to_try, bits, Scan(found, {}, opens)) if to_try else Scan(found, {}, opens)
+
+
+def _try_patterns(text: str, places: list[tuple[Place, _Group]], bits: list[int], scan: Scan) -> Scan:
+    """Try the patterns that begin at the end of their anchor; collect the anchors of the others.
+
+    Only beside a word that a pattern needs, in the sentence, the one before or the one after: one try in five.
+    """
+    followed: list[Found] = []
+    for (start, stop, at), group in places:
+        live = (bits[at] | bits[at + 1] | bits[at - 1] | ALWAYS) & group.tried
+        if live:
+            for entry in group.patterns:
+                _, _, _, _, _, regex, _, follows, bit = entry
+                if not bit & live or regex is None:
                     continue
-                if names:
-                    cues.append((start, stop, names))
-                if gates:
-                    opens.append(gates)
-                for match, entry in follows:
-                    then = match(text, stop, stop + WINDOW)
+                if follows:
+                    then = regex.match(text, stop, stop + WINDOW)
                     if then is not None:
-                        found.append((start, then.end(), entry))
-                for entry in around:
-                    anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
-                for entry in entries:
-                    if entry[0] is not ABBREVIATION or original[start:end].translate(BLANKS) == entry[4]:
-                        found.append((start, stop, entry))
-        return Scan(found, anchors, cues, opens)
+                        followed.append((start, then.end(), entry))
+                else:
+                    scan.anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
+    return Scan(followed + scan.found, scan.anchors, scan.opens) if followed else scan
 
 
-def _group(entries: list[Entry], open_end: bool) -> _Group:
-    """The entries of a literal with this kind of end, abbreviations last; all its gates in one ("pain" opens seven)."""
-    of_end = [entry for entry in entries if entry.open_end is open_end]
-    plain = [entry for entry in of_end if entry.regex is None and entry.kind not in (CUE, GATE)]
+def _endings(literal: str, open_end: bool) -> tuple[str, ...]:
+    """How a literal may end in the automaton: a word at its end or in the plural, a sign ("%") anyhow."""
+    return ("",) if open_end or not literal[-1].isalnum() else _ENDINGS
+
+
+def _literal(literal: str, ending: str, open_end: bool, entries: list[Entry], same: dict[object, Any]) -> _Literal:
+    """What the automaton keeps; abbreviations last, all the gates of a literal in one ("pain" opens seven)."""
+    patterns = tuple(entry for entry in entries if entry.regex is not None)
+    plain = [entry for entry in entries if entry.regex is None and entry.kind not in (CUE, GATE, NEED)]
     plain.sort(key=lambda entry: entry.kind is ABBREVIATION)
-    return _Group(
-        open_end,
-        tuple(dict.fromkeys(entry.tag for entry in of_end if entry.kind is CUE)),
-        frozenset((entry.facet, entry.tag, entry.exact) for entry in of_end if entry.kind is GATE),
-        tuple((entry.regex.match, entry) for entry in of_end if entry.regex is not None and entry.follows),
-        tuple(entry for entry in of_end if entry.regex is not None and not entry.follows),
+    group = _Group(
+        frozenset((entry.facet, entry.tag, entry.exact) for entry in entries if entry.kind is GATE),
+        _either(entry.bit for entry in entries if entry.kind is NEED),
+        _either(entry.bit for entry in patterns),
+        patterns,
         tuple(plain),
     )
+    cues = tuple(dict.fromkeys(entry.tag for entry in entries if entry.kind is CUE))
+    return _Literal(
+        len(literal) + len(ending),
+        -1 if open_end else 1 if ending else 0,
+        "" if literal.isalnum() else literal,  # a blank in the automaton stands for any sign
+        same.setdefault(cues, cues),
+        same.setdefault(group, group) if any(group) else None,
+    )
+
+
+def _either(bits: Iterable[int]) -> int:
+    either = 0
+    for bit in bits:
+        either |= bit
+    return either
 
 
 def with_blanks(text: str) -> str:

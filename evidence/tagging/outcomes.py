@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from evidence.tagging.automaton import ABBREVIATION, MEASURE, PATTERN
+from evidence.tagging.literals import ABBREVIATION, MEASURE, PATTERN
 from evidence.tagging.matching import Hit
 from evidence.tagging.roles import Sentences
 from evidence.tagging.text import BACKGROUND, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document

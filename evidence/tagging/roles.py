@@ -7,11 +7,10 @@ background, an aim stays an aim, and the last sentences that conclude are conclu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evidence.tagging.automaton import CuesOfSentence
 from evidence.tagging.matching import Hit, Matches
-from evidence.tagging.scanned import Cues
 from evidence.tagging.text import (
     BACKGROUND,
     CONCLUSIONS,
@@ -29,8 +28,6 @@ _REPORTED = re.compile(
     r"\d(?:[.%]\d?| ?%| (?:of (?:the )?\d|(?:\w+ )?(?:patients?|subjects?|participants?|cases|women|men|children)\b))"
     r"|[=\u00b1] ?\d"
 )
-OfSentence = Mapping[str, list[tuple[int, int]]]  # a sentence's cues, and where each stands
-_NO_CUES: OfSentence = {}
 # How lists of objectives begin: "1. Evaluate the tolerability of ...".
 _TOLD_TO = tuple(
     f"{verb} "
@@ -49,7 +46,7 @@ class Sentences:
     """For each sentence of a document: its role and its cues, by name, with their offsets."""
 
     roles: list[str]
-    cues: list[OfSentence]
+    cues: list[CuesOfSentence]
     document: Document
 
     def number(self, sentence: int) -> bool:
@@ -84,8 +81,7 @@ def times_named(hits: list[Hit]) -> int:
 
 def read_sentences(document: Document, matches: Matches, planned: bool = False) -> Sentences:
     """Roles and cues of a document's sentences; ``planned`` says that it is a protocol or a registration."""
-    found: Cues = matches.cues
-    cues = [found.get(i, _NO_CUES) for i in range(len(document.sentences))]
+    cues = matches.cues
     roles = [sentence.category for sentence in document.sentences]
     for i, sentence in enumerate(document.sentences):
         if (planned or sentence.category == OBJECTIVE) and sentence.lower.startswith(_TOLD_TO):
@@ -104,7 +100,7 @@ def read_sentences(document: Document, matches: Matches, planned: bool = False) 
     return sentences
 
 
-def _open_objectives(roles: list[str], document: Document, cues: list[OfSentence]) -> None:
+def _open_objectives(roles: list[str], document: Document, cues: list[CuesOfSentence]) -> None:
     """What a section of objectives says before its aim is the background of the study."""
     before: list[int] = []
     for i, sentence in enumerate(document.sentences):
@@ -119,7 +115,7 @@ def _open_objectives(roles: list[str], document: Document, cues: list[OfSentence
                 before.append(i)
 
 
-def _by_position(roles: list[str], unknown: list[int], document: Document, cues: list[OfSentence]) -> bool:
+def _by_position(roles: list[str], unknown: list[int], document: Document, cues: list[CuesOfSentence]) -> bool:
     """Sections exported without labels, joined by ";": the order of a structured abstract tells what they are."""
     segment, segments = 0, []
     for i in unknown:
@@ -140,12 +136,12 @@ def _by_position(roles: list[str], unknown: list[int], document: Document, cues:
     return True
 
 
-def _is_plan(document: Document, cues: list[OfSentence]) -> bool:
+def _is_plan(document: Document, cues: list[CuesOfSentence]) -> bool:
     """Whether a record speaks of a study that is still to be done: nothing in it can be a result."""
     return sum("plan" in found for found in cues) >= SENTENCES_OF_A_PLAN and not _P_VALUE.search(document.lower)
 
 
-def _infer_plan(roles: list[str], unknown: list[int], cues: list[OfSentence]) -> None:
+def _infer_plan(roles: list[str], unknown: list[int], cues: list[CuesOfSentence]) -> None:
     for i in unknown:
         found = cues[i]
         if "aim" in found and "known" not in found:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from evidence.tagging.automaton import ABBREVIATION, BLANKS, TERM, Automaton, Entry, Found, Scan, with_blanks
+from evidence.tagging.automaton import Automaton, CuesOfSentence, Found, Scan, with_blanks
+from evidence.tagging.literals import ABBREVIATION, BLANKS, TERM, Entry
 from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
 from evidence.tagging.text import Part
 
 TagKey = tuple[str, str]  # facet, tag id
-# By the index of a sentence and the name of a cue: where it stands, as offsets into the part's text as received.
-Cues = dict[int, dict[str, list[tuple[int, int]]]]
 
 
 @dataclass(slots=True)
@@ -29,34 +28,24 @@ class Scanned:
         """Offsets into the text as received, and the sentence."""
         if self.offsets is not None:
             start, end = self.offsets[start], self.offsets[end - 1] + 1
-        return start, end, self.first_sentence + max(0, bisect_right(self.sentence_starts, start) - 1)
+        return start, end, self.first_sentence + (bisect_right(self.sentence_starts, start) or 1) - 1
 
 
-def scan_part(automaton: Automaton, part: Part, sentence_starts: list[int], first_sentence: int) -> Scanned:
-    """One pass over a part, whose sentences begin at ``sentence_starts``."""
-    text, offsets, original = with_blanks(part.lower), None, part.text
-    if "  " in part.lower:  # not "a - b", whose blanks no phrase may cross
-        offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
-        text = "".join(text[i] for i in offsets)
-        original = "".join(part.text[i] for i in offsets)
-    return Scanned(part, text, offsets, automaton.scan(text, original), sentence_starts, first_sentence)
-
-
-def place_cues(scanned: Scanned, cues: Cues) -> None:
-    """Add the cues of a part to those of its sentences. Called for every cue found: kept flat."""
-    starts, offsets = scanned.sentence_starts, scanned.offsets
-    for start, end, names in scanned.scan.cues:
-        if offsets is not None:
-            start, end = offsets[start], offsets[end - 1] + 1
-        sentence = scanned.first_sentence + max(0, bisect_right(starts, start) - 1)
-        here = cues.get(sentence)
-        if here is None:
-            here = cues[sentence] = {}
-        for name in names:
-            if name in here:
-                here[name].append((start, end))
-            else:
-                here[name] = [(start, end)]
+def scan_part(
+    automaton: Automaton, part: Part, starts: list[int], first_sentence: int, cues: list[CuesOfSentence]
+) -> Scanned:
+    """One pass over a part, whose sentences begin at ``starts``; fills in ``cues``, those of its sentences."""
+    text = with_blanks(part.lower)
+    if "  " not in part.lower:  # not "a - b", whose blanks no phrase may cross
+        return Scanned(part, text, None, automaton.scan(text, part.text, starts, cues), starts, first_sentence)
+    offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
+    text = "".join(text[i] for i in offsets)
+    original = "".join(part.text[i] for i in offsets)
+    scan = automaton.scan(text, original, [bisect_left(offsets, start) for start in starts], cues)
+    for of_sentence in cues:
+        for places in of_sentence.values():
+            places[:] = [(offsets[start], offsets[end - 1] + 1) for start, end in places]
+    return Scanned(part, text, offsets, scan, starts, first_sentence)
 
 
 def around(text: str, places: list[tuple[int, int]], entry: Entry) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from evidence.tagging.automaton import ABBREVIATION, MEASURE
+from evidence.tagging.literals import ABBREVIATION, MEASURE
 from evidence.tagging.matching import Hit
 from evidence.tagging.roles import Sentences, times_named
 from evidence.tagging.text import BACKGROUND, CONCLUSIONS, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, Document
