@@ -25,6 +25,9 @@ PLAN, STUDY, ESSAY = "of a plan", "", "of an essay"
 # A study tells so many sentences of its methods and results, or so many with numbers.
 TOLD_BY_A_STUDY, NUMBERS_OF_A_STUDY = 3, 2
 _DIGIT = re.compile(r"\d")
+_SCORED_FOR = re.compile(
+    r"\b(?:(?:scores?|scales?|vas|nrs|ratings?|rates?|levels?|assessed|monitored|tested) for|without) $"
+)
 _ANALGESIA = re.compile(r"analg|antinoc")
 # Pain is a score or its relief. Where scores are told, "analgesia" is their summary and no outcome beside them.
 SCORE, RELIEF = "pain_intensity", "pain_relief"
@@ -145,12 +148,18 @@ def _excuse(hit: Hit, sentences: Sentences) -> str:
         return ""
     if not (aimed and hit.kind == PATTERN):
         if "lead" in cues and sentences.before(hit.sentence, hit.start, "lead", 1):
-            return "as a purpose"
+            return "" if _scored_for(hit, sentences) else "as a purpose"
         if role != RESULTS and "purpose" in cues and sentences.near(hit.sentence, hit.start, hit.end, "purpose", 0):
             return "as a purpose"
     if role != RESULTS and "prior" in cues and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
         return "of an earlier treatment"
     return ""
+
+
+def _scored_for(hit: Hit, sentences: Sentences) -> bool:
+    """Scores "for drowsiness", done "without complications": what was measured or found, not a purpose."""
+    lower = sentences.document.part(hit.part).lower
+    return _SCORED_FOR.search(lower, max(0, hit.start - 20), hit.start) is not None
 
 
 def _number_near(hit: Hit, document: Document) -> bool:

@@ -39,7 +39,7 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "(were|was|be) (treated|enrolled|recruited|included|followed|allocated|assigned|implanted|divided)",
         "(were|was|be) (studied|selected|surveyed)", "will", "received", "underwent", "retrospective*",
         "prospective*", "double blind", "records",
-        "defined as",
+        "defined as", "(was|were) investigated",
     ),
     "result": (
         "significant", "significantly",

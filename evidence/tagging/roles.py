@@ -35,6 +35,7 @@ _TOLD_TO = tuple(
     "establish describe demonstrate evaluating assessing comparing evaluation assessment comparison".split()
 )
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
+_STATED_AIM = re.compile(r"\b(?:aim|objective|purpose|goal)s? (?:of|is|are|was|were)\b")
 _WAS = re.compile(r"\b(?:was|were|had|did|could)\b")
 _IS = re.compile(r"\b(?:is|are|has|have|can|may|might|will|should|must|be|suggests?|appears?|seems?|remains?)\b")
 SENTENCES_OF_A_PLAN = 2
@@ -90,7 +91,7 @@ def read_sentences(document: Document, matches: Matches, planned: bool = False) 
     unknown = [i for i, role in enumerate(roles) if role == UNKNOWN]
     if unknown and not _by_position(roles, unknown, document, cues):
         if planned or _is_plan(document, cues):
-            _infer_plan(roles, unknown, cues)
+            _infer_plan(sentences, unknown)
         else:
             _infer(sentences, unknown)
     _open_objectives(roles, document, cues)
@@ -141,10 +142,11 @@ def _is_plan(document: Document, cues: list[CuesOfSentence]) -> bool:
     return sum("plan" in found for found in cues) >= SENTENCES_OF_A_PLAN and not _P_VALUE.search(document.lower)
 
 
-def _infer_plan(roles: list[str], unknown: list[int], cues: list[CuesOfSentence]) -> None:
+def _infer_plan(sentences: Sentences, unknown: list[int]) -> None:
+    roles = sentences.roles
     for i in unknown:
-        found = cues[i]
-        if "aim" in found and "known" not in found:
+        found = sentences.cues[i]
+        if "aim" in found and ("known" not in found or _STATED_AIM.search(sentences.document.sentences[i].lower)):
             roles[i] = OBJECTIVE
         elif "eligibility" in found:
             roles[i] = ELIGIBILITY
