@@ -54,7 +54,9 @@ def describe(record: Record, document: Document, explain: bool = False) -> Desig
     tags.level, tags.level_reason = level.starting_level(tags, document)
     in_text = [f for design in designs for f in told.every(design)]
     tags.evidence = [
-        _evidence(f) for f in dict.fromkeys((*found, *in_text, *best.values())) if f.design in designs and f.phrase
+        Evidence("design", f.design, f.field, f.phrase, f.section, f.start, f.end, f.rule)
+        for f in dict.fromkeys((*found, *in_text, *best.values()))
+        if f.phrase and f.design in designs
     ]
     if explain:
         tags.near_misses = _silenced(reading, designs, reason)
@@ -127,9 +129,3 @@ def _silenced(reading: Reading, designs: dict[str, str], reason: str) -> list[Ne
         for f in named
         if f.design not in _NO_TAGS
     ]
-
-
-def _evidence(found: Found) -> Evidence:
-    return Evidence(
-        "design", found.design, found.field, found.phrase, found.section, found.start, found.end, found.rule
-    )

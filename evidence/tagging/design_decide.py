@@ -51,8 +51,7 @@ def decide(reading: Reading) -> tuple[dict[str, str], str]:
 def _names(reading: Reading) -> tuple[list[str], str]:
     best, told = reading.best, reading.told
     firm = {name: f for name, f in best.items() if f.strength > UNCHECKED_TYPE}
-    typed = any(f.strength == TYPE for f in firm.values())
-    if "notice" in firm and (firm["notice"].strength == TYPE or not typed):
+    if "notice" in firm and (firm["notice"].strength == TYPE or all(f.strength != TYPE for f in firm.values())):
         return [], "a notice about another report"
     if "proceedings" in told:
         return [], "conference proceedings"

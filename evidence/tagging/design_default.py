@@ -6,6 +6,7 @@ Each answer carries the words that it rests on; a record without such words is g
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from evidence.tagging import design_rules as rules
 from evidence.tagging.design_reading import Found, Reading
@@ -77,7 +78,9 @@ def _planned(reading: Reading) -> Found:
 def _general(reading: Reading) -> Found | None:
     """General statements in English, nothing measured, nobody counted: a review."""
     body = " ".join(section.lower for section in reading.document.sections)
-    if len(body) < SHORT or body.count(" the ") < LEAST_ARTICLES or len(rules.GENERAL.findall(body)) < LEAST_STATEMENTS:
+    if len(body) < SHORT or body.count(" the ") < LEAST_ARTICLES:
+        return None
+    if len(list(islice(rules.GENERAL.finditer(body), LEAST_STATEMENTS))) < LEAST_STATEMENTS:
         return None
     if rules.BENCH.search(body):
         return None

@@ -250,7 +250,7 @@ TEXT_RULES: tuple[Rule, ...] = (
             "rats|rat @|mice|mouse|murine|rodent|cats|cat @|dogs|dog @|canine|feline|swine|"
             "porcine|pigs|pig @|minipig|piglet|sheep|ovine|goat|rabbit|monkey|macaque|marmoset|primate|hamster|gerbil|"
             "ferret|equine|zebrafish|drosophila|calves|lambs|lamb @|animals|animal @|kitten|crayfish|frog|aplysia|"
-            "cockroach|lamprey|mussel|model of|models of"
+            "cockroach|lamprey|mussel"
         ),
     ),
     rule(

@@ -71,6 +71,7 @@ _MEAN = re.compile(
     r"|median)[^.;)]{0,15}$"
 )
 _POINT_BEFORE = re.compile(r"\b(?:at|after|until|through|for up to) (?:[\d.]+(?:,| and|, and|-) ?){0,6}$")
+_POINT_ENDS = ("at ", "after ", "until ", "through ", "up to ", ",", ", ", "and", "and ", "-", "- ")
 _POINT_NOT_AFTER = re.compile(r"^ (?:before|prior|ago|history|old|or (?:more|longer)|of age)")
 _MOST_MONTHS = 480
 
@@ -107,14 +108,14 @@ def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
     longest = 0.0
     for sentence in hits.sentences.get("follow-up", ()):
         for months, before, after in _lengths(sentence.lower):
-            if _MEAN.search(before):
+            if "follow" in before and _MEAN.search(before):
                 return months
             if _BEFORE.search(before) or _AFTER.search(after):
                 longest = max(longest, months)
     if not longest:
         for sentence in hits.sentences.get("time points", ()):
             for months, before, after in _lengths(sentence.lower):
-                if _POINT_BEFORE.search(before) and not _POINT_NOT_AFTER.search(after):
+                if before.endswith(_POINT_ENDS) and _POINT_BEFORE.search(before) and not _POINT_NOT_AFTER.search(after):
                     longest = max(longest, months)
     return longest or None
 

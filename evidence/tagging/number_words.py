@@ -27,6 +27,8 @@ def value(text: str) -> int | None:
     >>> value("one hundred and eight"), value("1,002"), value("forty-five"), value("two three")
     (108, 1002, 45, None)
     """
+    if text.isdigit():
+        return int(text)
     digits = text.replace(",", "").replace(" ", "")
     if digits.isdigit():
         return int(digits)

@@ -115,7 +115,8 @@ def counts(hits: Hits) -> list[Count]:
     """Every number that counts people or animals, in reading order."""
     found: dict[tuple[int | None, int], Count] = {}
     for sentence, at in hits.places["people"]:
-        count = _before_noun(sentence, at)
+        span = number_left_of(sentence.lower, at)
+        count = _before_noun(sentence, at, span) if span else None
         if count:
             found.setdefault(_place(count), count)
     equals = [
@@ -156,11 +157,11 @@ def is_year(number: int) -> bool:
     return 1900 <= number <= 2035
 
 
-def _before_noun(sentence: Sentence, at: int) -> Count | None:
+def _before_noun(sentence: Sentence, at: int, span: tuple[int, int]) -> Count | None:
+    """The number at ``span`` as a count of the noun at ``at``."""
     lower = sentence.lower
-    span = number_left_of(lower, at)
-    noun = _NOUN.match(lower, at) if span else None
-    if not span or not noun:
+    noun = _NOUN.match(lower, at)
+    if not noun:
         return None
     number, name = value(lower[span[0] : span[1]]), noun.group()
     if number is None or is_year(number) or (number != 1 and name in _ONE):
@@ -178,9 +179,12 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
     """The span of the nearest number among the few words before ``at``, unless another kind of word comes first."""
     end, rfind = at, lower.rfind
     for _ in range(most_words):
-        while end and lower[end - 1] == " ":
+        if end and lower[end - 1] == " ":
             end -= 1
         start = rfind(" ", 0, end) + 1
+        if start == end:  # several blanks
+            end = len(lower[:end].rstrip(" "))
+            start = rfind(" ", 0, end) + 1
         word = lower[start:end]
         if word in _KNOWN:  # most searches end here, at once: 5 a record
             return (_whole_words(lower, start, end), end) if word in _NUMBER_WORDS else None

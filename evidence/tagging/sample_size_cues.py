@@ -267,20 +267,19 @@ class CuesAt:
             else:
                 for end in {end[-END:] for end in ends}:
                     self._by_end[end] = self._by_end.get(end, 0) | bit
-        self._sizes = [WINDOWS[where] for where in windows] + [0] * (3 - len(windows))
+        _, self._middle, self._near, *_ = (*(WINDOWS[where] for where in windows), 0, 0)
         self._automaton = ahocorasick.Automaton()
         for word, masks in by_word.items():
             self._automaton.add_word(word, tuple(masks))
         self._automaton.make_automaton()
-        self._chosen = lru_cache(maxsize=4096)(lambda mask: [cue for bit, cue in cues if bit & mask])
+        self._chosen = lru_cache(maxsize=4096)(lambda mask: tuple(cue for bit, cue in cues if bit & mask))
 
-    def worth_trying(self, text: str) -> list[Cue]:
+    def worth_trying(self, text: str) -> tuple[Cue, ...]:
         """The cues that can match in ``text``, the widest window of this side; the narrower ones are its end."""
-        mask = self._always
-        _, middle, near = self._sizes
-        from_middle, from_near = len(text) - middle, len(text) - near
+        mask, length = self._always, len(text)
         for last, masks in self._automaton.iter(text):
-            mask |= masks[0 if last < from_middle else 1 if last < from_near else 2]
+            left = length - last
+            mask |= masks[0 if left > self._middle else 1 if left > self._near else 2]
         return self._chosen(mask & (self._any_end | self._by_end.get(text[-END:], 0)))
 
 

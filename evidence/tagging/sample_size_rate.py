@@ -72,16 +72,15 @@ def rate(count: Count) -> tuple[float, list[str]]:
         "rest": rest,
         "between": between,
     }
-    tried = [*BEFORE.worth_trying(far)]
-    tried += AFTER.worth_trying(after) if rest is after else (*BRACKETS, *REST.worth_trying(rest))
-    if len(between) > 1:
-        tried += BETWEEN.worth_trying(between)
+    cues_after = AFTER.worth_trying(after) if rest is after else BRACKETS + REST.worth_trying(rest)
+    cues_between = BETWEEN.worth_trying(between) if len(between) > 1 else ()
     score, names = _BY_CATEGORY.get(sentence.category, 0.0), []
-    for points, where, name, find, _ in tried:
-        if find(texts[where]):
-            score += points
-            if points > 0:
-                names.append(name)
+    for cues in (BEFORE.worth_trying(far), cues_after, cues_between):
+        for points, where, name, find, _ in cues:
+            if find(texts[where]):
+                score += points
+                if points > 0:
+                    names.append(name)
     if score > PART_ITSELF and count.value > 3 and " and " in after and adds_up(count.value, after):
         score += ADDS_UP
         names.append("its parts add up")
