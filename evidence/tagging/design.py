@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import re
-
 from evidence.record import Record
 from evidence.tagging import design_rules as rules
 from evidence.tagging import flags, level, people, sample_size
@@ -42,11 +40,12 @@ def describe(record: Record, document: Document, explain: bool = False) -> Desig
     found = [*_from_types(record), *_from_title(document, hits)]
     best = _best(found)
     everybody = sample_size.People(document, hits)
-    told = Told(document, hits, {design for design, f in best.items() if f.strength > UNCHECKED_TYPE})
+    told = Told(document, hits, {f.design for f in found if f.strength > UNCHECKED_TYPE} if found else ())
     reading = Reading(document, hits, _plans_a_study(record, hits), best, told, everybody)
     designs, reason = decide(reading)
     tags = DesignTags(designs=designs, design=principal(designs), protocol=reading.protocol)
-    tags.secondary = bool(designs) and _any(rules.SECONDARY, hits, "secondary")
+    if designs and "secondary" in hits.sentences:
+        tags.secondary = any(rules.SECONDARY.search(sentence.lower) for sentence in hits.sentences["secondary"])
     tags.flags = flags.flags(hits, designs)
     tags.follow_up_months = flags.follow_up_months(hits, designs)
     tags.funding = flags.funding(record)
@@ -88,8 +87,10 @@ def _from_types(record: Record) -> list[Found]:
 
 def _from_title(document: Document, hits: Hits) -> list[Found]:
     title = document.title
-    found = []
-    for name in sorted(hits.title & _TITLE_RULES.keys(), key=_TITLE_ORDER.__getitem__):
+    found: list[Found] = []
+    if hits.title.isdisjoint(_TITLE_RULES):
+        return found
+    for name in sorted(_TITLE_RULES.keys() & hits.title, key=_TITLE_ORDER.__getitem__):
         rule = _TITLE_RULES[name]
         match = rule.match(title.lower)
         if match:
@@ -102,15 +103,12 @@ def _plans_a_study(record: Record, hits: Hits) -> bool:
     """A registration; a protocol by kind, type or title; or an abstract that speaks of what will be done, twice."""
     if record.kind in ("registration", "protocol") or record.source_id.startswith("nct:"):
         return True
-    if "Clinical Trial Protocol" in record.type_names():
+    if record.publication_types and "Clinical Trial Protocol" in record.type_names():
         return True
-    if any(rules.PROTOCOL_TITLE.search(s.lower) for s in hits.sentences.get("protocol title", ())):
+    said = hits.sentences
+    if "protocol title" in said and any(rules.PROTOCOL_TITLE.search(s.lower) for s in said["protocol title"]):
         return True
-    return sum(len(rules.PROTOCOL_TEXT.findall(s.lower)) for s in hits.sentences.get("protocol", ())) >= 2
-
-
-def _any(pattern: re.Pattern[str], hits: Hits, group: str) -> bool:
-    return any(pattern.search(sentence.lower) for sentence in hits.sentences.get(group, ()))
+    return "protocol" in said and sum(len(rules.PROTOCOL_TEXT.findall(s.lower)) for s in said["protocol"]) >= 2
 
 
 def _best(found: list[Found]) -> dict[str, Found]:

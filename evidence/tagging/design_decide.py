@@ -33,7 +33,11 @@ SHORT = 150
 
 def principal(designs: dict[str, str]) -> str | None:
     """The design that a reader is shown first."""
-    return next((design for design in PRECEDENCE if design in designs), next(iter(designs), None))
+    if len(designs) > 1:
+        for design in PRECEDENCE:
+            if design in designs:
+                return design
+    return next(iter(designs), None)
 
 
 def decide(reading: Reading) -> tuple[dict[str, str], str]:

@@ -45,7 +45,7 @@ class Told:
     def __init__(self, document: Document, hits: Hits, firm: Collection[str]):
         self._document, self._hits, self._firm = document, hits, firm
         self._known: dict[str, list[Found]] = {}
-        self._possible = {_DESIGNS[group] for group in hits.sentences if group in _DESIGNS}
+        self._possible = {_DESIGNS[group] for group in hits.sentences.keys() & _DESIGNS.keys()}
 
     def every(self, design: str) -> list[Found]:
         """What each rule for a design finds, the first sentence of each, also beside a type or title that says so."""

@@ -78,7 +78,7 @@ _MOST_MONTHS = 480
 
 def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
     """What is stated: a flag that the text does not speak of is absent. Only studies have flags."""
-    if not designs.keys() & _COMPARATIVE:
+    if _COMPARATIVE.isdisjoint(designs):
         return {}
     said = hits.sentences
     found = {name: True for name in ("sham", "placebo", "crossover") if name in said}
@@ -103,7 +103,7 @@ def _spoken_of(pattern: re.Pattern[str], hits: Hits, group: str) -> bool:
 
 def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
     """The longest follow-up stated, in months; a mean or median where one is given. ``None`` when not stated."""
-    if not designs.keys() & _FOLLOWED:
+    if _FOLLOWED.isdisjoint(designs):
         return None
     longest = 0.0
     for sentence in hits.sentences.get("follow-up", ()):
@@ -147,4 +147,6 @@ def funding(record: Record) -> str:
     """Who paid, as the record names it: grants, then the kinds of research support that NLM indexed; else ``""``."""
     if record.grants:
         return "; ".join(dict.fromkeys(record.grants))
+    if not record.publication_types:
+        return ""
     return "; ".join(sorted(name for name in record.type_names() if name.startswith("Research Support")))

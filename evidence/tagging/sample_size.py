@@ -20,6 +20,7 @@ ENOUGH = 3.0
 FIRST_AND_LARGEST = 2.0
 # "Healthy" takes from a score, since it mostly tells controls; not where everybody is healthy.
 HEALTHY = 1.5
+_ALL_HEALTHY = frozenset({"experimental_human", "healthy_volunteers"})
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
 # Designs whose numbers are other people's studies, or nobody's.
@@ -105,11 +106,11 @@ class People:
 
 def choose(people: People, document: Document, tags: DesignTags) -> SampleSize | None:
     """The sample size, with its sentence and the words that decided; ``None`` when not stated or not sure."""
-    designs = tags.designs.keys()
-    if designs & WITHOUT_SAMPLE or (tags.design is None and not tags.protocol):
+    designs = tags.designs
+    if not WITHOUT_SAMPLE.isdisjoint(designs) or (tags.design is None and not tags.protocol):
         return None
     animal = "animal" in designs
-    least = ENOUGH - HEALTHY if designs & {"experimental_human", "healthy_volunteers"} else ENOUGH
+    least = ENOUGH if _ALL_HEALTHY.isdisjoint(designs) else ENOUGH - HEALTHY
     enough = [
         r for r in people.rated if r.score >= least and ((r.of.noun in ANIMALS) == animal or r.of.noun in ("", "n="))
     ]
