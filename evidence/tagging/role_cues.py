@@ -59,7 +59,8 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "(no|little|small|marked|positive|negative|beneficial) (effect|effects|change|influence|impact|benefit)",
         "effect was", "effects were", "(effect|effects) on (pain|spasticity|function|sleep|mood) (was|were)",
         "(was|were) (small|large|greater|less|more|comparable|lost|unaffected|unsuccessful|ineffective)",
-        "(needed|used|consumed) (less|fewer|more|no)", "(was|were) able to",
+        "(needed|used|consumed) (less|fewer|more|no)", "(was|were) able to", "went",
+        "(did|does|do) not (differ|change|improve|reduce|affect|alter|increase|decrease)", "differed",
         "(removed|explanted|replaced|revised|migrated)",
     ),
     "conclusion": (

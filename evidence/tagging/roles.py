@@ -34,6 +34,12 @@ _TOLD_TO = tuple(
     for verb in "evaluate assess compare determine investigate explore examine identify test measure estimate "
     "establish describe demonstrate evaluating assessing comparing evaluation assessment comparison".split()
 )
+# How lists of outcomes begin: "Number of headache days at 12 weeks."
+_COUNTED_AS = tuple(
+    f"{noun} {of} "
+    for of in ("of", "in", "to", "from")
+    for noun in "number incidence percentage proportion change rate frequency time reduction improvement".split()
+)
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 _STATED_AIM = re.compile(r"\b(?:aim|objective|purpose|goal)s? (?:of|is|are|was|were)\b")
 _WAS = re.compile(r"\b(?:was|were|had|did|could)\b")
@@ -145,12 +151,12 @@ def _is_plan(document: Document, cues: list[CuesOfSentence]) -> bool:
 def _infer_plan(sentences: Sentences, unknown: list[int]) -> None:
     roles = sentences.roles
     for i in unknown:
-        found = sentences.cues[i]
-        if "aim" in found and ("known" not in found or _STATED_AIM.search(sentences.document.sentences[i].lower)):
+        found, lower = sentences.cues[i], sentences.document.sentences[i].lower
+        if "aim" in found and ("known" not in found or _STATED_AIM.search(lower)):
             roles[i] = OBJECTIVE
         elif "eligibility" in found:
             roles[i] = ELIGIBILITY
-        elif "plan" in found or ("method" in found and "known" not in found):
+        elif "plan" in found or ("method" in found and "known" not in found) or lower.startswith(_COUNTED_AS):
             roles[i] = METHODS
         elif "result" in found or "background" in found or "known" in found:
             roles[i] = BACKGROUND

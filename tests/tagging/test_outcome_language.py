@@ -24,6 +24,15 @@ TITLE = "Spinal cord stimulation in chronic pain"
         ("The duration of postoperative analgesia was longer with stimulation (9 vs 4 h).", "pain_relief"),
         ("All 20 implants were done without complications.", "ae"),
         ("The amount of opioid medication fell by 30% (p = 0.01).", "opioid_use"),
+        ("TENS did not reduce pain compared with placebo (SMD -0.1, 95% CI -0.4 to 0.2).", "pain_intensity"),
+        ("There was no significant difference between groups in pain.", "pain_intensity"),
+        ("Opioid dose fell in 12 of 20 patients.", "opioid_use"),
+        ("Eight patients were able to stop all analgesics.", "opioid_use"),
+        ("Two leads migrated and were revised.", "device_comp"),
+        ("The system was removed in three patients because of infection.", "device_comp"),
+        ("Most patients were able to resume daily activities.", "function"),
+        ("Fourteen of 20 patients had more than 50% relief.", "pain_relief"),
+        ("Drowsiness scores were higher; so were the scores for nausea (p = 0.02).", "ae"),
     ],
 )
 def test_a_reported_outcome_is_found(tagger: Tagger, make_record: MakeRecord, results: str, outcome: str) -> None:
@@ -80,3 +89,73 @@ def test_a_heading_inside_a_labelled_section_opens_a_section(make_record: MakeRe
 )
 def test_titles(tagger: Tagger, make_record: MakeRecord, title: str, modalities: set[str]) -> None:
     assert set(tagger.tag(make_record(title)).modalities) == modalities
+
+
+@pytest.mark.parametrize(
+    ("planned", "outcome"),
+    [
+        ("The primary endpoint is the change from baseline in average daily pain at 12 weeks.", "pain_intensity"),
+        ("Participants will rate their pain on an 11-point scale.", "pain_intensity"),
+        ("Data will be collected on pain and stimulation parameters.", "pain_intensity"),
+        ("Success is defined as 50 percent or greater relief of leg pain.", "pain_relief"),
+        ("Incidence of adverse events up to one year.", "ae"),
+        ("Evaluate the tolerability of stimulation.", "ae"),
+        ("The rate of lead migration at 6 months is the main outcome.", "device_comp"),
+        ("The investigators compared sleep quality with two kinds of stimulation.", "sleep"),
+    ],
+)
+def test_a_registration_names_what_it_plans_to_measure(
+    tagger: Tagger, make_record: MakeRecord, planned: str, outcome: str
+) -> None:
+    text = f"This is a randomized study of spinal cord stimulation. Forty patients will be enrolled. {planned}"
+    record = make_record(TITLE, text, kind="registration")
+    assert outcome in tagger.tag(record).outcomes
+
+
+@pytest.mark.parametrize(
+    ("planned", "outcome"),
+    [
+        ("Chronic pain reduces function, mood, sleep and quality of life.", "qol"),
+        ("Patients with an infection or a bleeding disorder will be excluded.", "ae"),
+        ("A trial of stimulation will be carried out for 7 days before implantation.", "trial_conv"),
+        ("If effective, this treatment may reduce disability and health care costs.", "cost"),
+    ],
+)
+def test_a_registration_also_names_what_it_does_not_measure(
+    tagger: Tagger, make_record: MakeRecord, planned: str, outcome: str
+) -> None:
+    text = f"This is a randomized study of spinal cord stimulation. Forty patients will be enrolled. {planned}"
+    record = make_record(TITLE, text, kind="registration")
+    assert outcome not in tagger.tag(record).outcomes
+
+
+def test_where_pain_is_scored_analgesia_is_no_outcome_of_its_own(tagger: Tagger, make_record: MakeRecord) -> None:
+    record = make_record(
+        "Intrathecal morphine after hip surgery",
+        OBJECTIVE="To compare the analgesic efficacy of two doses of intrathecal morphine.",
+        METHODS="Sixty patients were randomised. Pain scores (VAS) and morphine consumption were recorded.",
+        RESULTS="Pain scores and morphine consumption were lower with the higher dose (p = 0.01).",
+        CONCLUSIONS="The higher dose provides better analgesia.",
+    )
+    outcomes = tagger.tag(record).outcomes
+    assert {"pain_intensity", "opioid_use"} <= outcomes.keys()
+    assert "pain_relief" not in outcomes
+
+
+def test_what_is_left_to_further_studies_was_not_measured(tagger: Tagger, make_record: MakeRecord) -> None:
+    record = make_record(
+        TITLE,
+        METHODS="Twenty patients were implanted.",
+        RESULTS="Pain scores fell by half (p = 0.01).",
+        CONCLUSIONS="Further studies are needed to determine the effect on quality of life and costs.",
+    )
+    assert not {"qol", "cost"} & tagger.tag(record).outcomes.keys()
+
+
+def test_a_short_case_report_tells_its_course_in_the_past_tense(tagger: Tagger, make_record: MakeRecord) -> None:
+    record = make_record(
+        "Spinal cord stimulation for intractable pain: a case report",
+        "A 60-year-old man had leg pain for nine years. A stimulator was implanted. "
+        "The patient has been pain-free for two years.",
+    )
+    assert "pain_relief" in tagger.tag(record).outcomes
