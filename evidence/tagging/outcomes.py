@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from evidence.tagging.literals import ABBREVIATION, MEASURE, PATTERN
+from evidence.tagging.literals import ABBREVIATION, MEASURE, PATTERN, TERM
 from evidence.tagging.matching import Hit
 from evidence.tagging.roles import Sentences
 from evidence.tagging.text import BACKGROUND, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document
@@ -24,6 +24,13 @@ SILENT = frozenset({BACKGROUND, ELIGIBILITY})
 PLAN, STUDY, ESSAY = "of a plan", "", "of an essay"
 # A study tells so many sentences of its methods and results, or so many with numbers.
 TOLD_BY_A_STUDY, NUMBERS_OF_A_STUDY = 3, 2
+# Cues that tell what was done with an outcome, and the facts of one that stands near it or only in its sentence.
+_TELLING = (
+    ("assessed", "near measuring", "with measuring"),
+    ("method", "near a procedure", "with a procedure"),
+    ("result", "near a finding", "with a finding"),
+)
+_STRENGTH = {MEASURE: "measure in ", ABBREVIATION: "measure in ", PATTERN: "pattern in ", TERM: "term in "}
 _DIGIT = re.compile(r"\d")
 _SCORED_FOR = re.compile(
     r"\b(?:(?:scores?|scales?|vas|nrs|ratings?|rates?|levels?|assessed|monitored|tested) for|without) $"
@@ -90,38 +97,43 @@ def _of_places(places: set[int], roles: set[str], sentences: int, facts: Facts) 
 
 def _of_hit(hit: Hit, document: Document, sentences: Sentences, facts: Facts, kind: str) -> None:
     """What is done with an outcome where it is named."""
-    role, cues = sentences.roles[hit.sentence], sentences.cues[hit.sentence]
-    strength = "measure" if hit.kind in STRONG else "pattern" if hit.kind == PATTERN else "term"
-    found = [f"{strength} in {role}"]
-    if role not in QUIET:
-        for cue, fact in (("assessed", "measuring"), ("method", "a procedure"), ("result", "a finding")):
+    place, start, end = hit.sentence, hit.start, hit.end
+    role, cues = sentences.roles[place], sentences.cues[place]
+    found = [_STRENGTH[hit.kind] + role]
+    quiet = role in QUIET
+    if not quiet:
+        for cue, near, beside in _TELLING:
             if cue in cues:
-                near = sentences.near(hit.sentence, hit.start, hit.end, cue, NEAR)
-                found.append(f"{'near' if near else 'with'} {fact}")
-        if _number_near(hit, document):
+                found.append(near if sentences.near(place, start, end, cue, NEAR) else beside)
+        if _DIGIT.search(document.part(hit.part).lower, max(0, start - 25), end + 45):
             found.append("near a number")
     for name in found:
         facts[name] = 1.0
         if kind:
             facts[f"{name} {kind}"] = 0.5  # half as much as the fact itself, until the labels say otherwise
-    if role in QUIET:
-        return
+    if not quiet and cues:
+        _of_cues(place, start, end, sentences, facts)
+
+
+def _of_cues(place: int, start: int, end: int, sentences: Sentences, facts: Facts) -> None:
+    """What else the sentence says of an outcome in it."""
+    role, cues = sentences.roles[place], sentences.cues[place]
     if "predictor" in cues:
         facts["as a predictor"] = 1.0
-        if sentences.near(hit.sentence, hit.start, hit.end, "predictor", 30):
+        if sentences.near(place, start, end, "predictor", 30):
             facts["near a predictor"] = 1.0
-    if "people" in cues and sentences.before(hit.sentence, hit.start, "people", 12):
+    if "people" in cues and sentences.before(place, start, "people", 12):
         facts["people with it"] = 1.0
-    if "future" in cues and sentences.before(hit.sentence, hit.start, "future", 120):
+    if "future" in cues and sentences.before(place, start, "future", 120):
         facts["left to further studies"] = 1.0
     if role == OBJECTIVE:
         if "aim" not in cues:
             facts["beside no aim"] = 1.0
-        elif sentences.before(hit.sentence, hit.start, "aim", FAR):
+        elif sentences.before(place, start, "aim", FAR):
             facts["after an aim"] = 1.0
     elif role in TOLD and "known" in cues:
         facts["told as known"] = 1.0
-    if "versus" in cues and sentences.near(hit.sentence, hit.start, hit.end, "versus", 30):
+    if "versus" in cues and sentences.near(place, start, end, "versus", 30):
         facts["effect on it"] = 1.0
 
 
@@ -160,8 +172,3 @@ def _scored_for(hit: Hit, sentences: Sentences) -> bool:
     """Scores "for drowsiness", done "without complications": what was measured or found, not a purpose."""
     lower = sentences.document.part(hit.part).lower
     return _SCORED_FOR.search(lower, max(0, hit.start - 20), hit.start) is not None
-
-
-def _number_near(hit: Hit, document: Document) -> bool:
-    lower = document.part(hit.part).lower
-    return _DIGIT.search(lower, max(0, hit.start - 25), hit.end + 45) is not None

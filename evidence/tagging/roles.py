@@ -62,18 +62,24 @@ class Sentences:
 
     def before(self, sentence: int, start: int, name: str, reach: int) -> bool:
         """Whether a cue ends at most ``reach`` characters before ``start`` in the same sentence."""
-        cues = self.cues[sentence]
-        return name in cues and any(0 <= start - last <= reach for _, last in cues[name])
+        for _, last in self.cues[sentence].get(name, ()):  # noqa: SIM110  (a generator takes twice the time)
+            if 0 <= start - last <= reach:
+                return True
+        return False
 
     def after(self, sentence: int, end: int, name: str, reach: int) -> bool:
         """Whether a cue begins at most ``reach`` characters after ``end`` in the same sentence."""
-        cues = self.cues[sentence]
-        return name in cues and any(0 <= first - end <= reach for first, _ in cues[name])
+        for first, _ in self.cues[sentence].get(name, ()):  # noqa: SIM110
+            if 0 <= first - end <= reach:
+                return True
+        return False
 
     def near(self, sentence: int, start: int, end: int, name: str, reach: int) -> bool:
         """Whether a cue stands at most ``reach`` characters from a span of the same sentence."""
-        cues = self.cues[sentence]
-        return name in cues and any(first - end <= reach and start - last <= reach for first, last in cues[name])
+        for first, last in self.cues[sentence].get(name, ()):  # noqa: SIM110
+            if first - end <= reach and start - last <= reach:
+                return True
+        return False
 
 
 def times_named(hits: list[Hit]) -> int:
