@@ -19,6 +19,7 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 _NO_TAGS = frozenset({"notice", "narrative", "sham_arm", "proceedings"})
 _TITLE_RULES = {rule.name: rule for rule in rules.TITLE_RULES}
 _TITLE_ORDER = {name: position for position, name in enumerate(_TITLE_RULES)}
+_TYPE_ORDER = {name: position for position, name in enumerate(rules.PUBLICATION_TYPES)}
 _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
 _ANCHORS = Anchors(
     title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
@@ -76,9 +77,8 @@ def _from_types(record: Record) -> list[Found]:
     names = record.type_names()
     strength = TYPE if trusted_types(record) else UNCHECKED_TYPE
     found = [
-        Found(design, f"publication type: {name}", strength, name, "publication_type")
-        for name, design in rules.PUBLICATION_TYPES.items()
-        if name in names
+        Found(rules.PUBLICATION_TYPES[name], f"publication type: {name}", strength, name, "publication_type")
+        for name in sorted(rules.PUBLICATION_TYPES.keys() & names, key=_TYPE_ORDER.__getitem__)
     ]
     if record.kind == "notice":
         found.append(Found("notice", "kind of record: notice", TYPE))

@@ -186,11 +186,11 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
             end = len(lower[:end].rstrip(" "))
             start = rfind(" ", 0, end) + 1
         word = lower[start:end]
-        if word in _KNOWN:  # most searches end here, at once: 5 a record
-            return (_whole_words(lower, start, end), end) if word in _NUMBER_WORDS else None
         if word.isalpha():
-            end = start
-            continue
+            if word not in _KNOWN:
+                end = start
+                continue
+            return (_whole_words(lower, start, end), end) if word in _NUMBER_WORDS else None
         if not word or word[-1] in ".;:" or word.rstrip(",") in _STOP:
             return None
         if word[-1] == ")" and word[0] != "(":  # "four (two male) patients": what stands in brackets is passed over
