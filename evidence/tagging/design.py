@@ -21,7 +21,7 @@ _TITLE_RULES = {rule.name: rule for rule in rules.TITLE_RULES}
 _TITLE_ORDER = {name: position for position, name in enumerate(_TITLE_RULES)}
 _TYPE_ORDER = {name: position for position, name in enumerate(rules.PUBLICATION_TYPES)}
 _EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
-_ANCHORS = Anchors(
+ANCHORS = Anchors(
     title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
     abstract={rule.name: rule.anchors for rule in rules.TEXT_RULES} | _EVERYWHERE,
     placed=people.PLACED,
@@ -37,7 +37,7 @@ def describe(record: Record, document: Document, explain: bool = False) -> Desig
 
     ``explain`` adds the near misses: it asks for every design, where a decision asks for few.
     """
-    hits = _ANCHORS.scan(document)
+    hits = ANCHORS.scan(document)
     found = [*_from_types(record), *_from_title(document, hits)]
     best = _best(found)
     everybody = sample_size.People(document, hits)

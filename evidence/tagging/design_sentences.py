@@ -163,7 +163,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|patients|procedures) (?:\S+ ){0,8}?(?:were|was) (?:\w+ )?(?:reviewed|audited)"
         r"|\bwe (?:\w+ )?(?:reviewed|analy[sz]ed) (?:\S+ ){0,6}(?:patients|cases|records|charts|procedures"
         r"|implant\w*|effect)|\bclaims (?:data|database)|\b(?:administrative|insurance|inpatient"
-        r"|hospital) (?:\w+ )?databases?\b|\bour experience\b",
+        r"|hospital) (?:\w+ )?databases?\b",
         r"\bretrospective (?:studies|reports|data (?:suggest|show))|\bstudies\b[^.;]{0,40}\bretrospective"
         r"|\b(?:prospective and|prospective or) retrospective|\b(?:medline|pubmed|embase|cochrane)\b"
         r"|\bliterature\b",
@@ -283,6 +283,6 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|patients|cases))",
         r"\b(?:retrospective|chart|record|institutional|systematic) (?:\w+ )?review|\breview board"
         r"|\breviewed (?:\S+ ){0,4}(?:patients|cases|records|charts)",
-        anchors="review",
+        anchors="review|overview",
     ),
 )

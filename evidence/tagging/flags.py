@@ -24,8 +24,8 @@ SAID: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 ANCHORS: dict[str, tuple[str, ...]] = SAID | {
-    "controlled": ("control", "versus", "vs", "group", "comparison", "propensity"),
-    "healthy controls": ("healthy", "normal control", "normal subject"),
+    "controlled": ("control", "compared ", "comparison", "versus ", "vs ", "group", "matched ", "propensity"),
+    "healthy controls": ("healthy", "normal"),
     "follow-up": ("follow",),
     "time points": ("month", "year", "weeks"),
 }  # fmt: skip

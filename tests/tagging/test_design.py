@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from evidence.exchange import read_records
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
 from evidence.tagging import text
-from evidence.tagging.design import describe, trusted_types
+from evidence.tagging import design_rules as rules
+from evidence.tagging.design import ANCHORS, describe, trusted_types
 from evidence.tagging.design_rules import PUBLICATION_TYPES
 from evidence.tagging.types import DesignTags
 
@@ -88,6 +90,8 @@ TITLES = [
     ("Pocket pain: a narrative review", "review"),
     ("Current concepts in neurostimulation", "review"),
     ("Vagus nerve stimulation in rats", "animal"),
+    ("Spinal release of GABA in the rat", "animal"),  # no full stop behind the word
+    ("Noradrenaline in the brain of the pig: vagus nerve stimulation", "animal"),
     ("Fentanyl kinetics in healthy volunteers", "experimental_human"),
     ("What patients want from a stimulator: a qualitative study", "qualitative"),
     ("Dorsal root ganglion stimulation at five years: a prospective multicenter study", "prospective"),
@@ -240,6 +244,28 @@ def test_a_registration_that_speaks_of_animals_plans_a_study_of_people():
     assert tags("Stimulation for Pain", "In rats the drug was safe.", kind="registration").design == "prospective"
 
 
+@pytest.mark.shared
+def test_anchors_lead_to_what_the_rules_find(shared_dir: Path):
+    """A rule is tried only where one of its anchors stands: where it would match otherwise, an anchor is wanting."""
+    matched, missed = 0, []
+    for record, _ in read_records(shared_dir / "tagging" / "records.jsonl.gz").records[::3]:
+        document = text.read(record)
+        hits = ANCHORS.scan(document)
+        for one in rules.TITLE_RULES:
+            if one.pattern.search(document.title.lower):
+                matched += 1
+                missed += [one.name] if one.name not in hits.title else []
+        for sentence in document.sentences:
+            if sentence.category in rules.NOT_THE_STUDY:
+                continue
+            for one in rules.TEXT_RULES:
+                if one.pattern.search(sentence.lower):
+                    matched += 1
+                    missed += [one.name] if sentence not in hits.sentences.get(one.name, []) else []
+    assert matched > 800
+    assert len(missed) <= matched / 200, missed
+
+
 def test_secondary_analyses_are_marked():
     assert tags("A post hoc analysis of a randomized trial of leads").secondary
     assert not tags("A randomized trial of leads").secondary
@@ -251,6 +277,10 @@ def test_flags_are_given_only_when_stated():
     single = tags("A trial", "This open-label, single-arm study enrolled 20 patients.")
     assert single.flags == {"open_label": True, "controlled": False}
     assert tags("A review of sham stimulation").flags == {}
+    triple = tags("A trial", "Twenty patients were randomized in a triple blind trial.")
+    assert triple.flags["open_label"] is False
+    usual = tags("A cohort", "Forty patients with pumps were compared with usual care.")
+    assert usual.flags == {"controlled": True} and usual.level == 3
 
 
 FOLLOW_UP = [
@@ -259,6 +289,7 @@ FOLLOW_UP = [
     ("Forty patients were assessed at 3, 6 and 12 months after implantation.", 12),
     ("Forty patients completed a 24-month follow-up.", 24),
     ("Forty patients had pain for 9 years and received pumps.", None),
+    ("Forty patients were assessed at 1 year after implantation.", 12),
 ]
 
 
