@@ -12,8 +12,8 @@ import pytest
 from evidence.exchange import read_records
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
-from evidence.tagging import text
 from evidence.tagging import design_rules as rules
+from evidence.tagging import text
 from evidence.tagging.design import ANCHORS, describe, trusted_types
 from evidence.tagging.design_rules import PUBLICATION_TYPES
 from evidence.tagging.types import DesignTags
