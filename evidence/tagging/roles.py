@@ -169,19 +169,23 @@ def _infer_plan(sentences: Sentences, unknown: list[int]) -> None:
 
 
 def _infer(sentences: Sentences, unknown: list[int]) -> None:
-    roles, opened = sentences.roles, False  # opened: the study itself has begun to speak
-    case, told = any("case" in cues for cues in sentences.cues), False
+    roles, cues, texts = sentences.roles, sentences.cues, sentences.document.sentences
+    case = [i for i, found in enumerate(cues) if "case" in found]
+    titled = any(texts[i].part is None for i in case)
+    opened = told = False  # opened: the study itself has begun to speak
     for order, i in enumerate(unknown):
         role = _role(i, sentences, opened, order >= len(unknown) - 2)
         told = told or role in (METHODS, RESULTS)
-        if not role and ((told and _past(sentences.document.sentences[i].lower)) or (case and opened)):
+        if titled and role == BACKGROUND and "known" not in cues[i] and _past(texts[i].lower):
+            role = RESULTS
+        if not role and ((told and _past(texts[i].lower)) or (case and opened)):
             role = RESULTS
         if role:
             roles[i] = role
             opened = opened or role in (OBJECTIVE, METHODS, RESULTS)
     if not opened:  # nothing says where the study begins: a short report or an essay
         for i in unknown:
-            roles[i] = UNKNOWN if roles[i] == BACKGROUND and "known" not in sentences.cues[i] else roles[i]
+            roles[i] = UNKNOWN if roles[i] == BACKGROUND and "known" not in cues[i] else roles[i]
 
 
 def _past(sentence: str) -> bool:
