@@ -94,10 +94,17 @@ def _terms(text: str, tags: list[str], numbers: list[Number]) -> frozenset[str]:
 
 
 def _may_be(tags: SentenceTags, claim: Claim) -> bool:
-    """A sentence on one modality is not near a claim on another."""
+    """A sentence on one modality is not near a claim on another, nor one on 10 kHz stimulation near a claim on DTM."""
     specific = {tag for tag in tags.modalities if tag != GENERAL["modality"]}
     others = {tag for tag in claim.modalities if tag != GENERAL["modality"]}
-    return not specific or not others or bool(_families(specific) & _families(others))
+    if not specific or not others:
+        return True
+    families = _families(specific) & _families(others)
+    return any(
+        not (_kinds(family, specific) and _kinds(family, others))
+        or bool(_kinds(family, specific) & _kinds(family, others))
+        for family in families
+    )
 
 
 def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
@@ -106,6 +113,10 @@ def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
     if any(term.startswith("=") for term in shared):
         return ENOUGH_WITH_BOTH if _families(named) & _families(subject) else ENOUGH_WITH_NUMBER
     return ENOUGH_OTHER_SUBJECT if subject and not named else ENOUGH
+
+
+def _kinds(family: str, tags: set[str]) -> set[str]:
+    return {tag for tag in tags if tag.startswith(f"{family}_")}
 
 
 def _families(tags: set[str]) -> set[str]:
