@@ -174,6 +174,14 @@ def test_numbers_that_agree_with_the_sources_of_a_reviewed_claim(desk, draft: st
     assert row["claims"][0]["verdict"] == "supported" and row["claims"][0]["reviewed_by"] == "maintainers"
 
 
+@pytest.mark.parametrize(("kind", "near"), [("DTM", True), ("10 kHz", False)])
+def test_a_sentence_on_one_kind_of_stimulation_is_not_near_a_claim_on_another(desk, kind: str, near: bool) -> None:
+    draft = f"With {kind} spinal cord stimulation, over 80% of patients had less of their worst back pain."
+    row = desk.check_text(draft)["sentences"][0]
+    assert ("ic-08" in {claim["id"] for claim in row["claims"]}) is near
+    assert bool([n for n in row["numbers"] if n["read_from"] == "ledger"]) is near
+
+
 def test_a_treatment_called_non_invasive_and_described_with_needles(desk) -> None:
     draft = "PNT is a non-invasive treatment for back pain. With PNT, thin needles go through the skin."
     warning = next(w for w in desk.check_text(draft)["warnings"] if w["code"] == "contradicts-itself")
