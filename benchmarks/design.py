@@ -3,7 +3,9 @@
     python benchmarks/design.py [FOLDER] [--per-design] [--typed] [--write]
 
 Also scored: ``practice_designs.jsonl`` beside this file, labels of ours (ids, designs, sample sizes) by the same
-guideline, read before any prediction; the rules were then corrected beside batch 1, batch 2 was left alone.
+guideline, read before any prediction; the rules were then corrected beside batch 1, batch 2 was left alone; and
+``practice_designs_typed.jsonl``, labels of the same kind for PubMed records that carry publication types other than
+*Review* alone (FOLDER/../pubmed), told with and without their types.
 
 FOLDER holds gold.jsonl, gold_titles.jsonl, records.jsonl.gz, titles.jsonl and vocabulary.yml (../shared/tagging).
 Prints micro precision, recall and F1 from text alone and with publication types, for the half of the labels that the
@@ -21,6 +23,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ from evidence.tagging.types import DesignTags
 
 COHORT = {"prospective": "cohort", "retrospective": "cohort", "observational": "cohort"}
 PRACTICE_DESIGNS = Path(__file__).with_name("practice_designs.jsonl")
+TYPED_DESIGNS = Path(__file__).with_name("practice_designs_typed.jsonl")
 MOST_TELLING = ("guideline", "meta_analysis", "scoping_review", "systematic_review", "rct", "case_report")
 KNOWN = frozenset({
     "rct", "cohort", "case_report", "systematic_review", "review", "guideline", "economic", "survey", "animal",
@@ -146,6 +150,31 @@ def report_practice(folder: Path) -> None:
         print(line(f"batch {batch}", told))
 
 
+def report_typed_labels(folder: Path, each: bool) -> None:
+    """Labelled PubMed records with their types and without; ``each`` prints the ids that are told otherwise."""
+    labels = {row["id"]: as_scored(row["design"]) for row in read_lines(TYPED_DESIGNS)}
+    records = {record.source_id: record for record in pubmed_records(folder) if record.source_id in labels}
+    print("\nour own labels of records with publication types")
+    for types in (False, True):
+
+        def tell(row: dict[str, Any], types: bool = types) -> set[str]:
+            record = records[row["id"]]
+            return as_scored(tagged(record if types else replace(record, publication_types=[])).designs)
+
+        what = "with publication types" if types else "from text alone"
+        print(line(what, compare([{"id": identifier} for identifier in labels], labels, tell)))
+        for identifier in labels if each else ():
+            told = tell({"id": identifier})
+            if told != labels[identifier]:
+                print(f"    {identifier}: labelled {', '.join(sorted(labels[identifier]))}; told {sorted(told)}")
+
+
+def pubmed_records(folder: Path) -> Iterable[Record]:
+    for path in sorted(folder.glob("*.xml.gz")):
+        with gzip.open(path) as stream:
+            yield from (received.record for received in read_article_set(stream))
+
+
 def report_scope(folder: Path) -> None:
     """Scope from the tags that the whole tagger gives, and from the labelled tags."""
     tagger = Tagger(load_vocabulary(ROOT / "queries" / "vocabulary"))
@@ -164,17 +193,14 @@ def report_scope(folder: Path) -> None:
 def report_typed(folder: Path) -> None:
     """Records indexed by hand: the design that NLM's types name against the one told from title and abstract."""
     counts: Counter[tuple[str, str | None]] = Counter()
-    for path in sorted(folder.glob("*.xml.gz")):
-        with gzip.open(path) as stream:
-            for received in read_article_set(stream):
-                record = received.record
-                typed = {d for name in record.type_names() if (d := PUBLICATION_TYPES.get(name)) and d != "opinion"}
-                if not typed or not trusted_types(record) or record.status != "MEDLINE":
-                    continue
-                expected = next((design for design in MOST_TELLING if design in typed), "review")
-                record.publication_types = []
-                expected = "systematic_review" if expected in ("meta_analysis", "scoping_review") else expected
-                counts[expected, tagged(record).design] += 1
+    for record in pubmed_records(folder):
+        typed = {d for name in record.type_names() if (d := PUBLICATION_TYPES.get(name)) and d != "opinion"}
+        if not typed or not trusted_types(record) or record.status != "MEDLINE":
+            continue
+        expected = next((design for design in MOST_TELLING if design in typed), "review")
+        record.publication_types = []
+        expected = "systematic_review" if expected in ("meta_analysis", "scoping_review") else expected
+        counts[expected, tagged(record).design] += 1
     print(f"\nindexed by hand, told from text alone: {counts.total()} records")
     for expected in sorted({key[0] for key in counts}):
         row = {told or "not told": n for (e, told), n in counts.most_common() if e == expected}
@@ -208,6 +234,7 @@ def main() -> None:
     report_practice(folder)
     report_scope(folder)
     if "--typed" in sys.argv:
+        report_typed_labels(folder.parent / "pubmed", "--per-design" in sys.argv)
         report_typed(folder.parent / "pubmed")
     if "--write" in sys.argv:
         write(folder)

@@ -75,11 +75,14 @@ def _from_types(record: Record) -> list[Found]:
     if not record.publication_types:
         return []
     names = record.type_names()
-    strength = TYPE if trusted_types(record) else UNCHECKED_TYPE
-    found = [
-        Found(rules.PUBLICATION_TYPES[name], f"publication type: {name}", strength, name, "publication_type")
-        for name in sorted(rules.PUBLICATION_TYPES.keys() & names, key=_TYPE_ORDER.__getitem__)
-    ]
+    trusted = trusted_types(record)
+    found = []
+    for name in sorted(rules.PUBLICATION_TYPES.keys() & names, key=_TYPE_ORDER.__getitem__):
+        # A review with a vignette is typed Case Reports too; whether it is one, title and abstract tell.
+        told_elsewhere = name == "Case Reports" and "Review" in names
+        strength = TYPE if trusted and not told_elsewhere else UNCHECKED_TYPE
+        design = rules.PUBLICATION_TYPES[name]
+        found.append(Found(design, f"publication type: {name}", strength, name, "publication_type"))
     if record.kind == "notice":
         found.append(Found("notice", "kind of record: notice", TYPE))
     return found

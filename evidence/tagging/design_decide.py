@@ -88,6 +88,11 @@ def _firm(firm: dict[str, Found], reading: Reading) -> list[str]:
             return ["systematic_review"]
         if "guideline" in text and text["guideline"].phrase.lower().startswith("this guideline"):
             return ["guideline"]
+    if "review" in types and "case_report" in reading.best:  # typed both, which the text decides
+        if reading.people.most() > CASES_AT_MOST:
+            return [_direction(firm) or _direction(text) or "observational", "case_series"]
+        if "case_report" in text:
+            return ["case_report"]
     if {"rct", "economic"} <= firm.keys():
         return ["economic", "rct"]
     if "case_report" in types and reading.people.most() > CASES_AT_MOST:

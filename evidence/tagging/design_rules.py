@@ -53,9 +53,9 @@ PUBLICATION_TYPES: dict[str, str] = {
 
 # A search for studies and what was done with them: both together are a systematic review even when not called one.
 DATABASE_SEARCH = Guarded(
-    r"\b(?:electronic databases?|search(?:es)? of the (?:\w+ )?literature|(?:comprehensive|literature) search"
-    r"|medline|pubmed|embase|cochrane (?:library|central|database|controlled)|cinahl|web of science|scopus"
-    r"|psycinfo)\b"
+    r"\b(?:electronic (?:bibliographic )?databases?|search(?:es)? of the (?:\w+ )?literature"
+    r"|(?:comprehensive|literature) search|medline|pubmed|embase|cochrane (?:library|central|database|controlled)"
+    r"|cinahl|web of science|scopus|psycinfo)\b"
 )
 STUDY_SELECTION = Guarded(
     r"\b(?:risk of bias|methodological quality|quality (?:assessment|of the (?:studies|evidence|trials))"
@@ -142,8 +142,8 @@ NOT_THE_STUDY = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE})
 OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
     "one case": ("patient", "man ", "woman ", "boy ", "girl ", "child "),
     "databases": (
-        "electronic database", "search", "medline", "pubmed", "embase", "cochrane", "cinahl", "web of science",
-        "scopus", "psycinfo",
+        "electronic database", "electronic bibliographic", "search", "medline", "pubmed", "embase", "cochrane",
+        "cinahl", "web of science", "scopus", "psycinfo",
     ),
     "selection": (
         "risk of bias", "methodological quality", "quality", "extract", "inclusion criteria", "included", "eligible",

@@ -10,12 +10,12 @@ TEXT_RULES: tuple[Rule, ...] = (
     rule(
         "guideline",
         "text: this guideline",
-        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}guidelines?\b|\bconsensus (?:committee|panel"
-        r"|conference|meeting|group|process|statements?|recommendations?|guidelines?)\b|\b(?:panel|group"
+        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}(?:guidelines?|practice guide)\b|\bconsensus (?:committee|panel"
+        r"|conference|meeting|group|process|statements?|papers?|recommendations?|guidelines?)\b|\b(?:panel|group"
         r"|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened|formed|developed|recommend)",
         r"\b(?:according to|following|in line with|consistent with|adherence to"
         r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)",
-        anchors="this guideline|these guideline|consensus|recommendations|present guideline",
+        anchors="this guideline|these guideline|consensus|recommendations|present guideline|practice guide @",
     ),
     rule(
         "narrative",

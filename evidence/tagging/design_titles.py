@@ -24,7 +24,7 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "guideline",
         "title: guideline or consensus",
-        r"\bguidelines?\b|\bconsensus\b|\bbest practices?\b|\bposition (?:statement|paper)\b"
+        r"\bguidelines?\b|\bconsensus\b|\bbest practices?\b|\bposition (?:statement|paper)\b|^\W*position of the\b"
         r"|\bpractice (?:parameter|advisory|guidance)|\brecommendations?\b|\bappropriateness (?:criteria"
         r"|consensus|of)|\bexpert panel\b|\bwhite paper\b",
         r"(?:adherence|compliance|concordance|conformity|awareness|knowledge|implementation|adoption|uptake"
@@ -131,8 +131,8 @@ TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "experimental_human",
         "title: healthy volunteers",
-        r"\bhealthy (?:[\w-]+ ){0,3}(?:volunteers?|subjects?|participants?|adults?|individuals?|men|women"
-        r"|humans?|students|people|persons)|\bvolunteers\b|\bnormal (?:human )?subjects|\bpharmacokinetics?\b"
+        r"\bhealthy (?!ag(?:e)?ing\b)(?:[\w-]+ ){0,3}(?:volunteers?|subjects?|participants?|adults?|individuals?|men"
+        r"|women|humans?|students|people|persons)|\bvolunteers\b|\bnormal (?:human )?subjects|\bpharmacokinetics?\b"
         r"|\bhuman experimental pain",
         r"\bpatients\b|\bchildren\b",
     ),

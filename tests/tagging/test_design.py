@@ -99,6 +99,8 @@ TITLES = [
     ("Living with a stimulator: a qualitative evidence synthesis", "systematic_review"),
     ("Living with a stimulator: a meta-ethnography", "systematic_review"),
     ("Qualitative research on pain: an overview", "review"),
+    ("Position of the Society of Pumps: refills at home", "guideline"),
+    ("Volunteering in healthy ageing persons: an overview", "review"),
 ]
 
 
@@ -176,6 +178,18 @@ def test_types_of_records_indexed_by_hand(shared_dir: Path):
         assert unchecked.design == untyped.design or not said, record.source_id
         changed += untyped.design != unchecked.design
     assert decided > 3 and changed > 0
+
+
+def test_a_review_with_a_vignette_is_typed_case_report_too():
+    typed = ("Review", "Case Reports")
+    essay = "Stimulators can help. This article reviews what is known, and the mechanism is discussed."
+    assert tags("Stimulation of the spinal cord", essay, *typed).design == "review"
+    told = "A 54-year-old woman with phantom pain was treated. We report this case and review the literature."
+    assert tags("Stimulation of the spinal cord", told, *typed).design == "case_report"
+    assert tags("Phantom pain: case report and review", essay, *typed).design == "case_report"
+    assert tags("Stimulation of the spinal cord", essay, "Case Reports").design == "case_report"
+    series = "We report a study of 20 patients with stimulators, who were followed for two years."
+    assert tags("Stimulation of the spinal cord", series, *typed).design == "observational"
 
 
 def test_an_unchecked_type_is_better_than_nothing():
