@@ -4,8 +4,8 @@
 
 Also scored: ``practice_designs.jsonl`` beside this file, labels of ours (ids, designs, sample sizes) by the same
 guideline, read before any prediction; the rules were then corrected beside batch 1, batch 2 was left alone; and
-``practice_designs_typed.jsonl``, labels of the same kind for PubMed records that carry publication types other than
-*Review* alone (FOLDER/../pubmed), told with and without their types.
+``practice_designs_typed.jsonl``, two batches of the same kind for PubMed records that carry publication types other
+than *Review* alone (FOLDER/../pubmed), told with and without their types.
 
 FOLDER holds gold.jsonl, gold_titles.jsonl, records.jsonl.gz, titles.jsonl and vocabulary.yml (../shared/tagging).
 Prints micro precision, recall and F1 from text alone and with publication types, for the half of the labels that the
@@ -152,7 +152,8 @@ def report_practice(folder: Path) -> None:
 
 def report_typed_labels(folder: Path, each: bool) -> None:
     """Labelled PubMed records with their types and without; ``each`` prints the ids that are told otherwise."""
-    labels = {row["id"]: as_scored(row["design"]) for row in read_lines(TYPED_DESIGNS)}
+    labelled = read_lines(TYPED_DESIGNS)
+    labels = {row["id"]: as_scored(row["design"]) for row in labelled}
     records = {record.source_id: record for record in pubmed_records(folder) if record.source_id in labels}
     print("\nour own labels of records with publication types")
     for types in (False, True):
@@ -162,7 +163,9 @@ def report_typed_labels(folder: Path, each: bool) -> None:
             return as_scored(tagged(record if types else replace(record, publication_types=[])).designs)
 
         what = "with publication types" if types else "from text alone"
-        print(line(what, compare([{"id": identifier} for identifier in labels], labels, tell)))
+        for batch in (1, 2):
+            rows = [row for row in labelled if row["batch"] == batch]
+            print(line(f"{what}, batch {batch}", compare(rows, labels, tell)))
         for identifier in labels if each else ():
             told = tell({"id": identifier})
             if told != labels[identifier]:
