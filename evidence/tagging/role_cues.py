@@ -121,6 +121,6 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
     "eligibility": (
         "(inclusion|exclusion|eligibility|selection|enrollment|exclude) (criteria|criterion)", "eligible", "excluded",
         "ineligible", "exclusion", "inclusion", "will be included", "must have", "included if", "able to understand",
-        "history of", "willing to",
+        "willing to",
     ),
 }  # fmt: skip

@@ -42,6 +42,7 @@ _COUNTED_AS = tuple(
 )
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 _STATED_AIM = re.compile(r"\b(?:aim|objective|purpose|goal)s? (?:of|is|are|was|were)\b")
+_WE_FOUND = re.compile(r"\bwe (?:found|observed|noted|demonstrated|showed)\b|\bour (?:results|findings|data)\b")
 _WAS = re.compile(r"\b(?:was|were|had|did|could)\b")
 _IS = re.compile(r"\b(?:is|are|has|have|can|may|might|will|should|must|be|suggests?|appears?|seems?|remains?)\b")
 SENTENCES_OF_A_PLAN = 2
@@ -205,7 +206,7 @@ def _role(i: int, sentences: Sentences, opened: bool, last: bool) -> str:
     if last and opened and "conclusion" in found:
         return CONCLUSIONS
     number = sentences.number(i)
-    if "known" in found and not number:
+    if "known" in found and not number and not _WE_FOUND.search(sentences.document.sentences[i].lower):
         return BACKGROUND
     if opened and ("result" in found or number):
         return METHODS if "method" in found and "result" not in found else RESULTS

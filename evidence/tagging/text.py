@@ -79,6 +79,7 @@ _BEFORE_NUMBER = frozenset({"no", "nos", "n", "p", "pp", "vol", "p.o", "ver"})
 _HEADING = re.compile(
     r"\s*(?:([A-Za-z][A-Za-z &/,()-]{1,48}?)\s?:(?=\s|[A-Z0-9])|([A-Z][A-Z &/]{3,40}[A-Z])(?:\.|\s*$|(?=\s[A-Z][a-z])))"
 )
+_BRACKETED_HEADING = re.compile(r"\[([A-Z][A-Za-z &]{3,40})\](?=\s)")  # "[Results] Pain fell"
 
 # In a section called background, the study itself begins here.
 _OWN_STUDY = re.compile(
@@ -223,6 +224,10 @@ def _is_abbreviation(text: str, dot: int, following: int) -> bool:
 
 def _category_at(text: str, start: int, current: str) -> str:
     """The category from a heading printed in the running text at ``start``, else the current one."""
+    if text[start : start + 1] == "[":
+        match = _BRACKETED_HEADING.match(text, start, start + 48)
+        category = heading_category(match.group(1)) if match else UNKNOWN
+        return current if category == UNKNOWN else category
     if text.find(":", start, start + 52) < 0 and not text[start : start + 4].isupper():
         return current
     match = _HEADING.match(text, start, start + 60)

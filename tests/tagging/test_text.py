@@ -67,6 +67,11 @@ def test_a_heading_without_a_blank_before_it_starts_a_sentence():
     assert printed(read("The cause is unknown.METHODS: We looked."))[1] == "METHODS: We looked."
 
 
+def test_headings_may_stand_in_brackets():
+    document = read("[Purpose] To test a lead. [Results] Pain fell by half. [A lead] was lost.")
+    assert [s.category for s in document.abstract_sentences] == ["objective", "results", "results"]
+
+
 def test_a_colon_in_a_sentence_is_no_heading():
     document = read("RESULTS: It worked. The method that we had used in every one of them: patience.")
     assert document.sentences[-1].category == "results"
