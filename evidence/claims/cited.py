@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,7 @@ class Cited:
     siblings: Sequence[ReportFacts] = ()
     alike: list[str] = field(default_factory=list)
     by_number: bool = False  # the draft only ever says "[3]": no name could mean another paper
+    other_years: list[str] = field(default_factory=list)  # how the text names it with a year that the list has not
     reading: Reading = field(default_factory=lambda: Reading(""))
 
     @property
@@ -111,7 +112,16 @@ def cite(
     named = {p for pairing in pairings if not pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
     for reference in cited:
         reference.by_number = reference.position in numbered - named
+        reference.other_years = [mention.text for mention in _of_other_years(reference.found, pairings)]
     return cited, meant
+
+
+def _of_other_years(entry: FoundReference, pairings: Sequence[Pairing]) -> Iterator[FoundReference]:
+    """The mentions that were taken for an entry though they give another year."""
+    for pairing in pairings:
+        years = {pairing.mention.parsed.year, entry.parsed.year} - {None}
+        if entry in pairing.entries and len(years) > 1:
+            yield pairing.mention
 
 
 def source_level(source: CitedSource) -> int | None:

@@ -27,6 +27,9 @@ _NOT_COMPARED = frozenset({"absent", "match"})
 def reference_warnings(cited: Cited) -> Iterator[Warning_]:
     """Every warning that a reference gives wherever it is cited."""
     yield from _resolution(cited)
+    if cited.other_years:
+        named = ", ".join(f"“{text}”" for text in dict.fromkeys(cited.other_years))
+        yield Warning_("reference-differs", f"{cited.name}: the text has {named}, another year than the reference list")
     yield from _notices(cited)
     yield from _design(cited)
     if cited.siblings:

@@ -57,13 +57,13 @@ class ClaimIndex:
             shared = own & terms
             similarity = sum(self._weight(term) ** 2 for term in shared) / (norm * claim_norm)
             if similarity >= _enough(tags, claim, shared):
-                alike = similarity >= _NEARLY_ALL or self._says_alike(shared)
+                alike = similarity >= _NEARLY_ALL or self._says_alike(shared, own | terms)
                 found.append(Near(claim, round(similarity, 3), alike))
         return sorted(found, key=lambda near: (-near.similarity, near.claim.id))[:SHOWN]
 
-    def _says_alike(self, shared: frozenset[str]) -> bool:
-        """Whether what is shared goes beyond the names of a modality, outcome or condition."""
-        subjects = frozenset().union(*(self._subjects.get(term, frozenset()) for term in shared))
+    def _says_alike(self, shared: frozenset[str], either: frozenset[str]) -> bool:
+        """Whether what is shared goes beyond the names of a modality, outcome or condition of either."""
+        subjects = frozenset().union(*(self._subjects.get(term, frozenset()) for term in either))
         said = [term for term in shared if term[0] not in "#=" and term not in _COMMON and term not in subjects]
         return len(said) >= _WORDS_ALIKE or any(term.startswith("=") for term in shared)
 

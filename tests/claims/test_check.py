@@ -182,6 +182,21 @@ def test_a_sentence_on_one_kind_of_stimulation_is_not_near_a_claim_on_another(de
     assert bool([n for n in row["numbers"] if n["read_from"] == "ledger"]) is near
 
 
+def test_a_claim_that_only_shares_the_names_of_treatments_is_not_alike(desk) -> None:
+    draft = "Dorsal root ganglion stimulation works better than spinal cord stimulation for CRPS."
+    assert "reviewed-claim" not in {w["code"] for w in desk.check_text(draft)["sentences"][0]["warnings"]}
+
+
+@pytest.mark.parametrize(("year", "told"), [(2013, True), (2012, False)])
+def test_a_year_that_the_reference_list_has_not_is_told(desk, year: int, told: bool) -> None:
+    reference = (
+        "Rigoard P, Delmotte A. Back pain: a real target for spinal cord stimulation? Neurosurgery 2012;70:574-84."
+    )
+    draft = f"Stimulation reaches the back (Rigoard et al., {year}).\n\nReferences\n1. {reference}\n"
+    messages = [w["message"] for w in desk.check_text(draft)["references"][0]["warnings"]]
+    assert any("Rigoard et al., 2013" in m and "another year" in m for m in messages) is told
+
+
 def test_a_treatment_called_non_invasive_and_described_with_needles(desk) -> None:
     draft = "PNT is a non-invasive treatment for back pain. With PNT, thin needles go through the skin."
     warning = next(w for w in desk.check_text(draft)["warnings"] if w["code"] == "contradicts-itself")
