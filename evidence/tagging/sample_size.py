@@ -144,10 +144,11 @@ def _first_and_largest(rated: list[Rated]) -> list[Rated]:
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:
     """The product or sum of arms whose sizes one sentence (or two that follow each other) states."""
-    if "arm sizes" not in hits.sentences:
+    arms, sized = hits.sentences.get("arms"), hits.sentences.get("arm sizes")
+    if not arms or not sized or not any(sentence in sized for sentence in arms):
         return None
     groups: tuple[int, Sentence] | None = None
-    for sentence in hits.sentences.get("arms", ()):
+    for sentence in arms:
         lower = sentence.lower
         number = _number_of_groups(lower)
         if number and 2 <= number <= 8:
