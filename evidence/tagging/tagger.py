@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from evidence.record import Record
 from evidence.tagging import design, mesh, outcomes, populations, scope, studied, text
 from evidence.tagging.cues import CUES
+from evidence.tagging.fact_words import in_words
 from evidence.tagging.matching import LONGER, Hit, Matcher, Matches
 from evidence.tagging.roles import Sentences, read_sentences
 from evidence.tagging.types import Evidence, NearMiss, Tags
@@ -129,7 +130,7 @@ class Tagger:
             return
         if facet != "modality" and not explain:
             return
-        rule = veto or weights.reason(facts, False)
+        rule = in_words(veto) if veto else weights.reason(facts, False)
         if facet == "modality":
             tags.modalities_mentioned[tag] = rule
         if explain:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from evidence.tagging.fact_words import in_words
+
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 FACTS_SHOWN = 3
 
@@ -30,13 +32,13 @@ class Weights:
         return total
 
     def reason(self, found: Mapping[str, float], given: bool) -> str:
-        """The facts that spoke loudest for the decision."""
+        """The facts that spoke loudest for the decision, in words."""
         sign = 1 if given else -1
         get = self.facts.get
-        shares = [(sign * value * get(name, 0.0), name) for name, value in found.items()]
+        shares = [(share, name) for name, value in found.items() if (share := sign * value * get(name, 0.0)) > 0]
         shares.sort(reverse=True)
-        names = [name for share, name in shares[:FACTS_SHOWN] if share > 0]
-        return "; ".join(names) or ("phrase" if given else "no word says that it was studied")
+        told = dict.fromkeys(words for _, name in shares if (words := in_words(name)))
+        return "; ".join([*told][:FACTS_SHOWN]) or ("phrase" if given else "no word says that it was studied")
 
 
 @lru_cache(maxsize=1)
