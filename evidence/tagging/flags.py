@@ -81,7 +81,7 @@ def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
     if _COMPARATIVE.isdisjoint(designs):
         return {}
     said = hits.sentences
-    found = {name: True for name in ("sham", "placebo", "crossover") if name in said}
+    found: dict[str, bool] = {name: True for name in ("sham", "placebo", "crossover") if name in said}
     if "open_label" in said:
         found["open_label"] = True
     elif "rct" in designs and "double_blind" in said:

@@ -17,6 +17,7 @@ MOST_WORDS = 80
 # Longer words are told apart without the blank before them, which would begin a match at every word of a text.
 LONG = 5
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+_NOTHING: tuple[Any, Any] = (None, None)
 _NO_WIDTH = (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
 Words = frozenset[str]
 
@@ -59,7 +60,7 @@ def begins(pattern: str) -> bool:
 
 
 def _begins(tree: Any) -> bool:
-    operation, value = tree[0] if tree else (None, None)
+    operation, value = tree[0] if tree else _NOTHING
     if operation is sre.BRANCH:
         return all(map(_begins, value[1]))
     return operation is sre.AT and value is sre.AT_BEGINNING
@@ -76,7 +77,7 @@ def endings(pattern: str) -> Words:
 
 
 def _endings(tree: Any) -> Words:
-    operation, value = tree[-1] if tree else (None, None)
+    operation, value = tree[-1] if tree else _NOTHING
     if operation is sre.BRANCH:
         each = [_endings(branch) for branch in value[1]]
         return frozenset().union(*each) if all(each) else frozenset()
