@@ -4,8 +4,8 @@ from __future__ import annotations
 
 ROLE_CUES: dict[str, tuple[str, ...]] = {
     "aim": (
-        "(aim|aims|objective|objectives|purpose|goal|goals|object) (of|was|is|were|are)",
-        "(primary|main|secondary|specific) (aim|objective|purpose|goal|hypothesis)",
+        "(aim|aims|objective|objectives|purpose|object) (of|was|is|were|are)",
+        "(primary|main|secondary|specific) (aim|objective|purpose|goal|hypothesis)", "goal of (this|the) (study|trial)",
         "we (sought|aimed|aim|propose|hypothesize|hypothesized|investigated|evaluated|examined|compared)",
         "we (assessed|report|present|describe|review|reviewed|studied|conducted|performed)",
         "to (evaluate|assess|determine|investigate|compare|examine|explore|describe|study|establish|report)",
@@ -33,9 +33,10 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "(were|was|are|is|be|being) (also|) (determined|examined|calculated|registered|noted|administered)",
         "(primary|secondary|main|principal|key|other) (outcome|endpoint|end point|efficacy|variable|measure)",
         "(primary|secondary|main|principal|key|other) (parameter|effectiveness)",
-        "outcome (measure|variable|parameter|assessment)", "outcomes", "end-point", "questionnaire",
+        "outcome (measure|variable|parameter|assessment)", "outcomes (were|included|include|of interest|will|are|was)",
+        "end-point", "questionnaire",
         "(assessed|measured|evaluated|recorded|completed|using|assessing|measuring|evaluating)", "measurement",
-        "measures", "assessment", "instruments", "follow up", "visits", "baseline", "randomi*", "randomly",
+        "instruments", "follow up", "visits", "baseline", "randomi*", "randomly",
         "(were|was|be) (treated|enrolled|recruited|included|followed|allocated|assigned|implanted|divided)",
         "(were|was|be) (studied|selected|surveyed)", "will", "received", "underwent", "retrospective*",
         "prospective*", "double blind", "records",
@@ -52,7 +53,7 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "(higher|lower|greater|fewer|less|better|superior|more) (than|in)",
         "(was|were) (effective|successful|safe|well|excellent|good|similar|higher|lower|better|observed|seen)",
         "(was|were) (reported|noted|reduced|increased|decreased|improved|significantly)", "respectively",
-        "confidence interval", "odds ratio", "respond*", "effective in", "success", "successful", "successfully",
+        "confidence interval", "odds ratio", "responded", "(was|were) successful",
         "associated with",
         "(superior|inferior|comparable|equivalent|equal) to", "(longer|shorter|worse|worsened|unchanged|maintained)",
         "(sustained|restored|halved|resumed|recovered|complained|stopped|discontinued|abolished|alleviated)",
