@@ -61,6 +61,7 @@ ROLE_CUES: dict[str, tuple[str, ...]] = {
         "effect was", "effects were", "(effect|effects) on (pain|spasticity|function|sleep|mood) (was|were)",
         "(was|were) (small|large|greater|less|more|comparable|lost|unaffected|unsuccessful|ineffective)",
         "(needed|used|consumed) (less|fewer|more|no)", "(was|were) able to", "went",
+        "(been|remains|remained|became|is|are|now) (pain-free|painless|free of|asymptomatic)",
         "(is|are|was|were|be|appears|proved|seems) (a|an|relatively|) safe", "safe and", "and safe", "safe effective",
         "(did|does|do) not (differ|change|improve|reduce|affect|alter|increase|decrease)", "differed",
         "(removed|explanted|replaced|revised|migrated)",
