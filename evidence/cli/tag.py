@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evidence.collection import without_collection
 from evidence.errors import StorageError, UsageError
 from evidence.exchange import read_records
 from evidence.library.rows import records_of
@@ -28,7 +29,8 @@ def tag_file(path: Path, output: Path | None, vocabulary: Path) -> str:
     tagger = Tagger(load_vocabulary(vocabulary))
     imported = read_records(path)
     lines = (json.dumps(tagged(record, tagger.tag(record)), ensure_ascii=False) for record, _ in imported.records)
-    _write(lines, output)
+    with without_collection():
+        _write(lines, output)
     problems = "".join(f"\nline {problem.line}: {problem.reason}" for problem in imported.problems)
     return f"{len(imported.records):,} records tagged, {len(imported.problems):,} entries could not be read{problems}"
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
+from evidence.collection import without_collection
 from evidence.errors import InputError, StorageError
 from evidence.exchange.encoding import text_of_file
 from evidence.exchange.sniffing import format_of
@@ -75,7 +74,7 @@ def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
     kind = format_of(text)
     result = Import(kind)
     entry: Record | str = ""
-    with _no_collection():
+    with without_collection():
         for line, entry in reader_of(kind)(text, source or kind):
             if isinstance(entry, str):
                 result.problems.append(Problem(line, entry))
@@ -93,18 +92,6 @@ def _tell_cut(result: Import, ended_badly: bool, last_line: int, reason: str) ->
     elif result.format in _OPEN_ENDED and result.records:
         last_line = result.records.pop()[1]
     result.problems.append(Problem(last_line, reason))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Records have no cycles; looking for some among a growing million of objects took a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def contents_of(path: Path) -> bytes:
