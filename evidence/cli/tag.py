@@ -27,7 +27,7 @@ def tag_file(path: Path, output: Path | None, vocabulary: Path) -> str:
     cannot be read, :class:`StorageError` when the output cannot be written.
     """
     tagger = Tagger(load_vocabulary(vocabulary))
-    imported = read_records(path)
+    imported = read_records(path, uncited=True)
     lines = (json.dumps(tagged(record, tagger.tag(record)), ensure_ascii=False) for record, _ in imported.records)
     with without_collection():
         _write(lines, output)

@@ -92,7 +92,7 @@ def is_accession(text: str, database: str = "") -> bool:
 
 
 def build_record(fields: Fields, source: str) -> Record:
-    """A record of these fields. Raises ``ValueError`` when they cite nothing."""
+    """A record of these fields, whatever they are."""
     record = Record(source=source)
     title = clean(first(fields, "title"))
     record.title = "" if title.lower() in _UNTITLED else title
@@ -104,8 +104,6 @@ def build_record(fields: Fields, source: str) -> Record:
     _set_terms(record, fields)
     record.kind = kind_of_entry(record.type_names(), record.journal)
     record.source_id = _accession(record, fields)
-    if not (record.title or record.vernacular_title or record.pmid or record.doi):
-        raise ValueError("neither a title nor a PMID nor a DOI: there is nothing to cite")
     return record
 
 

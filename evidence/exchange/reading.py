@@ -13,6 +13,7 @@ from evidence.exchange.encoding import text_of_file
 from evidence.exchange.sniffing import format_of
 from evidence.record import Record
 
+UNCITED = "neither a title nor a PMID nor a DOI: there is nothing to cite"
 # What a reader yields: the line an entry begins at, and its record or the reason why it has none.
 Entry = tuple[int, Record | str]
 # Format → the module beside this one that has its ``read``; loaded when needed, as some take 0.2 s to load.
@@ -60,14 +61,15 @@ class Import:
         return len(self.records) + len(self.problems)
 
 
-def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
+def read_records(file: str | Path | bytes, source: str | None = None, uncited: bool = False) -> Import:
     """Every entry of a file (or of its bytes). ``source`` becomes the records' source; without it, the format does.
 
-    Raises :class:`InputError` when the file cannot be read or holds no known format.
+    An entry without a title, a PMID and a DOI is a problem, since nobody could cite it; with ``uncited`` it is read all
+    the same. Raises :class:`InputError` when the file cannot be read or holds no known format.
     """
     if not isinstance(file, bytes):
         try:
-            return read_records(contents_of(Path(file)), source)
+            return read_records(contents_of(Path(file)), source, uncited)
         except InputError as error:
             raise InputError(error.reason, file, error.line) from error
     text, cut = text_of_file(file)
@@ -78,11 +80,17 @@ def read_records(file: str | Path | bytes, source: str | None = None) -> Import:
         for line, entry in reader_of(kind)(text, source or kind):
             if isinstance(entry, str):
                 result.problems.append(Problem(line, entry))
+            elif not (uncited or _can_be_cited(entry)):
+                result.problems.append(Problem(line, UNCITED))
             else:
                 result.records.append((entry, line))
     if cut:
         _tell_cut(result, isinstance(entry, str), text.count("\n") + 1, cut)
     return result
+
+
+def _can_be_cited(record: Record) -> bool:
+    return bool(record.title or record.vernacular_title or record.pmid or record.doi)
 
 
 def _tell_cut(result: Import, ended_badly: bool, last_line: int, reason: str) -> None:

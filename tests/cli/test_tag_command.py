@@ -86,6 +86,19 @@ def test_standard_output(tmp_path: Path, words: Path, capsys: pytest.CaptureFixt
     assert len(capsys.readouterr().out.splitlines()) == 3
 
 
+def test_every_entry_has_its_line_though_nobody_could_cite_it(tmp_path: Path, words: Path) -> None:
+    """Only an import asks for a title, a PMID or a DOI."""
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    entries = [
+        {"id": "a", "title": "", "abstract": ""},
+        {"id": "b", "title": None, "abstract": "Forty patients with spinal cord stimulators were followed."},
+    ]
+    source.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    assert "2 records tagged, 0 entries" in tag_file(source, out, words)
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [(row["id"], row["modalities"]) for row in rows] == [("a", []), ("b", ["scs"])]
+
+
 def test_what_cannot_be_read_or_written_is_said(tmp_path: Path, words: Path) -> None:
     with pytest.raises(InputError):
         tag_file(tmp_path / "none.jsonl", tmp_path / "out.jsonl", words)
