@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 _GROUP = re.compile(r"\(([^()]*)\)")
 _TERM = re.compile(r"[^\W_](?:[\w '’/+%&.,>=-]*[\w'%+])?\*?\Z")
@@ -26,13 +27,14 @@ _SPELLINGS = (
 MOST_SPELLINGS = 1000
 
 
-def expand(term: str) -> list[str]:
+@lru_cache(maxsize=16384)  # a term is spelled out when it is validated and when the automaton is made
+def expand(term: str) -> tuple[str, ...]:
     """Every spelling a term stands for, in lower case with blanks for hyphens; a final ``*`` stays.
 
     Raises ``ValueError`` when the term is not in the language above or stands for too many spellings.
 
     >>> expand("post-operative (pain|ache)")
-    ['post operative pain', 'postoperative pain', 'post operative ache', 'postoperative ache']
+    ('post operative pain', 'postoperative pain', 'post operative ache', 'postoperative ache')
     """
     parts = _GROUP.split(term)
     choices = [[part] if position % 2 == 0 else part.split("|") for position, part in enumerate(parts)]
@@ -47,7 +49,7 @@ def expand(term: str) -> list[str]:
             spellings[spelling] = None
         if len(spellings) > MOST_SPELLINGS:
             raise ValueError(f"it stands for more than {MOST_SPELLINGS} spellings: write it as several terms")
-    return list(spellings)
+    return tuple(spellings)
 
 
 def _spellings(plain: str) -> list[str]:
