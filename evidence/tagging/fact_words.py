@@ -14,7 +14,7 @@ _PARTS = {
 }  # fmt: skip
 # How an outcome is named: a quantity or an instrument, a way of reporting it, or a plain word.
 _NAMED = {"measure": "named as a measure in", "pattern": "told in", "term": "named in", "": "named in"}
-_KINDS = (" of a plan", " of an essay")  # the same fact in another kind of text has the same words
+_KINDS = (" of a plan", " of an essay", " of animals")  # the same fact in another kind of text has the same words
 _WORDS = {
     "title": "named in the title", "title only": "only a title was received", "named often": "named often",
     "share of sentences": "named in much of the abstract", "several sentences": "named in several sentences",
@@ -46,6 +46,7 @@ _WORDS = {
     "without scores": "no scores of pain beside it", "said of analgesia": "said of analgesia",
     "said of analgesia beside scores": "said of analgesia, scores of pain beside it",
     "of a plan": "the study is planned", "of an essay": "the text reports no study of its own",
+    "of animals": "a study of animals",
 }  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """Was an outcome measured, planned or reported, or only hoped for? (guideline, Outcomes)
 
 As for modalities: facts by name, weights of ``weights.json``, shown as the rule. What a sentence says of an outcome
-weighs differently in a study, in the plan of one and in an essay, so the last two have facts of their own.
+weighs differently in a study of people, in the plan of one, in a review and in animals, so all but the first have facts
+of their own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from evidence.tagging.literals import ABBREVIATION, MEASURE, PATTERN, TERM
 from evidence.tagging.matching import Hit
@@ -21,9 +23,9 @@ FAR = 300  # anywhere before it in the sentence
 TOLD = frozenset({METHODS, RESULTS})
 QUIET = frozenset({BACKGROUND, ELIGIBILITY, TITLE})
 SILENT = frozenset({BACKGROUND, ELIGIBILITY})
-PLAN, STUDY, ESSAY = "of a plan", "", "of an essay"
-# A study tells so many sentences of its methods and results, or so many with numbers.
-TOLD_BY_A_STUDY, NUMBERS_OF_A_STUDY = 3, 2
+PLAN, STUDY, ESSAY, ANIMALS = "of a plan", "", "of an essay", "of animals"
+# Designs that tell the kind of text.
+_KINDS = {"review": ESSAY, "animal": ANIMALS, "laboratory": ANIMALS}
 # Cues that tell what was done with an outcome, and the facts of one that stands near it or only in its sentence.
 _TELLING = (
     ("assessed", "near measuring", "with measuring"),
@@ -41,24 +43,21 @@ SCORE, RELIEF = "pain_intensity", "pain_relief"
 SCORED = ("measure in methods", "measure in results", "measure in objective")
 
 
-def features(found: dict[str, list[Hit]], document: Document, sentences: Sentences, planned: bool) -> dict[str, Facts]:
-    """The facts about each outcome of a record, by name; absent is 0. ``planned``: a registration or a protocol."""
+def kind(planned: bool, designs: Iterable[str]) -> str:
+    """What kind of text a record is: ``planned`` is a registration or a protocol, ``designs`` those of its study."""
+    if planned:
+        return PLAN
+    return next((_KINDS[design] for design in designs if design in _KINDS), STUDY)
+
+
+def features(found: dict[str, list[Hit]], document: Document, sentences: Sentences, kind: str) -> dict[str, Facts]:
+    """The facts about each outcome of a record, by name; absent is 0."""
     if not found:
         return {}
-    kind = PLAN if planned else _kind(sentences)
     facts = {tag: _features(tag, hits, document, sentences, kind) for tag, hits in found.items()}
     if RELIEF in facts:
         _beside_scores(facts, found[RELIEF], document)
     return facts
-
-
-def _kind(sentences: Sentences) -> str:
-    if sum(role in TOLD for role in sentences.roles) >= TOLD_BY_A_STUDY:
-        return STUDY
-    if any(sentence.category in TOLD for sentence in sentences.document.sentences):
-        return STUDY
-    numbers = sum(sentences.number(i) for i in range(1, len(sentences.roles)))
-    return STUDY if numbers >= NUMBERS_OF_A_STUDY else ESSAY
 
 
 def _features(tag: str, hits: list[Hit], document: Document, sentences: Sentences, kind: str) -> Facts:

@@ -16,7 +16,7 @@ from evidence.tagging.cues import CUES
 from evidence.tagging.fact_words import in_words
 from evidence.tagging.matching import LONGER, Hit, Matcher, Matches
 from evidence.tagging.roles import Sentences, read_sentences
-from evidence.tagging.types import Evidence, NearMiss, Tags
+from evidence.tagging.types import DesignTags, Evidence, NearMiss, Tags
 from evidence.tagging.vocabulary import Vocabulary
 from evidence.tagging.weights import Weights, load_weights
 
@@ -34,7 +34,8 @@ Facts = dict[str, float]
 class Reading:
     """A document, what was found in it, and the hits of every tag, those of its children among them.
 
-    ``planned`` says that it is a registration or a protocol.
+    ``planned`` says that it is a registration or a protocol. The design comes first: what a text says of an outcome
+    weighs differently in a study and in a review.
     """
 
     document: text.Document
@@ -42,6 +43,7 @@ class Reading:
     sentences: Sentences
     hits: dict[str, dict[str, list[Hit]]]
     planned: bool
+    design: DesignTags
 
 
 class Tagger:
@@ -66,7 +68,7 @@ class Tagger:
 
     def tag(self, record: Record, explain: bool = False) -> Tags:
         """All tags of a record with the words that earned them; ``explain`` adds the near misses."""
-        reading = self.read(record)
+        reading = self.read(record, explain)
         tags = Tags()
         given = {"modality": tags.modalities, "outcome": tags.outcomes, "condition": tags.conditions}
         for facet, tag, facts in self.facts(reading):
@@ -74,7 +76,7 @@ class Tagger:
         self._mesh.apply(record, reading.hits, given, tags)
         self._settle(reading, given, tags)
         self._add_evidence(reading, given, tags)
-        tags.design = design.describe(record, reading.document, explain)
+        tags.design = reading.design
         tags.evidence += tags.design.evidence
         tags.scope = scope.scope(
             tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs
@@ -86,8 +88,8 @@ class Tagger:
             tags.near_misses = []
         return tags
 
-    def read(self, record: Record) -> Reading:
-        """The document of a record and everything that matched in it."""
+    def read(self, record: Record, explain: bool = False) -> Reading:
+        """The document of a record, its design, and everything that matched in it."""
         document = text.read(record)
         matches = self._matcher.find(document)
         hits: dict[str, dict[str, list[Hit]]] = {facet: defaultdict(list) for facet in MATCHED}
@@ -97,7 +99,8 @@ class Tagger:
                 of_facet[tag].append(hit)
         _give_short_titles_to_full_names(hits["modality"], matches)
         planned = record.kind in PLANNED
-        return Reading(document, matches, read_sentences(document, matches, planned), hits, planned)
+        described = design.describe(record, document, explain)
+        return Reading(document, matches, read_sentences(document, matches, planned), hits, planned, described)
 
     def facts(self, reading: Reading) -> list[tuple[str, str, Facts]]:
         """What speaks for and against every tag that was found: ``(facet, tag, {fact: value})``."""
@@ -114,7 +117,7 @@ class Tagger:
             entry = self.vocabulary.tags["modality"][tag]
             facts = studied.features(tag, hits, by_sentence, document, sentences, titled, bool(entry.measures))
             found.append(("modality", tag, facts))
-        of_outcomes = outcomes.features(reading.hits["outcome"], document, sentences, reading.planned)
+        of_outcomes = outcomes.features(reading.hits["outcome"], document, sentences, _kind(reading))
         found += [("outcome", tag, facts) for tag, facts in of_outcomes.items()]
         titled = {tag for tag, hits in conditions.items() if tag != GENERAL and any(hit.part is None for hit in hits)}
         for tag, hits in conditions.items():
@@ -184,6 +187,11 @@ def _imply_chronic_pain(reading: Reading, tags: Tags) -> None:
         tags.evidence.append(
             Evidence("condition", GENERAL, where, phrase, place.position, found.start(), found.end(), rule)
         )
+
+
+def _kind(reading: Reading) -> str:
+    """What kind of text tells of the outcomes: a plan, a review, animals, or a study of people."""
+    return outcomes.kind(reading.planned, reading.design.designs)
 
 
 def weights_name(vocabulary: Vocabulary, facet: str, tag: str) -> str:
