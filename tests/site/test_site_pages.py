@@ -201,6 +201,13 @@ def test_an_old_measurement_says_so(get: Get) -> None:
     assert "The vocabulary has changed" not in get("/tags/modality/drg").text
 
 
+def test_a_report_says_beside_each_tag_how_well_it_is_told(get: Get) -> None:
+    page = get("/reports/101").text
+    assert "precision 0.97, before the vocabulary changed" in page
+    assert "not measured" in page  # of a tag without labelled reports
+    assert {t["precision"] for t in get("/reports/101.json").json()["tags"]} == {0.97, None}
+
+
 def test_claim_page_has_the_verdict_its_reason_and_its_sources(get: Get) -> None:
     text = body(get("/claims/inv-01"))
     for words in (

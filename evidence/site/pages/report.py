@@ -17,10 +17,14 @@ EVIDENCE = """
     SELECT facet, tag, section, field, phrase, start, "end", rule FROM tag_evidence WHERE report = ?
     ORDER BY facet, tag, field DESC, section, start"""
 TAGS = """
-    SELECT 'modality' AS facet, modality AS tag, rule, source, who, why FROM report_modalities WHERE report = :id
-    UNION ALL SELECT 'outcome', outcome, rule, source, who, why FROM report_outcomes WHERE report = :id
-    UNION ALL SELECT 'condition', condition, rule, source, who, why FROM report_conditions WHERE report = :id
-    UNION ALL SELECT 'design', design, rule, source, who, why FROM report_designs WHERE report = :id"""
+    SELECT t.*, a."precision", a.support,
+           a.vocabulary_hash IS NOT (SELECT value FROM build_info WHERE key = 'vocabulary_hash') AS outdated
+    FROM (
+        SELECT 'modality' AS facet, modality AS tag, rule, source, who, why FROM report_modalities WHERE report = :id
+        UNION ALL SELECT 'outcome', outcome, rule, source, who, why FROM report_outcomes WHERE report = :id
+        UNION ALL SELECT 'condition', condition, rule, source, who, why FROM report_conditions WHERE report = :id
+        UNION ALL SELECT 'design', design, rule, source, who, why FROM report_designs WHERE report = :id
+    ) t LEFT JOIN tag_accuracy a ON a.facet = t.facet AND a.tag = t.tag"""
 MENTIONED = "SELECT modality AS tag FROM report_modalities_mentioned WHERE report = ? ORDER BY 1"
 NOTICES = "SELECT * FROM notices WHERE report = ? ORDER BY coalesce(notice_date, first_seen) DESC"
 CHECKS = "SELECT source, checked_at, outcome FROM checks WHERE report = ? ORDER BY checked_at DESC"
