@@ -144,7 +144,7 @@ def report_practice(folder: Path) -> None:
     texts = {row["id"]: row for row in read_lines(folder / "records.jsonl.gz")}
     labels = {row["id"]: as_scored(row["design"]) for row in labelled}
     print("\nour own labels, from text alone")
-    for batch in (1, 2):
+    for batch in sorted({row["batch"] for row in labelled}):
         rows = [texts[row["id"]] for row in labelled if row["batch"] == batch]
         told = compare(rows, labels, lambda row: as_scored(tagged(to_record(row, False)).designs))
         print(line(f"batch {batch}", told))

@@ -92,7 +92,7 @@ def main() -> None:
     for name, half in (("written beside", False), ("held back", True)):
         print(line(name, [row for row in rows if held_back(row["id"]) is half], gold, ours))
     practice = {row["id"]: row for row in read_lines(PRACTICE_DESIGNS) if "n" in row}
-    for batch in (1, 2):
+    for batch in sorted({row["batch"] for row in practice.values()}):
         chosen = [row for row in every if practice.get(row["id"], {}).get("batch") == batch]
         print(line(f"our own labels, batch {batch}", chosen, {i: row["n"] for i, row in practice.items()}, ours))
     if "--errors" in sys.argv:
