@@ -38,6 +38,7 @@ _SCORED_FOR = re.compile(
     r"\b(?:(?:scores?|scales?|vas|nrs|ratings?|rates?|levels?|assessed|monitored|tested) for|without) $"
 )
 _ANALGESIA = re.compile(r"analg|antinoc")
+_HOW_LONG = re.compile(r"duration|onset|time|last|long|short")
 # Pain is a score or its relief. Where scores are told, "analgesia" is their summary and no outcome beside them.
 SCORE, RELIEF = "pain_intensity", "pain_relief"
 SCORED = ("measure in methods", "measure in results", "measure in objective")
@@ -64,6 +65,8 @@ def _features(tag: str, hits: list[Hit], document: Document, sentences: Sentence
     facts: Facts = {f"tag {tag}": 1.0}
     if kind:
         facts[kind] = 1.0
+    if kind in (ESSAY, ANIMALS):  # what a study of people measures and a review tells of are not the same outcomes
+        facts[f"tag {tag} {kind}"] = 1.0
     counted, places = 0, set()
     for hit in hits:
         if hit.part is not None:
@@ -141,11 +144,17 @@ def _beside_scores(facts: dict[str, Facts], hits: list[Hit], document: Document)
     scored = any(name in scores for name in SCORED)
     relief = facts[RELIEF]
     relief["beside scores" if scored else "without scores"] = 1.0
-    said = sum(_ANALGESIA.search(document.part(hit.part).lower, hit.start, hit.end) is not None for hit in hits)
+    said = sum(_says_analgesia(document.part(hit.part).lower, hit) for hit in hits)
     if said:
         relief["said of analgesia"] = said / len(hits)
         if scored and not any(hit.kind in STRONG for hit in hits):
             relief["said of analgesia beside scores"] = said / len(hits)
+
+
+def _says_analgesia(lower: str, hit: Hit) -> bool:
+    """Whether a hit says no more than "analgesia"; its duration is an outcome beside any score."""
+    said = _ANALGESIA.search(lower, hit.start, hit.end) is not None
+    return said and _HOW_LONG.search(lower, hit.start, hit.end) is None
 
 
 def _excuse(hit: Hit, sentences: Sentences) -> str:
