@@ -92,7 +92,7 @@ class CheckLibrary(Library):
     def sharing_words(self, words: Sequence[str], limit: int) -> Sequence[Found]:
         if not words:
             return []
-        match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        match = " OR ".join(map(_phrase, words))
         rows = self.connection.execute(_SHARING, (TITLE_WEIGHT, ABSTRACT_WEIGHT, match, limit)).fetchall()
         return [
             Found(report, title, -distance, _ids(modalities), _ids(outcomes))
@@ -171,6 +171,12 @@ def _report_facts(row: tuple[Any, ...]) -> ReportFacts:
         conflict_statement=conflict or "",
         status=status, study=study, citation=citation or "", first_author=author or "", journal=journal or "",
     )  # fmt: skip
+
+
+def _phrase(word: str) -> str:
+    """A word as the index is asked for it: ``oct*`` is every word that begins so."""
+    begins = "*" if word.endswith("*") else ""
+    return '"' + word.removesuffix("*").replace('"', '""') + '"' + begins
 
 
 def _ids(joined: str | None) -> frozenset[str]:
