@@ -27,7 +27,7 @@ from evidence.tagging.literals import (
     UNLESS,
     Entry,
 )
-from evidence.tagging.scanned import Scanned, TagKey, around, local_abbreviations, scan_part
+from evidence.tagging.scanned import Scanned, TagKey, around, local_abbreviations, scan_document
 from evidence.tagging.text import Document
 from evidence.tagging.vocabulary import Vocabulary
 
@@ -89,24 +89,15 @@ class Matcher:
     def find(self, document: Document) -> Matches:
         """Every hit and cue of a document, in reading order."""
         matches = Matches(cues=[{} for _ in document.sentences])
-        starts: dict[int | None, list[int]] = {}
-        for sentence in document.sentences:
-            starts.setdefault(sentence.part, []).append(sentence.start)
-        parts = [part for part in (document.title, *document.sections) if part.position in starts]
-        scanned, first = [], 0
-        for part in parts:
-            of_part = starts[part.position]
-            cues = matches.cues[first : first + len(of_part)]
-            scanned.append(scan_part(self._automaton, part, of_part, first, cues))
-            first += len(of_part)
-        gates = set().union(*(opens for part in scanned for opens in part.scan.opens))
-        explained = {
-            short: self._meaning(short, long) for short, long in long_forms(part.text for part in parts).items()
-        }
-        for seen in scanned:
-            if explained:
-                seen.scan.found.extend(local_abbreviations(seen, explained))
-            self._settle(seen, gates, explained, matches)
+        if not document.sentences:
+            return matches
+        scanned = scan_document(self._automaton, document, matches.cues)
+        gates: set[Gate] = set().union(*scanned.scan.opens)
+        texts = (part.text for part in (document.title, *document.sections))
+        explained = {short: self._meaning(short, long) for short, long in long_forms(texts).items()}
+        if explained:
+            scanned.scan.found.extend(local_abbreviations(scanned, explained))
+        self._settle(scanned, gates, explained, matches)
         self._drop_out_of_place(gates, matches)
         return matches
 
@@ -190,8 +181,7 @@ class Matcher:
         return "an abbreviation that the record does not explain"
 
     def _keep(self, scanned: Scanned, phrases: list[Phrase], masks: list[Found], matches: Matches) -> None:
-        """Hits and misses of a part, in reading order, the longer of two phrases first."""
-        position = scanned.part.position
+        """Hits and misses in reading order, the longer of two phrases first."""
         enclosing: list[Span] = []
         place, same = (-1, 0), set[TagKey]()
         phrases.sort()
@@ -212,7 +202,7 @@ class Matcher:
             if rule is None:
                 if kind is not PATTERN:
                     enclosing.append(span)
-                matches.hits.append(_new_hit(Hit, (facet, tag, kind, position, *scanned.place(start, -minus_end))))
+                matches.hits.append(_new_hit(Hit, (facet, tag, kind, *scanned.place(start, -minus_end))))
             elif rule:
                 matches.misses.append(_miss(scanned, start, -minus_end, facet, tag, rule))
 
@@ -242,4 +232,4 @@ _new_hit = tuple.__new__  # half the time of the named constructor, thirteen tim
 
 
 def _miss(scanned: Scanned, start: int, end: int, facet: str, tag: str, rule: str) -> Miss:
-    return Miss(facet, tag, scanned.part.position, *scanned.place(start, end)[:2], rule)
+    return Miss(facet, tag, *scanned.place(start, end)[:3], rule)

@@ -1,4 +1,4 @@
-"""One part of a document as the automaton saw it, and what is read off it before masks and gates are settled."""
+"""A document as the automaton saw it, and what is read off it before masks and gates are settled."""
 
 from __future__ import annotations
 
@@ -8,44 +8,60 @@ from dataclasses import dataclass
 from evidence.tagging.automaton import Automaton, CuesOfSentence, Found, Scan, with_blanks
 from evidence.tagging.literals import ABBREVIATION, BLANKS, TERM, Entry
 from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
-from evidence.tagging.text import Part
+from evidence.tagging.text import Document
 
 TagKey = tuple[str, str]  # facet, tag id
+# Between the parts of a document, read as one text: no phrase and no pattern crosses it, and two passes a record less.
+BETWEEN = " . "
 
 
 @dataclass(slots=True)
 class Scanned:
-    """One part and what the automaton found in its normal text; ``offsets`` lead back to the text as received."""
+    """A document's normal text and what the automaton found in it.
 
-    part: Part
+    ``starts`` are where the sentences begin in that text, ``shifts`` by how much more than in their own part;
+    ``offsets`` lead back where blanks were left out.
+    """
+
+    document: Document
     text: str
     offsets: list[int] | None
     scan: Scan
-    sentence_starts: list[int]
-    first_sentence: int
+    starts: list[int]
+    shifts: list[int]
 
-    def place(self, start: int, end: int) -> tuple[int, int, int]:
-        """Offsets into the text as received, and the sentence."""
+    def place(self, start: int, end: int) -> tuple[int | None, int, int, int]:
+        """The part, offsets into its text as received, and the sentence."""
+        sentence = (bisect_right(self.starts, start) or 1) - 1
         if self.offsets is not None:
             start, end = self.offsets[start], self.offsets[end - 1] + 1
-        return start, end, self.first_sentence + (bisect_right(self.sentence_starts, start) or 1) - 1
+        shift = self.shifts[sentence]
+        return self.document.sentences[sentence].part, start - shift, end - shift, sentence
 
 
-def scan_part(
-    automaton: Automaton, part: Part, starts: list[int], first_sentence: int, cues: list[CuesOfSentence]
-) -> Scanned:
-    """One pass over a part, whose sentences begin at ``starts``; fills in ``cues``, those of its sentences."""
-    text = with_blanks(part.lower)
-    if "  " not in part.lower:  # not "a - b", whose blanks no phrase may cross
-        return Scanned(part, text, None, automaton.scan(text, part.text, starts, cues), starts, first_sentence)
+def scan_document(automaton: Automaton, document: Document, cues: list[CuesOfSentence]) -> Scanned:
+    """One pass over title and abstract; fills in ``cues``, those of the sentences."""
+    parts = (document.title, *document.sections)
+    lower = BETWEEN.join([part.lower for part in parts])
+    original = BETWEEN.join([part.text for part in parts])
+    begins, begin = {}, 0
+    for part in parts:
+        begins[part.position] = begin
+        begin += len(part.text) + len(BETWEEN)
+    shifts = [begins[sentence.part] for sentence in document.sentences]
+    starts = [shift + sentence.start for shift, sentence in zip(shifts, document.sentences, strict=True)]
+    text = with_blanks(lower)
+    if "  " not in lower:  # not "a - b", whose blanks no phrase may cross
+        return Scanned(document, text, None, automaton.scan(text, original, starts, cues, shifts), starts, shifts)
     offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
-    text = "".join(text[i] for i in offsets)
-    original = "".join(part.text[i] for i in offsets)
-    scan = automaton.scan(text, original, [bisect_left(offsets, start) for start in starts], cues)
-    for of_sentence in cues:
+    text = "".join([text[i] for i in offsets])
+    original = "".join([original[i] for i in offsets])
+    starts = [bisect_left(offsets, start) for start in starts]
+    scan = automaton.scan(text, original, starts, cues, [0] * len(shifts))
+    for shift, of_sentence in zip(shifts, cues, strict=True):
         for places in of_sentence.values():
-            places[:] = [(offsets[start], offsets[end - 1] + 1) for start, end in places]
-    return Scanned(part, text, offsets, scan, starts, first_sentence)
+            places[:] = [(offsets[start] - shift, offsets[end - 1] + 1 - shift) for start, end in places]
+    return Scanned(document, text, offsets, scan, starts, shifts)
 
 
 def around(text: str, places: list[tuple[int, int]], entry: Entry) -> list[tuple[int, int]]:
