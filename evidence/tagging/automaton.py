@@ -31,6 +31,14 @@ Place = tuple[int, int, int]  # start, end, sentence
 CuesOfSentence = dict[str, list[tuple[int, int]]]
 
 
+class Sentences(NamedTuple):
+    """The sentences of a text: where they begin, by how much more than in their own part, and their cues."""
+
+    starts: Sequence[int]
+    shifts: Sequence[int]
+    cues: Sequence[CuesOfSentence]
+
+
 class Scan(NamedTuple):
     """What a text holds: ``found`` words of tags and masks, patterns that follow their anchor among them.
 
@@ -84,20 +92,12 @@ class Automaton:
             self._automaton.add_word(" " + word, tuple(found_in))
         self._automaton.make_automaton()
 
-    def scan(
-        self,
-        text: str,
-        original: str,
-        starts: Sequence[int] = (0,),
-        cues: Sequence[CuesOfSentence] = (),
-        shifts: Sequence[int] = (0,),
-    ) -> Scan:
+    def scan(self, text: str, original: str, sentences: Sentences | None = None) -> Scan:
         """Whole words and phrases of ``text`` (lower case, blanks for hyphens); ``original`` has its capitals.
 
-        ``starts`` are where the sentences of the text begin; ``cues`` are filled in, sentence by sentence, unless there
-        are none, with offsets less the ``shifts`` of the sentences. One loop, kept flat: it is run for a hundred
-        literals a record.
+        Fills in the cues of ``sentences``, if any. One loop, kept flat: it is run for a hundred literals a record.
         """
+        starts, shifts, cues = sentences or ((0,), (0,), ())
         found: list[Found] = []
         opens: list[frozenset[Gate]] = []
         to_try: list[tuple[Place, _Group]] = []
