@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from evidence.tagging.literals import ABBREVIATION, MEASURE, PATTERN, TERM
 from evidence.tagging.matching import Hit
 from evidence.tagging.roles import Sentences
-from evidence.tagging.text import BACKGROUND, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, Document
+from evidence.tagging.text import BACKGROUND, ELIGIBILITY, METHODS, OBJECTIVE, RESULTS, TITLE, UNKNOWN, Document
 
 Facts = dict[str, float]
 STRONG = frozenset({MEASURE, ABBREVIATION})
@@ -23,6 +23,7 @@ FAR = 300  # anywhere before it in the sentence
 TOLD = frozenset({METHODS, RESULTS})
 QUIET = frozenset({BACKGROUND, ELIGIBILITY, TITLE})
 SILENT = frozenset({BACKGROUND, ELIGIBILITY})
+OF_STUDIES = frozenset({BACKGROUND, METHODS, RESULTS})
 PLAN, STUDY, ESSAY, ANIMALS = "of a plan", "", "of an essay", "of animals"
 # Designs that tell the kind of text.
 _KINDS = {"review": ESSAY, "animal": ANIMALS, "laboratory": ANIMALS}
@@ -55,10 +56,20 @@ def features(found: dict[str, list[Hit]], document: Document, sentences: Sentenc
     """The facts about each outcome of a record, by name; absent is 0."""
     if not found:
         return {}
+    if kind == ESSAY:
+        sentences = Sentences(_roles_of_a_review(sentences), sentences.cues, document)
     facts = {tag: _features(tag, hits, document, sentences, kind) for tag, hits in found.items()}
     if RELIEF in facts:
         _beside_scores(facts, found[RELIEF], document)
     return facts
+
+
+def _roles_of_a_review(sentences: Sentences) -> list[str]:
+    """The words that part background, methods and results of a study part nothing in a review without headings."""
+    return [
+        UNKNOWN if sentence.category == UNKNOWN and role in OF_STUDIES else role
+        for sentence, role in zip(sentences.document.sentences, sentences.roles, strict=True)
+    ]
 
 
 def _features(tag: str, hits: list[Hit], document: Document, sentences: Sentences, kind: str) -> Facts:
@@ -115,6 +126,8 @@ def _of_hit(hit: Hit, document: Document, sentences: Sentences, facts: Facts, ki
             facts[f"{name} {kind}"] = 0.5  # half as much as the fact itself, until the labels say otherwise
     if not quiet and cues:
         _of_cues(place, start, end, sentences, facts)
+        if kind == ESSAY and "known" in cues:
+            facts["told as known of an essay"] = 1.0
 
 
 def _of_cues(place: int, start: int, end: int, sentences: Sentences, facts: Facts) -> None:

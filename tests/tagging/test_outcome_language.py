@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from evidence.record import Record
-from evidence.tagging import Tagger, text
+from evidence.tagging import Tagger, outcomes, text
 
 MakeRecord = Callable[..., Record]
 TITLE = "Spinal cord stimulation in chronic pain"
@@ -159,3 +159,58 @@ def test_a_short_case_report_tells_its_course_in_the_past_tense(tagger: Tagger, 
         "The patient has been pain-free for two years.",
     )
     assert "pain_relief" in tagger.tag(record).outcomes
+
+
+def test_a_review_tells_what_is_known_and_a_study_what_it_found(tagger: Tagger, make_record: MakeRecord) -> None:
+    known = (
+        "Chronic pain impairs mood and quality of life. Current options include drugs, blocks and stimulation. "
+        "Stimulators are used in the treatment of pain that drugs do not control, to improve function. "
+    )
+    review = make_record(
+        "Neuropathic pain and its management: a review",
+        known + "This article reviews its mechanisms. Careful selection of patients is essential.",
+    )
+    assert not tagger.tag(review).outcomes
+    harm = make_record(
+        "Intrathecal pumps in chronic pain: a review",
+        known + "This article reviews the indications, techniques and complications of intrathecal pumps. "
+        "Intrathecal pumps are effective but are accompanied by severe complications in some patients.",
+    )
+    assert "ae" in tagger.tag(harm).outcomes
+
+
+@pytest.mark.parametrize(
+    ("planned", "designs", "kind"),
+    [
+        (False, ("rct",), outcomes.STUDY),
+        (False, (), outcomes.STUDY),
+        (False, ("review",), outcomes.ESSAY),
+        (False, ("animal",), outcomes.ANIMALS),
+        (True, ("rct",), outcomes.PLAN),
+        (True, ("review",), outcomes.PLAN),
+    ],
+)
+def test_the_design_tells_the_kind_of_text(planned: bool, designs: tuple[str, ...], kind: str) -> None:
+    assert outcomes.kind(planned, designs) == kind
+
+
+def test_a_review_without_headings_has_no_results_of_its_own(tagger: Tagger, make_record: MakeRecord) -> None:
+    sentence = "Pain scores were assessed and decreased in 40% of patients."
+    plain = tagger.read(make_record("Stimulation for pain: a review", f"This article reviews stimulation. {sentence}"))
+    headed = tagger.read(make_record("Stimulation for pain: a review", RESULTS=sentence))
+    facts = {tag: found for facet, tag, found in tagger.facts(plain) if facet == "outcome"}["pain_intensity"]
+    assert "measure in unknown" in facts and "measure in results" not in facts
+    facts = {tag: found for facet, tag, found in tagger.facts(headed) if facet == "outcome"}["pain_intensity"]
+    assert "measure in results" in facts
+
+
+@pytest.mark.parametrize(("beside", "alone"), [("longer analgesia", "effective analgesia")])
+def test_how_long_analgesia_lasts_is_an_outcome_beside_scores(
+    tagger: Tagger, make_record: MakeRecord, beside: str, alone: str
+) -> None:
+    def facts(said: str) -> dict[str, float]:
+        record = make_record(TITLE, RESULTS=f"Pain scores were lower (p = 0.01). The group had {said}.")
+        return {tag: found for _, tag, found in tagger.facts(tagger.read(record))}["pain_relief"]
+
+    assert "said of analgesia" in facts(alone)
+    assert "said of analgesia" not in facts(beside)
