@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
 import random
 import sqlite3
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -40,7 +40,7 @@ from evidence.claims.ranking import (  # noqa: E402
 from evidence.library.bearing import CheckLibrary  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "scifact"
-FOLDS = 5
+FOLDS, ROUNDS = 5, 4
 
 
 def read(data: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -74,7 +74,8 @@ def make_library(corpus: list[dict[str, Any]]) -> CheckLibrary:
 def retrieval(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     """Claims with evidence: is it among the first 3 and 10? And of what is said to bear, how much is evidence?"""
     started = time.process_time()
-    anywhere, share, plain = [0, 0], [0.0, 0.0], [0, 0]
+    share, plain, groups, subject = [0.0, 0.0], [0, 0], [], subjects(claims)
+    first: dict[int, list[bool]] = {3: [], 10: []}
     said = right = cited_said = cited_right = evidence = 0
     for claim in claims:
         gold = set(claim["evidence"])
@@ -87,14 +88,16 @@ def retrieval(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
         if gold:
             names = [hit["report"] for hit in hits]
             anchor = bm25(library, claim["claim"])
-            for i, k in enumerate((3, 10)):
-                anywhere[i] += bool(gold & set(names[:k]))
+            groups.append(subject[claim["id"]])
+            for i, k in enumerate(first):
+                first[k].append(bool(gold & set(names[:k])))
                 share[i] += len(gold & set(names[:k])) / len(gold)
                 plain[i] += bool(gold & set(anchor[:k]))
     count = sum(1 for claim in claims if claim["evidence"])
     spent = (time.process_time() - started) / len(claims)
     print(f"claims {len(claims)}, with evidence {count}; {1000 * spent:.1f} ms a claim")
-    print(f"evidence abstract in the first 3: {anywhere[0] / count:.3f}, in the first 10: {anywhere[1] / count:.3f}")
+    for k, right_ones in first.items():
+        print(f"evidence abstract in the first {k}: {thirds(right_ones, groups)}")
     print(f"  (share of all evidence abstracts: {share[0] / count:.3f}, {share[1] / count:.3f};")
     print(f"   anchor, bm25 over all words, same index: {plain[0] / count:.3f}, {plain[1] / count:.3f})")
     print(
@@ -127,7 +130,9 @@ def pairs(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
     "shown?"""
     stock = Words(library, library.reference_count())
     titles = titles_of(library)
-    said = right = positive = whole = part = total = 0
+    said = right = positive = part = 0
+    whole: list[bool] = []
+    groups, subject = [], subjects(claims)
     for claim in claims:
         query = make_query(claim["claim"], stock.weight)
         for cited in map(str, claim["cited_doc_ids"]):
@@ -138,82 +143,83 @@ def pairs(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
             if gold:
                 top = {ranked.position for ranked in rank_passages(query, document)[:3]}
                 rationales = [set(r["sentences"]) for r in gold]
-                total += 1
-                whole += any(r <= top for r in rationales)
+                groups.append(subject[claim["id"]])
+                whole.append(any(r <= top for r in rationales))
                 part += any(r & top for r in rationales)
     print(
         f"cited abstracts: “bears on it” precision {right / said:.3f}, recall {right / positive:.3f} (threshold "
         f"{BEARS})"
     )
-    print(f"a whole rationale among the three sentences shown: {whole / total:.3f} (a part of one: {part / total:.3f})")
+    print(f"a whole rationale among the three sentences shown: {thirds(whole, groups)}")
+    print(f"  (a part of one: {part / len(whole):.3f})")
+
+
+def subjects(claims: list[dict[str, Any]]) -> dict[int, int]:
+    """claim → a number that it shares with every claim that cites an abstract of its own, or of theirs."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while (above := parent.setdefault(name, name)) != name:
+            name = above
+        return name
+
+    for claim in claims:
+        for cited in claim["cited_doc_ids"]:
+            parent[root(f"abstract {cited}")] = root(f"claim {claim['id']}")
+    numbers: dict[str, int] = {}
+    return {c["id"]: numbers.setdefault(root(f"claim {c['id']}"), len(numbers)) for c in claims}
+
+
+def parts_of(groups: list[int], parts: int, seed: int) -> list[int]:
+    """The part, at random, that each item falls in; items of one subject fall in the same."""
+    order = sorted(set(groups))
+    random.Random(seed).shuffle(order)
+    part = {group: i % parts for i, group in enumerate(order)}
+    return [part[group] for group in groups]
+
+
+def thirds(right: list[bool], groups: list[int]) -> str:
+    """How far the figure falls on a third of the claims: spread, and the worst of 300 random thirds."""
+    figures = []
+    for seed in range(100):
+        part = parts_of(groups, 3, seed)
+        figures += [statistics.mean(r for r, p in zip(right, part, strict=True) if p == k) for k in range(3)]
+    return f"{statistics.mean(right):.3f} (thirds ±{statistics.stdev(figures):.3f}, worst {min(figures):.3f})"
 
 
 def fit(library: CheckLibrary, claims: list[dict[str, Any]]) -> None:
-    """Fit the sentence ranking in folds by claim; print the held-out share of whole rationales, then the weights."""
+    """Fit the sentence ranking in folds by abstract; print the held-out share of whole rationales, then the weights."""
+    from sklearn.linear_model import LogisticRegression
+
     stock = Words(library, library.reference_count())
-    names, titles = list(PASSAGE_WEIGHTS), titles_of(library)
-    groups = []
+    names, titles, subject = list(PASSAGE_WEIGHTS), titles_of(library), subjects(claims)
+    rows, wanted, groups = [], [], []
     for claim in claims:
         query = make_query(claim["claim"], stock.weight)
         for cited, gold in claim["evidence"].items():
             document = stock.document(cited, titles[cited])
-            rows = [[row[name] for name in names] for row in passage_features(query, document)]
-            groups.append((claim["id"], rows, [set(r["sentences"]) for r in gold]))
-    folds = list({group[0] for group in groups})
-    random.Random(0).shuffle(folds)
-    fold = {claim: i % FOLDS for i, claim in enumerate(folds)}
-    whole = 0
-    for k in range(FOLDS):
-        weights = _logistic([g for g in groups if fold[g[0]] != k])
-        for _, rows, gold in (g for g in groups if fold[g[0]] == k):
-            order = sorted(range(len(rows)), key=lambda i: (-_dot(weights, rows[i]), i))
-            whole += any(r <= set(order[:3]) for r in gold)
-    print(f"held out, {FOLDS} folds: a whole rationale among the first three {whole / len(groups):.3f}")
-    print({name: round(weight, 2) for name, weight in zip(names, _logistic(groups), strict=False)})
+            rows.append([[row[name] for name in names] for row in passage_features(query, document)])
+            wanted.append([set(rationale["sentences"]) for rationale in gold])
+            groups.append(subject[claim["id"]])
 
+    def fitted(chosen: list[int]) -> LogisticRegression:
+        marks = [any(s in r for r in wanted[i]) for i in chosen for s in range(len(rows[i]))]
+        return LogisticRegression(max_iter=1000).fit([row for i in chosen for row in rows[i]], marks)
 
-def _logistic(
-    groups: list[tuple[int, list[list[float]], list[set[int]]]], ridge: float = 1.0, steps: int = 8
-) -> list[float]:
-    """Logistic regression by Newton's method; the last weight is the intercept, which is not shrunk."""
-    rows = [([*row, 1.0], float(any(i in r for r in gold))) for _, group, gold in groups for i, row in enumerate(group)]
-    size = len(rows[0][0])
-    weights = [0.0] * size
-    for _ in range(steps):
-        gradient = [-ridge * w for w in weights[:-1]] + [0.0]
-        hessian = [[ridge if i == j < size - 1 else 0.0 for j in range(size)] for i in range(size)]
-        for row, target in rows:
-            p = 1 / (1 + math.exp(-_dot(weights, row)))
-            for i, x in enumerate(row):
-                gradient[i] += (target - p) * x
-                scaled = p * (1 - p) * x
-                for j in range(i, size):
-                    hessian[i][j] += scaled * row[j]
-        for i in range(size):
-            for j in range(i):
-                hessian[i][j] = hessian[j][i]
-        weights = [w + d for w, d in zip(weights, _solve(hessian, gradient), strict=True)]
-    return weights
-
-
-def _dot(weights: list[float], row: list[float]) -> float:
-    return sum(w * x for w, x in zip(weights, row, strict=False))
-
-
-def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Gaussian elimination with pivoting."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for i in range(size):
-        pivot = max(range(i, size), key=lambda r: abs(rows[r][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for r in range(i + 1, size):
-            factor = rows[r][i] / rows[i][i]
-            rows[r] = [a - factor * b for a, b in zip(rows[r], rows[i], strict=True)]
-    solved = [0.0] * size
-    for i in reversed(range(size)):
-        solved[i] = (rows[i][-1] - sum(rows[i][j] * solved[j] for j in range(i + 1, size))) / rows[i][i]
-    return solved
+    figures = []
+    for seed in range(ROUNDS):
+        part = parts_of(groups, FOLDS, seed)
+        for k in range(FOLDS):
+            model = fitted([i for i, p in enumerate(part) if p != k])
+            held_out = [i for i, p in enumerate(part) if p == k]
+            best = {i: set((-model.decision_function(rows[i])).argsort(kind="stable")[:3].tolist()) for i in held_out}
+            figures.append(statistics.mean(any(r <= best[i] for r in wanted[i]) for i in held_out))
+    print(
+        f"held out, {FOLDS} folds by abstract, {ROUNDS} times: a whole rationale among the first three "
+        f"{statistics.mean(figures):.3f} (folds ±{statistics.stdev(figures):.3f}, worst {min(figures):.3f})"
+    )
+    weights = fitted(list(range(len(rows)))).coef_[0]
+    print({name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True)})
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import filterfalse
@@ -37,6 +37,8 @@ class Counted:
 @lru_cache(maxsize=131072)
 def _parts(token: str) -> tuple[str, ...]:
     """``oct4`` → ``oct4``, ``oct``; single letters and figures say nothing alone."""
+    if token.isalpha() or not token.isalnum():  # "#scs_hf" is a tag
+        return (token,)
     parts = _PART.findall(token)
     return (token, *(stem(part) for part in parts if len(part) > 1)) if len(parts) > 1 else (token,)
 
@@ -66,6 +68,23 @@ def relatives(token: str) -> tuple[tuple[str, float], ...]:
     return tuple(zip(listed[::2], map(float, listed[1::2]), strict=True))
 
 
+def _nearness(token: str, here: Container[str]) -> float:
+    """What the nearest word that is here is worth for one that is not: 0 to 1."""
+    return _NEAR * next((nearness for other, nearness in relatives(token) if other in here), 0.0)
+
+
+def nearly_held(weights: Mapping[str, float], here: Iterable[str]) -> float:
+    """The weight of a sentence's words that some tokens hold, near words and parts of names counted in part."""
+    held = frozenset(with_parts(here))
+    total = 0.0
+    for token, weight in weights.items():
+        if token in held:
+            total += weight
+        else:
+            total += weight * (_NEAR if any(part in held for part in _parts(token)) else _nearness(token, held))
+    return total
+
+
 def count_words(title: tuple[str, ...], abstract: tuple[str, ...]) -> Counted:
     """A report's tokens counted."""
     counts = Counter(abstract + title * _TITLE)
@@ -80,7 +99,6 @@ def likeness(query: Iterable[str], weight: Callable[[str], float], reports: Sequ
     weights = {token: weight(token) for token in with_parts(query)}
     total = sum(weights.values()) or 1.0
     usual = sum(report.length for report in reports) / (len(reports) or 1) or 1.0
-    near = {token: relatives(token) for token in weights}
     figures = []
     for report in reports:
         shortness = _K1 * (1 - _B + _B * report.length / usual)
@@ -90,6 +108,6 @@ def likeness(query: Iterable[str], weight: Callable[[str], float], reports: Sequ
             if count:
                 held += rarity * count * (_K1 + 1) / (count + shortness)
             else:
-                held += rarity * _NEAR * next((n for other, n in near[token] if other in report.counts), 0.0)
+                held += rarity * _nearness(token, report.counts)
         figures.append(held / total)
     return figures

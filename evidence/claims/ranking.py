@@ -11,10 +11,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
+from evidence.claims.likeness import nearly_held
 from evidence.claims.stem import stem
 from evidence.normal import plain
 
@@ -58,8 +58,8 @@ _AIM = re.compile(
 _PREFIX, _RELATIVE = 4, 0.55
 # Feature → weight. Fitted by logistic regression on which sentences of an evidence abstract are a rationale.
 PASSAGE_WEIGHTS = {
-    "new_to_title": 1.3, "term_frequency": 0.95, "relative": 1.9, "local": 0.6, "result": 0.85, "aim": -0.2,
-    "conclusion": 0.15, "place": 2.25, "length": 0.8, "fragment": -0.4, "neighbour": -1.2,
+    "new_to_title": 0.75, "term_frequency": 0.9, "relative": 1.15, "result": 0.85, "aim": -0.2, "conclusion": 0.25,
+    "place": 2.35, "length": 0.8, "neighbour": -0.8, "rank": 0.55, "near_rank": 1.35,
 }  # fmt: skip
 # A report bears on a sentence when its title and abstract cover this share of the sentence's weighted words: precision
 # .92 at recall .68 on SciFact's cited abstracts (.95 at .57 with 0.70).
@@ -84,7 +84,6 @@ class Document:
     title: tuple[str, ...]
     passages: Sequence[Passage]
     all_tokens: frozenset[str] = frozenset()
-    counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,7 @@ def make_document(
     """Take a report apart. ``passages`` are ``(section, sentence)``; ``extra`` adds tokens (tags) to each sentence."""
     parts = [Passage(text, section, tokens(text) + (tuple(extra(text)) if extra else ())) for section, text in passages]
     heading = tokens(title) + (tuple(extra(title)) if extra else ())
-    counts = Counter(token for part in parts for token in set(part.tokens))
-    return Document(report, heading, parts, frozenset(heading).union(*(part.tokens for part in parts)), counts)
+    return Document(report, heading, parts, frozenset(heading).union(*(part.tokens for part in parts)))
 
 
 def make_query(text: str, weight: Callable[[str], float], extra: Iterable[str] = ()) -> Query:
@@ -157,8 +155,6 @@ def passage_features(query: Query, document: Document) -> list[dict[str, float]]
 def _features(query: Query, document: Document) -> list[dict[str, float]]:
     weights, total, count = query.weights, query.total, len(document.passages)
     title = frozenset(document.title)
-    local = {t: w * math.log(1 + count / (1 + document.counts[t])) for t, w in weights.items() if document.counts[t]}
-    local_total = sum(local.values()) or 1.0
     rows = []
     for position, passage in enumerate(document.passages):
         here = frozenset(passage.tokens)
@@ -173,20 +169,30 @@ def _features(query: Query, document: Document) -> list[dict[str, float]]:
                 "covered": share_covered(query, here),
                 "new_to_title": sum(weights[t] for t in held if t not in title) / total,
                 "term_frequency": saturated / total,
-                "local": sum(local[t] for t in held) / local_total,
-                "result": float(bool(_RESULT.search(passage.text))),
-                "aim": float(bool(_AIM.search(passage.text))),
-                "conclusion": float(bool(_CONCLUSION.match(passage.text))),
+                **_manner(passage.text),
                 "place": position / max(1, count - 1),
                 "length": math.log(1 + size),
-                "fragment": float(size < 4),
+                "nearly": nearly_held(weights, here),
             }
         )
     best = max(row["covered"] for row in rows) or 1.0
     for position, row in enumerate(rows):
         around = [rows[i]["covered"] for i in (position - 1, position + 1) if 0 <= i < count]
         row["relative"], row["neighbour"] = row["covered"] / best, max(around, default=0.0)
+    for name, by in (("rank", "covered"), ("near_rank", "nearly")):
+        for place, row in enumerate(sorted(rows, key=lambda row: -row[by]), 1):
+            row[name] = 1 / place
     return rows
+
+
+@lru_cache(maxsize=8192)
+def _manner(text: str) -> dict[str, float]:
+    """How a sentence is put, whatever it is compared with: remembered, since each is compared with many."""
+    return {
+        "result": float(bool(_RESULT.search(text))),
+        "aim": float(bool(_AIM.search(text))),
+        "conclusion": float(bool(_CONCLUSION.match(text))),
+    }
 
 
 def share_covered(query: Query, here: frozenset[str]) -> float:
@@ -213,8 +219,3 @@ def _relative(token: str, others: Iterable[str]) -> float:
 
 def _common(one: str, other: str) -> int:
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def shared_pairs(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many neighbouring pairs of tokens two texts share."""
-    return len(set(pairwise(one)) & set(pairwise(other)))

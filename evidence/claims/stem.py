@@ -21,9 +21,9 @@ _STEP_4 = (
     "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti",
     "ous", "ive", "ize",
 )  # fmt: skip
-_BY_LENGTH_2 = sorted(_STEP_2, key=len, reverse=True)
-_BY_LENGTH_3 = sorted(_STEP_3, key=len, reverse=True)
-_BY_LENGTH_4 = sorted(_STEP_4, key=len, reverse=True)
+_BY_LENGTH_2 = tuple(sorted(_STEP_2, key=len, reverse=True))
+_BY_LENGTH_3 = tuple(sorted(_STEP_3, key=len, reverse=True))
+_BY_LENGTH_4 = tuple(sorted(_STEP_4, key=len, reverse=True))
 
 
 @lru_cache(maxsize=65536)
@@ -94,7 +94,9 @@ def _repair(word: str) -> str:
     return word + "e" if _measure(word) == 1 and _short_end(word) else word
 
 
-def _replace(word: str, endings: list[str], table: dict[str, str]) -> str:
+def _replace(word: str, endings: tuple[str, ...], table: dict[str, str]) -> str:
+    if not word.endswith(endings):
+        return word
     for ending in endings:
         if word.endswith(ending):
             rest = word[: -len(ending)]
@@ -103,6 +105,8 @@ def _replace(word: str, endings: list[str], table: dict[str, str]) -> str:
 
 
 def _step_4(word: str) -> str:
+    if not word.endswith(_BY_LENGTH_4):
+        return word
     for ending in _BY_LENGTH_4:
         if word.endswith(ending):
             rest = word[: -len(ending)]
