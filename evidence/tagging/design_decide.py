@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from evidence.tagging import design_default as default
+from evidence.tagging import design_rules as rules
 from evidence.tagging.design_reading import TYPE, UNCHECKED_TYPE, Found, Reading, Told
 from evidence.tagging.sample_size import People
 
@@ -27,6 +28,7 @@ PRECEDENCE = (
 )  # fmt: skip
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
 CASES_AT_MOST = 5
+HEALTHY = "text: healthy volunteers"
 # An abstract shorter than this (characters) says too little to be called a review for what it does not say.
 SHORT = 150
 
@@ -78,6 +80,8 @@ def _firm(firm: dict[str, Found], reading: Reading) -> list[str]:
     types = {name for name, f in firm.items() if f.field == "publication_type"}
     if "review" in types:  # a review's title may name trials, cohorts or patients; it is still a review
         firm = {name: f for name, f in firm.items() if name in types or name in _WRITINGS}
+    if "guideline" in firm and "guideline" not in types and "guideline" not in text and reading.people.studied():
+        firm = {name: f for name, f in firm.items() if name != "guideline"}  # "technique and guidelines", with a series
     for name in ("guideline", *PARENTS, "systematic_review"):
         if name in firm:
             return [name] if name == "guideline" else ["systematic_review", *(c for c in PARENTS if c in firm)]
@@ -149,9 +153,7 @@ def _told(reading: Reading) -> list[str]:
         return [] if of_others else ["animal"]
     if "economic" in text and "rct" not in text:
         return ["economic"]
-    healthy = "experimental_human" in text and not people.speaks_of("patient", "outpatient", "children")
-    healthy = healthy and (counted or "volunteer" in text["experimental_human"].phrase.lower())
-    if healthy:
+    if "experimental_human" in text and _healthy(reading, counted):
         return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
     if "case_report" in text and not counted and not _at_random(text):
         return ["case_report"]
@@ -177,6 +179,16 @@ def _told(reading: Reading) -> list[str]:
     if case:
         reading.best["case_report"] = case
     return ["case_report"] if case else []
+
+
+def _healthy(reading: Reading, counted: bool) -> bool:
+    """Whether those studied are healthy: counted, called volunteers, or named in the aim of a plan; and no patients."""
+    if reading.people.speaks_of("patient", "outpatient", "children"):
+        return False
+    if counted or "volunteer" in reading.told["experimental_human"].phrase.lower():
+        return True
+    sentences = reading.hits.sentences.get(HEALTHY, [])
+    return reading.protocol and reading.search(rules.HEALTHY_AIM, sentences) is not None
 
 
 def _at_random(text: Told) -> bool:

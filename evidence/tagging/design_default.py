@@ -78,7 +78,7 @@ def _planned(reading: Reading) -> Found:
 def _general(reading: Reading) -> Found | None:
     """General statements in English, nothing measured, nobody counted: a review."""
     body = " ".join(section.lower for section in reading.document.sections)
-    if len(body) < SHORT or body.count(" the ") < LEAST_ARTICLES:
+    if len(body) < SHORT or body.count(" the ") + body.count(" a ") < LEAST_ARTICLES:
         return None
     if len(list(islice(rules.GENERAL.finditer(body), LEAST_STATEMENTS))) < LEAST_STATEMENTS:
         return None

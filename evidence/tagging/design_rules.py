@@ -99,6 +99,12 @@ STUDIED = Guarded(
     r"|adults) (?:\S+ ){0,4}?(?:were|underwent|received|completed|had)\b|\b(?:in|from"
     r"|of) (?:\w+ ){0,3}(?:patients|subjects|participants|children|women)\b"
 )
+# Healthy people whom a study is about, in a plan that does not say how many.
+HEALTHY_AIM = re.compile(
+    r"\b(?:this|our|the (?:present|current|proposed|study|aims?|purpose|goals?|objectives?)|investigators"
+    r"|researchers|we)\b(?:(?!\bpatients?\b)[^.;]){0,200}?\bhealthy (?:[\w-]+ ){0,2}(?:volunteers?|subjects?"
+    r"|participants?|adults?|individuals?|men|women|people|persons)\b(?![^.;]*\bpatients?\b)"
+)
 # One patient, and nobody else counted.
 ONE_CASE = Guarded(
     r"\b(?:a|one|our|this) (?:[\w-]+ ){0,4}?(?:patient|man|woman|boy|girl|child)\b[^.;]{0,150}\b(?:was|had"

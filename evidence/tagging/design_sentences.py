@@ -4,55 +4,11 @@ A rule is tried on the sentences that hold one of its anchors; background is lef
 same sentence speaks of other work, of what is needed, or of what should be done. Gaps are bounded.
 """
 
+from evidence.tagging.design_writings import WRITING_RULES
 from evidence.tagging.rule import Rule, rule
 
 TEXT_RULES: tuple[Rule, ...] = (
-    rule(
-        "guideline",
-        "text: this guideline",
-        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}(?:guidelines?|practice guide)\b|\bconsensus (?:committee|panel"
-        r"|conference|meeting|group|process|statements?|papers?|recommendations?|guidelines?)\b|\b(?:panel|group"
-        r"|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened|formed|developed|recommend)",
-        r"\b(?:according to|following|in line with|consistent with|adherence to"
-        r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)",
-        anchors="this guideline|these guideline|consensus|recommendations|present guideline|practice guide @",
-    ),
-    rule(
-        "narrative",
-        "text: narrative review",
-        r"\bnarrative (?:literature |overview|synthesis of the literature)?(?:review)?\b(?! synthesis)",
-        r"\bsystematic",
-    ),
-    rule(
-        "systematic_review",
-        "text: systematic review",
-        r"\bsystematic,? (?:(?:and|literature|electronic|computeri[sz]ed|evidence|comprehensive|scoping"
-        r"|bibliographic|critical|qualitative|mixed) ){0,3}(?:review\b|search|mapping)|\bsystematic synthesis"
-        r"|\bsystematically (?:\w+ )?(?:review|search|identif)|\b(?:a|an|this|our|the|perform\w*"
-        r"|conduct\w*) (?:\w+ ){0,3}meta-? ?analys[ie]s|\bmeta-? ?analy(?:s[ie]s|[sz]ed) (?:was|were|of"
-        r"|included|showed|using)|\bmeta-analy[sz]ed|\bmeta-?ethnograph"
-        r"|\bqualitative (?:evidence )?synthesis|\bscoping review|\bumbrella review|\bprisma\b",
-        r"\b(?:previous|prior|recent|published|existing|earlier|several|available|two|three|other|cochrane"
-        r"|future|further|more|from|including|such as|through) (?:\w+ ){0,3}(?:systematic|meta)|\b(?:evidence"
-        r"|data|findings|results|wherein there is evidence|supported by|findings) (?:from|of"
-        r"|by) (?:\w+ ){0,2}(?:systematic|meta)|\bneed(?:ed|s)?\b|based on systematic"
-        r"|systematic reviews? (?:and|or|,) (?:\w+ ){0,2}(?:randomi|trials|rct|guideline|clinical)"
-        r"|^\W*an? (?:[\w-]+ ){0,3}(?:review|meta-analysis)(?: \S+){0,8}? (?:revealed|showed|found"
-        r"|demonstrated|suggested|reported|concluded|indicated)",
-    ),
-    rule(
-        "scoping_review",
-        "text: this scoping review",
-        r"\b(?:this|our|a|the|present|conducted|performed) (?:[\w-]+ ){0,3}scoping (?:literature )?review\b",
-        r"\b(?:previous|prior|recent|published|earlier|needed|future)\b",
-    ),
-    rule(
-        "umbrella_review",
-        "text: this umbrella review",
-        r"\b(?:this|our|a|an|the|present|conducted|performed) (?:[\w-]+ ){0,3}(?:umbrella review"
-        r"|overview of (?:systematic |cochrane )reviews)\b",
-        r"\b(?:previous|prior|recent|published|earlier|needed|future)\b",
-    ),
+    *WRITING_RULES,
     rule(
         "rct",
         "text: allocated at random",
@@ -107,8 +63,8 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|\bcross[- ]?over (?:\w+ ){0,2}(?:trial|study|design|fashion|manner)\b",
         r"\b(?:previous(?:ly)?|former|prior|earlier|recent(?:ly)?|future|further|published|several|available"
         r"|existing|few|no |lack of|need(?:ed|s)?|required?|warranted|necessary|await\w*|should be|large[r]?"
-        r"|until|well-designed|high-quality|more)\b[^.;]{0,60}\bcross|\b(?:found|showed|demonstrated|reported"
-        r"|suggests?) that\b|\b(?:should|would|could)\b",
+        r"|until|well-designed|high-quality|more|open[- ]label)\b[^.;]{0,60}\bcross|\b(?:found|showed"
+        r"|demonstrated|reported|suggests?) that\b|\b(?:should|would|could)\b",
     ),
     rule(
         "sham_arm",
@@ -123,7 +79,10 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\b(?:reports?|describes?|presents?|report(?:ed)? here) (?:on |here |herein )?(?:(?:a|an|one|our"
         r"|this|the first|the) (?:[^\s.;]+ ){0,6}?(?:case|man|woman|boy|girl|year-old)|(?:a|an|one"
         r"|our) (?:[^\s.;]+ ){0,6}?(?:patient|child|infant)|(?:two|three|four|five"
-        r"|our) (?:[^\s.;]+ ){0,6}?(?:cases|patients|men|women|children|infants|boys|girls))\b(?! (?:series"
+        r"|our) (?:[^\s.;]+ ){0,6}?(?:cases|patients|men|women|children|infants|boys|girls"
+        r"|adults|adolescents|brothers|sisters|siblings|twins)|(?:[\w-]+ ){0,5}?(?:findings|courses?|features"
+        r"|histor(?:y|ies)|outcomes?|management|presentations?) (?:[\w-]+ ){0,6}?(?:in|of) (?:two|three|four"
+        r"|five) (?:[\w-]+ ){0,3}?(?:patients|children|cases|men|women|adults|boys|girls))\b(?! (?:series"
         r"|for|management|manager|example|study of))|\b(?:this|the present|our) (?:unusual |rare |unique "
         r"|first )?case\b(?! (?:series|study of))|\ban? (?:[^\s.;]+ ){0,3}?\d{1,3}[- ](?:year|yr|month"
         r"|week)s?[- ]old\b|\bcase (?:report|presentation|description)\b|\bthe case of an?\b",
@@ -143,6 +102,13 @@ TEXT_RULES: tuple[Rule, ...] = (
         "text: patient A, case 1",
         r"\b(?:patient|case) (?:1|a|one|i)(?! (?:priori|posteriori))(?=[\s:.,;)-])(?! (?:\w+ )?(?:of|year"
         r"|patients?|was randomi))",
+    ),
+    rule(
+        "case_report",
+        "text: the second patient",
+        r"\b(?:former patient|the (?:first|second|third|fourth) patient (?:was|had|is|has|underwent|presented|improved"
+        r"|developed|responded|suffered))\b",
+        r"\b(?:enrol|includ|recruit|randomi)",
     ),
     rule(
         "case_series",
@@ -268,21 +234,5 @@ TEXT_RULES: tuple[Rule, ...] = (
         "text: laboratory work",
         r"\bin vitro\b|\bslices\b|\bpatch[- ]clamp|\bcell (?:lines?|cultures?)\b|\bcultured\b"
         r"|\bcomputational (?:\w+ )?model|\bfinite[- ]element|\bcadaver|\bbench test",
-    ),
-    rule(
-        "review",
-        "text: this review",
-        r"\b(?:this|the present|our|the current|in this|present) (?:[\w-]+ ){0,3}(?:review"
-        r"|overview)\b(?! (?:of (?:our|patients|\d|medical|records)))|\bwe (?:\w+ ){0,3}review (?!of)"
-        r"|\b(?:article|paper|chapter|manuscript|authors?) (?:\w+ ){0,2}reviews?\b|\b(?:is"
-        r"|are) (?:\w+ ){0,2}reviewed\b|\breviews? the (?:\w+ ){0,4}(?:literature|evidence|data|use|role"
-        r"|current|available|history|mechanism|treatment)"
-        r"|\bwe (?:have )?(?:\w+ly )?reviewed (?:[\w-]+ ){0,7}(?:literature|studies|publications|published)\b"
-        r"|\bpurpose of review|\bliterature review|\breview(?:s|ed"
-        r"|ing)? (?:of )?(?:the )?(?:\w+ ){0,3}literature|\bto review (?:the )?(?!\w* ?(?:records|charts"
-        r"|patients|cases))",
-        r"\b(?:retrospective|chart|record|institutional|systematic) (?:\w+ )?review|\breview board"
-        r"|\breviewed (?:\S+ ){0,4}(?:patients|cases|records|charts)",
-        anchors="review|overview",
     ),
 )

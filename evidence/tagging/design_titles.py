@@ -25,8 +25,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         "guideline",
         "title: guideline or consensus",
         r"\bguidelines?\b|\bconsensus\b|\bbest practices?\b|\bposition (?:statement|paper)\b|^\W*position of the\b"
-        r"|\bpractice (?:parameter|advisory|guidance)|\brecommendations?\b|\bappropriateness (?:criteria"
-        r"|consensus|of)|\bexpert panel\b|\bwhite paper\b",
+        r"|\bpractice (?:parameter|advisory|guidance)|^\W*guidance (?:for|on)\b|\brecommendations?\b"
+        r"|\bappropriateness (?:criteria|consensus|of)|\bexpert panel\b|\bwhite paper\b",
         r"(?:adherence|compliance|concordance|conformity|awareness|knowledge|implementation|adoption|uptake"
         r"|impact|quality|appraisal|comparison|according) (?:\w+ ){0,4}(?:guideline|recommendation)"
         r"|guidelines?[- ](?:based|concordant|recommended|adherent|directed)"

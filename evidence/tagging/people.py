@@ -35,15 +35,20 @@ ANIMALS = frozenset({
     "rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey",
     "monkeys", "macaque", "macaques", "sheep", "swine", "primates",
 })  # fmt: skip
+SEXES = frozenset({"men", "women", "males", "females", "boys", "girls"})
+# "12 men and 10 women", "12 female and ten male volunteers": both together are the people.
+_AND_OTHER_SEX = re.compile(rf" and ({NUMBER}) (?:healthy )?(?:women|men|females|males|girls|boys)\b")
+_ONE_SEX_AND = re.compile(rf"({NUMBER}) (?:healthy )?(?:fe)?male and $")
 # "Two patient groups" are no two patients.
 _ONE = frozenset({"patient", "subject", "participant", "individual", "volunteer", "person", "woman", "child", "infant"})
 ANCHORS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
     "equals": ("n=",),
-    "arms": (" group", " arms"),
+    "arms": (" group", " arms", " cohorts"),
     "arm sizes": ("each", " per ", "groups of", "n=", "n ="),
     "total": (
-        "total", "sample size", "sample of", "target sample", "cohort of", "series of", "population size", "minimum of",
+        "total", "number of patients", "number of subjects", "number of participants", "sample size",
+        "sample of", "target sample", "cohort of", "series of", "population size", "minimum of",
         "enrolment of", "enrollment of", "randomized ", "randomised ", "recruit ", "enroll ", "enrol ", "include ",
     ),
     "taken": tuple(
@@ -67,12 +72,17 @@ _STOP = frozenset({
     "site", "sites", "articles", "rcts", "that", "which", "who", "when", "where", "while", "if", "then", "but",
     "hospitals", "clinics", "countries", "institutions", "schools", "practices", "departments", "wards", "cities",
     "because", "as", "each", "every", "both", "visits", "sessions", "times", "hz",
+    "weeks-old", "months-old", "years-old", "days-old",
 })  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients", "Fischer 344 rats": the number names a kind.
 _KIND_BEFORE = re.compile(
     r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa"
     r"|fischer)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
 )
+# "40 American Society of Anesthesiologists class I patients"
+_SOCIETY = re.compile(r"(?:american )?society $")
+# Units after a figure, else short for a disease: "twenty MG patients".
+_UNITS = frozenset({"mg", "ml"})
 _MOST_WORDS = 9
 _NUMBER_WORDS = VALUES.keys() | {"hundred"}
 _KNOWN = _STOP | _NUMBER_WORDS
@@ -80,11 +90,15 @@ _DIGITS = re.compile(DIGITS)
 # Begins with its letter and looks back from there, since Python leaps from one "n" to the next: 0.6 us for 5.
 EQUALS = re.compile(r"n(?<!\wn)\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
 _TOTAL = re.compile(
-    r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size (?:of|was|is|will be)|sample of|cohort of|series of"
-    r"|target sample (?:of|is)|population size of|minimum of|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
+    r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size(?: of| was| is| will be|:| :| =)|sample of"
+    r"|cohort of|series of|target sample (?:of|is)|population size of|minimum of"
+    r"|(?:total amount|number) of (?:patients|subjects|participants)(?: is| will be|:| :| =|,)?"
+    r"|enrol\w* of|randomi[sz]ed|recruit|enrol+|include) "
     rf"(?:up to |about |approximately |at least )?({NUMBER})"
     r"(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated|in order|is|to)\b)"
 )
+# "Adults older than 18 were randomised"
+_AGE_BEFORE = re.compile(r"(?:\bage[ds]?|\bover|\babove|\bthan|[>\u2265]|>/?=|(?<!up )\bto|-) ?$")
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 
 # "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
@@ -166,7 +180,12 @@ def _before_noun(sentence: Sentence, at: int, span: tuple[int, int]) -> Count | 
     number, name = value(lower[span[0] : span[1]]), noun.group()
     if number is None or is_year(number) or (number != 1 and name in _ONE):
         return None
-    return Count(number, sentence, *span, noun.end(), name, lower[span[1] : at])
+    between = lower[span[1] : at]
+    if name in SEXES and (other := _AND_OTHER_SEX.match(lower, noun.end())):
+        return Count(number + (value(other[1]) or 0), sentence, *span, other.end(), "people", between)
+    if "male " in between and (other := _ONE_SEX_AND.search(lower, max(0, span[0] - 40), span[0])):
+        return Count(number + (value(other[1]) or 0), sentence, other.start(1), span[1], noun.end(), name, between)
+    return Count(number, sentence, *span, noun.end(), name, between)
 
 
 def adds_up(total: int, after: str) -> bool:
@@ -187,11 +206,14 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
             start = rfind(" ", 0, end) + 1
         word = lower[start:end]
         if word.isalpha():
-            if word not in _KNOWN:
+            if word not in _KNOWN or (word in _UNITS and not lower[start - 2 : start - 1].isdigit()):
                 end = start
                 continue
+            if word == "of" and (society := _SOCIETY.search(lower, max(0, start - 17), start)):
+                end = society.start()
+                continue
             return (_whole_words(lower, start, end), end) if word in _NUMBER_WORDS else None
-        if not word or word[-1] in ".;:" or word.rstrip(",") in _STOP:
+        if not word or (word[-1] in ".;:" and not _is_initial(word)) or word.rstrip(",") in _STOP:
             return None
         if word[-1] == ")" and word[0] != "(":  # "four (two male) patients": what stands in brackets is passed over
             end = lower.rfind("(", 0, end)
@@ -214,6 +236,11 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
     return None
 
 
+def _is_initial(word: str) -> bool:
+    """``44 P. vivax patients``: the point ends no sentence."""
+    return len(word) == 2 and word[0].isalpha() and word[1] == "."
+
+
 def _names_a_kind(lower: str, start: int) -> bool:
     return _KIND_BEFORE.search(lower, max(0, start - 30), start) is not None
 
@@ -227,11 +254,14 @@ def _thousands(lower: str, start: int) -> int:
 
 
 def _whole_words(lower: str, start: int, end: int) -> int:
-    """The start of ``one hundred and eight`` when ``eight`` was found at ``start``."""
+    """The start of ``one hundred and eight`` (or ``one-hundred eight``, ``twenty - four``) when the last word was found
+    at ``start``."""
     while start:
         before = lower.rfind(" ", 0, start - 1) + 1
         word = lower[before : start - 1]
-        if word not in VALUES and word not in ("hundred", "thousand", "and"):
+        if word == "-":
+            before = lower.rfind(" ", 0, before - 1) + 1
+        elif word not in VALUES and word not in ("hundred", "thousand", "and") and "-" not in word:
             break
         if word == "and" and value(lower[lower.rfind(" ", 0, before - 1) + 1 : end]) is None:
             break
@@ -244,4 +274,6 @@ def _whole_words(lower: str, start: int, end: int) -> int:
 def _bare(sentence: Sentence, start: int, end: int) -> Count | None:
     """``a total of 45``, ``45 were randomised``: people, though no noun says so."""
     number = value(sentence.lower[start:end])
-    return Count(number, sentence, start, end, end, "", "") if number is not None and not is_year(number) else None
+    if number is None or is_year(number) or _AGE_BEFORE.search(sentence.lower, max(0, start - 20), start):
+        return None
+    return Count(number, sentence, start, end, end, "", "")

@@ -8,12 +8,13 @@ Reviews, guidelines and the like have no sample size. Arms are multiplied or add
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from evidence.tagging.anchors import Hits
 from evidence.tagging.number_words import NUMBER, value
 from evidence.tagging.people import ANIMALS, ASIDE, EQUALS, Count, counts, number_left_of
 from evidence.tagging.sample_size_rate import Rated, rate
-from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, Document, Sentence
+from evidence.tagging.text import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, TITLE, Document, Sentence
 from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
@@ -23,10 +24,13 @@ HEALTHY = 1.5
 _ALL_HEALTHY = frozenset({"experimental_human", "healthy_volunteers"})
 # From here a number of people makes it likely that people were studied at all.
 PLAUSIBLE = 0.5
+CERTAIN = 7.0
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
-_GROUPS = re.compile(r" (?:groups?|arms)\b")
+_GROUPS = re.compile(r" (?:groups?|arms|cohorts)\b")
+_ONE_GROUP = re.compile(r"\W*(?:in |the )?(?:one|first|group (?:1|a|i)\b)")
+_OTHER_GROUP = re.compile(r"\W*(?:in |the )*(?:other|second|group (?:2|b|ii)\b)")
 _WORDS = r"(?:(?!days?|weeks?|months?|hours?|min|mg|times|sessions?|years?|visits?)\w+ ){0,3}"
 _EACH = re.compile(
     rf"\b(?:({NUMBER}) {_WORDS}(?:in|per|to|for) (?:each|every)|({NUMBER}) {_WORDS}(?:per (?:group|arm)|each)\b"
@@ -89,6 +93,10 @@ class People:
         """The largest number of people that plausibly were studied; 0 when nobody is counted."""
         largest = self.largest()
         return largest.value if largest else 0
+
+    def studied(self) -> bool:
+        """Whether the words around a number of people leave no doubt that they were studied."""
+        return any(r.score >= CERTAIN and r.of.noun not in ANIMALS for r in self.rated)
 
     def largest(self) -> Count | None:
         """The count that :meth:`most` speaks of."""
@@ -175,6 +183,20 @@ def _either_or(document: Document, hits: Hits) -> SampleSize | None:
         sizes = [int(n.replace(",", "")) for n in EQUALS.findall(sentence.lower)]
         if 2 <= len(sizes) <= 4 and min(sizes) > 3 and max(sizes) <= 2 * min(sizes):
             return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
+    return _one_and_the_other(document, hits)
+
+
+def _one_and_the_other(document: Document, hits: Hits) -> SampleSize | None:
+    """``One group (n = 48) received A.  The other group (n = 51) received B.``: a sentence, and the next one."""
+    sized = [s for s in dict.fromkeys(s for s, _ in hits.places["equals"]) if s.category not in ASIDE]
+    for one, other in pairwise(sized):
+        if one.part != other.part or not 0 <= other.start - one.end <= 2:
+            continue
+        if not (_ONE_GROUP.match(one.lower) and _OTHER_GROUP.match(other.lower)):
+            continue
+        sizes = [int(n.replace(",", "")) for s in (one, other) for n in EQUALS.findall(s.lower)]
+        if len(sizes) == 2 and min(sizes) > 3 and max(sizes) <= 2 * min(sizes):
+            return _sum(document, sum(sizes), one, "sum of " + " + ".join(map(str, sizes)))
     return None
 
 
@@ -193,6 +215,9 @@ def _sum(document: Document, total: int, sentence: Sentence, rule: str) -> Sampl
 def _cases(people: People, enough: list[Rated], document: Document) -> SampleSize | None:
     """A case report has the number of cases it counts, or one where it speaks of a patient."""
     few = [r for r in people.rated if 1 < r.of.value <= 15 and r.score >= 0 and r.of.noun not in ANIMALS]
+    named = [r for r in few if r.of.sentence.category == TITLE]
+    if named:
+        return _answer(document, named[0].of, "cases counted in the title")
     if enough or few:
         chosen = max(enough, key=lambda r: r.of.value) if enough else few[0]
         return _answer(document, chosen.of, "cases counted")

@@ -14,6 +14,8 @@ from evidence.tagging.number_words import NUMBER
 
 # Where a cue looks: so many characters before the number, after the noun (``rest``: brackets left out), or between.
 WINDOWS = {"near": 30, "before": 70, "far": 150, "after": 160, "rest": 160, "between": 0}
+# Said of men or women only: "90 patients, 40 men and 50 women" are 90.
+PART_BY_SEX = "a part by sex"
 # So many characters at the end of a window tell which cues can match there.
 END = 3
 
@@ -45,7 +47,7 @@ CUES: tuple[Cue, ...] = (
         r"|assign\w*|allocat\w*|divid\w*|admitt?\w*|implant\w*|monitor\w*|present(?:s)?|describes?|entered"
         r"|consist\w* of|comprised|conducted (?:in|on|with|among)|performed (?:in|on|with)|carried out (?:in"
         r"|on|with)|administered to|given to|offered to|data (?:from|of|on)|records of|experience (?:with|in)"
-        r"|results (?:in|from|of|on)|undertaken (?:in|on))(?: \S+){0,4} ?(?:\(?\w+\)? )?$",
+        r"|results (?:in|from|of|on)|undertaken (?:in|on)|(?:samples|recordings) from)(?: \S+){0,4} ?(?:\(?\w+\)? )?$",
     ),
     _cue(
         3, "before", "a study in so many",
@@ -145,7 +147,7 @@ CUES: tuple[Cue, ...] = (
         r"|^ ?[(\[]\d+(?:\.\d+)?/\d+",
     ),
     _cue(
-        -5, "rest", "of one arm",
+        -8, "rest", "of one arm",
         r"^(?: (?!with\b)[\w-]+){0,4}? (?:(?:in|per|to|for|of|from) (?:each|every|both|per"
         r"|either (?:\w+ ){0,2}(?:group|arm))\b|(?:each"
         r"|apiece|per (?:group|arm|cent|site|treatment|condition))\b)|^ (?:in|from|to|into|of"
@@ -154,20 +156,18 @@ CUES: tuple[Cue, ...] = (
     _cue(
         -4, "between", "an arm's patients",
         r"\b(?:control|placebo|sham|matched|remaining|other|additional|further|more|new|such|of"
-        r"|non-?responders?|responder|placebo-treated|million|thousands?|simulated|hypothetical|virtual"
-        r"|fictitious)\b",
+        r"|non-?responders?|responder|placebo-treated|million|thousands?)\b",
     ),
+    _cue(-8, "between", "nobody", r"\b(?:simulated|hypothetical|virtual|fictitious|imaginary)\b"),
     _cue(
         -3, "rest", "controls",
-        r"^ ?controls?\b|^[^.;,]{0,40}\bas (?:a |the |healthy |matched |normal )*(?:controls?|comparators?)\b",
+        r"^ ?controls?\b"
+        r"|^[^.;,]{0,40}(?<!well )\bas (?:a |the |healthy |matched |normal )*(?:controls?|comparators?)\b",
     ),
-    _cue(
-        -1.5, "between", "healthy controls",
-        r"\bhealthy\b",
-    ),
+    _cue(-1.5, "between", "healthy controls", r"\bhealthy\b"),
     _cue(
         -4, "rest", "what became of some",
-        r"^,? ?(?:\w+ly |also |both |still |subsequently )?(?:dropped|withdrew|discontinued|died|failed"
+        r"^,? ?(?:\w+ly |also |both |still |however,? |subsequently )?(?:dropped|withdrew|discontinued|died|failed"
         r"|declined|refused|required|experienced|reported|improved|developed|have|has|showed|responded"
         r"|achieved|complained|stated|returned|noted|did not|chose|continued|remained|became|obtained"
         r"|described|elected|needed|felt|believed|preferred|demonstrated|exhibited|presented|reached|suffered"
@@ -178,10 +178,11 @@ CUES: tuple[Cue, ...] = (
         r"|male))\b",
     ),
     _cue(
-        -3, "rest", "and so many others",
+        -4, "rest", "and so many others",
         rf"^[^.;]{{0,70}}\band (?:the )?(?:other )?(?:{NUMBER}) (?:\w+ )?(?:underwent|received|had|were|with|without|to"
-        rf"|in the|as)\b",
+        rf"|in the|as|treated|completed)\b",
     ),
+    _cue(-3, "rest", "one number for each", r"^[^.;]{0,80}\brespectively\b"),
     _cue(
         -2, "rest", "had",
         r"^,? ?(?:\w+ly )?had\b(?! been)",
@@ -190,6 +191,10 @@ CUES: tuple[Cue, ...] = (
         -4, "before", "those they were chosen from",
         r"\b(?:chosen|selected|drawn|sampled|identified) (?:out )?(?:from|of|among) (?:a (?:total|pool|group"
         r"|cohort) of )?(?:the )?$",
+    ),
+    _cue(
+        -8, "before", "those so many were chosen from",
+        rf"(?:{NUMBER}) selected (?:\w+ )?(?:out of|from|among) (?:an? \w+ of )?(?:the )?$",
     ),
     _cue(
         -3, "before", "a part of them",
@@ -212,7 +217,8 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -3, "before", "the last of a list",
-        rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{0,3}}?(?:and|or) $",
+        rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{0,3}}?(?:and|or) $"
+        rf"|(?:{NUMBER}) (?:patients|subjects|participants|women|men|children)(?: [\w-]+){{1,6}} and $",
     ),
     _cue(
         -10, "before", "other studies",
@@ -231,17 +237,14 @@ CUES: tuple[Cue, ...] = (
         r"^[^.;]{0,60}\b(?:per year|annually|each year|worldwide|every year|million)\b",
     ),
     _cue(
-        -8, "before", "a part by sex",
+        -8, "before", PART_BY_SEX,
         r"\b(?:males?|females?|men|women|boys|girls) (?:and|,) (?:the )?$",
     ),
     _cue(
-        -8, "rest", "a part by sex",
+        -8, "rest", PART_BY_SEX,
         rf"^ ?(?:and|,) (?:{NUMBER}) (?:females?|males?|women|men|girls|boys)\b",
     ),
-    _cue(
-        -3, "between", "several groups",
-        r"\bgroups\b",
-    ),
+    _cue(-3, "between", "several groups", r"\bgroups\b"),
 )
 # fmt: on
 

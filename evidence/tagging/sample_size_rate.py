@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from evidence.tagging.people import EQUALS, Count, adds_up
-from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, BRACKETS, REST, WINDOWS
+from evidence.tagging.people import EQUALS, SEXES, Count, adds_up
+from evidence.tagging.sample_size_cues import AFTER, BEFORE, BETWEEN, BRACKETS, PART_BY_SEX, REST, WINDOWS
 from evidence.tagging.text import (
     ADMINISTRATIVE,
     BACKGROUND,
@@ -77,7 +77,7 @@ def rate(count: Count) -> tuple[float, list[str]]:
     score, names = _BY_CATEGORY.get(sentence.category, 0.0), []
     for cues in (BEFORE.worth_trying(far), cues_after, cues_between):
         for points, where, name, find, _ in cues:
-            if find(texts[where]):
+            if find(texts[where]) and (name != PART_BY_SEX or count.noun in SEXES):
                 score += points
                 if points > 0:
                     names.append(name)
