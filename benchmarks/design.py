@@ -3,7 +3,8 @@
     python benchmarks/design.py [FOLDER] [--per-design] [--typed] [--write]
 
 Also scored: ``practice_designs.jsonl`` beside this file, labels of ours (ids, designs, sample sizes) by the same
-guideline, read before any prediction; the rules were then corrected beside batch 1, batch 2 was left alone; and
+guideline, read before any prediction; the rules were then corrected beside them, but for batch 2;
+``practice_designs_elsewhere.jsonl``, the same of records on malaria, copper and diabetes (FOLDER/../dedup); and
 ``practice_designs_typed.jsonl``, two batches of the same kind for PubMed records that carry publication types other
 than *Review* alone (FOLDER/../pubmed), told with and without their types.
 
@@ -16,6 +17,7 @@ rules were written beside and the half that was held back (by the SHA-1 of the i
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import re
@@ -41,6 +43,7 @@ from evidence.tagging.types import DesignTags
 COHORT = {"prospective": "cohort", "retrospective": "cohort", "observational": "cohort"}
 PRACTICE_DESIGNS = Path(__file__).with_name("practice_designs.jsonl")
 TYPED_DESIGNS = Path(__file__).with_name("practice_designs_typed.jsonl")
+ELSEWHERE = Path(__file__).with_name("practice_designs_elsewhere.jsonl")
 MOST_TELLING = ("guideline", "meta_analysis", "scoping_review", "systematic_review", "rct", "case_report")
 KNOWN = frozenset({
     "rct", "cohort", "case_report", "systematic_review", "review", "guideline", "economic", "survey", "animal",
@@ -139,11 +142,23 @@ def report(folder: Path, per_design: bool) -> None:
                     print(line(f"    {design}", counts, design))
 
 
-def report_practice(folder: Path) -> None:
-    labelled = read_lines(PRACTICE_DESIGNS)
-    texts = {row["id"]: row for row in read_lines(folder / "records.jsonl.gz")}
+def texts_elsewhere(folder: Path, labelled: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The texts of labelled records of other fields, from the de-duplication sets beside FOLDER; id: ``set:record``."""
+    csv.field_size_limit(10**7)
+    texts = {}
+    for name in {row["set"] for row in labelled}:
+        with gzip.open(folder.parent / "dedup" / f"{name}.csv.gz", "rt", encoding="utf-8") as stream:
+            for row in csv.DictReader(stream):
+                identifier = f"{name}:{row['record_id']}"
+                texts[identifier] = {
+                    "id": identifier, "title": row["title"], "abstract": row["abstract"], "pub_types": []
+                }  # fmt: skip
+    return texts
+
+
+def report_practice(labelled: list[dict[str, Any]], texts: dict[str, dict[str, Any]], name: str) -> None:
     labels = {row["id"]: as_scored(row["design"]) for row in labelled}
-    print("\nour own labels, from text alone")
+    print(f"\n{name}, from text alone")
     for batch in sorted({row["batch"] for row in labelled}):
         rows = [texts[row["id"]] for row in labelled if row["batch"] == batch]
         told = compare(rows, labels, lambda row: as_scored(tagged(to_record(row, False)).designs))
@@ -234,7 +249,10 @@ def main() -> None:
     folder = shared_tagging()
     start = time.process_time()
     report(folder, "--per-design" in sys.argv)
-    report_practice(folder)
+    own, other = read_lines(PRACTICE_DESIGNS), read_lines(ELSEWHERE)
+    texts = {row["id"]: row for row in read_lines(folder / "records.jsonl.gz")}
+    report_practice(own, texts, "our own labels")
+    report_practice(other, texts_elsewhere(folder, other), "our own labels of other fields")
     report_scope(folder)
     if "--typed" in sys.argv:
         report_typed_labels(folder.parent / "pubmed", "--per-design" in sys.argv)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ahocorasick
-from design import PRACTICE_DESIGNS, held_back, tagged, to_record
+from design import ELSEWHERE, PRACTICE_DESIGNS, held_back, tagged, texts_elsewhere, to_record
 from tagging_data import read_lines, shared_tagging
 
 from evidence.tagging import text
@@ -48,7 +48,7 @@ def line(
     none = [told for true, told in pairs if true is None]
     given = sum(told is not None for told in none)
     return (
-        f"{name:34} exact {exact}/{len(answered)} ({exact / max(1, len(answered)):.1%})   "
+        f"{name:38} exact {exact}/{len(answered)} ({exact / max(1, len(answered)):.1%})   "
         f"answered {len(answered)}/{len(stated)} ({len(answered) / max(1, len(stated)):.1%})   "
         f"given where none is stated {given}/{len(none)} ({given / max(1, len(none)):.1%})"
     )
@@ -91,10 +91,13 @@ def main() -> None:
     print(line("all", rows, gold, ours))
     for name, half in (("written beside", False), ("held back", True)):
         print(line(name, [row for row in rows if held_back(row["id"]) is half], gold, ours))
-    practice = {row["id"]: row for row in read_lines(PRACTICE_DESIGNS) if "n" in row}
-    for batch in sorted({row["batch"] for row in practice.values()}):
-        chosen = [row for row in every if practice.get(row["id"], {}).get("batch") == batch]
-        print(line(f"our own labels, batch {batch}", chosen, {i: row["n"] for i, row in practice.items()}, ours))
+    own, other = ([row for row in read_lines(file) if "n" in row] for file in (PRACTICE_DESIGNS, ELSEWHERE))
+    texts = {row["id"]: row for row in every}
+    for name, labelled, known in (("ours", own, texts), ("other fields", other, texts_elsewhere(folder, other))):
+        labels = {row["id"]: row["n"] for row in labelled}
+        for batch in sorted({row["batch"] for row in labelled}):
+            chosen = [known[row["id"]] for row in labelled if row["batch"] == batch]
+            print(line(f"our own labels, {name}, batch {batch}", chosen, labels, ours))
     if "--errors" in sys.argv:
         for row in rows:
             if not held_back(row["id"]) and (told := ours(row)) != gold[row["id"]]:

@@ -23,20 +23,20 @@ def by_default(reading: Reading) -> Found | None:
     """The design of a record that names none and counts nobody, or ``None``."""
     if reading.protocol:
         return _planned(reading)
+    computed = reading.search(rules.COMPUTED) is not None
+    measured = computed or reading.search(rules.MEASURED) is not None
     laboratory = reading.found("laboratory")
-    if laboratory:
+    if laboratory and measured:
         return laboratory
     discussed = _discussed(reading)
     studied = reading.search(rules.STUDIED)
-    computed = reading.search(rules.COMPUTED) is not None
-    measured = computed or reading.search(rules.MEASURED) is not None
     if discussed and not (computed or (measured and studied)):
         sentence, match = discussed
         return reading.words("review", "text: discusses, and computes nothing", sentence, *match.span())
     if measured and studied:
         sentence, match = studied
         return reading.words("observational", "text: people studied, number not stated", sentence, *match.span())
-    return None if measured else _general(reading)
+    return laboratory or (None if measured else _general(reading))
 
 
 def only_discusses(reading: Reading) -> bool:

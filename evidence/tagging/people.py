@@ -18,6 +18,8 @@ PEOPLE = (
     "child ", "child.", "child,", "women", "woman", " men", "people", "person", "respondent", "veteran",
     "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv", "amputee", "recipient",
     "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "donor", "consumer", "implantee",
+    "diabetics", "migraineurs", "paraplegics", "tetraplegics", "hemiplegics", "athletes", "soldiers", "smokers",
+    "neonates", "newborns", "mothers", "providers",
     "rats", "rat ", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine",
     "primate",
 )  # fmt: skip
@@ -27,7 +29,9 @@ _NOUN = re.compile(
     r"respondents?|veterans?|adolescents?|infants?|cases?(?![- ](?:control|report|series|stud|manage|mix))|parturients?"
     r"|workers?|students?|nurses?|survivors?|amputees?"
     r"|recipients?|"
-    r"sufferers?|candidates|males|females|boys|girls|addicts?|donors?|consumers?|implantees|rats?|mice|cats|dogs"
+    r"sufferers?|candidates|males|females|boys|girls|addicts?|donors?|consumers?|implantees"
+    r"|diabetics|migraineurs|paraplegics|tetraplegics|hemiplegics|athletes|soldiers|smokers|neonates|newborns|mothers"
+    r"|providers|rats?|mice|cats|dogs"
     r"|rabbits?|(?:mini)?pigs|animals?|"
     r"monkeys?|macaques?|sheep|swine|primates)\b"
 )
@@ -72,7 +76,7 @@ _STOP = frozenset({
     "site", "sites", "articles", "rcts", "that", "which", "who", "when", "where", "while", "if", "then", "but",
     "hospitals", "clinics", "countries", "institutions", "schools", "practices", "departments", "wards", "cities",
     "because", "as", "each", "every", "both", "visits", "sessions", "times", "hz",
-    "weeks-old", "months-old", "years-old", "days-old",
+    "weeks-old", "months-old", "years-old", "days-old", "most", "some", "many", "several",
 })  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients", "Fischer 344 rats": the number names a kind.
 _KIND_BEFORE = re.compile(
@@ -83,6 +87,7 @@ _KIND_BEFORE = re.compile(
 _SOCIETY = re.compile(r"(?:american )?society $")
 # Units after a figure, else short for a disease: "twenty MG patients".
 _UNITS = frozenset({"mg", "ml"})
+_HEADINGS = frozenset({"results", "methods", "patients", "participants", "findings", "subjects"})
 _MOST_WORDS = 9
 _NUMBER_WORDS = VALUES.keys() | {"hundred"}
 _KNOWN = _STOP | _NUMBER_WORDS
@@ -183,6 +188,8 @@ def _before_noun(sentence: Sentence, at: int, span: tuple[int, int]) -> Count | 
     between = lower[span[1] : at]
     if name in SEXES and (other := _AND_OTHER_SEX.match(lower, noun.end())):
         return Count(number + (value(other[1]) or 0), sentence, *span, other.end(), "people", between)
+    if lower[span[0] - 1 : span[0]] == "(":  # "one month (14 patients)"
+        return None
     if "male " in between and (other := _ONE_SEX_AND.search(lower, max(0, span[0] - 40), span[0])):
         return Count(number + (value(other[1]) or 0), sentence, other.start(1), span[1], noun.end(), name, between)
     return Count(number, sentence, *span, noun.end(), name, between)
@@ -220,16 +227,21 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
             if end < 0:
                 return None
             continue
-        if word[0] == "(" and word[-1] != ")":  # "nine centres (three patients": no number from outside
-            return None
+        if word[0] == "(" and word[-1] != ")":  # "nine centres (three men": no number from outside
+            inside = word[1:]
+            return (start + 1, end) if inside.isdigit() or inside in VALUES else None
         first = word[0]
         if first.isdigit():
             if (match := _DIGITS.match(lower, start)) and match.end() == end and not _names_a_kind(lower, start):
                 return _thousands(lower, start), end
             if "%" in word:
                 return None
-        elif "-" in word and word.split("-", 1)[0] in VALUES and value(word) is not None:
-            return _whole_words(lower, start, end), end
+        elif "-" in word:
+            head, _, number = word.partition("-")
+            if head in VALUES and value(word) is not None:
+                return _whole_words(lower, start, end), end
+            if head in _HEADINGS and number in VALUES:  # "Methods and Results-Twenty patients"
+                return start + len(head) + 1, end
         end = start
         if not start:
             return None

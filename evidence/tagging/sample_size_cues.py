@@ -97,7 +97,7 @@ CUES: tuple[Cue, ...] = (
     _cue(
         1, "before", "a goal",
         r"\b(?:goal|target|aim|plan\w*|intend\w*|expect\w*|anticipat\w*) (?:\w+ ){0,3}(?:to|of|is"
-        r"|at) (?:\w+ ){0,2}$",
+        r"|at) (?:\w+ ){0,2}$|\bto (?:achieve|obtain|reach|yield) $",
     ),
     _cue(
         1.5, "between", "consecutive, consenting or eligible",
@@ -142,14 +142,19 @@ CUES: tuple[Cue, ...] = (
     ),
     # Less than the study population.
     _cue(
+        -6, "rest", "looked through to find others",
+        r"^[^.;]{0,40}\b(?:screened|approached|assessed)\b[^.;]{0,20}\bto (?:achieve|obtain|reach|enrol|include|randomi"
+        r"|identify|yield|ensure|find)",
+    ),
+    _cue(
         -4, "after", "a percentage follows",
         r"^[^.;()\[]{0,30}[(\[] ?(?:n ?= ?\d+[,;] ?)?(?:approximately )?\d+(?:\.\d+)? ?%"
         r"|^ ?[(\[]\d+(?:\.\d+)?/\d+",
     ),
     _cue(
-        -8, "rest", "of one arm",
-        r"^(?: (?!with\b)[\w-]+){0,4}? (?:(?:in|per|to|for|of|from) (?:each|every|both|per"
-        r"|either (?:\w+ ){0,2}(?:group|arm))\b|(?:each"
+        -10, "rest", "of one arm",
+        r"^(?: (?!with\b)[\w-]+){0,4}? (?:(?:in|per|to|for|of|from) (?:each|every|both|per)\b"
+        r"|(?:in|for|of|from) either (?:\w+ ){0,2}(?:group|arm)\b|(?:each"
         r"|apiece|per (?:group|arm|cent|site|treatment|condition))\b)|^ (?:in|from|to|into|of"
         r"|received? (?:in )?) ?(?:the |a )?(?:(?!study|same|two|three|four)\S+ ){0,3}(?:group|arm)\b(?! of)",
     ),

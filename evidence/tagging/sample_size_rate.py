@@ -19,7 +19,7 @@ from evidence.tagging.text import (
 )  # fmt: skip
 
 # Parts that add up to a number make it the whole, unless other words already take it for a part itself.
-ADDS_UP, PART_ITSELF = 4.0, -2.5
+ADDS_UP, ARMS_ADD_UP, PART_ITSELF = 4.0, 2.0, -2.5
 # Before a lone ``n =``: people, or what was done with all of them.
 _EQUALS_ALL = re.compile(
     r"\b(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals"
@@ -81,14 +81,24 @@ def rate(count: Count) -> tuple[float, list[str]]:
                 score += points
                 if points > 0:
                     names.append(name)
-    if score > PART_ITSELF and count.value > 3 and " and " in after and adds_up(count.value, after):
+    whole = score > PART_ITSELF and count.value > 3
+    if whole and " and " in after and adds_up(count.value, after):
         score += ADDS_UP
         names.append("its parts add up")
+    elif whole and "=" in lower and _arms_add_up(lower, count):
+        score += ARMS_ADD_UP
+        names.append("its arms add up")
     if count.noun == "n=":
         score += _rate_equals(lower, count)
     elif count.noun == "":
         score += 2.0
     return score, names
+
+
+def _arms_add_up(lower: str, count: Count) -> bool:
+    """``A (n = 131) compared with B (n = 142) in 273 patients``: the sizes of a sentence are the parts of its count."""
+    sizes = [int(size.replace(",", "")) for size in EQUALS.findall(lower)] if count.noun != "n=" else []
+    return len(sizes) > 1 and sum(sizes) == count.value
 
 
 def _rate_equals(lower: str, count: Count) -> float:

@@ -141,6 +141,29 @@ def test_sentences(abstract: str, design: str | None):
     assert tags("Stimulation for pain.", abstract).design == design
 
 
+def test_a_plan_for_healthy_people_is_an_experiment_in_them():
+    aim = "This study will determine whether healthy subjects feel less pain. Sham stimulation is the control."
+    assert tags("Stimulation and pain", aim, kind="registration").design == "experimental_human"
+    both = "This study will determine whether healthy subjects and patients feel less pain."
+    assert tags("Stimulation and pain", both, kind="registration").design == "prospective"
+
+
+def test_guidelines_with_a_series_of_their_own_are_its_study():
+    series = (
+        "We describe our technique and our experience with 13 patients. In our series of 13 patients one had a leak."
+    )
+    assert tags("Catheters for pain: technique and guidelines", series).designs.keys() == {"observational"}
+    assert tags("Catheters for pain: technique and guidelines", "A panel was convened.").design == "guideline"
+
+
+def test_a_review_may_name_the_laboratory():
+    abstract = (
+        "Surfaces are an important source of infection, and leads should be clean. Most have been assessed in vitro. "
+        "The article discusses what is known of the leads and what must be done."
+    )
+    assert tags("Clean leads", abstract).design == "review"
+
+
 def test_types_come_before_the_title_where_they_can_be_trusted():
     title = "Stimulation of the cord: what randomised evidence shows"
     assert tags(title, "", "Review", status="MEDLINE").design == "review"

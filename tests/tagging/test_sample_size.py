@@ -47,6 +47,25 @@ STATED = [
     ("Fifteen patients received 20 ml of either solution on two days in a randomized trial.", 15),
     ("This article reports a case series of 27 patients who received a lead.", 27),
     ("In two regional hospitals, adult patients were randomized. Some 412 patients were randomized.", 412),
+    ("The study was undertaken in 40 American Society of Anesthesiologists (ASA) grade I and II patients.", 40),
+    ("Twenty consecutive MG patients were randomised to either lead.", 20),
+    ("Twenty - four CRPS patients were randomised.", 24),
+    ("One-hundred eighteen patients were enrolled.", 118),
+    ("Forty-four P. vivax patients were randomized to four regimens.", 44),
+    ("The drug was infused in 18 selected patients out of a series of 42 disabled cases.", 18),
+    ("Total amount of subjects 25. Pilot stage: 5 subjects.", 25),
+    ("The goal is relief at 3 months. Number of patients: 32.", 32),
+    ("A total of 90 patients, 40 men and 50 women, were treated.", 90),
+    ("Twelve female and ten male healthy volunteers received one dose. The subjects were blinded.", 22),
+    ("The subjects (476 males and 14 females) received a loading dose.", 490),
+    ("Patients older than 21 were randomized to a lead. Twenty-four adults with pain were enrolled.", 24),
+    ("Patients were randomized. One group (A, n = 48) had a lead. The other group (B, n = 51) had drugs.", 99),
+    ("Adults with pain were randomized into five cohorts (n = 24 per cohort) to receive a lead.", 120),
+    ("We studied a lead (n = 31) compared with no lead (n = 42) in 73 patients with pain.", 73),
+    ("About 200 subjects will be screened to achieve 150 randomized subjects.", 150),
+    ("Forty male diabetics, recruited from a clinic, were randomized to a lead or none.", 40),
+    ("Methods and Results-Twenty patients with angina were studied and randomized.", 20),
+    ("We assayed samples from six children who received a pump.", 6),
 ]
 
 
@@ -56,6 +75,13 @@ def test_the_study_population_is_found(abstract: str, expected: int):
 
 
 NOT_STATED = [
+    "Twenty-four women treated with a lead and 11 women treated with exercise completed the program.",
+    "The population included 712 and 267 subjects from studies one and two, respectively.",
+    "Thirty adults underwent asleep surgery and 39 underwent awake surgery.",
+    "20 adults were randomized in each arm.",
+    "Two individuals, however, suffered from weakness after treatment.",
+    "They planned the treatment of 3 simulated patient cases.",
+    "Infusion was at 35 ml/kg/h most patients received a lead.",
     "Patients were randomly assigned to burst or tonic stimulation.",
     "Pain fell by 50% in most patients. Infection occurred in 2 patients (4%).",
     "We studied 45-year-old leads from 10 centers over 12 months.",
@@ -84,6 +110,15 @@ def test_reviews_and_guidelines_have_no_sample(title: str):
 def test_case_reports_count_their_cases():
     assert size("A 54-year-old man received a lead.", "A case report") == 1
     assert size("We describe three patients whose pumps were filled wrongly.") == 3
+
+
+def test_a_title_counts_the_cases_that_it_describes():
+    abstract = "We reviewed the records of 17 children with a lead. In four cases it was recorded from."
+    assert size(abstract, "Recording from leads: description of four cases") == 4
+
+
+def test_weeks_are_no_animals():
+    assert size("10 weeks-old mice were fed for 20 weeks.", "Stimulation in mice") is None
 
 
 def test_a_registration_states_what_is_planned():
