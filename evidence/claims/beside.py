@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any
 
 from evidence.claims.draft_tags import SentenceTags
@@ -22,9 +20,9 @@ from evidence.normal import words
 # SciFact against looking all of them up.
 POSTINGS, FEWEST_WORDS = 8_000, 3
 CANDIDATES, COMPARED, SHOWN = 30, 20, 10
-# How the candidates are put in order: likeness, and so much of the words covered and of the best sentence. Any of .2 to
-# .6 does as well; figures add nothing to it.
-COVERED, SENTENCE = 0.3, 0.3
+# How the candidates are put in order: likeness, and so much of the words covered (.3 to .8 do alike; figures and the
+# best sentence add nothing to it).
+COVERED = 0.3
 # Of a report that was only searched for more is asked before it is said to bear: a score near the best one's. At .70
 # precision among labelled reports is .92 at recall .69 (at .80 .92 at .67, and a seventh fewer reports are named).
 BEARS_RANK = 0.70
@@ -35,7 +33,6 @@ EVIDENCE_SHOWN = 3
 _PAIN = frozenset({"pain_intensity", "pain_relief"})
 # A word that the library does not have weighs no more than one that five reports have.
 UNSEEN_AS = 5
-_ROUGH = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A report taken apart quickly: all its tokens, those of each rough sentence, and how often it has each."""
+    """A report taken apart quickly: all its tokens, how often it has each, and whether it has an abstract."""
 
     tokens: frozenset[str]
-    sentences: tuple[frozenset[str], ...]
     counted: Counted
+    abstract: bool
 
 
 @dataclass(slots=True)
@@ -76,10 +73,9 @@ class Words:
     def glance(self, report: str, title: str) -> Glance:
         """What is needed to put twenty candidates in order; the best of them are read properly afterwards."""
         if report not in self.glances:
-            parts = [part for _, text in self.library.abstract(report) for part in _ROUGH.split(text)]
-            read, heading = [tokens(part) for part in parts], tokens(title)
-            counted = count_words(heading, tuple(chain.from_iterable(read)))
-            self.glances[report] = Glance(frozenset(heading).union(*read), tuple(map(frozenset, read)), counted)
+            heading, abstract = tokens(title), tokens(" ".join(text for _, text in self.library.abstract(report)))
+            counted = count_words(heading, abstract)
+            self.glances[report] = Glance(frozenset(heading + abstract), counted, bool(abstract))
         return self.glances[report]
 
     def document(self, report: str, title: str) -> Document:
@@ -108,12 +104,11 @@ def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[R
     found = sorted(hits, key=lambda hit: (-_tier(tags, hit), -hit.score))[:COMPARED]
     glances = [stock.glance(hit.report, hit.title) for hit in found]
     alike = likeness(query.weights, stock.weight, [glance.counted for glance in glances])
-    asked, scored = query.weights.keys(), []
+    scored = []
     for hit, glance, score in zip(found, glances, alike, strict=True):
         share = share_covered(query, glance.tokens)
-        best = max((sum(map(query.weights.__getitem__, part & asked)) for part in glance.sentences), default=0.0)
-        score += COVERED * share + SENTENCE * best / query.total
-        bears = share >= BEARS and bool(glance.sentences)  # a title alone bears on nothing
+        score += COVERED * share
+        bears = share >= BEARS and glance.abstract  # a title alone bears on nothing
         scored.append(Related(hit.report, hit.title, round(score, 4), bears, _tier(tags, hit)))
     best_score = max(r.score for r in scored)
     scored = [replace(r, bears=r.bears and r.score >= BEARS_RANK * best_score) for r in scored]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import filterfalse
@@ -22,8 +22,6 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 # Okapi's usual constants (Robertson & Zaragoza, The probabilistic relevance framework, 2009); a word of the title
 # counts three times. Any k1 from 0.9 to 2 and any title from 1 to 5 are within one claim in 100 on SciFact.
 _K1, _B, _TITLE = 1.2, 0.75, 3
-# What a near word counts beside the word itself; .6 to 1 do alike.
-_NEAR = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,10 @@ def relatives(token: str) -> tuple[tuple[str, float], ...]:
     return tuple(zip(listed[::2], map(float, listed[1::2]), strict=True))
 
 
-def _nearness(token: str, here: Container[str]) -> float:
-    """What the nearest word that is here is worth for one that is not: 0 to 1."""
-    return _NEAR * next((nearness for other, nearness in relatives(token) if other in here), 0.0)
+@lru_cache(maxsize=8192)
+def stand_ins(token: str) -> tuple[tuple[str, float], ...]:
+    """What may stand for a word that is missing, and what it is worth: parts of a name, then words in like company."""
+    return (*((part, 1.0) for part in _parts(token)[1:]), *relatives(token))
 
 
 def nearly_held(weights: Mapping[str, float], here: Iterable[str]) -> float:
@@ -80,8 +79,11 @@ def nearly_held(weights: Mapping[str, float], here: Iterable[str]) -> float:
     for token, weight in weights.items():
         if token in held:
             total += weight
-        else:
-            total += weight * (_NEAR if any(part in held for part in _parts(token)) else _nearness(token, held))
+            continue
+        for other, worth in stand_ins(token):
+            if other in held:
+                total += weight * worth
+                break
     return total
 
 
@@ -107,7 +109,10 @@ def likeness(query: Iterable[str], weight: Callable[[str], float], reports: Sequ
             count = report.counts.get(token, 0)
             if count:
                 held += rarity * count * (_K1 + 1) / (count + shortness)
-            else:
-                held += rarity * _nearness(token, report.counts)
+                continue
+            for other, worth in stand_ins(token):
+                if other in report.counts:
+                    held += rarity * worth
+                    break
         figures.append(held / total)
     return figures
