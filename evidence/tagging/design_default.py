@@ -23,12 +23,14 @@ def by_default(reading: Reading) -> Found | None:
     """The design of a record that names none and counts nobody, or ``None``."""
     if reading.protocol:
         return _planned(reading)
+    laboratory = reading.found("laboratory")
+    discussed = _discussed(reading)
+    if laboratory and not discussed:
+        return laboratory
     computed = reading.search(rules.COMPUTED) is not None
     measured = computed or reading.search(rules.MEASURED) is not None
-    laboratory = reading.found("laboratory")
-    if laboratory and measured:
+    if laboratory and measured:  # a review names laboratories, and measures nothing
         return laboratory
-    discussed = _discussed(reading)
     studied = reading.search(rules.STUDIED)
     if discussed and not (computed or (measured and studied)):
         sentence, match = discussed
@@ -36,7 +38,7 @@ def by_default(reading: Reading) -> Found | None:
     if measured and studied:
         sentence, match = studied
         return reading.words("observational", "text: people studied, number not stated", sentence, *match.span())
-    return laboratory or (None if measured else _general(reading))
+    return None if measured else _general(reading)
 
 
 def only_discusses(reading: Reading) -> bool:

@@ -79,12 +79,12 @@ _STOP = frozenset({
     "weeks-old", "months-old", "years-old", "days-old", "most", "some", "many", "several",
 })  # fmt: skip
 # "ASA class 1 and 2 patients", "type 2 diabetes patients", "Fischer 344 rats": the number names a kind.
-_KIND_BEFORE = re.compile(
-    r"\b(?:category|grade|group|level|phase|stage|type|class|status|asa"
-    r"|fischer)s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$"
-)
+_KINDS = ("category", "grade", "group", "level", "phase", "stage", "type", "class", "status", "asa", "fischer")
+_KIND_BEFORE = re.compile(rf"\b(?:{'|'.join(_KINDS)})s? (?:(?:[\di]+)(?: and| or| to|,|-) ?)?$")
+# No other word stands between the kind and its number; most numbers have one before them, which is quick to see.
+_BEFORE_A_KIND = frozenset({*_KINDS, *(f"{kind}s" for kind in _KINDS), "and", "or", "to"})
 # "40 American Society of Anesthesiologists class I patients"
-_SOCIETY = re.compile(r"(?:american )?society $")
+_SOCIETY = "society "
 # Units after a figure, else short for a disease: "twenty MG patients".
 _UNITS = frozenset({"mg", "ml"})
 _HEADINGS = frozenset({"results", "methods", "patients", "participants", "findings", "subjects"})
@@ -216,10 +216,12 @@ def number_left_of(lower: str, at: int, most_words: int = _MOST_WORDS) -> tuple[
             if word not in _KNOWN or (word in _UNITS and not lower[start - 2 : start - 1].isdigit()):
                 end = start
                 continue
-            if word == "of" and (society := _SOCIETY.search(lower, max(0, start - 17), start)):
-                end = society.start()
-                continue
-            return (_whole_words(lower, start, end), end) if word in _NUMBER_WORDS else None
+            if word in _NUMBER_WORDS:
+                return _whole_words(lower, start, end), end
+            if word != "of" or lower[start - len(_SOCIETY) : start] != _SOCIETY:
+                return None
+            end = start - len(_SOCIETY)
+            continue
         if not word or (word[-1] in ".;:" and not _is_initial(word)) or word.rstrip(",") in _STOP:
             return None
         if word[-1] == ")" and word[0] != "(":  # "four (two male) patients": what stands in brackets is passed over
@@ -254,6 +256,9 @@ def _is_initial(word: str) -> bool:
 
 
 def _names_a_kind(lower: str, start: int) -> bool:
+    word = lower[lower.rfind(" ", 0, start - 1) + 1 : start - 1] if start > 1 else ""
+    if word.isalpha() and word not in _BEFORE_A_KIND:
+        return False
     return _KIND_BEFORE.search(lower, max(0, start - 30), start) is not None
 
 

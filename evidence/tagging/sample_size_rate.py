@@ -77,17 +77,17 @@ def rate(count: Count) -> tuple[float, list[str]]:
     score, names = _BY_CATEGORY.get(sentence.category, 0.0), []
     for cues in (BEFORE.worth_trying(far), cues_after, cues_between):
         for points, where, name, find, _ in cues:
-            if find(texts[where]) and (name != PART_BY_SEX or count.noun in SEXES):
+            if find(texts[where]) and (name is not PART_BY_SEX or count.noun in SEXES):
                 score += points
                 if points > 0:
                     names.append(name)
-    whole = score > PART_ITSELF and count.value > 3
-    if whole and " and " in after and adds_up(count.value, after):
-        score += ADDS_UP
-        names.append("its parts add up")
-    elif whole and "=" in lower and _arms_add_up(lower, count):
-        score += ARMS_ADD_UP
-        names.append("its arms add up")
+    if score > PART_ITSELF and count.value > 3:
+        if " and " in after and adds_up(count.value, after):
+            score += ADDS_UP
+            names.append("its parts add up")
+        elif "=" in lower and count.noun != "n=" and _arms_add_up(lower, count.value):
+            score += ARMS_ADD_UP
+            names.append("its arms add up")
     if count.noun == "n=":
         score += _rate_equals(lower, count)
     elif count.noun == "":
@@ -95,10 +95,10 @@ def rate(count: Count) -> tuple[float, list[str]]:
     return score, names
 
 
-def _arms_add_up(lower: str, count: Count) -> bool:
+def _arms_add_up(lower: str, total: int) -> bool:
     """``A (n = 131) compared with B (n = 142) in 273 patients``: the sizes of a sentence are the parts of its count."""
-    sizes = [int(size.replace(",", "")) for size in EQUALS.findall(lower)] if count.noun != "n=" else []
-    return len(sizes) > 1 and sum(sizes) == count.value
+    sizes = [int(size.replace(",", "")) for size in EQUALS.findall(lower)]
+    return len(sizes) > 1 and sum(sizes) == total
 
 
 def _rate_equals(lower: str, count: Count) -> float:
