@@ -4,7 +4,7 @@
 
 Also scored: ``practice_designs.jsonl`` beside this file, labels of ours (ids, designs, sample sizes) by the same
 guideline, read before any prediction; the rules were then corrected beside them, but for batch 2;
-``practice_designs_elsewhere.jsonl``, the same of records on malaria, copper and diabetes (FOLDER/../dedup); and
+``practice_designs_elsewhere.jsonl``, the same of other fields (FOLDER/../dedup, FOLDER/../scifact); and
 ``practice_designs_typed.jsonl``, two batches of the same kind for PubMed records that carry publication types other
 than *Review* alone (FOLDER/../pubmed), told with and without their types.
 
@@ -143,10 +143,13 @@ def report(folder: Path, per_design: bool) -> None:
 
 
 def texts_elsewhere(folder: Path, labelled: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The texts of labelled records of other fields, from the de-duplication sets beside FOLDER; id: ``set:record``."""
+    """The texts of labelled records of other fields, from the sets beside FOLDER; id: ``set:record``."""
     csv.field_size_limit(10**7)
     texts = {}
-    for name in {row["set"] for row in labelled}:
+    for row in read_lines(folder.parent / "scifact" / "corpus.jsonl.gz"):
+        identifier, abstract = f"scifact:{row['doc_id']}", " ".join(row["abstract"])
+        texts[identifier] = {"id": identifier, "title": row["title"], "abstract": abstract, "pub_types": []}
+    for name in {row["set"] for row in labelled} - {"scifact"}:
         with gzip.open(folder.parent / "dedup" / f"{name}.csv.gz", "rt", encoding="utf-8") as stream:
             for row in csv.DictReader(stream):
                 identifier = f"{name}:{row['record_id']}"

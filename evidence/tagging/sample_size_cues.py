@@ -136,6 +136,7 @@ CUES: tuple[Cue, ...] = (
         r"^,? ?[(\[]?(?:\d+|[a-z]+)(?: \w+)? (?:men|women|males?|females?|boys|girls)\b|^,? ?[(\[]?(?:mean"
         r"|median|average) age|^,? ?[(\[]?(?:age|aged)\b|^,? ?[(\[]\d+ ?[mf]\b",
     ),
+    _cue(2, "rest", "in the study", r"^ (?:in|of) (?:the|this|our) (?:\w+ )?(?:study|cohort|sample|series)\b"),
     _cue(
         2, "rest", "randomised",
         r"^[^.;]{0,110}?\b(?:randomi[sz]|randomly)",
@@ -148,7 +149,7 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -4, "after", "a percentage follows",
-        r"^[^.;()\[]{0,30}[(\[] ?(?:n ?= ?\d+[,;] ?)?(?:approximately )?\d+(?:\.\d+)? ?%"
+        r"^(?:(?!, \d)[^.;()\[]){0,30}[(\[] ?(?:n ?= ?\d+[,;] ?)?(?:approximately )?\d+(?:\.\d+)? ?%"
         r"|^ ?[(\[]\d+(?:\.\d+)?/\d+",
     ),
     _cue(

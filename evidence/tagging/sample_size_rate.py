@@ -23,7 +23,7 @@ ADDS_UP, ARMS_ADD_UP, PART_ITSELF = 4.0, 2.0, -2.5
 # Before a lone ``n =``: people, or what was done with all of them.
 _EQUALS_ALL = re.compile(
     r"\b(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals"
-    r"|total|included|controls)"
+    r"|total|included|controls|cohort|sample)"
     r" ?[(\[]? ?(?:total )?n ?= ?$|\b(?:assigned|enrolled|recruited|included|allocated"
     r"|randomi[sz]ed)\b[^.;)]*[(\[] ?n ?= ?$"
 )

@@ -65,6 +65,9 @@ STATED = [
     ("About 200 subjects will be screened to achieve 150 randomized subjects.", 150),
     ("Forty male diabetics, recruited from a clinic, were randomized to a lead or none.", 40),
     ("Methods and Results-Twenty patients with angina were studied and randomized.", 20),
+    ("Biomarkers were measured in one cohort (n = 7,827; 417 cases of pain in ten years).", 7827),
+    ("Of 3,019 women in the cohort, 216 (7%) had pain.", 3019),
+    ("360 women will be randomized to either a lead group or a sham group.", 360),
     ("We assayed samples from six children who received a pump.", 6),
 ]
 
