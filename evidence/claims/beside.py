@@ -19,6 +19,8 @@ from evidence.normal import words
 # Words are looked up rarest first until their reports add up to this many: 5 ms a sentence, not 53, and no loss on
 # SciFact against looking all of them up.
 POSTINGS, FEWEST_WORDS = 8_000, 3
+# "pain12" is a word with the number of a footnote, not a name: what so many reports have is not asked for by beginning.
+COMMON = 1_000
 CANDIDATES, COMPARED, SHOWN = 30, 20, 10
 # How the candidates are put in order: likeness, and so much of the words covered (.3 to .8 do alike; figures and the
 # best sentence add nothing to it).
@@ -93,7 +95,8 @@ class Words:
             if len(chosen) >= FEWEST_WORDS and postings > POSTINGS:
                 break
             chosen.append(word)
-        return chosen + sorted({f"{start}*" for start in map(name_start, words(text)) if start})
+        starts = {start for start in map(name_start, words(text)) if start}
+        return chosen + sorted(f"{start}*" for start in starts if self.library.document_frequency(stem(start)) < COMMON)
 
 
 def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[Related]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from check_desk import make_check_library
 
+from evidence.claims.beside import Words
 from evidence.claims.likeness import count_words, likeness, name_start, relatives, with_parts
 from evidence.claims.ranking import tokens
 
@@ -65,3 +66,10 @@ def test_a_search_finds_words_by_their_beginning() -> None:
     library = make_check_library(None)
     assert {hit.report for hit in library.sharing_words(["random*"], 5)} >= {"90000002"}
     assert library.sharing_words(["rando"], 5) == []
+
+
+def test_a_common_word_with_a_footnote_is_no_name() -> None:
+    library = make_check_library(None)
+    assert Words(library, 5).rarest("random1") == ["random*"]
+    library.document_frequency = lambda token: 5_000  # type: ignore[method-assign]
+    assert Words(library, 5_000).rarest("random1") == ["random1"]
