@@ -55,7 +55,7 @@ def describe(record: Record, document: Document, explain: bool = False) -> Desig
     in_text = [f for design in designs for f in told.every(design)]
     tags.evidence = [
         Evidence("design", f.design, f.field, f.phrase, f.section, f.start, f.end, f.rule)
-        for f in dict.fromkeys((*found, *in_text, *best.values()))
+        for f in {id(f): f for f in (*found, *in_text, *best.values())}.values()
         if f.phrase and f.design in designs
     ]
     if explain:
