@@ -110,12 +110,12 @@ def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:
         for months, before, after in _lengths(sentence.lower):
             if "follow" in before and _MEAN.search(before):
                 return months
-            if _BEFORE.search(before) or _AFTER.search(after):
+            if _BEFORE.search(before) or _AFTER.match(after):
                 longest = max(longest, months)
     if not longest:
         for sentence in hits.sentences.get("time points", ()):
             for months, before, after in _lengths(sentence.lower):
-                if before.endswith(_POINT_ENDS) and _POINT_BEFORE.search(before) and not _POINT_NOT_AFTER.search(after):
+                if before.endswith(_POINT_ENDS) and _POINT_BEFORE.search(before) and not _POINT_NOT_AFTER.match(after):
                     longest = max(longest, months)
     return longest or None
 

@@ -103,7 +103,7 @@ _TOTAL = re.compile(
     r"(?=[.,;)]|$| (?:were|was|will|who|with|met|completed|participated|in order|is|to)\b)"
 )
 # "Adults older than 18 were randomised"
-_AGE_BEFORE = re.compile(r"(?:\bage[ds]?|\bover|\babove|\bthan|[>\u2265]|>/?=|(?<!up )\bto|-) ?$")
+_AGES = (" age", " aged", " ages", "over", "above", "than", ">", "\u2265", ">=", ">/=", " to", "-")
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 
 # "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
@@ -291,6 +291,9 @@ def _whole_words(lower: str, start: int, end: int) -> int:
 def _bare(sentence: Sentence, start: int, end: int) -> Count | None:
     """``a total of 45``, ``45 were randomised``: people, though no noun says so."""
     number = value(sentence.lower[start:end])
-    if number is None or is_year(number) or _AGE_BEFORE.search(sentence.lower, max(0, start - 20), start):
+    if number is None or is_year(number):
+        return None
+    before = sentence.lower[max(0, start - 8) : start].rstrip()
+    if before.endswith(_AGES) and not before.endswith("up to"):
         return None
     return Count(number, sentence, start, end, end, "", "")

@@ -47,7 +47,7 @@ CUES: tuple[Cue, ...] = (
         r"|assign\w*|allocat\w*|divid\w*|admitt?\w*|implant\w*|monitor\w*|present(?:s)?|describes?|entered"
         r"|consist\w* of|comprised|conducted (?:in|on|with|among)|performed (?:in|on|with)|carried out (?:in"
         r"|on|with)|administered to|given to|offered to|data (?:from|of|on)|records of|experience (?:with|in)"
-        r"|results (?:in|from|of|on)|undertaken (?:in|on)|(?:samples|recordings) from)(?: \S+){0,4} ?(?:\(?\w+\)? )?$",
+        r"|results (?:in|from|of|on)|undertaken (?:in|on)|samples from|recordings from)(?: \S+){0,4} ?(?:\(?\w+\)? )?$",
     ),
     _cue(
         3, "before", "a study in so many",
@@ -149,7 +149,7 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         -4, "after", "a percentage follows",
-        r"^(?:(?!, \d)[^.;()\[]){0,30}[(\[] ?(?:n ?= ?\d+[,;] ?)?(?:approximately )?\d+(?:\.\d+)? ?%"
+        r"^[^.;()\[,]{0,30}(?:,(?! \d)[^.;()\[,]{0,20})?[(\[] ?(?:n ?= ?\d+[,;] ?)?(?:approximately )?\d+(?:\.\d+)? ?%"
         r"|^ ?[(\[]\d+(?:\.\d+)?/\d+",
     ),
     _cue(
@@ -224,7 +224,7 @@ CUES: tuple[Cue, ...] = (
     _cue(
         -3, "before", "the last of a list",
         rf"(?:{NUMBER}) (?:(?:in|with|of) )?(?:[\w-]+ ){{0,3}}?(?:and|or) $"
-        rf"|(?:{NUMBER}) (?:patients|subjects|participants|women|men|children)(?: [\w-]+){{1,6}} and $",
+        rf"|{NUMBER} (?:patients|subjects|participants|women|men|children)(?: [\w-]+){{1,6}} and $",
     ),
     _cue(
         -10, "before", "other studies",

@@ -114,4 +114,4 @@ def _rate_equals(lower: str, count: Count) -> float:
     before = lower[max(0, count.start - 100) : count.start]
     if "%" in before[-60:] or "percent" in before[-60:]:
         return -3.0
-    return 3.0 if _EQUALS_ALL.search(before) or _ALL_OF_THEM.search(lower[: count.start]) else 0.0
+    return 3.0 if _EQUALS_ALL.search(before) or _ALL_OF_THEM.match(lower[: count.start]) else 0.0
