@@ -193,6 +193,24 @@ def test_near_misses_say_what_stopped_them(tagger: Tagger, make_record) -> None:
     assert any(tag == "mcs" and "abbreviation" in rule for tag, rule in misses)
 
 
+@pytest.mark.parametrize(
+    ("text", "studied"),
+    [
+        (
+            "TMS was used to measure intracortical inhibition before and after the drug. TMS showed less inhibition.",
+            False,
+        ),
+        ("Paired-pulse TMS was done in 20 patients. TMS thresholds did not differ.", False),
+        ("20 patients had ten sessions of TMS. Pain fell after TMS, and not after sham TMS.", True),
+        ("20 patients had rTMS of the motor cortex or sham. rTMS reduced pain. Intracortical inhibition rose.", True),
+    ],
+)
+def test_pulses_that_measure_the_cortex_are_no_treatment(tagger: Tagger, make_record, text: str, studied: bool) -> None:  # type: ignore[no-untyped-def]
+    assert (
+        "rtms" in tagger.tag(make_record("Transcranial magnetic stimulation and the cortex", text)).modalities
+    ) is studied
+
+
 def mesh_record(
     *headings: Mesh, title: str = "A cohort of 30 patients", abstract: str = "They were followed."
 ) -> Record:
