@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from evidence.collection import without_collection
 from evidence.errors import StorageError, TryLater
 from evidence.pubmed.parse import parse_record
 from evidence.record import Record, from_json
@@ -142,4 +143,5 @@ def _start(vocabulary: Path, dictionaries: Mapping[int, bytes]) -> None:
 
 def _work(chunk: list[Stored]) -> list[Held]:
     assert _worker is not None
-    return [_worker.hold(stored) for stored in chunk]
+    with without_collection():
+        return [_worker.hold(stored) for stored in chunk]
