@@ -5,6 +5,9 @@ Titles are in plain lower case (:mod:`evidence.tagging.text`). Gaps are bounded,
 
 from evidence.tagging.rule import Rule, rule
 
+# A study that is wanted ("why we need a ..."), and somebody else's that a letter speaks of.
+_WANTED = r"\b(?:no|not an?|lack of|need for|needs?|awaiting|towards?) (?:an? |the )?(?:\w+[- ]){0,2}"
+_ANSWER = r"^\W*(?:re\s*:|comments? (?:on|to)\b|(?:in )?(?:response|reply) to\b)"
 TITLE_RULES: tuple[Rule, ...] = (
     rule(
         "notice",
@@ -126,7 +129,8 @@ TITLE_RULES: tuple[Rule, ...] = (
         "title: randomised trial",
         r"\brandomi[sz](?:ed|ation)\b|\brandomly\b|\brct\b|\b(?:double|triple)[- ]blind|\b(?:placebo"
         r"|sham)[- ]controlled|\bcross-?over (?:\w+ ){0,2}(?:trial|study)",
-        r"\b(?:non|quasi)[- ]?randomi|\brandomi[sz]ed (?:controlled )?(?:clinical )?(?:trials|studies)\b",
+        r"\b(?:non|quasi)[- ]?randomi|\brandomi[sz]ed (?:controlled )?(?:clinical )?(?:trials|studies)\b"
+        rf"|{_WANTED}randomi|{_ANSWER}",
     ),
     rule(
         "experimental_human",
@@ -141,6 +145,7 @@ TITLE_RULES: tuple[Rule, ...] = (
         "title: prospective",
         r"\bprospective|\bopen[- ]label|\b(?:feasibility|pilot) (?:\w+ ){0,2}(?:study|trial)|\bsingle[- ]arm"
         r"|\bcontrolled (?:clinical )?trial\b|\bphase (?:i{1,3}|iv|[1-4])\b",
+        rf"{_WANTED}(?:\w+[- ])?controlled|{_ANSWER}",
     ),
     rule(
         "cross_sectional",

@@ -437,3 +437,19 @@ def test_conference_proceedings_are_no_study():
 )
 def test_protocols_by_title(title: str, planned: bool):
     assert tags(title).protocol is planned
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("Spinal cord stimulation: no randomized trial yet", ""),
+        ("Comment on: stimulation for back pain: a randomized controlled trial", ""),
+        ("Response to: burst stimulation, a randomized clinical trial", ""),
+        ("Why we need a randomized controlled trial of TENS", ""),
+        ("Stimulation in practice", "Not a randomized trial. We retrospectively reviewed 40 patients."),
+        ("Stimulation in practice", "This was not a randomized controlled trial."),
+    ],
+)
+def test_a_trial_that_is_denied_wanted_or_another_s_is_none(make_record, title: str, abstract: str) -> None:  # type: ignore[no-untyped-def]
+    record = make_record(title, abstract)
+    assert "rct" not in describe(record, text.read(record)).designs
