@@ -77,7 +77,10 @@ def check(
         "library": {"refreshed_at": library.refreshed_at(), "reports": library.reference_count()},
         "references": [reference_row(reference) for reference in cited],
         "sentences": rows,
-        "warnings": _document_warnings(text, sentences, tags, numbers, cited, rows, library),
+        "warnings": [
+            *_without_entries(sentences, found),
+            *_document_warnings(text, sentences, tags, numbers, cited, rows, library),
+        ],
         "notes": list(notes),
     }
 
@@ -140,6 +143,19 @@ def _leaning(
                 last = []
             result.append(([], False))
     return result
+
+
+def _without_entries(sentences: Sequence[DraftSentence], found: Sequence[FoundReference]) -> list[dict[str, Any]]:
+    """Numbers that the text cites and the reference list has not."""
+    listed = {reference.number for reference in found if reference.kind == "list"}
+    warnings = []
+    for mention in found:
+        missing = [str(number) for number in mention.numbers if listed and number not in listed]
+        if missing:
+            places = [i for i, s in enumerate(sentences) if s.start <= mention.start < s.end]
+            said = f"“{mention.text}”: the reference list has no {' and no '.join(missing)}"
+            warnings.append(_warning("reference-not-found", said, places))
+    return warnings
 
 
 def _document_warnings(

@@ -26,7 +26,8 @@ _HEDGES = (
 _ABSOLUTES = (
     "reliabl[ye]", "complete(?:ly)?", "total(?:ly)?", "always", "never", "all patients", "every (?:patient|one)",
     "everyone", "no one", "cures?",
-    "cured", "permanent(?:ly)?", "guarantee[ds]?", "proven", "proves?", "definitely", "certainly", "undoubtedly",
+    "cured", "permanent(?:ly)?(?! (?:implant|lead|device|system|pump|stimulator|electrode|placement))",
+    "guarantee[ds]?", "proven", "proves?", "definitely", "certainly", "undoubtedly",
     "without (?:any |these )?(?:risks?|"
     "side effects|complications)", "no (?:side effects|risks?|complications|advised limitations|"
     "addiction potential)", "risk[- ]free", "remarkably",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -21,6 +22,12 @@ SHOWN = 3
 _WORDS_ALIKE, _NEARLY_ALL = 2, 0.6
 # A number in common says more than a word.
 _NUMBER_WEIGHT = 4.0
+# "Does not rely on", "few people": the sentence says the opposite. "Pain that is not severe" does not.
+_DENIAL = re.compile(
+    r"(?<!that )(?<!which )\b(?:do|does|did|is|are|was|were|can|will|has|have|need|should)(?: not\b|n['\u2019]t\b)"
+    r"|\b(?:cannot|never|rarely|hardly)\b|^few\b",
+    re.IGNORECASE,
+)
 # Words that every claim of this subject has, whatever it says.
 _COMMON = frozenset(tokens("pain patient treatment people study studies chronic neuromodulation stimulation therapy"))
 
@@ -52,7 +59,7 @@ class ClaimIndex:
         norm = math.sqrt(sum(self._weight(term) ** 2 for term in own)) or 1.0
         found = []
         for (claim, terms), claim_norm in zip(self._rows, self._norms, strict=True):
-            if claim.kind == "citation" or not _may_be(tags, claim):
+            if claim.kind == "citation" or not _may_be(tags, claim) or _denies(text) != _denies(claim.paraphrase):
                 continue
             shared = own & terms
             similarity = sum(self._weight(term) ** 2 for term in shared) / (norm * claim_norm)
@@ -113,6 +120,11 @@ def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
     if any(term.startswith("=") for term in shared):
         return ENOUGH_WITH_BOTH if _families(named) & _families(subject) else ENOUGH_WITH_NUMBER
     return ENOUGH_OTHER_SUBJECT if subject and not named else ENOUGH
+
+
+def _denies(text: str) -> bool:
+    """Whether a sentence says that something is not so: the verdict on a claim says nothing of its opposite."""
+    return len(_DENIAL.findall(text)) % 2 == 1
 
 
 def _kinds(family: str, tags: set[str]) -> set[str]:

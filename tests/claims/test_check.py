@@ -197,6 +197,22 @@ def test_a_year_that_the_reference_list_has_not_is_told(desk, year: int, told: b
     assert any("Rigoard et al., 2013" in m and "another year" in m for m in messages) is told
 
 
+def test_a_number_without_an_entry_is_told_and_the_others_still_count(desk) -> None:
+    reference = (
+        "Rigoard P, Delmotte A. Back pain: a real target for spinal cord stimulation? Neurosurgery 2012;70:574-84."
+    )
+    result = desk.check_text(f"Stimulation reaches the back [1,3]. It helps [1].\n\nReferences\n1. {reference}\n")
+    assert result["sentences"][0]["references"] == [0]
+    (told,) = [w for w in result["warnings"] if w["code"] == "reference-not-found" and "[1,3]" in w["message"]]
+    assert "no 3" in told["message"] and told["sentences"] == [0]
+
+
+@pytest.mark.parametrize(("denied", "near"), [("", True), ("do not ", False)])
+def test_a_verdict_is_not_shown_beside_the_opposite_of_its_claim(desk, denied: str, near: bool) -> None:
+    draft = f"Implants {denied or ''}bring infection, malfunction, battery depletion or more procedures."
+    assert ("bt-12" in {claim["id"] for claim in desk.check_text(draft)["sentences"][0]["claims"]}) is near
+
+
 def test_a_treatment_called_non_invasive_and_described_with_needles(desk) -> None:
     draft = "PNT is a non-invasive treatment for back pain. With PNT, thin needles go through the skin."
     warning = next(w for w in desk.check_text(draft)["warnings"] if w["code"] == "contradicts-itself")

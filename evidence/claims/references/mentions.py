@@ -186,7 +186,9 @@ def _numbered(text: str, known: set[int]) -> Iterator[FoundReference]:
         for match in pattern.finditer(text):
             printed = next(group for group in match.groups() if group)
             numbers = _spelled_out(printed.translate(_SUPERSCRIPTS).replace("\u207b", "-"))
-            if numbers and (known.issuperset(numbers) or (not known and pattern is _BRACKETS)):
+            # "[1,3]" cites 1 though the list has no 3; bare digits must all be there, for they may be anything.
+            cited = known.intersection(numbers) if pattern is _BRACKETS else known.issuperset(numbers)
+            if numbers and (cited or (not known and pattern is _BRACKETS)):
                 yield FoundReference(
                     match.group(),
                     match.start(),
