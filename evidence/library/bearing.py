@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from evidence.build.hidden import may_show
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.claims.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
 from evidence.library.references import Library
@@ -37,6 +38,7 @@ class CheckLibrary(Library):
 
     def __init__(self, connection: sqlite3.Connection):
         super().__init__(connection)
+        self.abstracts_shown: Mapping[str, str] | None = None  # by source; a site sets its own, before the first check
         self._facts = lru_cache(_CACHED)(self._read_facts)
         self._abstract = lru_cache(_CACHED)(self._read_abstract)
         self._tags = lru_cache(_CACHED)(self._read_tags)
@@ -114,6 +116,10 @@ class CheckLibrary(Library):
         return next(iter(self._select("WHERE r.id = ?", (report,))), None)
 
     def _read_abstract(self, report: str) -> tuple[tuple[str, str], ...]:
+        if self.abstracts_shown is not None:
+            sources = self.connection.execute("SELECT DISTINCT source FROM records WHERE report = ?", (report,))
+            if not any(may_show(self.abstracts_shown, source) for (source,) in sources):
+                return ()
         rows = self.connection.execute(
             "SELECT coalesce(nullif(category, ''), section, ''), text FROM abstracts WHERE report = ? ORDER BY "
             "position",

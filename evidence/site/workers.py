@@ -117,5 +117,7 @@ def load_checker(evidence_db: Path, root: Path) -> Checker:
     from evidence.library.desk import Desk
     from evidence.project import Project
 
-    desk = Desk.open(evidence_db, Project(root))
+    project = Project(root)
+    desk = Desk.open(evidence_db, project)
+    desk.library.abstracts_shown = project.settings().get("abstracts")
     return lambda text: desk.check_text(text, seconds=STOP_AFTER)

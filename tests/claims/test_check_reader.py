@@ -111,3 +111,14 @@ def test_relief_of_pain_is_looked_for_in_reports_of_its_intensity() -> None:
     )
     around = beside(SentenceTags(["scs"], ["pain_relief"]), library)
     assert [facts.id for facts in around.strongest] == ["90000002"]
+
+
+def test_a_site_that_hides_a_source_s_abstracts_reads_none_of_them() -> None:
+    library = make_check_library("2026-11-19T06:00:00Z")
+    library.connection.execute(
+        "INSERT INTO records(id, source, source_id, report) VALUES ('x:1', 'x', '1', '90000001')"
+    )
+    library.abstracts_shown = {"pubmed": "show", "*": "hide"}
+    assert library.abstract("90000001") == ()
+    other = make_check_library("2026-11-19T06:00:00Z")
+    assert other.abstract("90000001")
