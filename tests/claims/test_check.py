@@ -207,6 +207,16 @@ def test_a_number_without_an_entry_is_told_and_the_others_still_count(desk) -> N
     assert "no 3" in told["message"] and told["sentences"] == [0]
 
 
+def test_a_paper_that_the_list_has_not_is_cited_where_its_authors_do_something(desk) -> None:
+    reference = (
+        "Rigoard P, Delmotte A. Back pain: a real target for spinal cord stimulation? Neurosurgery 2012;70:574-84."
+    )
+    result = desk.check_text(f"Birk (2000) randomised 54 patients.\n\nReferences\n1. {reference}\n")
+    assert [r["text"] for r in result["references"]][1:] == ["Birk (2000)"]
+    assert "reference-not-found" in codes(result["references"][1])
+    assert [number["text"] for number in result["sentences"][0]["numbers"]] != ["2000"]
+
+
 @pytest.mark.parametrize(("denied", "near"), [("", True), ("do not ", False)])
 def test_a_verdict_is_not_shown_beside_the_opposite_of_its_claim(desk, denied: str, near: bool) -> None:
     draft = f"Implants {denied or ''}bring infection, malfunction, battery depletion or more procedures."

@@ -76,6 +76,11 @@ def _year_journal(match: re.Match[str]) -> ParsedReference | None:
 
 
 _BARE = re.compile(rf"\b{_NAME}\s*\(\s*{_YEAR}[a-z]?\s*[);,]")
+# What authors do, and places do not: "Kemler (2000) randomised 54 patients".
+_ACTS = re.compile(
+    r"\s+(?:has |have |also |recently |first |later )?(?:randomi[sz]ed|found|reported|showed|demonstrated|concluded"
+    r"|compared|described|studied|observed|suggested|treated|followed|reviewed|published|noted|argued|proposed)\b"
+)
 # Each way of mentioning a work, with an example. Earlier ones win where two overlap.
 _WAYS: tuple[tuple[re.Pattern[str], Build], ...] = (
     # Deer et al. (Neuromodulation 2014)   Deer and colleagues (Pain Med, 2014)   (Deer et al., JAMA 2014)
@@ -143,8 +148,11 @@ def _worded(text: str, entries: list[FoundReference]) -> Iterator[FoundReference
     for pattern, build in _WAYS:
         for match in pattern.finditer(text):
             parsed = build(match)
-            if parsed is None or (pattern is _BARE and listed and family_key(parsed.authors[0]) not in listed):
-                continue  # "Leeds (2019)": where there is a list, a bare name has to stand in it
+            if parsed is None:
+                continue
+            bare = pattern is _BARE and listed and not _ACTS.match(text, match.end())
+            if bare and family_key(parsed.authors[0]) not in listed:
+                continue  # "Leeds (2019)": where there is a list, a bare name has to stand in it, or to do something
             yield _with_group(text, _mention(text, match.start(), match.end(), parsed))
 
 
