@@ -39,13 +39,14 @@ from evidence.claims.rows import (
 from evidence.claims.sentences import DraftSentence
 from evidence.claims.warnings import Warning_
 
-# A sentence that says that something works, how much or how often, or that studies show it, should name a source.
+# A sentence that says that something works or harms, how much, how often, or that studies show it, needs a source.
 _NEEDS_SOURCE = re.compile(
     r"\b(?:effective\w*|reliev\w+|relief|improv\w+|reduc\w+|decreas\w+|increas\w+|prevent\w*|safe\w*|risk\w*|"
     r"success\w*|better|fewer|"
     r"less|lower|benefit\w*|helps?|treats?|works?|stud(?:y|ies)|research|trials?|shown|proven|evidence|"
     r"side effects?|outcomes?|require\w*|"
-    r"permanent\w*|long-lasting|cure\w*|cleared|approved)\b",
+    r"permanent\w*|long-lasting|cure\w*|cleared|approved|"
+    r"caus(?:es?|ed|ing)|infect\w+|complication\w*|addict\w*|damag\w+|harm\w*|migrat\w+|never)\b",
     re.I,
 )
 # The source sentence must say the same before a dropped hedge is worth a word.
