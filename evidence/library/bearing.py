@@ -140,11 +140,14 @@ class CheckLibrary(Library):
         return row[0] if row else 0
 
     def _read_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...], limit: int) -> tuple[ReportFacts, ...]:
+        """Reports on chronic pain, if any: baclofen for spasticity says nothing of pumps for cancer pain."""
         where, values = _on(modalities, outcomes)
+        core = f"EXISTS (SELECT 1 FROM reports r WHERE {_EVIDENCE} AND {where} AND r.scope = 'core')"
         order = (
             "ORDER BY r.evidence_level IS NULL, r.evidence_level, r.publication_date DESC, r.year DESC, r.id LIMIT ?"
         )
-        return tuple(self._select(f"WHERE {_EVIDENCE} AND {where} {order}", (*values, limit)))
+        wanted = f"WHERE {_EVIDENCE} AND {where} AND (r.scope = 'core' OR NOT {core}) {order}"
+        return tuple(self._select(wanted, (*values, *values, limit)))
 
     def _read_number_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...]) -> int:
         where, values = _on(modalities, outcomes)

@@ -122,3 +122,11 @@ def test_a_site_that_hides_a_source_s_abstracts_reads_none_of_them() -> None:
     assert library.abstract("90000001") == ()
     other = make_check_library("2026-11-19T06:00:00Z")
     assert other.abstract("90000001")
+
+
+def test_evidence_on_chronic_pain_comes_before_any_other() -> None:
+    library = make_check_library("2026-11-19T06:00:00Z")
+    assert {facts.id for facts in library.evidence_on(["scs"], ["sleep"], 9)} == {"90000001", "90000002"}
+    library = make_check_library("2026-11-19T06:00:00Z")
+    library.connection.execute("UPDATE reports SET scope = iif(id = '90000001', 'core', 'neighbour')")
+    assert [facts.id for facts in library.evidence_on(["scs"], ["sleep"], 9)] == ["90000001"]
