@@ -105,7 +105,6 @@ def _compile(pattern: str) -> re.Pattern[str]:
 LAY = {facet: {tag: _compile(pattern) for tag, pattern in tags.items()} for facet, tags in _LAY.items()}
 # A specific tag makes the general one superfluous.
 GENERAL = {"modality": "neuromod_unspecified", "condition": "chronic_pain"}
-CONDITION_PARENTS = {"midback": "clbp"}
 DIRECTIONS = (
     ("none", re.compile(r"\bno (?:\w+ ){0,2}(?:difference|effect|better|benefit|change)\b|\bnot (?:\w+ )?(?:differ|"
         r"help|work|affect|effective)\w*", re.I)),

@@ -31,7 +31,7 @@ Place = tuple[int, int, int]  # start, end, sentence
 CuesOfSentence = dict[str, list[tuple[int, int]]]
 
 
-class Sentences(NamedTuple):
+class SentencePlaces(NamedTuple):
     """The sentences of a text: where they begin, by how much more than in their own part, and their cues."""
 
     starts: Sequence[int]
@@ -92,7 +92,7 @@ class Automaton:
             self._automaton.add_word(" " + word, tuple(found_in))
         self._automaton.make_automaton()
 
-    def scan(self, text: str, original: str, sentences: Sentences | None = None) -> Scan:
+    def scan(self, text: str, original: str, sentences: SentencePlaces | None = None) -> Scan:
         """Whole words and phrases of ``text`` (lower case, blanks for hyphens); ``original`` has its capitals.
 
         Fills in the cues of ``sentences``, if any. One loop, kept flat: it is run for a hundred literals a record.
@@ -144,7 +144,7 @@ class Automaton:
 def _try_patterns(text: str, places: list[tuple[Place, _Group]], bits: list[int], scan: Scan) -> Scan:
     """Try the patterns that begin at the end of their anchor; collect the anchors of the others.
 
-    Only beside a word that a pattern needs, in the sentence, the one before or the one after: one try in five.
+    Only beside a word that a pattern needs, in the sentence, the one before or the one after: one try in four.
     """
     followed: list[Found] = []
     for (start, stop, at), group in places:

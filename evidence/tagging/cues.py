@@ -184,12 +184,6 @@ CUES: dict[str, tuple[str, ...]] = {
     "exclusion": (
         "exclu*", "exclusion criteria",
     ),
-    "recommendation": (
-        "recommend*", "guideline", "consensus", "appropriate*", "indicated", "indication", "evidence level",
-        "level of evidence", "grade",
-        "(strong|moderate|limited|weak|conflicting|insufficient|low quality|high quality|good|fair) evidence",
-        "poor evidence", "effective", "efficacy",
-    ),
     "purpose": (
         "for (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
         "for (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",

@@ -6,7 +6,7 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
-from evidence.tagging.needed_words import Words, _candidates, _shortest
+from evidence.tagging.needed_words import Words, candidates_in, shortest
 
 _BEGIN = "\x08"  # stands for the beginning or the end of a word, as ``\b`` does in a class of characters
 _SIGNS = " -(%," + _BEGIN
@@ -20,9 +20,9 @@ def first_words(pattern: str, most: int) -> Words:
     """
     tree = sre_parser.parse(pattern.replace(r"\b", _BEGIN))
     _begin_choices(tree)
-    begun = [frozenset(map(_begun, words)) for words in _candidates(tree, ())]
-    told = [words for words in begun if 0 < len(words) <= most and _shortest(words) > 0]
-    words = max(told, key=lambda words: (_shortest(words), -len(words)), default=Words())
+    begun = [frozenset(map(_begun, words)) for words in candidates_in(tree, ())]
+    told = [words for words in begun if 0 < len(words) <= most and shortest(words) > 0]
+    words = max(told, key=lambda words: (shortest(words), -len(words)), default=Words())
     return frozenset(w for w in words if not any(w.startswith(other) for other in words if other != w))
 
 

@@ -50,7 +50,7 @@ def needed_words(pattern: str, known: tuple[str, ...] = ()) -> Words:
     ['placebo-controlled ', 'randomised ', 'randomized ']
     """
     known = tuple(word.strip() for word in known)
-    words = _best(_candidates(sre_parser.parse(pattern), known), known)
+    words = _best(candidates_in(sre_parser.parse(pattern), known), known)
     return _prune(frozenset(word.lstrip(" -") if len(word) > LONG else word for word in words))
 
 
@@ -92,7 +92,7 @@ def _endings(tree: Any) -> Words:
     return run if all(run) else frozenset()
 
 
-def _candidates(tree: Any, known: tuple[str, ...]) -> list[Words]:
+def candidates_in(tree: Any, known: tuple[str, ...]) -> list[Words]:
     """Sets of strings, one of each of which occurs in every match of a sequence."""
     found: list[Words] = []
     run: Words = frozenset({""})
@@ -112,11 +112,11 @@ def _candidates(tree: Any, known: tuple[str, ...]) -> list[Words]:
 def _inside(operation: Any, value: Any, known: tuple[str, ...]) -> list[Words]:
     """The candidates of one part that is no plain choice of strings."""
     if operation is sre.SUBPATTERN:
-        return _candidates(value[3], known)
+        return candidates_in(value[3], known)
     if operation in _REPEATS and value[0] > 0:
-        return _candidates(value[2], known)
+        return candidates_in(value[2], known)
     if operation is sre.BRANCH:
-        each = [_best(_candidates(branch, known), known) for branch in value[1]]
+        each = [_best(candidates_in(branch, known), known) for branch in value[1]]
         return [frozenset().union(*each)] if all(each) else []
     return []
 
@@ -153,13 +153,14 @@ def _exact_sequence(tree: Any) -> Words:
 def _best(candidates: list[Words], known: tuple[str, ...]) -> Words:
     """The candidate whose shortest word is longest: the rarest. One letter alone is in every text."""
     telling = [words for words in candidates if not any(word.strip(" -") in k for word in words for k in known)]
-    pruned = [words for words in map(_prune, telling) if words and _shortest(words) > 0 and len(words) <= MOST_WORDS]
-    return max(pruned, key=lambda words: (_shortest(words), -len(words)), default=frozenset())
+    pruned = [words for words in map(_prune, telling) if words and shortest(words) > 0 and len(words) <= MOST_WORDS]
+    return max(pruned, key=lambda words: (shortest(words), -len(words)), default=frozenset())
 
 
-def _shortest(words: Words) -> int:
-    shortest = min(words, key=len)
-    return 0 if not shortest.strip() or (len(shortest) == 1 and shortest.isalnum()) else len(shortest.strip())
+def shortest(words: Words) -> int:
+    """The length of the shortest word; 0 for a blank or a single letter, which tell nothing."""
+    word = min(words, key=len)
+    return 0 if not word.strip() or (len(word) == 1 and word.isalnum()) else len(word.strip())
 
 
 def _prune(words: Words) -> Words:

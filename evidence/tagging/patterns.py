@@ -29,6 +29,8 @@ def compile_pattern(text: str) -> re.Pattern[str]:
         compiled = re.compile(text, flags)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"not a regular expression ({error})") from error
+    if _has_hyphen(with_tree):
+        raise ValueError("it can never match: the text has blanks for hyphens, so write ' ' (or ' ?') for '-'")
     unbounded = _unbounded(with_tree, inside=False)
     if unbounded > MOST_REPEATS:
         raise ValueError(f"more than {MOST_REPEATS} repeats without a limit: give them one, like {{0,30}}")
@@ -59,6 +61,20 @@ def _unbounded(tree: Any, inside: bool) -> int:
         elif operation is sre.ATOMIC_GROUP:
             count += _unbounded(value, inside)
     return count
+
+
+def _has_hyphen(tree: Any) -> bool:
+    """Whether a hyphen must stand somewhere: one of a class of characters (``[- ]``) need not."""
+    for operation, value in tree:
+        if operation is sre.LITERAL and value == ord("-"):
+            return True
+        if operation in (sre.SUBPATTERN, sre.ASSERT) and _has_hyphen(value[-1]):
+            return True
+        if operation in _REPEATS and value[0] > 0 and _has_hyphen(value[2]):
+            return True
+        if operation is sre.BRANCH and any(_has_hyphen(branch) for branch in value[1]):
+            return True
+    return False
 
 
 def _single(tree: Any) -> bool:

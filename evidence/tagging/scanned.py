@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from evidence.tagging.automaton import Automaton, CuesOfSentence, Found, Scan, Sentences, with_blanks
+from evidence.tagging.automaton import Automaton, CuesOfSentence, Found, Scan, SentencePlaces, with_blanks
 from evidence.tagging.literals import ABBREVIATION, BLANKS, TERM, Entry
 from evidence.tagging.patterns import LONGEST_WINDOW, WINDOW
 from evidence.tagging.text import Document
@@ -52,13 +52,13 @@ def scan_document(automaton: Automaton, document: Document, cues: list[CuesOfSen
     starts = [shift + sentence.start for shift, sentence in zip(shifts, document.sentences, strict=True)]
     text = with_blanks(lower)
     if "  " not in lower:  # not "a - b", whose blanks no phrase may cross
-        scan = automaton.scan(text, original, Sentences(starts, shifts, cues))
+        scan = automaton.scan(text, original, SentencePlaces(starts, shifts, cues))
         return Scanned(document, text, None, scan, starts, shifts)
     offsets = [i for i, c in enumerate(text) if c != " " or i == 0 or text[i - 1] != " "]
     text = "".join([text[i] for i in offsets])
     original = "".join([original[i] for i in offsets])
     starts = [bisect_left(offsets, start) for start in starts]
-    scan = automaton.scan(text, original, Sentences(starts, [0] * len(starts), cues))
+    scan = automaton.scan(text, original, SentencePlaces(starts, [0] * len(starts), cues))
     for shift, of_sentence in zip(shifts, cues, strict=True):
         for places in of_sentence.values():
             places[:] = [(offsets[start] - shift, offsets[end - 1] + 1 - shift) for start, end in places]

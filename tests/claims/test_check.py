@@ -197,14 +197,18 @@ def test_a_year_that_the_reference_list_has_not_is_told(desk, year: int, told: b
     assert any("Rigoard et al., 2013" in m and "another year" in m for m in messages) is told
 
 
-def test_a_number_without_an_entry_is_told_and_the_others_still_count(desk) -> None:
+@pytest.mark.parametrize(("printed", "missing", "cited"), [("[1,3]", "no 3", [0]), ("[7]", "no 7", [])])
+def test_a_number_without_an_entry_is_told_and_the_others_still_count(
+    desk, printed: str, missing: str, cited: list[int]
+) -> None:
     reference = (
         "Rigoard P, Delmotte A. Back pain: a real target for spinal cord stimulation? Neurosurgery 2012;70:574-84."
     )
-    result = desk.check_text(f"Stimulation reaches the back [1,3]. It helps [1].\n\nReferences\n1. {reference}\n")
-    assert result["sentences"][0]["references"] == [0]
-    (told,) = [w for w in result["warnings"] if w["code"] == "reference-not-found" and "[1,3]" in w["message"]]
-    assert "no 3" in told["message"] and told["sentences"] == [0]
+    result = desk.check_text(f"Stimulation reaches the back {printed}. It helps [1].\n\nReferences\n1. {reference}\n")
+    assert result["sentences"][0]["references"] == cited
+    (told,) = [w for w in result["warnings"] if w["code"] == "reference-not-found" and printed in w["message"]]
+    assert missing in told["message"] and told["sentences"] == [0]
+    assert not result["sentences"][0]["numbers"]
 
 
 def test_a_paper_that_the_list_has_not_is_cited_where_its_authors_do_something(desk) -> None:

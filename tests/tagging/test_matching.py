@@ -10,7 +10,7 @@ import pytest
 
 from evidence.record import Record, Section
 from evidence.tagging import Tagger, literals
-from evidence.tagging.automaton import Automaton, Sentences
+from evidence.tagging.automaton import Automaton, SentencePlaces
 from evidence.tagging.first_words import first_words
 from evidence.tagging.literals import FACETS
 from evidence.tagging.patterns import compile_pattern
@@ -151,7 +151,7 @@ def test_literals_that_differ_by_a_sign_are_told_apart(tagger: Tagger) -> None:
     automaton = Automaton(tagger.vocabulary, {"slash": ["lead and/or wire"], "blank": ["lead and or wire"]})
     for text, name in (("lead and/or wires", "slash"), ("lead and or wire", "blank")):
         cues: dict[str, list[tuple[int, int]]] = {}
-        automaton.scan(text, text, Sentences((0,), (0,), (cues,)))
+        automaton.scan(text, text, SentencePlaces((0,), (0,), (cues,)))
         assert cues == {name: [(0, len(text))]}
 
 
@@ -159,7 +159,7 @@ def test_a_word_is_not_met_at_the_beginning_of_another_one(tagger: Tagger) -> No
     automaton = Automaton(tagger.vocabulary, {"closed": ["lead wire"], "open": ["wir*"]})
     text = "leads, lead wires, lead wired"
     cues: dict[str, list[tuple[int, int]]] = {}
-    automaton.scan(text, text, Sentences((0,), (0,), (cues,)))
+    automaton.scan(text, text, SentencePlaces((0,), (0,), (cues,)))
     assert cues == {"closed": [(7, 17)], "open": [(12, 17), (24, 29)]}
 
 

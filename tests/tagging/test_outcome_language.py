@@ -13,6 +13,11 @@ MakeRecord = Callable[..., Record]
 TITLE = "Spinal cord stimulation in chronic pain"
 
 
+def of_registration(tagger: Tagger, make_record: MakeRecord, planned: str) -> dict[str, str]:
+    text = f"This is a randomized study of spinal cord stimulation. Forty patients will be enrolled. {planned}"
+    return tagger.tag(make_record(TITLE, text, kind="registration")).outcomes
+
+
 @pytest.mark.parametrize(
     ("results", "outcome"),
     [
@@ -107,9 +112,7 @@ def test_titles(tagger: Tagger, make_record: MakeRecord, title: str, modalities:
 def test_a_registration_names_what_it_plans_to_measure(
     tagger: Tagger, make_record: MakeRecord, planned: str, outcome: str
 ) -> None:
-    text = f"This is a randomized study of spinal cord stimulation. Forty patients will be enrolled. {planned}"
-    record = make_record(TITLE, text, kind="registration")
-    assert outcome in tagger.tag(record).outcomes
+    assert outcome in of_registration(tagger, make_record, planned)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +127,7 @@ def test_a_registration_names_what_it_plans_to_measure(
 def test_a_registration_also_names_what_it_does_not_measure(
     tagger: Tagger, make_record: MakeRecord, planned: str, outcome: str
 ) -> None:
-    text = f"This is a randomized study of spinal cord stimulation. Forty patients will be enrolled. {planned}"
-    record = make_record(TITLE, text, kind="registration")
-    assert outcome not in tagger.tag(record).outcomes
+    assert outcome not in of_registration(tagger, make_record, planned)
 
 
 def test_where_pain_is_scored_analgesia_is_no_outcome_of_its_own(tagger: Tagger, make_record: MakeRecord) -> None:

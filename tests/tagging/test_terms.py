@@ -48,9 +48,17 @@ def test_patterns_that_could_run_for_ever_are_refused(pattern: str) -> None:
         compile_pattern(pattern)
 
 
+@pytest.mark.parametrize("pattern", ["-related", "low-back pain", r"(?:self-)care", "x|y-z"])
+def test_a_pattern_that_could_never_match_is_refused(pattern: str) -> None:
+    """The text has blanks for hyphens."""
+    with pytest.raises(ValueError, match="never match"):
+        compile_pattern(pattern)
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
+        r"low[- ]back",
         r"pain[^.;]{0,25}\breduc\w+",
         r"(?: \w+){0,3} pump",
         r"\b\d\d ?%[^.]{0,20}relief(?! of)",

@@ -190,13 +190,14 @@ def _numbered(text: str, known: set[int]) -> Iterator[FoundReference]:
     patterns = [_BRACKETS, _RAISED]
     if known:
         patterns += [_PARENTHESES, _GLUED]
+    in_brackets = any(known.intersection(_numbers_of(match)) for match in _BRACKETS.finditer(text))
     for pattern in patterns:
         for match in pattern.finditer(text):
-            printed = next(group for group in match.groups() if group)
-            numbers = _spelled_out(printed.translate(_SUPERSCRIPTS).replace("\u207b", "-"))
-            # "[1,3]" cites 1 though the list has no 3; bare digits must all be there, for they may be anything.
-            cited = known.intersection(numbers) if pattern is _BRACKETS else known.issuperset(numbers)
-            if numbers and (cited or (not known and pattern is _BRACKETS)):
+            numbers = _numbers_of(match)
+            # Where brackets cite, "[1,3]" cites 1 and "[7]" something though the list has neither a 3 nor a 7; other
+            # digits must all be there, for they may be anything.
+            bracketed = pattern is _BRACKETS and (in_brackets or not known)
+            if numbers and (bracketed or known.issuperset(numbers)):
                 yield FoundReference(
                     match.group(),
                     match.start(),
@@ -205,6 +206,11 @@ def _numbered(text: str, known: set[int]) -> Iterator[FoundReference]:
                     ParsedReference(match.group()),
                     numbers=numbers,
                 )
+
+
+def _numbers_of(match: re.Match[str]) -> tuple[int, ...]:
+    printed = next(group for group in match.groups() if group)
+    return _spelled_out(printed.translate(_SUPERSCRIPTS).replace("\u207b", "-"))
 
 
 def _spelled_out(printed: str) -> tuple[int, ...]:
