@@ -83,7 +83,12 @@ def cross_validate(
 
 def predict(tagger: Tagger, item: Labelled) -> dict[str, set[str]]:
     tags = tagger.tag(item.record)
-    return {"modality": set(tags.modalities), "outcome": set(tags.outcomes), "condition": set(tags.conditions)}
+    return {
+        "modality": set(tags.modalities),
+        "outcome": set(tags.outcomes),
+        "condition": set(tags.conditions),
+        "mentioned": set(tags.modalities_mentioned),
+    }
 
 
 def report(predicted: list[Predicted], known: dict[str, set[str]]) -> None:

@@ -71,6 +71,8 @@ def main() -> None:
                     print(line(f"{name}: {part} {facet}", result))
         abstracts = [(item, tags) for item, tags in predicted if item.set == "abstracts"]
         off = [tags for item, tags in abstracts if item.scope == "off_topic"]
+        if "mentioned" in abstracts[0][1]:  # the anchor does not tell what was studied from what was named
+            print(line(f"{name}: modality, only mentioned", score(abstracts, "mentioned", known["modality"])))
         precision, recall, f1 = pain(abstracts)
         print(f"{name}: pain, intensity or relief: P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
         print(f"{name}: off-topic records given a modality: {sum(bool(t['modality']) for t in off)} of {len(off)}\n")

@@ -30,6 +30,7 @@ MEASURED_ON = (
     "them); see docs/accuracy.md"
 )
 PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
+MENTIONED = "modalities_mentioned"
 KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
 _SPECIFIC_PAIN = frozenset(
     "fbss crps pdn clbp phn neuropathic phantom cancer_pain fibromyalgia pelvic_pain headache knee shoulder"
@@ -93,6 +94,10 @@ def load(folder: Path, practice: bool = True) -> list[Labelled]:
                 for facet, key in KEYS.items()
                 if key in row
             }
+            if MENTIONED in row and "modality" in labels:
+                parent_of = parents["modalities"]
+                named = {t for tag in row[MENTIONED] for t in (tag, parent_of.get(tag)) if t}
+                labels["mentioned"] = named - labels["modality"]
             found.append(Labelled(texts[row["id"]], labels, row.get("scope", ""), name))
     return found
 

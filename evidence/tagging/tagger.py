@@ -140,7 +140,7 @@ class Tagger:
             tags.near_misses.append(NearMiss(facet, tag, "", rule))
 
     def _settle(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
-        """Parents beside children, and the unspecified modality only where no other is given."""
+        """Parents beside children, and the unspecified modality only where no other is given or named."""
         for facet in MATCHED:
             for tag in list(given[facet]):
                 for parent in self._with_parents[facet, tag][1:]:
@@ -150,6 +150,8 @@ class Tagger:
             tags.near_misses.append(NearMiss("modality", studied.UNSPECIFIED, "", "a specific modality is named"))
         for tag in tags.modalities:
             tags.modalities_mentioned.pop(tag, None)
+        if (tags.modalities.keys() | tags.modalities_mentioned.keys()) - {studied.UNSPECIFIED}:
+            tags.modalities_mentioned.pop(studied.UNSPECIFIED, None)
 
     def _add_evidence(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
         """The words of every tag given; a parent without words of its own rests on its children."""

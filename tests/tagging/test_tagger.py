@@ -211,6 +211,12 @@ def test_pulses_that_measure_the_cortex_are_no_treatment(tagger: Tagger, make_re
     ) is studied
 
 
+def test_the_unspecified_modality_is_not_mentioned_beside_one_that_is_named(tagger: Tagger, make_record) -> None:  # type: ignore[no-untyped-def]
+    text = "Forty patients with spinal cord stimulators were followed. Neuromodulation is growing."
+    tags = tagger.tag(make_record("Spinal cord stimulation for back pain", text))
+    assert "scs" in tags.modalities and "neuromod_unspecified" not in tags.modalities_mentioned
+
+
 def mesh_record(
     *headings: Mesh, title: str = "A cohort of 30 patients", abstract: str = "They were followed."
 ) -> Record:
