@@ -70,13 +70,30 @@ def test_nbib_to_the_last_tag() -> None:
     assert record.electronic_id == "S1094-7159(21)00001-1" and record.conflict_statement == "None declared."
 
 
-def test_the_starter_library_reads_without_a_problem(root: Path) -> None:
-    imported = read_records(root / "evidence" / "starter" / "neuromodulation.nbib", "starter")
-    assert imported.format == "nbib" and imported.problems == [] and imported.entries == 365
-    ids = {record.id for record, _ in imported.records}
-    assert len(ids) == 365 and {"starter:25112889", "starter:21937929"} <= ids
-    assert all(record.title for record, _ in imported.records)
-    assert sum(record.year is not None for record, _ in imported.records) == 356  # the others have no date
+NBIB_WITHOUT_A_PMID = (
+    # what stands between two entries → how many entries there are
+    ("\n\n", 2),
+    ("\n\n\n\n", 2),
+    ("\n   \n", 2),
+    ("\r\n\r\n", 2),
+    ("\n", 1),  # nothing says that another begins
+)
+
+
+@pytest.mark.parametrize(("between", "entries"), NBIB_WITHOUT_A_PMID)
+@pytest.mark.parametrize("begins", ["DP  - 1967\nTI  - ", "TI  - "])
+def test_an_nbib_entry_without_a_pmid_begins_after_an_empty_line(between: str, entries: int, begins: str) -> None:
+    first = "PMID- 80000001\nTI  - A first invented title\nAU  - Vogt P"
+    second = f"{begins}A second invented title\nLID - 10.5555/second [doi]\nAU  - Lind K"
+    imported = read_records((first + between + second + "\n").encode())
+    assert imported.format == "nbib" and imported.entries == entries and imported.problems == []
+    if entries == 2:
+        one, two = (record for record, _ in imported.records)
+        assert (one.pmid, one.title, [a.family for a in one.authors]) == (
+            "80000001", "A first invented title", ["Vogt"],
+        )  # fmt: skip
+        assert (two.pmid, two.doi, two.title) == (None, "10.5555/second", "A second invented title")
+        assert [a.family for a in two.authors] == ["Lind"]
 
 
 def test_ovid_embase_gives_its_accession_number_and_no_pmid() -> None:

@@ -54,9 +54,9 @@ def test_the_same_file_twice_changes_nothing(tracker: Tracker, file: Path) -> No
 
 
 def test_the_starter_library_goes_in_through_the_ordinary_importer(tracker: Tracker) -> None:
-    assert import_files(tracker, [STARTER_FILE], "starter").total("new") == 365
-    assert import_files(tracker, [STARTER_FILE], "starter").total("unchanged") == 365
-    assert tracker.counts() == {"starter": 365} and check_tracker(tracker) == []
+    assert import_files(tracker, [STARTER_FILE], "starter").total("new") == 440
+    assert import_files(tracker, [STARTER_FILE], "starter").total("unchanged") == 440
+    assert tracker.counts() == {"starter": 440} and check_tracker(tracker) == []
     assert "starter:25112889" in {stored.id for stored in tracker.stored()}
     assert tracker.known("pubmed") == {}
 
