@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clocks import SetClock
 from eutils_server.corpus import Article
 
 from evidence.project import Project
@@ -15,24 +16,16 @@ from evidence.tracker import TopicLog, Tracker
 
 
 @dataclass
-class Clock:
-    now: str = "2026-01-01T08:00:00Z"
-
-    def __call__(self) -> str:
-        return self.now
-
-
-@dataclass
 class TestProject:
     """A project directory whose tracker the test fills: ``fetch`` is one refresh of one topic."""
 
     __test__ = False
     project: Project
-    clock: Clock = field(default_factory=Clock)
+    clock: SetClock = field(default_factory=lambda: SetClock("2026-01-01T08:00:00Z"))
 
     def fetch(self, articles: Iterable[Article | str], topic: str = "scs", at: str = "2026-01-01T08:00:00Z") -> None:
         """Store articles (or PubmedArticle XML) as a refresh of ``topic`` would."""
-        self.clock.now = at
+        self.clock.at = at
         xml = "".join(a if isinstance(a, str) else a.xml() for a in articles)
         received = list(read_article_set(f"<PubmedArticleSet>{xml}</PubmedArticleSet>".encode()))
         with Tracker.open(self.project.tracker, now=self.clock) as tracker:

@@ -6,10 +6,10 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from evidence.clock import Clock, stamp, system_clock
 from evidence.errors import StorageError, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
 from evidence.pubmed.eutils import Eutils, connect
@@ -24,7 +24,7 @@ from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary
 from evidence.sources import CitedSource, load_sources
 from evidence.topics import Topic, load_topics
-from evidence.tracker import Tracker, utc_now
+from evidence.tracker import Tracker
 
 
 def refresh(
@@ -34,6 +34,7 @@ def refresh(
     dry_run: bool = False,
     progress: Progress | None = None,
     identity: NcbiIdentity | None = None,
+    now: Clock = system_clock,
 ) -> RefreshSummary:
     """Fetch what is new, revised or gone since last time. Cited sources are resolved when no topics are named.
 
@@ -53,7 +54,7 @@ def refresh(
         try:
             # A dry run on a fresh project must not leave a database behind.
             fresh = dry_run and not project.tracker.exists()
-            with Tracker.open(Path(":memory:") if fresh else project.tracker) as tracker:
+            with Tracker.open(Path(":memory:") if fresh else project.tracker, now=now) as tracker:
                 run = _Run(project, tracker, client, progress, journal, full)
                 return run.survey(chosen) if dry_run else run.refresh(chosen, sources)
         finally:
@@ -100,7 +101,7 @@ class _Run:
     ):
         self._project, self._tracker, self._client, self._full = project, tracker, client, full
         self._progress, self._journal = progress, journal
-        self._summary = RefreshSummary(kind="full" if full else "incremental", started_at=utc_now())
+        self._summary = RefreshSummary(kind="full" if full else "incremental", started_at=tracker.now())
         self._started = time.monotonic()
 
     def survey(self, topics: Sequence[Topic]) -> RefreshSummary:
@@ -132,7 +133,7 @@ class _Run:
         tracker = self._tracker
         good = {row["topic"]: row for row in tracker.topic_refreshes() if not row["error"]}
         maintained = {p for topic in good if tracker.watermark(topic) for p in tracker.members(topic)}
-        trusted = (datetime.now(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
+        trusted = stamp(tracker.clock() - OVERLAP)
         self._store = Store(tracker.known(), maintained, trusted)
         tries = [row["id"] for row in tracker.refreshes()]
         return [TopicJob(topic, tracker, self._store, self._full, _past(good.get(topic.id), tries)) for topic in topics]
@@ -140,7 +141,7 @@ class _Run:
     def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
         states = {row["id"]: row for row in self._tracker.source_states()}
         edited = edited_at(self._project.sources) if sources else None
-        now = datetime.now(UTC)
+        now = self._tracker.clock()
         wanted = [s for s in sources if s.kind == "article"] if self._full else due(sources, states, edited, now)
         if not wanted:
             return None
@@ -149,7 +150,7 @@ class _Run:
     def _ended(self, jobs: Sequence[TopicJob]) -> RefreshSummary:
         summary = self._summary
         summary.topics = [job.result for job in jobs]
-        summary.finished_at, summary.seconds = utc_now(), time.monotonic() - self._started
+        summary.finished_at, summary.seconds = self._tracker.now(), time.monotonic() - self._started
         summary.requests, summary.reached = self._client.requests, self._client.reached
         return summary
 

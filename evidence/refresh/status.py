@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from evidence.clock import Clock, system_clock
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 from evidence.refresh.cited import UNRESOLVED
@@ -102,9 +103,8 @@ class Status:
         return f"{topic.id}: {when}" + (f"; FAILING: {topic.error}" if topic.failing else "")
 
 
-def status(project: Project, stale_after: int = STALE_AFTER, now: datetime | None = None) -> Status:
+def status(project: Project, stale_after: int = STALE_AFTER, now: Clock = system_clock) -> Status:
     """The state of a project. Raises ``InputError`` for a malformed topic file, ``StorageError`` for a bad database."""
-    now = now or datetime.now(UTC)
     topics = load_topics(project.topics)
     sources = load_sources(project.sources) if project.sources.is_file() else []
     if not project.tracker.is_file():
@@ -120,7 +120,7 @@ def status(project: Project, stale_after: int = STALE_AFTER, now: datetime | Non
             last_refresh=refreshes[-1] if refreshes else None,
             records=tracker.counts(),
             gone=sum(known.gone_since is not None for known in tracker.known().values()),
-            topics=[_topic_status(topic, tracker, stale_after, now) for topic in topics],
+            topics=[_topic_status(topic, tracker, stale_after, now()) for topic in topics],
             sources=_count(sources, states),
             unresolved=_unresolved(sources, states),
         )

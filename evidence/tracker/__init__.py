@@ -6,7 +6,7 @@ from evidence.tracker.importing import ImportSummary, import_files
 from evidence.tracker.reading import Membership, Stored, Version
 from evidence.tracker.records import PUBMED_XML, RECORD_JSON, Arrival, BatchCounts, Known, Tracker
 from evidence.tracker.refreshes import TopicLog
-from evidence.tracker.storage import end_of, utc_now
+from evidence.tracker.storage import end_of
 
 __all__ = [
     "PUBMED_XML",
@@ -24,5 +24,4 @@ __all__ = [
     "check_tracker",
     "end_of",
     "import_files",
-    "utc_now",
 ]

@@ -64,11 +64,6 @@ def storage_errors(path: str | Path) -> Iterator[None]:
         raise StorageError(f"{path}: {error.strerror or error}; check the disk and this user's access to it") from error
 
 
-def utc_now() -> str:
-    """Now, as every time in the databases is written: ``2026-11-20T09:58:43Z``."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def end_of(as_of: str | None) -> str | None:
     """The last moment of a date as text that sorts after all of its times: ``2026-11`` → ``2026-11-31T24``.
 

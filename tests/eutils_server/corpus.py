@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
+from evidence.clock import Clock, system_clock
+
 EXAMPLE = "Invented for a test: no such trial was done."
 
 
@@ -68,9 +70,10 @@ class Article:
 
 
 class Corpus:
-    """What the server holds. Changes take effect at once."""
+    """What the server holds. Changes take effect at once, and are dated by ``now``: the server's own clock."""
 
-    def __init__(self, articles: Iterable[Article] = ()):
+    def __init__(self, articles: Iterable[Article] = (), now: Clock = system_clock):
+        self.now = now
         self.articles = {article.pmid: article for article in articles}
 
     @classmethod
@@ -84,12 +87,12 @@ class Corpus:
     def add(self, *articles: Article) -> None:
         self.articles.update((article.pmid, article) for article in articles)
 
-    def revise(self, pmid: str, on: str | None = "2026/11/20", **changes: object) -> None:
-        """Change fields; ``on`` is the new DateRevised, ``None`` leaves it as it was."""
+    def revise(self, pmid: str, dated: bool = True, **changes: object) -> None:
+        """Change fields; today becomes DateRevised, unless it is not to be ``dated``."""
         for name, value in changes.items():
             setattr(self.articles[pmid], name, value)
-        if on:
-            self.articles[pmid].revised = on
+        if dated:
+            self.articles[pmid].revised = self.now().strftime("%Y/%m/%d")
 
     def delete(self, pmid: str) -> None:
         del self.articles[pmid]

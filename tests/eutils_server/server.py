@@ -112,6 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     state: _State
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The ``Date`` header, by the clock that the articles are dated by."""
+        return super().date_time_string(self.state.corpus.now().timestamp() if timestamp is None else timestamp)
+
     def do_GET(self) -> None:
         self._answer(self.path.partition("?")[2])
 

@@ -6,22 +6,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from clocks import DATES, SetClock
 from eutils_server import Corpus, EutilsServer
 
 from evidence.project import NcbiIdentity, Project
 from evidence.pubmed import pacing
-from evidence.refresh import RefreshSummary, refresh
+from evidence.refresh import RefreshSummary, Status, refresh, status
 from evidence.refresh.progress import Silent
 from evidence.tracker import Tracker
 
 TOPIC = "title: Invented {0}\nmodality: scs\nquery: |\n  # invented\n  {0}[tiab]\n"
+on_each_date = pytest.mark.parametrize("clock", DATES, indirect=True)
 KEY, EMAIL = "0123456789abcdef-secret-key", "somebody+tracker@example.org"
 
 
 class Small:
-    """A project in a temporary directory, refreshed from a server without pacing."""
+    """A project in a temporary directory, refreshed from a server without pacing; both go by one ``clock``."""
 
-    def __init__(self, root: Path, server: EutilsServer):
+    def __init__(self, root: Path, server: EutilsServer, clock: SetClock):
+        self.clock = server.corpus.now = clock
         (root / "queries" / "topics").mkdir(parents=True)
         (root / "metadata.yml").write_text("title: Invented\n")
         self.project, self.server = Project(root), server
@@ -32,10 +35,15 @@ class Small:
 
     def refresh(self, *topics: str, **options: bool) -> RefreshSummary:
         identity = NcbiIdentity(base_url=self.server.url, email=EMAIL, api_key=KEY)
-        return refresh(self.project, list(topics) or None, identity=identity, progress=Silent("records"), **options)
+        return refresh(
+            self.project, list(topics) or None, identity=identity, progress=Silent("records"), now=self.clock, **options
+        )
 
     def tracker(self) -> Tracker:
-        return Tracker.open(self.project.tracker)
+        return Tracker.open(self.project.tracker, now=self.clock)
+
+    def status(self, **options: int) -> Status:
+        return status(self.project, now=self.clock, **options)
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table but the log of refreshes."""
@@ -54,20 +62,26 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
+def clock(request: pytest.FixtureRequest) -> SetClock:
+    """The one clock of a test; ``on_each_date`` runs it on several days."""
+    return SetClock(getattr(request, "param", DATES[1]))
+
+
+@pytest.fixture
+def small(tmp_path: Path, clock: SetClock) -> Iterator[Small]:
     with EutilsServer(Corpus.invented(30)) as server:
-        project = Small(tmp_path / "project", server)
+        project = Small(tmp_path / "project", server, clock)
         project.topic("alpha")
         yield project
 
 
 @pytest.fixture
-def make_small(tmp_path: Path) -> Iterator[Callable[[Corpus], Small]]:
+def make_small(tmp_path: Path, clock: SetClock) -> Iterator[Callable[[Corpus], Small]]:
     servers: list[EutilsServer] = []
 
     def make(corpus: Corpus, **options: float) -> Small:
         servers.append(EutilsServer(corpus, **options).__enter__())
-        project = Small(tmp_path / f"project{len(servers)}", servers[-1])
+        project = Small(tmp_path / f"project{len(servers)}", servers[-1], clock)
         project.topic("alpha")
         return project
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from eutils_server import Article, Corpus
-from refresh_conftest import Small
+from refresh_conftest import Small, on_each_date
 
 from evidence.errors import InputError, UsageError
-
-TODAY = datetime.now(UTC).strftime("%Y/%m/%d")
 
 
 def test_the_first_refresh_fetches_everything_once(small: Small) -> None:
@@ -37,15 +34,16 @@ def test_nothing_changed_writes_nothing_but_the_log(small: Small) -> None:
     assert not small.server.asked("efetch")
 
 
+@on_each_date
 def test_new_revised_deleted_and_left(small: Small) -> None:
     small.refresh()
     corpus = small.server.corpus
     corpus.add(Article("5001", "alpha stimulation, an invented newcomer"))
-    corpus.revise("1001", on=TODAY, title="alpha stimulation, retold (invented)")
-    corpus.revise("1002", on=TODAY)  # DateRevised alone is no revision
+    corpus.revise("1001", title="alpha stimulation, retold (invented)")
+    corpus.revise("1002")  # DateRevised alone is no revision
     corpus.delete("1003")
     corpus.merge("1004", into="1005")
-    corpus.revise("1006", title="beta stimulation (invented)", on=TODAY)
+    corpus.revise("1006", title="beta stimulation (invented)")
     small.server.forget()
     (topic,) = small.refresh().topics
     assert (topic.hits, topic.new, topic.revised, topic.gone, topic.left) == (28, 1, 2, 2, 1)
@@ -65,7 +63,7 @@ def test_new_revised_deleted_and_left(small: Small) -> None:
 
 def test_a_revision_without_a_date_is_found_by_a_full_sweep(small: Small) -> None:
     small.refresh()
-    small.server.corpus.revise("1001", on=None, abstract="Invented, and changed in silence.")
+    small.server.corpus.revise("1001", dated=False, abstract="Invented, and changed in silence.")
     assert small.refresh().topics[0].revised == 0
     summary = small.refresh(full=True)
     assert summary.topics[0].revised == 1 and summary.fetched == 30 and summary.kind == "full"

@@ -96,7 +96,7 @@ def test_nobody_reached_is_75_and_nothing_is_lost(small: Small) -> None:
 def test_zero_hits_from_the_same_query_are_not_believed(small: Small) -> None:
     small.refresh()
     for pmid in list(small.server.corpus.articles):
-        small.server.corpus.revise(pmid, title="other words (invented)", on=None)
+        small.server.corpus.revise(pmid, title="other words (invented)", dated=False)
     summary = small.refresh()
     assert "not believed" in (summary.topics[0].error or "") and summary.exit_code == 1
     with small.tracker() as tracker:
@@ -110,7 +110,7 @@ def test_half_of_a_large_topic_gone_at_once_is_not_believed(make_small: Callable
     small = make_small(Corpus.invented(200))
     small.refresh()
     for pmid in list(small.server.corpus.articles)[:100]:
-        small.server.corpus.revise(pmid, title="other words (invented)", on=None)
+        small.server.corpus.revise(pmid, title="other words (invented)", dated=False)
     summary = small.refresh()
     assert "100 of 200 reports are still in PubMed" in (summary.topics[0].error or "")
     small.topic("alpha", "alpha[ti]")  # another query may well find fewer

@@ -7,18 +7,19 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from clocks import SetClock
 from eutils_server import Corpus, EutilsServer
-from refresh_conftest import Small
+from refresh_conftest import Small, on_each_date
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # Runs a refresh that kills itself with SIGKILL at the n-th call of a method of Tracker.
 CHILD = """
 import os, signal, sys
+from datetime import datetime
 from pathlib import Path
 from evidence.project import Project
 from evidence.pubmed import pacing
@@ -37,14 +38,15 @@ def counted(self, *arguments, **options):
 
 if original:
     setattr(Tracker, method, counted)
-print(refresh(Project(Path(sys.argv[1]))).exit_code)
+moment = datetime.fromisoformat(sys.argv[4])
+print(refresh(Project(Path(sys.argv[1])), now=lambda: moment).exit_code)
 """
 
 
 def child(small: Small, method: str = "-", number: int = 0) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "EVIDENCE_EUTILS_URL": small.server.url, "PYTHONPATH": str(ROOT)}
     environment.pop("NCBI_API_KEY", None)
-    command = [sys.executable, "-c", CHILD, str(small.project.root), method, str(number)]
+    command = [sys.executable, "-c", CHILD, str(small.project.root), method, str(number), small.clock.at]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -71,9 +73,9 @@ def check_the_next_one(small: Small) -> None:
 
 
 @pytest.fixture
-def large(tmp_path: Path):
+def large(tmp_path: Path, clock: SetClock):
     with EutilsServer(Corpus.invented(500), latency=0.05) as server:
-        small = Small(tmp_path / "project", server)
+        small = Small(tmp_path / "project", server, clock)
         small.topic("alpha")
         small.topic("stimulation")
         yield small
@@ -128,11 +130,11 @@ def test_interrupted_while_the_server_hangs_it_ends_at_once(large: Small, number
     check_the_next_one(large)
 
 
+@on_each_date
 def test_revisions_that_were_committed_before_a_kill_are_not_fetched_again(large: Small) -> None:
     assert child(large).wait(timeout=30) == 0
-    today = datetime.now(UTC).strftime("%Y/%m/%d")
     for pmid in large.server.corpus.articles:
-        large.server.corpus.revise(pmid, on=today, abstract="Invented, and revised.")
+        large.server.corpus.revise(pmid, abstract="Invented, and revised.")
     assert child(large, "store_batch", 3).wait(timeout=30) == -signal.SIGKILL
     with large.tracker() as tracker:
         before = {record.removeprefix("pubmed:") for record, _ in tracker.revised_records()}
@@ -141,7 +143,7 @@ def test_revisions_that_were_committed_before_a_kill_are_not_fetched_again(large
     assert len(before) in (300, 400) and set(large.server.fetched_ids()) == large.server.corpus.articles.keys() - before
     assert summary.exit_code == 0 and summary.revised == 500 - len(before)
     large.server.forget()
-    large.server.corpus.revise("1001", on=today, abstract="Invented, and revised once more.")
+    large.server.corpus.revise("1001", abstract="Invented, and revised once more.")
     large.refresh()  # what the resumed refresh passed over is looked at again by the next
     with large.tracker() as tracker:
         assert len(tracker.versions("pubmed:1001")) == 3

@@ -9,7 +9,6 @@ from eutils_server import Article
 from refresh_conftest import Small
 
 from evidence.record import Author, Record
-from evidence.refresh import status
 from evidence.refresh.cited import search_term
 from evidence.refresh.verify import compare, same_journal, title_similarity
 from evidence.sources import CitedSource, load_sources
@@ -86,7 +85,7 @@ def test_author_journal_and_year_alone_do_not_say_which(small: Small) -> None:
     state, reason, pmid = states(small)["deer2014"]
     assert (state, pmid) == ("unresolved", None) and "too little" in reason
     assert summary.exit_code == 0  # an unresolved source does not fail a refresh
-    found = status(small.project)
+    found = small.status()
     assert found.unresolved[0]["id"] == "deer2014" and "too little" in found.text() and found.exit_code == 0
 
 
@@ -146,7 +145,7 @@ def test_a_source_outside_all_topics_is_looked_at_again(small: Small) -> None:
     four_of_deer(small)
     write_sources(small, SOURCES)
     small.refresh()
-    small.server.corpus.revise("25112889", on=None, abstract="Invented: withdrawn since.")
+    small.server.corpus.revise("25112889", dated=False, abstract="Invented: withdrawn since.")
     small.refresh(full=True)
     with small.tracker() as tracker:
         assert len(tracker.versions("pubmed:25112889")) == 2
@@ -210,4 +209,4 @@ def test_when_nothing_was_answered_nothing_is_said_of_the_sources(small: Small) 
     small.server.fail("http_500")
     summary = small.refresh()
     assert summary.exit_code == 75 and summary.sources == [] and states(small) == {}
-    assert status(small.project).sources == {"not asked yet": 1}
+    assert small.status().sources == {"not asked yet": 1}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from eutils_server import Article
-from refresh_conftest import Small
+from refresh_conftest import Small, on_each_date
 
 from evidence.project import Project
 from evidence.refresh import status
@@ -17,23 +16,24 @@ from evidence.refresh.progress import Progress
 
 
 def test_before_anything_was_fetched(small: Small) -> None:
-    found = status(small.project)
+    found = small.status()
     assert found.exit_code == 1 and "run 'evidence refresh'" in found.text() and "never refreshed" in found.text()
     assert not small.project.tracker.exists()  # looking makes nothing
 
 
+@on_each_date
 def test_fresh_stale_and_failing(small: Small) -> None:
     small.refresh()
-    found = status(small.project)
+    found = small.status()
     assert found.exit_code == 0 and found.topics[0].members == 30 and found.records == {"pubmed": 30}
-    later = datetime.now(UTC) + timedelta(days=15)
-    assert status(small.project, now=later).exit_code == 1
-    assert "STALE: more than 14 days ago" in status(small.project, now=later).text()
-    assert status(small.project, stale_after=20, now=later).exit_code == 0
+    small.clock.move(days=15)
+    assert small.status().exit_code == 1
+    assert "STALE: more than 14 days ago" in small.status().text()
+    assert small.status(stale_after=20).exit_code == 0
     small.server.fail("error", program="efetch")
     small.server.corpus.add(Article("5001", "alpha stimulation, newer"))
     small.refresh()
-    failing = status(small.project)
+    failing = small.status()
     assert failing.exit_code == 1 and "FAILING" in failing.text() and failing.topics[0].last_done
     assert json.loads(json.dumps(failing.as_json()))["topics"][0]["failing"] is True
 
@@ -41,7 +41,7 @@ def test_fresh_stale_and_failing(small: Small) -> None:
 def test_warnings_of_pubmed_are_shown(small: Small) -> None:
     small.topic("nothing")
     small.refresh()
-    found = status(small.project)
+    found = small.status()
     assert "nothing: warning: phrase not found: nothing of this" in found.text()
 
 

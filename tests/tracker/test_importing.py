@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clocks import SetClock
 
 from evidence.errors import InputError, UsageError
 from evidence.exchange import read_records
@@ -121,7 +122,7 @@ def test_source_names_that_would_confuse(tracker: Tracker, file: Path, source: s
 
 
 def test_an_import_is_seen_only_from_its_day_on(tmp_path: Path, file: Path) -> None:
-    with Tracker.open(tmp_path / "t.db", now=lambda: "2026-05-05T00:00:00Z") as tracker:
+    with Tracker.open(tmp_path / "t.db", now=SetClock("2026-05-05T00:00:00Z")) as tracker:
         import_files(tracker, [file])
         assert list(tracker.stored("2026-04")) == [] and len(list(tracker.stored("2026-05-05"))) == 1
         assert tracker.imports("2026-04") == []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clocks import SetClock
 
 from evidence.errors import UsageError
 from evidence.pubmed.parse import Received, content_hash, parse_record
@@ -14,23 +15,14 @@ from evidence.tracker import RECORD_JSON, Arrival, TopicLog, Tracker, check_trac
 from evidence.tracker.archive import Archive
 
 
-class Clock:
-    """A day a refresh: ``at`` is what the tracker takes for now."""
-
-    def __init__(self) -> None:
-        self.at = "2026-01-01T06:00:00Z"
-
-    def __call__(self) -> str:
-        return self.at
+@pytest.fixture
+def clock() -> SetClock:
+    """A day a refresh."""
+    return SetClock("2026-01-01T06:00:00Z")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def tracker(tmp_path: Path, clock: Clock) -> Iterator[Tracker]:
+def tracker(tmp_path: Path, clock: SetClock) -> Iterator[Tracker]:
     with Tracker.open(tmp_path / "tracker.db", now=clock) as opened:
         yield opened
 
@@ -52,7 +44,7 @@ def written(tracker: Tracker) -> int:
     return tracker.db.conn.total_changes
 
 
-def test_a_record_keeps_its_exact_bytes_and_every_version(tracker: Tracker, clock: Clock) -> None:
+def test_a_record_keeps_its_exact_bytes_and_every_version(tracker: Tracker, clock: SetClock) -> None:
     refresh = tracker.begin_refresh()
     first, second = received("1", "First"), received("1", "Second")
     assert tracker.store_batch(refresh, [first, received("2")]).new == ["pubmed:1", "pubmed:2"]
@@ -70,7 +62,7 @@ def test_a_record_keeps_its_exact_bytes_and_every_version(tracker: Tracker, cloc
     assert check_tracker(tracker) == []
 
 
-def test_as_of_a_date_it_is_what_it_was(tracker: Tracker, clock: Clock) -> None:
+def test_as_of_a_date_it_is_what_it_was(tracker: Tracker, clock: SetClock) -> None:
     first = tracker.begin_refresh()
     tracker.store_batch(first, [received("1", "Old"), received("2")])
     tracker.update_membership(first, "scs", ["1", "2"])
@@ -160,7 +152,7 @@ def test_an_import_twice_in_a_call_is_compared_with_itself(tracker: Tracker) -> 
     assert [v.content for v in tracker.versions("x:1")] == [b"{}", b"{1}", b"{}"]
 
 
-def test_gone_is_marked_once_and_ends_when_the_record_is_back(tracker: Tracker, clock: Clock) -> None:
+def test_gone_is_marked_once_and_ends_when_the_record_is_back(tracker: Tracker, clock: SetClock) -> None:
     refresh = tracker.begin_refresh()
     tracker.store_batch(refresh, [received("1")])
     assert tracker.mark_gone(refresh, ["1", "999"]) == 1
@@ -173,7 +165,7 @@ def test_gone_is_marked_once_and_ends_when_the_record_is_back(tracker: Tracker, 
     assert next(tracker.stored()).gone_since is None
 
 
-def test_membership_can_end_and_begin_again(tracker: Tracker, clock: Clock) -> None:
+def test_membership_can_end_and_begin_again(tracker: Tracker, clock: SetClock) -> None:
     first = tracker.begin_refresh()
     tracker.store_batch(first, [received("1")])
     assert tracker.update_membership(first, "scs", ["1", "404"]) == ["404"]
@@ -209,7 +201,7 @@ def test_a_refresh_that_never_ended_is_logged_as_interrupted(tracker: Tracker) -
     assert (rows[second]["outcome"], rows[second]["requests"], rows[second]["kind"]) == ("done", 7, "full")
 
 
-def test_source_states_remember_when_they_changed_and_when_they_were_checked(tracker: Tracker, clock: Clock) -> None:
+def test_source_states_remember_when_they_changed_and_when_they_were_checked(tracker: Tracker, clock: SetClock) -> None:
     tracker.set_source_state(None, "deer", "unresolved", "several candidates")
     clock.at = "2026-01-02T06:00:00Z"
     tracker.set_source_state(None, "deer", "unresolved", "several candidates")
@@ -244,7 +236,7 @@ def test_versions_are_compressed_with_a_dictionary_and_each_readable_alone(track
     assert check_tracker(tracker) == []
 
 
-def test_counts_and_fingerprint(tracker: Tracker, clock: Clock) -> None:
+def test_counts_and_fingerprint(tracker: Tracker, clock: SetClock) -> None:
     empty = tracker.input_hash()
     refresh = tracker.begin_refresh()
     tracker.store_batch(refresh, [received("1")])
