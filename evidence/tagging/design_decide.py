@@ -29,6 +29,10 @@ PRECEDENCE = (
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
 CASES_AT_MOST = 5
 HEALTHY = "text: healthy volunteers"
+# An abstract that tells one of these is none of a guideline, though it names the one that was followed.
+_STUDIES = ("rct", "survey", "case_report", "animal", "experimental_human", "economic", "qualitative", *COHORTS)
+# Words of the rule of retrospective studies that a prospective one may name of its own papers.
+_FILES = ("medical notes", "patient notes", "clinical notes", "hospital notes", " files")
 # An abstract shorter than this (characters) says too little to be called a review for what it does not say.
 SHORT = 150
 
@@ -94,13 +98,13 @@ def _firm(firm: dict[str, Found], reading: Reading) -> list[str]:
             return ["guideline"]
     if "review" in types and "case_report" in reading.best:  # typed both, which the text decides
         if reading.people.most() > CASES_AT_MOST:
-            return [_direction(firm) or _direction(text) or "observational", "case_series"]
+            return [_direction(firm) or _told_direction(text) or "observational", "case_series"]
         if "case_report" in text:
             return ["case_report"]
     if {"rct", "economic"} <= firm.keys():
         return ["economic", "rct"]
     if "case_report" in types and reading.people.most() > CASES_AT_MOST:
-        return [_direction(firm) or _direction(text) or "observational", "case_series"]
+        return [_direction(firm) or _told_direction(text) or "observational", "case_series"]
     for name in ("animal", "case_report", "economic", "qualitative", "rct"):
         if name in firm:
             return [name]
@@ -126,18 +130,25 @@ def _cohort(firm: dict[str, Found], text: Told, people: People) -> list[str]:
         return ["rct"]
     if "case_series" in kinds and 0 < people.most() <= 5:
         return ["case_report", "case_series"]
-    return [_direction(firm) or _direction(text) or "observational", *kinds]
+    return [_direction(firm) or _told_direction(text) or "observational", *kinds]
 
 
 def _direction(found: Container[str]) -> str | None:
     return next((name for name in ("retrospective", "prospective") if name in found), None)
 
 
+def _told_direction(text: Told) -> str | None:
+    """The direction that the abstract tells: a prospective study that also names case files stays one."""
+    direction = _direction(text)
+    only_files = direction == "retrospective" and text[direction].phrase.lower().endswith(_FILES)
+    return "prospective" if only_files and "prospective" in text else direction
+
+
 def _told(reading: Reading) -> list[str]:
     """What the abstract says, when types and title say nothing."""
     text, people = reading.told, reading.people
     counted = people.most() > 1 or people.arms is not None
-    if "guideline" in text and not counted and not text.any("rct", "survey", *COHORTS):
+    if "guideline" in text and not counted and not text.any(*_STUDIES):
         return ["guideline"]
     if "systematic_review" in text and "narrative" not in text and not reading.protocol:
         return ["systematic_review", *(kind for kind in PARENTS if kind in text)]
@@ -170,7 +181,7 @@ def _told(reading: Reading) -> list[str]:
         if own and name in text:
             return [name]
     kinds = [name for name in KINDS_OF_COHORT if own and name in text]
-    direction = _direction(text) or ("prospective" if reading.protocol else "observational")
+    direction = _told_direction(text) or ("prospective" if reading.protocol else "observational")
     if kinds or counted or (own and direction in text):
         if direction not in text and counted:
             reading.best[direction] = default.counted(reading, direction)

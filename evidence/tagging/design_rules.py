@@ -127,8 +127,8 @@ PROTOCOL_TEXT = re.compile(
 )
 # A further analysis of a trial or cohort reported elsewhere: the same study, not new evidence.
 SECONDARY = re.compile(
-    r"\b(?:post[- ]hoc|secondary|sub-?group|ancillary|exploratory|pooled"
-    r"|re-?) ?-?analys[ie]s of (?:\S+ ){0,8}?(?:trial|study|data|rct|randomi[sz]ed)|\bsecondary analys[ie]s\b"
+    r"\b(?:(?:post[- ]hoc|secondary|sub-?group|ancillary|exploratory|pooled)[ -]"
+    r"|re[ -]?)analys[ie]s of (?:\S+ ){0,8}?(?:trial|study|data|rct|randomi[sz]ed)|\bsecondary analys[ie]s\b"
     r"|\bpost[- ]hoc (?:\w+ ){0,2}analys[ie]s\b|\bsub-?study of\b|\bsubstudy\b|\bextension (?:study|phase"
     r"|trial)\b|\b(?:12|18|24|36|48|60)[- ]month (?:results|outcomes|follow-up)[^.;]{0,80}randomi[sz]ed"
 )
@@ -153,7 +153,7 @@ OTHER_ANCHORS: dict[str, tuple[str, ...]] = {
     ),
     "selection": (
         "risk of bias", "methodological quality", "quality", "extract", "inclusion criteria", "included", "eligible",
-        "studies were", "trials were", "articles were", "pooled", "met", "identified", "retrieved",
+        "pooled", "met ", "meeting ", "fulfilled ", "selected ", "identified ", "inclusion ", "retrieved ",
     ),
     "protocol title": ("protocol", "rationale", "design"),
     "protocol": (

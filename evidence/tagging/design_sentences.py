@@ -27,6 +27,7 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"|\brandomisation\b|\brandomization\b",
         r"\bnon-?randomi|\bnot randomi|\bmendelian|\bstudies (?:were|that) (?:\w+ )?randomi|\b(?:trials"
         r"|studies) in which|\bwithout randomi|\black of randomi|\bshould be randomi",
+        also="blockrandomi|computerrandomi",
     ),
     rule(
         "rct",
@@ -134,7 +135,9 @@ TEXT_RULES: tuple[Rule, ...] = (
         r"\bretrospective (?:studies|reports|data (?:suggest|show))|\bstudies\b[^.;]{0,40}\bretrospective"
         r"|\b(?:prospective and|prospective or) retrospective|\b(?:medline|pubmed|embase|cochrane)\b"
         r"|\bliterature\b",
-        anchors="retrospective|chart|medical record|reviewed|case notes|claims|database",
+        anchors=(
+            "retrospective|chart|records|record @|notes|note @|files|reviewed|audited|analysed|analyzed|claims|database"
+        ),
     ),
     rule(
         "prospective",

@@ -97,6 +97,7 @@ TITLE_RULES: tuple[Rule, ...] = (
         r"\bcosts?\b|\b(?:health[- ]?|pharmaco)?economics? (?:evaluation|analysis|model|impact|burden"
         r"|assessment|outcome|value|implication|aspect)|\bbudget impact|\bexpenditures?\b"
         r"|\bquality-adjusted life|\bresource (?:utili[sz]ation|use)\b",
+        also="healtheconomic|pharmacoeconomic",
     ),
     rule(
         "survey",

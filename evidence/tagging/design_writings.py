@@ -9,12 +9,19 @@ WRITING_RULES: tuple[Rule, ...] = (
     rule(
         "guideline",
         "text: this guideline",
-        r"\b(?:this|these|the present|our) (?:\w+ ){0,3}(?:guidelines?|practice guide)\b|\bconsensus (?:committee|panel"
+        r"\b(?:this|these|the present|our) (?:(?!(?:article|paper|chapter|review|report|study|trial)s?\b)\w+ ){0,3}"
+        r"(?:guidelines?|practice guide)\b|\bconsensus (?:committee|panel"
         r"|conference|meeting|group|process|statements?|papers?|recommendations?|guidelines?)\b|\b(?:panel|group"
-        r"|committee|task force) (?:of experts )?(?:was|were)? ?(?:convened|formed|developed|recommend)",
+        r"|committee|task force) (?:of experts )?(?:was |were )?(?:convened|recommend)|\b(?:panel|committee|task force"
+        r"|(?:working|writing|expert|consensus|guidelines?|development) group) (?:of experts )?(?:was |were )?(?:formed"
+        r"|developed)",
         r"\b(?:according to|following|in line with|consistent with|adherence to"
-        r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)",
-        anchors="this guideline|these guideline|consensus|recommendations|present guideline|practice guide @",
+        r"|based on) (?:\w+ ){0,4}(?:guideline|recommendation|consensus)"
+        r"|\b(?:by|per|under|with|within|to|from|against|follow(?:s|ed)?|met|used?|appl(?:y|ied)) our"
+        r" (?:\w+ ){0,2}guideline|\bour (?:\w+ ){0,2}guidelines? "
+        r"(?:\w+ ){0,3}(?:was|were|is|are) (?:\w+ )?(?:followed|met|used|applied|kept"
+        r"|observed|written|known)\b",
+        anchors="guideline|consensus|practice guide @|convened|formed|developed|recommend",
     ),
     rule(
         "narrative",

@@ -22,10 +22,15 @@ class Rule(NamedTuple):
         return found if found and not (self.unless and self.unless.search(text)) else None
 
 
-def rule(design: str, name: str, pattern: str, unless: str = "", anchors: str = "") -> Rule:
+def rule(design: str, name: str, pattern: str, unless: str = "", anchors: str = "", also: str = "") -> Rule:
     """A rule from its printed form. ``anchors`` (separated by ``|``; ``@`` ends one that ends in a blank) are given
-    only where the words that the pattern needs are too common ("rat" in "duration"). ``ValueError`` without any."""
-    words = tuple(anchor.replace("@", "") for anchor in anchors.split("|")) if anchors else tuple(needed_words(pattern))
+    only where the words that the pattern needs are too common ("rat" in "duration"); ``also`` adds to those that it
+    needs, where one may be glued to the end of another word. ``ValueError`` without any."""
+    words = _printed(anchors) or (*needed_words(pattern), *_printed(also))
     if not words:
         raise ValueError(f"rule {name!r}: no word that the pattern needs; give it anchors")
     return Rule(design, name, words, re.compile(pattern), Guarded(unless, known=words) if unless else None)
+
+
+def _printed(anchors: str) -> tuple[str, ...]:
+    return tuple(anchor.replace("@", "") for anchor in anchors.split("|")) if anchors else ()
