@@ -37,7 +37,7 @@ from evidence.record import Record, Section
 from evidence.tagging import Tagger, load_vocabulary, text
 from evidence.tagging.design import describe, trusted_types
 from evidence.tagging.design_rules import PUBLICATION_TYPES
-from evidence.tagging.scope import scope
+from evidence.tagging.scope import UNSTATED, scope
 from evidence.tagging.types import DesignTags
 
 COHORT = {"prospective": "cohort", "retrospective": "cohort", "observational": "cohort"}
@@ -199,16 +199,20 @@ def pubmed_records(folder: Path) -> Iterable[Record]:
 def report_scope(folder: Path) -> None:
     """Scope from the tags that the whole tagger gives, and from the labelled tags."""
     tagger = Tagger(load_vocabulary(ROOT / "queries" / "vocabulary"))
-    right = given = total = 0
+    right = given = total = silent = 0
     for gold, texts in (("gold.jsonl", "records.jsonl.gz"), ("gold_titles.jsonl", "titles.jsonl")):
         rows = {row["id"]: row for row in read_lines(folder / texts)}
         for label in read_lines(folder / gold):
             record = to_record(rows[label["id"]], False)
             animal = "animal" in label["design"]
+            told = tagger.tag(record).scope
             total += 1
-            right += tagger.tag(record).scope == label["scope"]
+            right += told == label["scope"]
+            silent += told == UNSTATED  # the labels have no such scope
             given += scope(label["modalities"], label["conditions"], text.read(record), animal) == label["scope"]
-    print(f"\nscope: {right}/{total} right from our own tags, {given}/{total} from the labelled tags")
+    print(
+        f"\nscope: {right}/{total} right from our own tags, {given}/{total} from the labelled tags; {silent} unstated"
+    )
 
 
 def report_typed(folder: Path) -> None:

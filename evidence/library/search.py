@@ -17,12 +17,12 @@ from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_KINDS, NOT_EVIDENCE_STATUS
 from evidence.errors import UsageError
+from evidence.tagging.scope import SCOPES
 
 FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
 SORTS = ("relevance", "date", "level")
 STATUSES = ("unchecked", "no_notice", "corrected", "concern", "retracted", "withdrawn")
 KINDS = ("article", "notice", "preprint", "protocol", "registration", "abstract", "book")
-SCOPES = ("core", "neighbour", "off_topic")
 MAX_TEXT, MAX_TERMS, MAX_VALUES = 1000, 40, 50
 # Above this many hits the facets count the best ones only: a bit a hit costs 0.1 microseconds, and 200,000 hits 20 ms.
 COUNT_ALL_BELOW, COUNT_BEST = 20_000, 5_000

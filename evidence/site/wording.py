@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -42,9 +42,17 @@ KIND_LABELS = {
     "book": "Book",
 }
 SCOPE_LABELS = {
-    "core": "Chronic pain",
+    "core": "Chronic pain, or a device implanted for it",
     "neighbour": "Other use: acute pain, another disease, animals",
+    "unstated": "Condition not stated",
     "off_topic": "Off topic: no modality studied",
+}
+# What stands beside a report that is not said to be on chronic pain in people, and its explanation.
+SCOPE_NOTES = {
+    "neighbour": ("not for chronic pain", "Its modality was used for acute pain or another disease"),
+    "animal": ("in animals", "Its modality was used in animals"),
+    "unstated": ("condition not stated", "The record names nothing that its modality was used for"),
+    "off_topic": ("off topic", "It studies no modality that is followed here"),
 }
 FACET_LABELS = {
     "modality": "Modality",
@@ -124,6 +132,16 @@ def status_words(status: str, checked_at: Any = None) -> str:
     return STATUS_LABELS.get(status, status)
 
 
+def scope_note(report: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What to say of a report's use, and why; ``None`` where it is chronic pain. ``report`` has scope and design.
+
+    >>> scope_note({"scope": "unstated", "design": None})[0], scope_note({"scope": "neighbour", "design": "animal"})[0]
+    ('condition not stated', 'in animals')
+    """
+    scope = report["scope"]
+    return SCOPE_NOTES.get("animal" if (scope, report["design"]) == ("neighbour", "animal") else scope)
+
+
 def evidence_level(level: Any) -> str:
     return LEVEL_LABELS.get(str(level or "none"), str(level))
 
@@ -199,6 +217,7 @@ FILTERS = {
     "cited_date": cited_date,
     "months": months,
     "by_field": by_field,
+    "scope_note": scope_note,
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
 }

@@ -5,6 +5,7 @@ Facts are made by :mod:`studied`, :mod:`outcomes` and :mod:`populations`; a test
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 _PARTS = {
@@ -20,7 +21,7 @@ _WORDS = {
     "share of sentences": "named in much of the abstract", "several sentences": "named in several sentences",
     "in several parts": "named in several parts of the abstract", "only once": "named only once",
     "only at the beginning": "named only at the beginning", "only in the last sentence": "only in the last sentence",
-    "title names another": "the title names another", "title names none": "the title names none",
+    "title names another": "the title names another", "title names none": "the title names no particular condition",
     "all in background": "only in the background",
     # modalities
     "aimed at": "the aim of the study", "an arm": "one side of a comparison", "a finding of it": "a finding follows it",
@@ -48,6 +49,27 @@ _WORDS = {
     "of a plan": "the study is planned", "of an essay": "the text reports no study of its own",
     "of animals": "a study of animals",
 }  # fmt: skip
+
+# Facts that are shares of a most, and from where on their words are so: two sentences of at most four or five, three
+# times of at most six or eight, two parts of at most three.
+_SO_FROM = {"several sentences": 0.4, "named often": 0.375, "in several parts": 0.5}
+_OF_AN_ABSTRACT = frozenset({*_SO_FROM, "share of sentences"})
+_MUCH = 1 / 3
+_MOST_SENTENCES = 5  # of a modality's "several sentences"
+
+
+def is_so(fact: str, facts: Mapping[str, float]) -> bool:
+    """Whether the words of a fact are true at its value: one sentence of a title is not "several sentences".
+
+    >>> is_so("several sentences", {"title": 1, "several sentences": 0.2}), is_so("title", {"title": 1})
+    (False, True)
+    """
+    if fact in _OF_AN_ABSTRACT and "title only" in facts:
+        return False
+    if fact == "share of sentences":  # the title's sentence is counted among them
+        sentences = _MOST_SENTENCES * facts.get("several sentences", 0.0)
+        return bool(sentences) and facts[fact] * (1 - facts.get("title", 0.0) / sentences) >= _MUCH
+    return facts[fact] >= _SO_FROM.get(fact, 0.0)
 
 
 @lru_cache(maxsize=4096)

@@ -20,6 +20,7 @@ from typing import Any
 
 from evidence import yamlfile
 from evidence.normal import normal_doi, normal_pmid
+from evidence.tagging.scope import SCOPES
 from evidence.tagging.types import DesignTags, SampleSize, Tags
 from evidence.tagging.vocabulary import Vocabulary
 from evidence.yamlfile import YamlFile
@@ -27,7 +28,6 @@ from evidence.yamlfile import YamlFile
 HAND = "hand"
 FACETS = ("modality", "outcome", "condition")
 ACTIONS = ("add", "remove", "set")
-SCOPES = ("core", "neighbour", "off_topic")
 KEYS = frozenset({"report", "design", "level", "sample_size", "scope", "who", "why", *FACETS})
 
 

@@ -71,7 +71,7 @@ class DesignTags:
 class Tags:
     """Everything tagging says of one record. Each dict maps a tag id to the rule that gave it.
 
-    Parents stand beside their children with rule ``parent``. ``scope`` is core, neighbour or off_topic.
+    Parents stand beside their children with rule ``parent``. ``scope`` is one of ``tagging.scope.SCOPES``.
     """
 
     modalities: dict[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from evidence.tagging.fact_words import in_words
+from evidence.tagging.fact_words import in_words, is_so
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 FACTS_SHOWN = 3
@@ -37,7 +37,7 @@ class Weights:
         get = self.facts.get
         shares = [(share, name) for name, value in found.items() if (share := sign * value * get(name, 0.0)) > 0]
         shares.sort(reverse=True)
-        told = dict.fromkeys(words for _, name in shares if (words := in_words(name)))
+        told = dict.fromkeys(words for _, name in shares if is_so(name, found) and (words := in_words(name)))
         return "; ".join([*told][:FACTS_SHOWN]) or ("phrase" if given else "no word says that it was studied")
 
 

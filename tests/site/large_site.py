@@ -37,7 +37,7 @@ def large_database(path: Path, size: int, seed: int = 7) -> Path:
             sample_size=rng.randint(5, 500),
             publication_date=f"{year}-{rng.randint(1, 12):02}",
             study=f"S{rng.randrange(size // 40)}" if rng.random() < 0.06 else None,
-            scope=rng.choices(("core", "neighbour", "off_topic"), (6, 2, 2))[0],
+            scope=rng.choices(("core", "neighbour", "unstated", "off_topic"), (5, 2, 1, 2))[0],
         )
     finish(db)
     return path

@@ -1,4 +1,4 @@
-"""Scope: core, neighbour or off topic, from tags and text. All titles are invented."""
+"""Scope: core, neighbour, unstated or off topic, from tags and text. All titles are invented."""
 
 from __future__ import annotations
 
@@ -18,6 +18,28 @@ CASES = [
     ("Vagus nerve stimulation for epilepsy", "", {"vns"}, {"epilepsy"}, "neighbour"),
     ("Pumps for spasticity", "", {"itdd", "itdd_baclofen"}, {"spasticity"}, "neighbour"),
     ("Exercise for back pain", "", set(), {"clbp"}, "off_topic"),
+    # a title that names no use says nothing of it
+    ("Ten years of TENS: who goes on with it", "", {"tens"}, set(), "unstated"),
+    ("Programming of implanted nerve stimulators: a survey", "", {"pns"}, set(), "unstated"),
+    ("Batteries of implanted pulse generators", "", {"neuromod_unspecified"}, set(), "unstated"),
+    ("Infection of a pocket after revision of a pump", "", {"itdd"}, set(), "unstated"),
+    ("Low testosterone during intrathecal morphine", "", {"itdd", "itdd_opioid"}, set(), "unstated"),
+    ("Catheters for intrathecal delivery", "", {"itdd"}, set(), "unstated"),
+    ("Complications after vagus nerve stimulator surgery", "", {"vns"}, set(), "unstated"),
+    ("Results of the Northern registry: three years", "", {"neuromod_unspecified"}, set(), "unstated"),
+    ("Guidelines on magnetic stimulation", "We sum up what is known. Coils differ.", {"rtms"}, set(), "unstated"),
+    ("TENS: what is known", "Reports in any language were read. Speech was clear.", {"tens"}, set(), "unstated"),
+    ("Current density in TENS", "Pads of two sizes were worn. Pain is to be treated.", {"tens"}, set(), "unstated"),
+    # one that does name a use is a neighbour, as before
+    ("Magnetic stimulation for obsessive-compulsive disorder", "", {"rtms"}, set(), "neighbour"),
+    ("Direct current stimulation and working memory", "", {"tdcs"}, set(), "neighbour"),
+    ("Magnetic stimulation in healthy volunteers", "", {"rtms"}, set(), "neighbour"),
+    ("TENS after hernia repair", "", {"tens"}, set(), "neighbour"),
+    ("TENS in patients undergoing thoracotomy", "", {"tens"}, set(), "neighbour"),
+    ("Stimulation of the vomiting centre for nausea", "", {"other_stim"}, set(), "neighbour"),
+    ("Intrathecal baclofen and walking", "", {"itdd", "itdd_baclofen"}, set(), "neighbour"),
+    ("Theta bursts over the left side", "Thirty people with schizophrenia took part.", {"rtms"}, set(), "neighbour"),
+    ("Stimulation of the stomach: two centres", "Nausea was counted daily.", {"other_stim"}, set(), "neighbour"),
 ]
 
 
