@@ -7,9 +7,11 @@ The tables are the vocabulary; :data:`evidence.deduplicate.vetoes.VETOES` says w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evidence.normal import plain
+from evidence.registries import is_registry, registrations_in, registry_number
 
 # kind → how a title (lower case, without accents) announces it. ``^`` and ``$`` keep to its two ends where the words
 # may also stand inside an ordinary title, brackets and quotes aside; ``~`` is any mark that sets a subtitle off.
@@ -31,27 +33,43 @@ NOTICE_TITLES: dict[str, tuple[str, ...]] = {
         "^(?:fe de (?:errores|erratas)|rectificati(?:f|on)|berichtigung|errata corrige)",
         "[~] ?(?:erratum|corrigendum|correction|addendum)$",
         "[\\[(](?:erratum|corrigendum|correction|addendum)[\\])]",
-        # Web of Science: "(vol 156, pg 311, 2015)"
-        "\\((?:vol|v)\\.? ?\\w+, (?:pgs?|pp?|article|art)\\.? .*\\d{4}\\)$",
+        # Web of Science: "(vol 156, pg 311, 2015)", "(Correction of vol 7, 12345, 2017)"
+        "[\\[(](?:(?:correct|corrigend|errat|addend)\\w+(?: of| to| for)? )?v(?:ol)?\\.? ?\\w+, "
+        "(?:(?:pgs?|pp?|article|art)\\.? .*|[a-z]{0,3}\\d{4,}, )\\d{4}[\\])]$",
+        "[\\[(](?:correction|corrigendum|erratum|addendum) (?:of|to|for) vol\\b",
+    ),
+    "partial_retraction": (
+        "^(?:notice of )?partial retraction(?: notice| statement)?(?: (?:to|of|for|note)\\b|\\s*[~\"'(\\[])",
+        "[\\[(]partial retraction\\b",
     ),
     "retraction": (
-        "^(?:(?:notice|statement) of |(?:editorial|journal|author|publisher|partial)\\W?s? )?retraction"
-        "(?: notice| statement)?(?: (?:to|of|for|note|and replacement)\\b|\\s*[~\"'(\\[])",
+        "^(?:(?:notice|statement) of |(?:editorial|journal|author|publisher|article|paper)\\W?s? )?retraction"
+        "(?: notice| statement)?(?: (?:to|for|note|(?:and|with) (?:replacement|republication))\\b|\\s*[~\"'(\\[])",
+        # "Retraction of TITLE" is a notice, "Retraction of published articles: a survey" is about notices
+        "^retraction(?: notice| statement)? of\\b"
+        "(?! (?:[\\w-]+ ){0,4}(?:articles|papers|publications|studies|literature)\\b)",
         "^nota de retractacion",
         "\\bretraction notice\\b",
         "^notice of retraction",
         "[~] ?retraction(?: notice)?$",
         "\\. retraction: ",
+        # Web of Science: "(Retraction of vol 4, pg 1, 2019)"
+        "[\\[(]retraction (?:notice|note|statement|(?:of|to|for) (?:vol\\b|v\\.|pgs?\\b|art\\b|the article|\\d))",
+        "[\\[(]retraction(?: notice)?[\\])]$",
     ),
     "withdrawal": (
         "^withdrawal(?: notice)?(?: to)?\\s*[:.]|^(?:statement|notice) of withdrawal",
+        "^(?:article )?withdrawal notice\\b|^withdrawal (?:of|to)\\s*[:\"'(\\[]",
         "^(?:temporary )?removal(?: to)?\\s*[:.]|^removal notice",
+        "[\\[(]withdrawal (?:notice|(?:of|to|for) (?:vol\\b|v\\.|pgs?\\b|art\\b|the article|\\d))",
     ),
     "concern": (
         "^notice of (?:duplicate|redundant) publication",
         "^(?:editorial |notice of |publisher'?s? )?(?:expression|statement|note) of (?:editorial )?concern",
         "^notice of concern",
-        "expression of concern$",
+        "(?<!publication with )expression of concern$",
+        # Web of Science: "(Expression of concern for vol 4, pg 1, 2019)"
+        "[\\[(](?:editorial )?expression of (?:editorial )?concern\\b",
     ),
     "reply": (
         "^(?:the )?(?:author|editor)\\W?s?\\W?\\W+(?:reply|respon[sd]e?s?|rebuttal)\\b",
@@ -114,9 +132,58 @@ KIND_TITLES: dict[str, tuple[str, ...]] = {
         "^(?:translated article|articulo traducido|translation\\s*[:.])",
         "\\b(?:spanish|french|german|chinese|english|portuguese|italian|japanese) (?:translation|version)$",
     ),
-    "withdrawn": ("^withdrawn\\b",),
-    "retracted": ("^retracted(?: article| paper)?\\s*[:.\\]]", "[\\[(]retracted\\b"),
+    # Of the article itself. Elsevier: "WITHDRAWN: TITLE"; Web of Science: "TITLE (Retracted article. See vol. 9)"
+    "withdrawn": (
+        "^withdrawn(?: article| paper| publication)?(?:\\s*[~\\])]|$)",
+        "[\\[(]withdrawn(?: article| paper| publication)?(?:[\\])]|[.,;:] )",
+        "^removed\\s*:",
+    ),
+    "retracted": (
+        "^retracted(?: article| paper| publication| chapter| manuscript)?\\s*[~\\])]",
+        "[\\[(]retracted(?: article| paper| publication| chapter)?(?:[\\])]|[.,;:] | in\\b)",
+        "[~] ?retracted(?: article| paper)?$",
+    ),
+    "of_concern": ("[\\[(]publication with expression of concern",),
 }
+# Publication types in lower case, as PubMed and other databases print them → the notice that a record of it is.
+NOTICE_TYPES: dict[str, str] = {
+    "published erratum": "erratum",  # PubMed
+    "erratum": "erratum",  # Scopus, Embase
+    "errata": "erratum",
+    "erratum/correction": "erratum",  # PsycINFO
+    "correction": "erratum",  # Web of Science
+    "corrections": "erratum",
+    "correction, addition": "erratum",
+    "corrigendum": "erratum",
+    "addendum": "erratum",
+    "author correction": "erratum",  # Springer Nature
+    "publisher correction": "erratum",
+    "retraction of publication": "retraction",  # PubMed until 2024
+    "retraction notice": "retraction",  # PubMed from 2025
+    "notice of retraction": "retraction",
+    "retraction note": "retraction",  # Springer Nature
+    "retraction": "retraction",  # Web of Science, Crossref
+    "partial retraction": "partial_retraction",
+    "expression of concern": "concern",
+    "editorial expression of concern": "concern",
+    "withdrawal": "withdrawal",  # Crossref
+    "withdrawal notice": "withdrawal",
+}
+# Publication types of the article itself, where no notice is named.
+OWN_TYPES: dict[str, str] = {
+    "retracted publication": "retraction",  # PubMed, Web of Science
+    "retracted article": "retraction",
+    "retracted": "retraction",  # Scopus
+    "withdrawn publication": "withdrawal",  # Web of Science
+    "withdrawn article": "withdrawal",
+    "withdrawn": "withdrawal",
+    "tombstone": "withdrawal",  # Embase
+    "publication with expression of concern": "concern",  # Web of Science
+}
+# What the title says of the article itself → the notice that there must have been.
+OWN_TITLES = {"retracted": "retraction", "withdrawn": "withdrawal", "of_concern": "concern"}
+# The graver word holds where type and title differ: Scopus types "Retraction notice to ..." as Erratum.
+GRAVITY = ("", "comment", "reply", "erratum", "concern", "partial_retraction", "retraction", "withdrawal")
 
 
 def _compiled(table: dict[str, tuple[str, ...]]) -> list[tuple[str, re.Pattern[str]]]:
@@ -138,11 +205,6 @@ _ANY = re.compile(
     r"|error|clarif|amend|remov|duplicate|redundant|counterpoint|invited|respuesta|korrektur|retractacion"
     r"|infographic|abstract|synopsis|translat|traducido|withdraw|highlights|key messages"
 )
-TYPE_KINDS = {
-    "Published Erratum": "erratum",
-    "Retraction of Publication": "retraction",
-    "Expression of Concern": "concern",
-}
 PREPRINT_JOURNALS = re.compile(
     r"\b(?:medrxiv|biorxiv|arxiv|psyarxiv|research square|preprints?|ssrn|osf|authorea|chemrxiv)\b", re.I
 )
@@ -180,35 +242,80 @@ _LEADING_PART = re.compile(r"(?:^|[:.]\s+)(\d{1,2}|i{1,3}|iv|vi{0,3})[.:]\s")
 
 @dataclass(frozen=True, slots=True)
 class Markers:
-    """``notice``: a key of :data:`NOTICE_TITLES` or ``""``; ``kinds``: weaker ones; ``parts``: their numbers."""
+    """``notice``: a key of :data:`NOTICE_TITLES` or ``""``; ``kinds``: weaker ones; ``parts``: their numbers.
+
+    ``registration`` is a registration's number, ``""`` where it is not known and for everything else.
+    """
 
     notice: str = ""
     kinds: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
+    registration: str = ""
 
 
-def notice_of(title: str) -> str:
-    """The kind of notice or letter that a title announces; ``""`` for an ordinary one."""
+def notice_of(title: str, types: Iterable[str] = ()) -> str:
+    """The kind of notice or letter that a title and publication types announce; ``""`` for an ordinary document."""
+    typed = next((kind for name in types if (kind := NOTICE_TYPES.get(plain_type(name)))), "")
     text = plain(title)
-    return next((name for name, pattern in _NOTICES if pattern.search(text)), "") if _ANY.search(text) else ""
+    said = ""
+    if _ANY.search(text):
+        said = next((name for name, pattern in _NOTICES if pattern.search(text)), "")
+        if typed:  # "Retracted: TITLE" typed Erratum is the notice, not the article
+            own = next(
+                (OWN_TITLES[name] for name, pattern in _KINDS if name in OWN_TITLES and pattern.search(text)), ""
+            )
+            said = max(said, own, key=GRAVITY.index)
+    return max(typed, said, key=GRAVITY.index)
+
+
+def plain_type(name: str) -> str:
+    """A publication type as the tables have it: ``Journal: Erratum`` → ``erratum``."""
+    return name.rpartition(":")[2].strip().replace("_", " ").replace("-", " ").lower()
 
 
 def kinds_of(title: str) -> frozenset[str]:
-    """The weaker markers in a title: protocol, summary, translation, withdrawn, retracted."""
+    """The weaker markers in a title: protocol, summary, translation, withdrawn, retracted, of_concern."""
     text = plain(title)
     return frozenset(name for name, pattern in _KINDS if pattern.search(text)) if _ANY.search(text) else frozenset()
 
 
-def markers(title: str, kind: str, types: frozenset[str], doi: str | None, journal: str) -> Markers:
-    """What a title, PubMed's publication types, the DOI and the journal say of the kind of a document."""
-    text = plain(title)
-    notice = next((found for name, found in TYPE_KINDS.items() if name in types), "")
+def own_notice(title: str, types: Iterable[str]) -> tuple[str, str]:
+    """The notice that an article's own type or title tells of, and which of the two; ``("", "")`` for none.
+
+    ``("retraction", "type Retracted")``, ``("withdrawal", "title")``.
+    """
+    for name in sorted(types):
+        if kind := OWN_TYPES.get(plain_type(name)):
+            return kind, f"type {name}"
+    found = max((OWN_TITLES[kind] for kind in kinds_of(title) if kind in OWN_TITLES), key=GRAVITY.index, default="")
+    return found, "title" if found else ""
+
+
+def markers(
+    title: str, kind: str, types: frozenset[str], doi: str | None, journal: str, accession: str = ""
+) -> Markers:
+    """What a title, publication types, the DOI, the journal and the accession say of the kind of a document."""
     kinds = {kind} if kind in ("protocol", "registration", "book") else set()
-    notice = notice or notice_of(title)
     kinds |= kinds_of(title)
+    kinds.discard("of_concern")
+    number = ""
+    if kind == "registration" or is_registration(journal, accession):
+        kinds.add("registration")
+        number = registration_number(journal, accession)
     if kind == "preprint" or is_preprint(doi, journal) or "Preprint" in types:
         kinds.add("preprint")
-    return Markers(notice, frozenset(kinds), _parts(text))
+    return Markers(notice_of(title, types), frozenset(kinds), _parts(plain(title)), number)
+
+
+def is_registration(journal: str, accession: str) -> bool:
+    """Whether an entry is a registry's: that stands as its journal, or there is no journal but a registry's number."""
+    return is_registry(journal) or (not journal and registry_number(accession) is not None)
+
+
+def registration_number(journal: str, accession: str) -> str:
+    """The number under which a registration's journal or accession says that it is registered; ``""`` for none."""
+    found = registry_number(accession) or next(iter(registrations_in(journal)), ("", ""))
+    return found[1]
 
 
 def is_preprint(doi: str | None, journal: str) -> bool:

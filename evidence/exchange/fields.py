@@ -18,6 +18,7 @@ from evidence.normal import normal_doi, normal_pmid
 from evidence.pubmed.parse.kinds import kind_of_entry
 from evidence.pubmed.parse.text import month_number, partial_date
 from evidence.record import Author, Mesh, Record
+from evidence.registries import registrations_in, registry_number
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -33,9 +34,6 @@ _DASH = re.compile(r"\s*(?:[\u2010-\u2015]|--+)\s*")
 _PMCID = re.compile(r"PMC\d{4,9}", re.I)
 _TAGS = re.compile(r"</?(?:i|b|u|sup|sub|em|strong|p|br|jats:[a-z-]+|span|div|h\d)\b[^>]*>", re.I)
 _BLANKS = re.compile(r"\s+")
-_REGISTRATION = re.compile(
-    r"\b(NCT\d{8}|ISRCTN\d{6,8}|ACTRN\d{14}|ChiCTR[\w-]{6,}|DRKS\d{8}|UMIN\d{9}|EUCTR\d{4}-\d{6}-\d\d)"
-)
 # Accessions that mean the same entry in every export of their database. A bare number in a file is only its
 # own count (EndNote's record number, "1", "2"), and would make different entries of two files one.
 _ACCESSION = re.compile(
@@ -88,7 +86,9 @@ def clean(text: str) -> str:
 
 def is_accession(text: str, database: str = "") -> bool:
     """Whether an id names an entry of a database rather than a place in a file."""
-    return bool(_ACCESSION.match(text)) or (bool(_EMBASE_NUMBER.match(text)) and "embase" in database.lower())
+    if _ACCESSION.match(text) or registry_number(text):
+        return True
+    return bool(_EMBASE_NUMBER.match(text)) and "embase" in database.lower()
 
 
 def build_record(fields: Fields, source: str) -> Record:
@@ -102,9 +102,18 @@ def build_record(fields: Fields, source: str) -> Record:
     _set_identifiers(record, fields)
     _set_place(record, fields)
     _set_terms(record, fields)
-    record.kind = kind_of_entry(record.type_names(), record.journal)
     record.source_id = _accession(record, fields)
+    record.kind = kind_of_entry(record.type_names(), record.journal, record.source_id)
+    if record.kind == "registration" and not record.databanks:
+        record.databanks = _own_numbers(record, fields)
     return record
+
+
+def _own_numbers(record: Record, fields: Fields) -> list[tuple[str, str]]:
+    """Where a registration's number stands: its journal, accession or links."""
+    places = (record.journal, *fields.get("accession", ()), *fields.get("url", ()))
+    found = (number for place in places for number in registrations_in(place))
+    return list(dict.fromkeys(found))
 
 
 def _authors(fields: Fields) -> list[Author]:
@@ -227,8 +236,3 @@ def parse_date(text: str) -> str:
     if not month or month_number(month.group(1)) is None:
         return year.group(1)
     return partial_date(year.group(1), month.group(1), month.group(2) or "")
-
-
-def registrations_in(text: str) -> list[str]:
-    """Trial registration numbers printed in an id or a note."""
-    return _REGISTRATION.findall(text)

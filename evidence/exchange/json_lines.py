@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from evidence.exchange.csv_table import COLUMNS
-from evidence.exchange.fields import build_record, registrations_in
+from evidence.exchange.fields import build_record
 from evidence.pubmed.parse.kinds import kind_of_entry
 from evidence.record import Record
+from evidence.registries import registrations_in
 
 # Lists that hold the entries when the file is one object.
 _CONTAINERS = ("items", "records", "references", "results", "data")
@@ -95,9 +96,7 @@ def _record(item: dict[str, Any], source: str) -> Record:
     record = build_record(fields, source)
     record.source_id = (fields.get("id") or [record.source_id])[0]
     if not record.databanks:
-        record.databanks = [
-            ("ClinicalTrials.gov", n) for n in registrations_in(record.source_id) if n.startswith("NCT")
-        ]
+        record.databanks = registrations_in(record.source_id)
     return record
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from evidence import yamlfile
 from evidence.normal import normal_doi
-from evidence.relate.registries import registrations_in
+from evidence.registries import registrations_in
 from evidence.relate.types import Group
 from evidence.yamlfile import YamlFile
 

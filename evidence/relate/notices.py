@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evidence.markers import kinds_of, notice_of
+from evidence.markers import notice_of, own_notice
 from evidence.normal import normal_doi
 from evidence.record import Correction, Record
 from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF, STATUS_ORDER
@@ -18,12 +18,6 @@ MONTHS = {
 }
 _DATE = re.compile(r"\b((?:19|20)\d\d)(?: (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: (\d{1,2})\b)?)?")
 _DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.I)
-# Publication types of the article itself, where no notice is named.
-TYPE_NOTICES = {
-    "Retracted Publication": "retraction",
-    "Corrected and Republished Article": "",
-    "Withdrawn Publication": "withdrawal",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +117,12 @@ def _held(names: Names, relation: Relation) -> Notice:
 
 
 def _own(record: Record) -> Iterator[tuple[str, str, str]]:
-    """What a report's own publication types and title say: retracted, withdrawn."""
-    for name in sorted(record.type_names()):
-        if TYPE_NOTICES.get(name):
-            yield TYPE_NOTICES[name], f"publication type {name}", "pubmed"
-    marked = kinds_of(record.title)
-    if "withdrawn" in marked:
-        yield "withdrawal", f"title: {record.title}", "title"
-    if "retracted" in marked:
-        yield "retraction", f"title: {record.title}", "title"
+    """What a report's own publication types and title say: retracted, withdrawn, published with a concern."""
+    kind, told = own_notice(record.title, record.type_names())
+    if kind and told == "title":
+        yield kind, f"title: {record.title}", "title"
+    elif kind:
+        yield kind, f"publication {told}", "pubmed" if record.source == "pubmed" else "type"
 
 
 def citation_date(citation: str) -> str | None:

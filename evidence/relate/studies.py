@@ -10,8 +10,8 @@ from itertools import pairwise
 from evidence.markers import kinds_of, notice_of
 from evidence.normal import plain
 from evidence.record import Record
+from evidence.registries import databank_registrations, registrations_in
 from evidence.relate.notices import Names
-from evidence.relate.registries import databank_registrations, registrations_in
 from evidence.relate.titles import is_congress, is_early
 from evidence.relate.types import Group, Relation, Study
 

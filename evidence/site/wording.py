@@ -79,7 +79,7 @@ VERDICT_LABELS = {
     "unsupported": "no source found",
     "not checkable": "not checkable",
 }
-SOURCE_LABELS = {"pubmed": "PubMed", "starter": "starter library"}
+SOURCE_LABELS = {"pubmed": "PubMed", "starter": "starter library", "type": "publication type"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 REGISTRIES = {
     "NCT": "https://clinicaltrials.gov/study/",

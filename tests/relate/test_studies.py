@@ -8,8 +8,8 @@ import pytest
 
 from evidence.errors import InputError
 from evidence.record import Author, Record, Section
+from evidence.registries import databank_registrations, registrations_in
 from evidence.relate import Group, Study, load_groups, relate
-from evidence.relate.registries import databank_registrations, registrations_in
 
 
 def report(pmid: str, title: str, text: str = "", **fields: object) -> Record:

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from evidence.markers import NOTICE_TYPES, is_registration, plain_type
+
 # The first row that has one of the record's types decides: a notice about a preprint is a notice.
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
-    (
-        "notice",
-        frozenset(
-            (
-                "published erratum",
-                "retraction of publication",  # PubMed until 2024
-                "retraction notice",  # PubMed from 2025
-                "expression of concern",
-                "erratum",  # Scopus, Embase
-                "correction",  # Web of Science
-                "correction, addition",
-                "corrigendum",
-                "retraction",
-            )
-        ),
-    ),
-    ("preprint", frozenset(("preprint", "posted-content"))),
+    ("notice", frozenset(NOTICE_TYPES)),
+    ("preprint", frozenset(("preprint", "posted content"))),
     ("protocol", frozenset(("clinical trial protocol", "study protocol"))),
     ("registration", frozenset(("trial registration", "trial registry record", "clinical trial registration"))),
     (
@@ -41,9 +28,13 @@ def kind_of_types(names: Iterable[str]) -> str:
     return next((kind for kind, types in KINDS if types & present), "article")
 
 
-def kind_of_entry(names: Iterable[str], journal: str) -> str:
-    """The same for an entry of a file: ``Journal: Conference Abstract`` is one, and a preprint server's name tells."""
-    present = [name.rpartition(":")[2].strip().replace("_", " ") for name in names]
+def kind_of_entry(names: Iterable[str], journal: str, accession: str = "") -> str:
+    """The same for an entry of a file: ``Journal: Conference Abstract`` is one; a server's or registry's name tells."""
+    present = [plain_type(name) for name in names]
     kind = kind_of_types(present) if present else "article"
+    if kind != "article":
+        return kind
+    if is_registration(journal, accession):
+        return "registration"
     server = journal.lower().partition(":")[0].strip()
-    return "preprint" if kind == "article" and server in PREPRINT_SERVERS else kind
+    return "preprint" if server in PREPRINT_SERVERS else kind
