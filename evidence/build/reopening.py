@@ -35,7 +35,7 @@ def arrivals(reports: Iterable[Report], baseline: set[str]) -> list[Arrival]:
             level=report.tags.design.level,
             kind=report.record.kind,
             year=report.record.year,
-            baseline=report.id in baseline,
+            baseline=report.id in baseline or all(held.source == "starter" for held in report.held),
         )
         for report in reports
         if report.gone_since is None and report.tags.scope != "off_topic" and report.tags.design.level is not None

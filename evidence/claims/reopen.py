@@ -17,8 +17,8 @@ NOT_EVIDENCE = frozenset({"notice", "protocol", "registration"})
 class Arrival:
     """A report as far as reopening asks: ``first_seen`` an ISO time, ``year`` the issue's, ``level`` OCEBM 1 to 5.
 
-    ``baseline``: it came with the first refresh of its topic. That fetch brings decades of papers that a reader of
-    the literature knew, so a baseline report counts only when it is of the review's year or later.
+    ``baseline``: it came with the first refresh of its topic or with the starter library. Those bring decades of papers
+    that a reader of the literature knew, so a baseline report counts only when it is of the review's year or later.
     """
 
     report: str

@@ -7,12 +7,16 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from clocks import SetClock
 from eutils_server.corpus import Article
 from project_factory import TestProject, make_project
 
 from evidence.build import build
 from evidence.build.verify import verify
 from evidence.errors import InputError, StorageError, UsageError
+from evidence.project import STARTER_FILE
+from evidence.tracker import Tracker
+from evidence.tracker.importing import import_files
 
 TRIAL = Article(
     "31000001",
@@ -236,3 +240,11 @@ def test_a_build_is_of_one_moment(made: TestProject) -> None:
     summary = build(made.project, progress=commit_meanwhile)
     assert summary.reports == 1
     assert verify(made.project).exit_code == 1
+
+
+def test_the_starter_library_reopens_no_verdict(made: TestProject, tmp_path: Path) -> None:
+    """It is the literature that was known; what it brings after a review's day is not new."""
+    with Tracker.open(made.project.tracker, now=SetClock("2026-12-24T08:00:00Z")) as tracker:
+        import_files(tracker, [STARTER_FILE], source="starter")
+    summary = build(made.project)
+    assert (summary.reports, summary.starter, summary.claims_reopened) == (440, True, 0)

@@ -173,14 +173,30 @@ def test_topic_page_is_prisma_s(get: Get) -> None:
         "NCBI E-utilities",
         '"burst stimulat*"[tiab]',
         '"burst"[All Fields]',
-        "records identified",
-        "duplicates removed",
+        "3 records identified",
+        "1 duplicate removed",
+        "2 reports",
+        "1 study",
         "Nothing was screened by people",
         "phrase not found",
         "As sent on 2026-04-02",
         "Run it on PubMed",
     ):
         assert words in text
+
+
+def test_a_topic_that_was_never_searched_counts_what_is_there(get: Get) -> None:
+    topic = get("/topics/empty.json").json()["topic"]
+    there = get("/search.json?modality=scs").json()
+    assert there["total"] > 10
+    assert topic["held"] == {"reports": there["total"], "studies": there["studies"]}
+    text = body(get("/topics/empty"))
+    assert f"the library holds {there['total']} reports of {there['studies']} studies" in text
+    assert "PubMed has not answered this search yet" in text and "0 records identified" not in text
+    assert get("/topics/scs.json").json()["topic"]["held"] is None
+    for page in ("/topics.json", "/index.json"):
+        held = {topic["id"]: topic["held"] for topic in get(page).json()["topics"]}
+        assert held == {"empty": topic["held"], "scs": None}
 
 
 def test_home_counts_what_its_search_shows(get: Get) -> None:

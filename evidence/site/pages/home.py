@@ -7,9 +7,11 @@ from typing import Any
 from evidence.library.search import Selection, filter_bits
 from evidence.site.pages.evidence_map import fuller_facet, stored_map
 from evidence.site.pages.listing import entries
+from evidence.site.pages.topics import with_held
 from evidence.site.web import Context, Page
 
-TOPICS = "SELECT id, title, reports, studies, last_refreshed, hits, warnings, error FROM topics ORDER BY title"
+TOPICS = """
+    SELECT id, title, modality, reports, studies, last_refreshed, hits, warnings, error FROM topics ORDER BY title"""
 REOPENED = """
     SELECT id, paraphrase, verdict, reopened_on, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC LIMIT 6"""
@@ -23,7 +25,7 @@ def home(context: Context) -> Page:
     """The front page; everything on it was counted at build or is an index lookup."""
     context.allow(frozenset())
     site = context.site
-    topics = context.rows(TOPICS)
+    topics = with_held(context, context.rows(TOPICS))
     data: dict[str, Any] = {
         "counts": site.counts,
         "on_topic": site.index.count_reports(filter_bits(site.index, Selection())),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from evidence.library.search import Selection, filter_bits
-from evidence.site.pages.listing import COLUMNS
+from evidence.library.search import Selection, filter_bits, search
+from evidence.site.pages.listing import COLUMNS, entries
 from evidence.site.web import Context, Page, PageNotFound
 
+NEWEST_SHOWN = 15
 TOPICS = (
     "SELECT id, title, modality, reports, studies, hits, last_refreshed, warnings, error FROM topics ORDER BY title"
 )
@@ -22,13 +24,36 @@ SENT = """
 NEWEST = f"""
     SELECT {", ".join("r." + name.strip() for name in COLUMNS.split(",") if name.strip() != "first_seen")}, x.first_seen
     FROM topic_reports x JOIN reports r ON r.id = x.report
-    WHERE x.topic = ? AND x.left_at IS NULL ORDER BY x.first_seen DESC, r.publication_date DESC LIMIT 15"""
+    WHERE x.topic = ? AND x.left_at IS NULL ORDER BY x.first_seen DESC, r.publication_date DESC
+    LIMIT {NEWEST_SHOWN}"""
 LEFT = "SELECT count(*) AS n FROM topic_reports WHERE topic = ? AND left_at IS NOT NULL"
 
 
 def topics_page(context: Context) -> Page:
     context.allow(frozenset())
-    return Page("topics.html", "Topics", {"topics": context.rows(TOPICS)}, canonical="/topics")
+    topics = with_held(context, context.rows(TOPICS))
+    return Page("topics.html", "Topics", {"topics": topics}, canonical="/topics")
+
+
+def with_held(context: Context, topics: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each topic with ``held``: what the library has on its modalities while its search was never run.
+
+    ``{"reports": n, "studies": n}``, from the starter library, from files or from other topics; ``None`` for a topic
+    that was searched, whose own reports are known.
+    """
+    index = context.site.index
+    for topic in topics:
+        topic["held"] = None
+        if not topic["last_refreshed"]:
+            bits = filter_bits(index, of_modalities(context, topic))
+            topic["held"] = {"reports": index.count_reports(bits), "studies": index.count_studies(bits)}
+    return topics
+
+
+def of_modalities(context: Context, topic: Mapping[str, Any]) -> Selection:
+    """The reports of a topic's modalities, those that the vocabulary still knows."""
+    named = [name.strip() for name in (topic["modality"] or "").split(",")]
+    return Selection(modality=tuple(name for name in named if name in context.site.tags["modality"]))
 
 
 def topic_page(context: Context) -> Page:
@@ -38,16 +63,21 @@ def topic_page(context: Context) -> Page:
         raise PageNotFound(f"There is no topic {context.path['id'][:80]!r}.")
     refreshes = context.rows(REFRESHES, [topic["id"]])
     index = context.site.index
+    selection = of_modalities(context, topic)
+    reports = context.rows(NEWEST, [topic["id"]])
+    if not topic["last_refreshed"] and not reports and selection.modality:
+        reports = entries(context, search(context.conn, index, selection, limit=NEWEST_SHOWN).rowids)
     data = {
-        "topic": topic,
+        "topic": with_held(context, [topic])[0],
+        "modalities": [{"id": name, "label": context.site.label("modality", name)} for name in selection.modality],
         "on_topic": index.count_reports(filter_bits(index, Selection().toggled("topic", topic["id"]))),
         "warnings": as_list(topic["warnings"]),
         "sent": context.row(SENT, [topic["id"]]),
         "left": context.rows(LEFT, [topic["id"]])[0]["n"],
         "refreshes": refreshes,
-        "reports": context.rows(NEWEST, [topic["id"]]),
+        "reports": reports,
     }
-    extra = {"hits": hits_chart(refreshes)}
+    extra = {"hits": hits_chart(refreshes), "held_pairs": selection.pairs()}
     feed = context.plain_url("/feeds/topics", topic["id"]) + ".xml"
     canonical = context.plain_url("/topics", topic["id"])
     return Page("topic.html", topic["title"], data, canonical=canonical, feed=feed, extra=extra)
