@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from evidence.build.claim_rows import ledger_rows
@@ -141,11 +141,13 @@ def _between(derived: Derived) -> Iterator[Row]:
     yield from derived.history.changes
 
 
-def info_rows(inputs: Inputs, derived: Derived, inputs_hash: str, as_of: str | None) -> Iterator[Row]:
+def info_rows(
+    inputs: Inputs, derived: Derived, inputs_hash: str, as_of: str | None, built_at: datetime
+) -> Iterator[Row]:
     """``build_info``: what this build is, for every page's foot and for ``evidence up``."""
     finished = [row["finished_at"] for row in derived.refreshes if row.get("finished_at")]
     values = {
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "built_at": built_at.isoformat(timespec="seconds"),
         "refreshed_at": max(finished, default=None),
         "as_of": as_of,
         "starter": "1" if derived.starter_only else "0",

@@ -13,6 +13,7 @@ from evidence.build.info import inputs_hash
 from evidence.build.inputs import read_inputs
 from evidence.build.publish import info_rows, publish
 from evidence.build.write import new_database
+from evidence.clock import Clock, system_clock
 from evidence.collection import without_collection
 from evidence.errors import StorageError
 from evidence.project import Project
@@ -51,7 +52,11 @@ class BuildSummary:
 
 
 def build(
-    project: Project, output: Path | None = None, as_of: str | None = None, progress: Progress | None = None
+    project: Project,
+    output: Path | None = None,
+    as_of: str | None = None,
+    progress: Progress | None = None,
+    now: Clock = system_clock,
 ) -> BuildSummary:
     """Derive ``evidence.db`` (or ``output``) from what the tracker held on ``as_of``, with today's rules.
 
@@ -75,7 +80,7 @@ def build(
             fingerprint = inputs_hash(project, tracker.input_hash(), as_of)
             derived = derive(project, tracker, inputs, as_of, tell)
         publish(writer, project, inputs, derived, tell)
-        writer.add_all(info_rows(inputs, derived, fingerprint, as_of))
+        writer.add_all(info_rows(inputs, derived, fingerprint, as_of, now()))
     return BuildSummary(
         output=output or project.evidence,
         records=sum(len(report.held) for report in derived.reports),

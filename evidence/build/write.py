@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import time
+import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,10 @@ from sqlite_utils import Database
 
 from evidence.build import schema
 from evidence.errors import EXIT_BUG, EvidenceError, StorageError
+from evidence.filelock import Held, hold
 
 # Rows held back before one executemany: 2,000 keeps memory flat and costs no speed against 20,000.
 BATCH = 2000
-# A build takes minutes at most: what is older was left by one that was killed.
-ABANDONED_SECONDS = 6 * 3600
 
 
 class BuildError(EvidenceError):
@@ -62,12 +61,11 @@ def new_database(path: Path) -> Iterator[Writer]:
 
     Raises :class:`StorageError` when the directory cannot be written. A failure leaves the old file as it was.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(path)
-        temporary.unlink(missing_ok=True)
-        temporary.touch()
+        mine = hold(temporary)
     except OSError as error:
         raise StorageError(
             f"{path.parent}: cannot write here ({error.strerror}); choose another --output or fix its permissions"
@@ -93,12 +91,17 @@ def new_database(path: Path) -> Iterator[Writer]:
         db.close()
         temporary.unlink(missing_ok=True)
         raise
+    finally:
+        os.close(mine)
 
 
 def _remove_abandoned(path: Path) -> None:
+    """What killed builds left: a build that is at work holds its file."""
     for left in path.parent.glob(f".{path.name}.*.tmp"):
-        if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+        with suppress(Held, FileNotFoundError):
+            descriptor = hold(left, create=False)
             left.unlink(missing_ok=True)
+            os.close(descriptor)
 
 
 def add_indexes(db: Database) -> None:

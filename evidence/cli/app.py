@@ -18,6 +18,7 @@ import click
 from evidence import errors
 from evidence.cli.failures import explain, report_bug, without_secrets
 from evidence.cli.options import HELP_OPTIONS, say
+from evidence.clock import Clock, system_clock
 from evidence.project import find_project
 
 # Command → where it is defined. Imported when used: Datasette alone takes half a second to import.
@@ -78,17 +79,21 @@ def evidence() -> None:
     """
 
 
-def main(args: Sequence[str] | None = None) -> None:
-    """Run a command and exit with its documented code; nothing but a bug leaves a traceback, and that in a log."""
+def main(args: Sequence[str] | None = None, now: Clock = system_clock) -> None:
+    """Run a command and exit with its documented code; nothing but a bug leaves a traceback, and that in a log.
+
+    ``now`` is the clock of everything the command does. There is no option or variable for it: one that was left set
+    would date all that is fetched, and what is fetched next.
+    """
     _replace_closed_streams()
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False)
+        result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False, obj=now)
         _flush()
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except (Exception, KeyboardInterrupt) as error:
-        sys.exit(_failed(error.__cause__ if isinstance(error, ReaderGone) and error.__cause__ else error))
+        sys.exit(_failed(error.__cause__ if isinstance(error, ReaderGone) and error.__cause__ else error, now))
     sys.exit(result if isinstance(result, int) else errors.EXIT_DONE)
 
 
@@ -109,10 +114,10 @@ def _terminated(_signal: int, _frame: FrameType | None) -> Any:
     sys.exit(errors.EXIT_TERMINATED)
 
 
-def _failed(error: BaseException) -> int:
+def _failed(error: BaseException, now: Clock) -> int:
     code, line = explain(error)
     if code == errors.EXIT_BUG:
-        line = report_bug(error, _bug_log())
+        line = report_bug(error, _bug_log(), now)
     if isinstance(error, BrokenPipeError):  # the reader (head, less) has gone: nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if line:

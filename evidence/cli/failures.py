@@ -7,13 +7,13 @@ import os
 import sqlite3
 import sys
 import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import requests
 
 from evidence import errors
+from evidence.clock import Clock, stamp
 
 # SQLite says what happened only in words.
 _STORAGE_WORDS = ("disk is full", "readonly", "read-only", "unable to open", "malformed", "not a database", "disk i/o")
@@ -86,14 +86,14 @@ def without_secrets(text: str) -> str:
     return text
 
 
-def report_bug(error: BaseException, log: Path) -> str:
+def report_bug(error: BaseException, log: Path, now: Clock) -> str:
     """Append the traceback to ``log`` (without secrets) and return the line to print."""
     summary = without_secrets(f"{type(error).__name__}: {error}")
     details = without_secrets("".join(traceback.format_exception(error)))
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} bug {' '.join(sys.argv[1:])}\n{details}\n")
+            file.write(f"{stamp(now())} bug {' '.join(sys.argv[1:])}\n{details}\n")
     except OSError:
         return f"this is a bug in the program: {summary} (the log {log} could not be written)"
     return f"this is a bug in the program: {summary}. Please report it with the end of {log}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from evidence.clock import Clock, system_clock
 from evidence.project import Project, find_project
 
 FuncT = Callable[..., Any]
@@ -56,6 +57,11 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON (documented in docs/json.md)."
 )
 input_file = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+
+
+def clock() -> Clock:
+    """The clock of the command that runs: what :func:`evidence.cli.app.main` was given."""
+    return click.get_current_context().obj or system_clock
 
 
 def say(line: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from evidence.build import build
 from evidence.build.info import inputs_hash
 from evidence.cli.progress import Progress
+from evidence.clock import Clock
 from evidence.errors import StorageError
 from evidence.project import STARTER_FILE, Project
 from evidence.tracker import Tracker
@@ -21,9 +22,9 @@ STARTER_LINES = (
 )
 
 
-def make_ready(project: Project, progress: Progress) -> Iterator[str]:
+def make_ready(project: Project, progress: Progress, now: Clock) -> Iterator[str]:
     """Make the databases if they are missing, rebuild when an input changed; yields lines that say what was done."""
-    with closing(open_tracker(project)) as tracker:
+    with closing(open_tracker(project, now)) as tracker:
         if not tracker.counts():
             summary = import_files(tracker, [STARTER_FILE], source="starter")
             yield f"nothing was fetched yet: began with the starter library ({summary.total('new')} reports)"
@@ -35,14 +36,14 @@ def make_ready(project: Project, progress: Progress) -> Iterator[str]:
             if built_from is None
             else "an input changed: building the site's database again"
         )
-        done = build(project, progress=progress)
+        done = build(project, progress=progress, now=now)
         starter = done.starter
         yield done.text().splitlines()[0]
     if starter:
         yield from STARTER_LINES
 
 
-def open_tracker(project: Project) -> Tracker:
+def open_tracker(project: Project, now: Clock) -> Tracker:
     """The project's tracker, made when missing. Raises :class:`StorageError`."""
     try:
         project.data.mkdir(exist_ok=True)
@@ -50,7 +51,7 @@ def open_tracker(project: Project) -> Tracker:
         raise StorageError(
             f"{project.data}: cannot be made ({error.strerror}); fix its permissions or choose another --project"
         ) from error
-    return Tracker.open(project.tracker)
+    return Tracker.open(project.tracker, now=now)
 
 
 def built_state(path: Path) -> tuple[str | None, bool]:

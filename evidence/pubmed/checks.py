@@ -42,12 +42,13 @@ class KeyRefused(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer as it came: body whole, headers that matter."""
+    """One HTTP answer as it came: body whole, headers that matter; ``date``, the server's clock when it answered."""
 
     status: int
     content_type: str
     retry_after: str
     body: bytes
+    date: datetime | None = None
 
 
 class Scrubber:
@@ -70,9 +71,9 @@ def check_answer(answer: Answer) -> None:
             "NCBI refused the API key: check NCBI_API_KEY, or unset it to go on without one (at 3 requests a second)"
         )
     if answer.status == 429 or (said and "rate limit" in said.lower()):
-        raise Fault("rate limit exceeded", retry_after_seconds(answer.retry_after))
+        raise Fault("rate limit exceeded", retry_after_seconds(answer.retry_after, answer.date))
     if answer.status >= 500:
-        wait = retry_after_seconds(answer.retry_after) if answer.retry_after else None
+        wait = retry_after_seconds(answer.retry_after, answer.date) if answer.retry_after else None
         raise Fault(f"HTTP {answer.status}", wait)
     if _HTML.match(answer.body) or ("text/html" in answer.content_type and b"<html" in answer.body[:2000].lower()):
         raise Fault(f"an HTML page instead of data (HTTP {answer.status})")
@@ -127,17 +128,26 @@ def xml_error(text: str) -> str:
     return shorten(found.group(1)) if found else ""
 
 
-def retry_after_seconds(header: str) -> float:
-    """``Retry-After`` in seconds, from a number or an HTTP date; two seconds when it says nothing."""
+def http_date(header: str) -> datetime | None:
+    """A header's date, with its zone; ``None`` when it is none."""
+    try:
+        when = parsedate_to_datetime(header)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def retry_after_seconds(header: str, answered: datetime | None = None) -> float:
+    """``Retry-After`` in seconds, from a number or an HTTP date; two seconds when it says nothing.
+
+    A date is one of the server's clock, and is reckoned from when it ``answered`` by that clock.
+    """
     try:
         return max(0.0, float(header))
     except ValueError:
         pass
-    try:
-        when = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
-        return DEFAULT_RETRY_AFTER
-    return max(0.0, (when - datetime.now(UTC if when.tzinfo else None)).total_seconds())
+    when = http_date(header)
+    return max(0.0, (when - answered).total_seconds()) if when and answered else DEFAULT_RETRY_AFTER
 
 
 def shorten(text: str, length: int = 160) -> str:

@@ -24,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from evidence.errors import UsageError
-from evidence.pubmed.checks import Answer, Fault
+from evidence.pubmed.checks import Answer, Fault, http_date
 from evidence.pubmed.pacing import Pacer, Turn
 
 LARGEST_ANSWER = 512 << 20
@@ -104,7 +104,9 @@ class Transport:
             raise Fault(f"the connection failed ({_cause(error)})", reached=_was_open(error)) from error
         headers = response.headers
         content_type = headers.get("Content-Type", "").lower()
-        return Answer(response.status_code, content_type, headers.get("Retry-After", ""), body)
+        return Answer(
+            response.status_code, content_type, headers.get("Retry-After", ""), body, http_date(headers.get("Date", ""))
+        )
 
     def _read(self, response: requests.Response) -> bytes:
         """The body, however it trickles; a read timeout alone would wait forever for one byte at a time."""

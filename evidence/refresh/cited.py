@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
 from evidence.errors import EvidenceError
@@ -20,6 +20,7 @@ RESOLVED, UNRESOLVED = "resolved", "unresolved"
 RECHECK_RESOLVED, RECHECK_UNRESOLVED = timedelta(days=7), timedelta(days=1)
 MOST_CANDIDATES = 400
 _TITLE_WORDS = 7
+_PRINTED = ("cited_as", "authors", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid")
 _STOP = frozenset("with from that this than after before among between against study trial results".split())
 
 
@@ -52,10 +53,11 @@ class Candidates:
         return list(dict.fromkeys([*self.matched.values(), *written, *self.found]))
 
 
-def due(
-    sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]], edited: datetime | None, now: datetime
-) -> list[CitedSource]:
-    """The articles among the sources that must be asked about: new, edited since, or checked long ago."""
+def due(sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]], now: datetime) -> list[CitedSource]:
+    """The articles among the sources that must be asked about: new, edited since, or checked long ago.
+
+    A check that is dated later than ``now`` says nothing: a clock was wrong, then or now.
+    """
 
     def is_due(source: CitedSource) -> bool:
         state = states.get(source.id)
@@ -63,14 +65,14 @@ def due(
             return True
         checked = datetime.fromisoformat(state["checked_at"])
         wait = RECHECK_RESOLVED if state["state"] == RESOLVED else RECHECK_UNRESOLVED
-        return now - checked >= wait or (edited is not None and edited > checked)
+        return not timedelta(0) <= now - checked < wait or state["printed"] != printed(source)
 
     return [source for source in sources if source.kind == "article" and is_due(source)]
 
 
-def edited_at(path: Path) -> datetime:
-    """When a file was last changed, to the second, as the tracker's times are."""
-    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+def printed(source: CitedSource) -> str:
+    """A fingerprint of what a source is looked up and verified by; another one means that it was edited."""
+    return hashlib.sha256(repr([getattr(source, name) for name in _PRINTED]).encode()).hexdigest()[:16]
 
 
 def find_candidates(client: Eutils, sources: Sequence[CitedSource]) -> Candidates:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from evidence.pubmed.eutils import Eutils
 from evidence.pubmed.parse import Received, parse_record
 from evidence.record import Record
-from evidence.refresh.cited import Candidates, SourceState, find_candidates, settle
+from evidence.refresh.cited import Candidates, SourceState, find_candidates, printed, settle
 from evidence.refresh.plan import Found, Plan, Store, disbelief, make_plan, search_topic
 from evidence.refresh.summary import TopicResult
 from evidence.sources import CitedSource
@@ -164,7 +164,9 @@ class SourcesJob:
             with tracker.all_or_nothing():
                 if state.pmid and state.pmid in held:
                     tracker.store_batch(refresh, [held[state.pmid]])
-                tracker.set_source_state(refresh, source.id, state.state, scrub(state.reason), state.pmid)
+                tracker.set_source_state(
+                    refresh, source.id, state.state, scrub(state.reason), state.pmid, printed(source)
+                )
             self.states.append(state)
 
     def _records(self, tracker: Tracker, held: Mapping[str, Received]) -> list[Record]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from evidence.clock import Clock, stamp
+
 LARGEST, KEPT = 1 << 20, 5
 
 
@@ -17,8 +19,8 @@ class Journal:
     A log that cannot be written stops no refresh: the first failure is said once on stderr.
     """
 
-    def __init__(self, path: Path, scrub: Callable[[str], str] = str):
-        self._scrub = scrub
+    def __init__(self, path: Path, now: Clock, scrub: Callable[[str], str] = str):
+        self._now, self._scrub = now, scrub
         self._handler: RotatingFileHandler | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,8 +28,6 @@ class Journal:
         except OSError as error:
             print(f"{path} cannot be written ({error.strerror}); going on without a log", file=sys.stderr)
         else:
-            form = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-            self._handler.setFormatter(form)
             self._handler.handleError = lambda record: None  # type: ignore[method-assign]
 
     def info(self, message: str) -> None:
@@ -45,5 +45,5 @@ class Journal:
 
     def _write(self, level: int, message: str) -> None:
         if self._handler:
-            line = self._scrub(" ".join(message.split()))
+            line = f"{stamp(self._now())} {logging.getLevelName(level)} {self._scrub(' '.join(message.split()))}"
             self._handler.handle(logging.LogRecord("evidence", level, "", 0, line, None, None))

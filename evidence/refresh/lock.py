@@ -6,7 +6,6 @@ the file says whom to wait for, and holds where ``flock`` does not reach (anothe
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -15,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.errors import StorageError, TryLater
-
-_ATTEMPTS = 5
+from evidence.filelock import Held, hold, read_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,12 @@ def lock(path: Path) -> Iterator[bool]:
     """
     with _storage(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = _open_locked(path)
+        try:
+            descriptor = hold(path)
+        except Held as held:
+            raise _busy(path, _owner(held.content)) from None
     try:
-        before = _read(descriptor)
+        before = _owner(read_held(descriptor))
         if before is not None and before.pid != os.getpid() and before.lives():
             raise _busy(path, before)
         try:
@@ -71,32 +72,13 @@ def _storage(path: Path) -> Iterator[None]:
         raise StorageError(f"{path}: {error.strerror or error}; this directory must be writable to refresh") from error
 
 
-def _open_locked(path: Path) -> int:
-    for _ in range(_ATTEMPTS):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The owner removes the file when done: a lock on a removed file keeps nobody out.
-            if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
-                return descriptor
-        except BlockingIOError:
-            owner = _read(descriptor)
-            os.close(descriptor)
-            raise _busy(path, owner) from None
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-    raise _busy(path, None)
-
-
 def _busy(path: Path, owner: Owner | None) -> TryLater:
     who = f" (process {owner.pid}{f' on {owner.host}' if owner.host else ''})" if owner else ""
     return TryLater(f"another refresh{who} is at work; try again when it has finished. Its lock is {path}")
 
 
-def _read(descriptor: int) -> Owner | None:
-    words = os.pread(descriptor, 500, 0).decode("utf-8", "replace").split()
+def _owner(content: str) -> Owner | None:
+    words = content.split()
     if not words or not words[0].isdecimal():
         return None
     return Owner(int(words[0]), *words[1:3])

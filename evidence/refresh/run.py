@@ -13,8 +13,7 @@ from evidence.clock import Clock, stamp, system_clock
 from evidence.errors import StorageError, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
 from evidence.pubmed.eutils import Eutils, connect
-from evidence.pubmed.pacing import WINDOW
-from evidence.refresh.cited import due, edited_at
+from evidence.refresh.cited import due
 from evidence.refresh.engine import Engine
 from evidence.refresh.jobs import Past, SourcesJob, TopicJob
 from evidence.refresh.journal import Journal
@@ -48,9 +47,9 @@ def refresh(
     progress = progress or Progress("records")
     _refuse_unwritable(project.data)
     with lock(project.lock) as taken_over:
-        if (taken_over or _just_ended(project.log)) and not client.requests:
+        if taken_over:  # the one that died may have sent its share a moment ago
             client.pacer.assume_busy()
-        journal = Journal(project.log, client.scrub)
+        journal = Journal(project.log, now, client.scrub)
         try:
             # A dry run on a fresh project must not leave a database behind.
             fresh = dry_run and not project.tracker.exists()
@@ -61,6 +60,7 @@ def refresh(
             progress.close()
             client.close()
             journal.close()
+            client.pacer.rest()  # whoever gets the lock next need not know when the last request was sent
 
 
 def choose(topics: Sequence[Topic], names: Sequence[str] | None) -> list[Topic]:
@@ -83,14 +83,6 @@ def _refuse_unwritable(directory: Path) -> None:
         raise StorageError(
             f"{directory} cannot be written: give this user write access to it, or name another --project"
         )
-
-
-def _just_ended(log: Path) -> bool:
-    """Whether another process may have sent requests within the last second."""
-    try:
-        return time.time() - log.stat().st_mtime < 2 * WINDOW
-    except OSError:
-        return False
 
 
 class _Run:
@@ -140,9 +132,9 @@ class _Run:
 
     def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
         states = {row["id"]: row for row in self._tracker.source_states()}
-        edited = edited_at(self._project.sources) if sources else None
-        now = self._tracker.clock()
-        wanted = [s for s in sources if s.kind == "article"] if self._full else due(sources, states, edited, now)
+        wanted = (
+            [s for s in sources if s.kind == "article"] if self._full else due(sources, states, self._tracker.clock())
+        )
         if not wanted:
             return None
         return SourcesJob(wanted, self._store, {source: row["pmid"] for source, row in states.items()})

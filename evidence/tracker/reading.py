@@ -89,8 +89,8 @@ _TOPIC_REFRESHES = """
     SELECT topic_refreshes.*, started_at, finished_at FROM topic_refreshes
     JOIN refreshes ON refreshes.id = topic_refreshes.refresh WHERE started_at <= :end ORDER BY refresh, topic"""
 _SOURCE_STATES = """
-    SELECT id, state, reason, pmid, since, min(checked_at, :end) AS checked_at FROM source_states AS s
-    WHERE since = (SELECT max(since) FROM source_states AS t WHERE t.id = s.id AND t.since <= :end) ORDER BY id"""
+    SELECT id, state, reason, pmid, since, min(checked_at, :end) AS checked_at, printed FROM source_states AS s
+    WHERE rowid = (SELECT max(rowid) FROM source_states AS t WHERE t.id = s.id AND t.since <= :end) ORDER BY id"""
 # Whatever changes the build's input moves one of these.
 _FINGERPRINT = """
     SELECT (SELECT max(rowid) FROM versions),
@@ -177,7 +177,7 @@ class TrackerReader:
         return rows
 
     def source_states(self, as_of: str | None = None) -> list[dict[str, Any]]:
-        """``id, state, reason, pmid, since, checked_at`` of every cited source."""
+        """``id, state, reason, pmid, since, checked_at, printed`` of each cited source, as last written."""
         return self._dicts(_SOURCE_STATES, end=end_of(as_of) or _FOREVER)
 
     def imports(self, as_of: str | None = None) -> list[dict[str, Any]]:

@@ -95,20 +95,33 @@ class RefreshLog(TrackerWriter):
         return sorted(wanted - keys.keys())
 
     def set_source_state(
-        self, refresh: int | None, source: str, state: str, reason: str = "", pmid: str | None = None
+        self,
+        refresh: int | None,
+        source: str,
+        state: str,
+        reason: str = "",
+        pmid: str | None = None,
+        printed: str | None = None,
     ) -> None:
-        """Log what became of a cited source: a new row when it differs, else only when it was last checked."""
+        """Log what became of a cited source: a new row when it differs, else only when it was last checked.
+
+        ``printed`` is a fingerprint of the source as it stood in ``queries/sources.yml`` when it was asked about.
+        """
         at = self.now()
         with self._transaction() as execute:
             last = execute(
-                "SELECT since, state, reason, pmid FROM source_states WHERE id = ? ORDER BY since DESC LIMIT 1",
+                "SELECT since, state, reason, pmid FROM source_states WHERE id = ? ORDER BY rowid DESC LIMIT 1",
                 (source,),
             ).fetchone()
             if last and last[1:] == (state, reason, pmid):
-                execute("UPDATE source_states SET checked_at = ? WHERE id = ? AND since = ?", (at, source, last[0]))
+                execute(
+                    "UPDATE source_states SET checked_at = ?, printed = ? WHERE id = ? AND since = ?",
+                    (at, printed, source, last[0]),
+                )
             else:
                 execute(
-                    """INSERT OR REPLACE INTO source_states (id, since, checked_at, refresh, state, reason, pmid)
-                       VALUES (?, ?, ?, ?, ?, ?, ?)""",
-                    (source, at, at, refresh, state, reason, pmid),
+                    """INSERT OR REPLACE INTO source_states
+                       (id, since, checked_at, refresh, state, reason, pmid, printed)
+                       VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                    (source, at, at, refresh, state, reason, pmid, printed),
                 )

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from evidence.errors import StorageError
 
 APPLICATION_ID = 0x45565452  # "EVTR"
-VERSION = 1
+VERSION = 2
 
 TABLES: dict[str, str] = {
     "refreshes": """
@@ -48,7 +48,7 @@ TABLES: dict[str, str] = {
         watermark TEXT, PRIMARY KEY(refresh, topic)""",
     "source_states": """
         id TEXT NOT NULL, since TEXT NOT NULL, checked_at TEXT NOT NULL, refresh INTEGER REFERENCES refreshes(id),
-        state TEXT NOT NULL, reason TEXT, pmid TEXT, PRIMARY KEY(id, since)""",
+        state TEXT NOT NULL, reason TEXT, pmid TEXT, printed TEXT, PRIMARY KEY(id, since)""",
 }
 
 INDEXES: tuple[tuple[str, str], ...] = (

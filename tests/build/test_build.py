@@ -14,6 +14,7 @@ from project_factory import TestProject, make_project
 from evidence.build import build
 from evidence.build.verify import verify
 from evidence.errors import InputError, StorageError, UsageError
+from evidence.filelock import hold
 from evidence.project import STARTER_FILE
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
@@ -212,14 +213,22 @@ def test_the_words_of_a_child_tag_earn_its_parent(made: TestProject) -> None:
     assert verify(made.project).exit_code == 0
 
 
-def test_what_a_killed_build_left_is_removed_when_it_is_old(made: TestProject) -> None:
+@pytest.mark.parametrize("changed", [0, 4_000_000_000])
+def test_what_a_killed_build_left_is_removed_and_what_another_is_writing_is_not(
+    made: TestProject, changed: int
+) -> None:
+    """Whatever the files' times say: a killed process holds nothing."""
     made.fetch([TRIAL])
-    old, young = (made.project.data / f".evidence.db.{number}.tmp" for number in (1, 2))
-    for path in (old, young):
+    left, at_work = (made.project.data / f".evidence.db.{name}.tmp" for name in ("1f", "2f"))
+    for path in (left, at_work):
         path.write_text("half")
-    os.utime(old, (0, 0))
+        os.utime(path, (changed, changed))
+    descriptor = hold(at_work)
     build(made.project)
-    assert (old.exists(), young.exists()) == (False, True)
+    assert (left.exists(), at_work.exists()) == (False, True)
+    os.close(descriptor)
+    build(made.project)
+    assert not at_work.exists()
 
 
 def test_settings_that_cannot_be_read_are_said_before_any_work(made: TestProject) -> None:

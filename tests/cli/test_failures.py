@@ -8,6 +8,7 @@ import sqlite3
 import click
 import pytest
 import requests
+from clocks import SetClock
 
 from evidence import errors
 from evidence.cli.failures import explain, report_bug, without_secrets
@@ -47,7 +48,7 @@ def test_a_bug_is_logged_with_its_traceback_and_without_secrets(tmp_path, monkey
     try:
         raise ZeroDivisionError("api_key=abc123secret")
     except ZeroDivisionError as error:
-        line = report_bug(error, log)
+        line = report_bug(error, log, SetClock())
     assert str(log) in line
     text = log.read_text()
     assert "Traceback" in text

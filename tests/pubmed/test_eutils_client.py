@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import pytest
 from eutils_server import Corpus, EutilsServer
 
 from evidence.project import NcbiIdentity
+from evidence.pubmed.checks import http_date, retry_after_seconds
 from evidence.pubmed.eutils import Citation, Eutils, KeyRefused, Patience, Refused, Unanswered
 from evidence.pubmed.pacing import Pacer
 from evidence.pubmed.transport import Timeouts
@@ -101,6 +103,31 @@ def test_retry_after_is_honoured_by_everybody(server: EutilsServer) -> None:
     asking.search("alpha[tiab]")
     first, second = server.arrivals
     assert second.at - first.at >= 1.0
+
+
+@pytest.mark.parametrize(
+    ("header", "answered", "seconds"),
+    [
+        ("7", None, 7),
+        ("0", None, 0),
+        ("-3", None, 0),
+        ("Tue, 02 Mar 2027 10:00:30 GMT", "2027-03-02T10:00:00Z", 30),  # by the server's clock, whatever ours says
+        ("Tue, 02 Mar 2027 10:00:30 GMT", "2027-03-02T10:05:00Z", 0),
+        ("Tue, 02 Mar 2027 10:00:30 -0000", "2027-03-02T10:00:00Z", 30),
+        ("Tue, 02 Mar 2027 10:00:30 GMT", None, 2),
+        ("soon", "2027-03-02T10:00:00Z", 2),
+        ("", None, 2),
+    ],
+)
+def test_what_retry_after_says(header: str, answered: str | None, seconds: float) -> None:
+    assert retry_after_seconds(header, datetime.fromisoformat(answered) if answered else None) == seconds
+
+
+@pytest.mark.parametrize(
+    "header", ["", "yesterday", "Tue, 99 Mar 2027 10:00:30 GMT", "Tue, 02 Mar 0 25:61:61 GMT", "9" * 99]
+)
+def test_a_date_that_is_none_is_no_date(header: str) -> None:
+    assert http_date(header) is None
 
 
 def test_a_wait_of_an_hour_is_not_sat_out(server: EutilsServer) -> None:

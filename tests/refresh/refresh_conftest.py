@@ -54,11 +54,11 @@ class Small:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pacing and patience have tests of their own."""
+    """Pacing and patience have tests of their own. A slow answer is waited for: one given up is asked for again."""
     monkeypatch.setattr(pacing, "PER_SECOND_WITH_KEY", 1000)
     monkeypatch.setattr(pacing, "WINDOW", 0.01)
     monkeypatch.setenv("EVIDENCE_HTTP_BACKOFF", "0.002")
-    monkeypatch.setenv("EVIDENCE_HTTP_TIMEOUT", "0.5")
+    monkeypatch.setenv("EVIDENCE_HTTP_TIMEOUT", "60")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,46 @@ def test_resolved_sources_are_not_asked_about_at_every_refresh(small: Small) -> 
     small.server.forget()
     assert small.refresh().sources == [] and small.dump() == before
     assert not small.server.asked("ecitmatch")
+
+
+@pytest.mark.parametrize("changed", [0, 4_000_000_000])
+def test_what_stands_in_the_file_decides_whether_a_source_was_edited_not_the_files_time(
+    small: Small, changed: int
+) -> None:
+    four_of_deer(small)
+    write_sources(small, SOURCES)
+    small.refresh()
+    os.utime(small.project.sources, (changed, changed))
+    assert small.refresh().sources == []
+    write_sources(small, SOURCES + "    note: what a maintainer thinks of it changes nothing in PubMed\n")
+    assert small.refresh().sources == []
+    write_sources(small, SOURCES.replace("515-50", "551-97"))
+    os.utime(small.project.sources, (changed, changed))
+    small.refresh()
+    assert states(small)["deer2014"] == ("resolved", "", "25112890")
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0.5, False), (6, False), (7, True), (-1, True), (-400, True)])
+def test_a_resolved_source_is_asked_about_after_a_week_or_when_its_check_lies_ahead(
+    small: Small, days: float, asked: bool
+) -> None:
+    four_of_deer(small)
+    write_sources(small, SOURCES)
+    small.refresh()
+    small.clock.move(days=days)
+    assert bool(small.refresh().sources) is asked
+    assert small.refresh().sources == []
+    assert states(small)["deer2014"][0] == "resolved"
+
+
+def test_of_two_states_the_one_written_last_counts_whatever_the_clock_said(small: Small) -> None:
+    write_sources(small, SOURCES)
+    small.refresh()
+    assert states(small)["deer2014"][0] == "unresolved"
+    four_of_deer(small)
+    small.clock.move(days=-400)
+    small.refresh()
+    assert states(small)["deer2014"][0] == "resolved"
 
 
 @pytest.mark.parametrize("fault", ["http_500", "html", "error"])

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+from clocks import SetClock
 from eutils_server import Article
 from refresh_conftest import Small, on_each_date
 
@@ -67,13 +68,13 @@ def test_the_log_tells_what_happened(small: Small) -> None:
 
 
 def test_the_log_is_cut_and_never_stops_a_refresh(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "evidence.log", lambda text: text.replace("secret", "***"))
+    journal = Journal(tmp_path / "evidence.log", SetClock(), lambda text: text.replace("secret", "***"))
     for _ in range(12_000):
         journal.info("a line with a secret " + "x" * 100)
     journal.close()
     assert (tmp_path / "evidence.log.1").exists() and "secret" not in (tmp_path / "evidence.log").read_text()
     (tmp_path / "taken").mkdir()
-    Journal(tmp_path / "taken").info("nowhere to write")
+    Journal(tmp_path / "taken", SetClock()).info("nowhere to write")
 
 
 class Terminal(io.StringIO):

@@ -9,7 +9,7 @@ import click
 
 from evidence import build as building
 from evidence.build.verify import verify as verify_project
-from evidence.cli.options import command, json_option, project_option, say
+from evidence.cli.options import clock, command, json_option, project_option, say
 from evidence.cli.progress import stage_progress
 from evidence.project import Project
 from evidence.scaffold import create_project
@@ -31,7 +31,7 @@ from evidence.scaffold import create_project
 @project_option
 def build(as_of: str | None, output: Path | None, as_json: bool, project: Project) -> None:
     """Derive evidence.db from what is stored and queries/. No network; the old file stays until the new is whole."""
-    summary = building.build(project, output=output, as_of=as_of, progress=stage_progress())
+    summary = building.build(project, output=output, as_of=as_of, progress=stage_progress(), now=clock())
     for line in summary.log:
         say(line)
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())

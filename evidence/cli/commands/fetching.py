@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evidence import refresh as refreshing
-from evidence.cli.options import command, json_option, project_option
+from evidence.cli.options import clock, command, json_option, project_option
 from evidence.cli.reopened import reopened_claims, reopened_lines
 from evidence.cli.up import open_tracker
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
@@ -29,7 +29,7 @@ def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, p
 
     A topic is a file in queries/topics/; its name is the file's without .yml.
     """
-    summary = refreshing.refresh(project, topics=list(topics) or None, full=full, dry_run=dry_run)
+    summary = refreshing.refresh(project, topics=list(topics) or None, full=full, dry_run=dry_run, now=clock())
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
     return summary.exit_code
 
@@ -48,7 +48,7 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
 
     The content decides the format, not the file's name. Bad entries are reported with file and line; the good go in.
     """
-    with open_tracker(project) as tracker:
+    with open_tracker(project, clock()) as tracker:
         summary = import_files(tracker, files, source)
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
     return EXIT_NEEDS_PERSON if summary.total("problems") else EXIT_DONE
@@ -67,7 +67,7 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
 @project_option
 def status(stale_after: int, as_json: bool, project: Project) -> int:
     """Last refresh of every topic, counts, warnings, unresolved sources. Exit 1 when a topic is stale or failing."""
-    found = refreshing.status(project, stale_after=stale_after)
+    found = refreshing.status(project, stale_after=stale_after, now=clock())
     claims = reopened_claims(project)
     if as_json:
         click.echo(json.dumps(found.as_json() | {"claims_reopened": claims}, ensure_ascii=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidence.cli.address import refuse_taken
-from evidence.cli.options import address_options, command, project_option, say
+from evidence.cli.options import address_options, clock, command, project_option, say
 from evidence.cli.progress import stage_progress
 from evidence.cli.up import make_ready
 from evidence.project import Project
@@ -28,7 +28,7 @@ def up(host: str, port: int, project: Project) -> None:
     Until something has been fetched, the site shows the starter library and says so.
     """
     refuse_taken(host, port)  # before a build that may take a minute
-    for line in make_ready(project, stage_progress()):
+    for line in make_ready(project, stage_progress(), clock()):
         say(line)
     say(f"serving http://{host}:{port}/ (stop with Ctrl-C)")
     serve_site(project, host, port)
