@@ -34,10 +34,11 @@ from tagging_data import MEASURED_ON, ROOT, figures, measured, read_lines, share
 
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
-from evidence.tagging import Tagger, load_vocabulary, text
-from evidence.tagging.design import describe, trusted_types
-from evidence.tagging.design_rules import PUBLICATION_TYPES
-from evidence.tagging.scope import UNSTATED, scope
+from evidence.tagging import Tagger, load_vocabulary
+from evidence.tagging.design.describe import describe, trusted_types
+from evidence.tagging.design.rules import PUBLICATION_TYPES
+from evidence.tagging.facets.scope import UNSTATED, scope
+from evidence.tagging.text import document as text
 from evidence.tagging.types import DesignTags
 
 COHORT = {"prospective": "cohort", "retrospective": "cohort", "observational": "cohort"}

@@ -18,9 +18,9 @@ from tagging_data import ROOT, Labelled, known_labels, load, neutral, score, sha
 from tagging_data import fold as fold_of
 
 from evidence.tagging import Tagger, load_vocabulary
-from evidence.tagging.outcomes import ESSAY, PLAN
+from evidence.tagging.facets.outcome import ESSAY, PLAN
+from evidence.tagging.facets.weights import WEIGHTS_FILE, Weights
 from evidence.tagging.tagger import Facts, weights_name
-from evidence.tagging.weights import WEIGHTS_FILE, Weights
 
 FOLDS = 10
 # Smaller is a stronger pull to zero; 0.1 to 1 differ by less than .02 in micro F1, which is noise in 146 records.

@@ -17,8 +17,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.claims.line_up import line_up, source_numbers  # noqa: E402
-from evidence.claims.numbers import find_numbers  # noqa: E402
+from evidence.check.numbers.alignment import line_up, source_numbers  # noqa: E402
+from evidence.check.numbers.numbers import find_numbers  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
 SETS = {

@@ -22,10 +22,10 @@ from pathlib import Path
 import reference_data as data
 from library_factory import make_library
 
-from evidence.claims.references import CitedReport, Resolution, resolve, resolve_all
-from evidence.claims.references.lookup import lookup_terms
-from evidence.claims.references.parse import parse_reference
 from evidence.library import Library
+from evidence.references import CitedReport, Resolution, resolve, resolve_all
+from evidence.references.lookup import lookup_terms
+from evidence.references.parse import parse_reference
 
 LIBRARY_SIZE = 20_000
 MISPRINTS = {

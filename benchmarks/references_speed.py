@@ -16,10 +16,10 @@ from pathlib import Path
 import reference_data as data
 from library_factory import make_database
 
-from evidence.claims.references import find_references, pair_mentions, parse_reference, resolve_all
-from evidence.claims.references.lookup import lookup_terms
 from evidence.library import Library
 from evidence.normal import words
+from evidence.references import find_references, pair_mentions, parse_reference, resolve_all
+from evidence.references.lookup import lookup_terms
 
 ASKED = 2000
 

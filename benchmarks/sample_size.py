@@ -19,8 +19,8 @@ import ahocorasick
 from design import ELSEWHERE, PRACTICE_DESIGNS, held_back, tagged, texts_elsewhere, to_record
 from tagging_data import read_lines, shared_tagging
 
-from evidence.tagging import text
-from evidence.tagging.design import describe
+from evidence.tagging.design.describe import describe
+from evidence.tagging.text import document as text
 
 FIRST = re.compile(
     r"\b(\d[\d,]*)\s+(?:\w+\s+){0,3}(?:patients|subjects|participants|adults|women|men|children)\b", re.I

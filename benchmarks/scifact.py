@@ -5,7 +5,7 @@
 DIR holds ``corpus.jsonl.gz`` and ``claims_train.jsonl`` (allenai/scifact; default ../shared/scifact). Every abstract
 becomes a report of a library in memory; every claim is checked as a draft of one sentence, by the code that checks
 drafts. ``--fit`` fits the weights of the sentence ranking anew, in five folds by claim, and prints both the held-out
-figure and the weights for ``evidence/claims/ranking.py``.
+figure and the weights for ``evidence/check/retrieval/ranking.py``.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ sys.path.insert(0, str(ROOT))
 
 from evidence.build.reference_index import build_reference_index  # noqa: E402
 from evidence.build.schema import ABSTRACT_WEIGHT, SEARCH_TABLE, SEARCH_VIEW, TABLES, TITLE_WEIGHT  # noqa: E402
-from evidence.claims.beside import Words  # noqa: E402
-from evidence.claims.check import check  # noqa: E402
-from evidence.claims.ledger import EMPTY  # noqa: E402
-from evidence.claims.ranking import (  # noqa: E402
+from evidence.check.check import check  # noqa: E402
+from evidence.check.evidence import Words  # noqa: E402
+from evidence.check.retrieval.ranking import (  # noqa: E402
     BEARS,
     PASSAGE_WEIGHTS,
     covered,
@@ -37,6 +36,7 @@ from evidence.claims.ranking import (  # noqa: E402
     passage_features,
     rank_passages,
 )
+from evidence.ledger.ledger import EMPTY  # noqa: E402
 from evidence.library.bearing import CheckLibrary  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "scifact"

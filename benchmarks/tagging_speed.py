@@ -18,10 +18,11 @@ from dataclasses import replace
 from tagging_data import ROOT, records_in, shared_tagging
 
 from evidence.record import Record
-from evidence.tagging import Tagger, Vocabulary, design, load_vocabulary
-from evidence.tagging import text as tagging_text
-from evidence.tagging.automaton import words_only
-from evidence.tagging.roles import read_sentences
+from evidence.tagging import Tagger, Vocabulary, load_vocabulary
+from evidence.tagging.design import describe as design
+from evidence.tagging.matching.automaton import words_only
+from evidence.tagging.sentences.roles import read_sentences
+from evidence.tagging.text import document as tagging_text
 
 ROUNDS = 5
 

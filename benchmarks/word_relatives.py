@@ -1,4 +1,4 @@
-"""Which words stand for one another: make ``evidence/claims/word_relatives.txt`` from the text of abstracts.
+"""Which words stand for one another: make ``evidence/check/retrieval/word_relatives.txt`` from the text of abstracts.
 
     python benchmarks/word_relatives.py [--scifact DIR] [--pubmed DIR] [--write]
 
@@ -26,9 +26,9 @@ from sklearn.utils.extmath import randomized_svd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.claims.likeness import RELATIVES_FILE, with_parts  # noqa: E402
-from evidence.claims.ranking import tokens  # noqa: E402
-from evidence.claims.sentences import sentences  # noqa: E402
+from evidence.check.draft.sentences import sentences  # noqa: E402
+from evidence.check.retrieval.likeness import RELATIVES_FILE, with_parts  # noqa: E402
+from evidence.check.retrieval.ranking import tokens  # noqa: E402
 from evidence.pubmed.parse import read_article_set  # noqa: E402
 
 SHARED = ROOT.parent / "shared"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evidence.build.rows import Row
-from evidence.claims.ledger import Article, Claim, Ledger
+from evidence.ledger.ledger import Article, Claim, Ledger
 from evidence.sources import CitedSource, SourceNumber
 
 

@@ -13,7 +13,7 @@ from evidence.build.inputs import Inputs
 from evidence.build.reopening import reopenings
 from evidence.build.reports import Report, aliases, apply_hand_tags, make_reports
 from evidence.build.topic_rows import Presence, presences
-from evidence.claims.reopen import Reopening
+from evidence.ledger.reopening import Reopening
 from evidence.project import Project
 from evidence.relate import Related, relate
 from evidence.tagging import Tagger

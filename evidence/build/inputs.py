@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.claims.ledger import Ledger, load_ledger
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
+from evidence.ledger.ledger import Ledger, load_ledger
 from evidence.project import Project
 from evidence.relate import Group, load_groups
 from evidence.sources import load_sources

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from evidence.build.schema import REFERENCE_TABLE, REFERENCE_VIEW, REFERENCE_VOCABULARY
-from evidence.claims.references.lookup import index_text
-from evidence.claims.references.types import cited_report
+from evidence.references.lookup import index_text
+from evidence.references.types import cited_report
 
 
 def build_reference_index(db: sqlite3.Connection) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from evidence.build.reports import Report
 from evidence.build.rows import Row
 from evidence.build.topic_rows import Presence
-from evidence.claims.ledger import Ledger
-from evidence.claims.reopen import Arrival, Reopening, SourceNotice, reopen
+from evidence.ledger.ledger import Ledger
+from evidence.ledger.reopening import Arrival, Reopening, SourceNotice, reopen
 from evidence.relate import Notice
 from evidence.tagging import Vocabulary
 

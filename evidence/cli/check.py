@@ -7,8 +7,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
-from evidence.claims.render import as_markdown, as_text, codes
-from evidence.claims.warnings import CODES
+from evidence.check.render import as_markdown, as_text, codes
+from evidence.check.warnings import CODES
 from evidence.cli.online import pubmed_matcher
 from evidence.cli.options import read_input
 from evidence.errors import TryLater, UsageError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from evidence.claims.references import OnlineMatcher, ParsedReference
 from evidence.project import ncbi_identity
 from evidence.pubmed.answers import Citation
 from evidence.pubmed.eutils import connect
+from evidence.references import OnlineMatcher, ParsedReference
 
 # References in one request: a line each, far below what NCBI takes in a POST.
 _BATCH = 100

@@ -9,7 +9,7 @@ from typing import Any
 
 from evidence.build.hidden import may_show
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
-from evidence.claims.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
+from evidence.check.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
 from evidence.library.references import Library
 from evidence.normal import first_author_key
 
@@ -34,7 +34,7 @@ _CACHED = 20_000
 
 
 class CheckLibrary(Library):
-    """Satisfies :class:`evidence.claims.library_protocol.CheckLibrary`. Open it with :meth:`Library.open`."""
+    """Satisfies :class:`evidence.check.library_protocol.CheckLibrary`. Open it with :meth:`Library.open`."""
 
     def __init__(self, connection: sqlite3.Connection):
         super().__init__(connection)

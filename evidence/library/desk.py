@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.claims.check import check
-from evidence.claims.ledger import Ledger, load_ledger
-from evidence.claims.references import OnlineMatcher
+from evidence.check.check import check
 from evidence.exchange.draft import Draft, read_draft
+from evidence.ledger.ledger import Ledger, load_ledger
 from evidence.library.bearing import CheckLibrary
 from evidence.project import Project
+from evidence.references import OnlineMatcher
 from evidence.sources import load_sources
 from evidence.tagging import Tagger, load_vocabulary
 

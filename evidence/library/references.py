@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from evidence.claims.references.types import CitedReport, cited_report
 from evidence.errors import StorageError, UsageError
 from evidence.normal import normal_doi
+from evidence.references.types import CitedReport, cited_report
 
 _CACHED_REPORTS = 20_000
 _CACHED_TERMS = 100_000
@@ -19,7 +19,7 @@ _AT_ONCE = 500
 
 
 class Library:
-    """A built ``evidence.db``. Satisfies :class:`evidence.claims.references.ReferenceLibrary`.
+    """A built ``evidence.db``. Satisfies :class:`evidence.references.ReferenceLibrary`.
 
     Open it with :meth:`open`; an open connection may be handed over instead (tests, the site).
     """
@@ -102,7 +102,7 @@ class Library:
         return {term: count for term in terms if (count := self._counts[term])}
 
     def reference_candidates(self, terms: Sequence[str], limit: int) -> list[CitedReport]:
-        """The reports with any of these terms (:mod:`evidence.claims.references.lookup`), best bm25 first."""
+        """The reports with any of these terms (:mod:`evidence.references.lookup`), best bm25 first."""
         if not terms:
             return []
         match = " OR ".join(f'"{term}"' for term in terms)

@@ -17,7 +17,7 @@ from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_KINDS, NOT_EVIDENCE_STATUS
 from evidence.errors import UsageError
-from evidence.tagging.scope import SCOPES
+from evidence.tagging.facets.scope import SCOPES
 
 FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
 SORTS = ("relevance", "date", "level")

@@ -1,9 +1,9 @@
 """Tags: modality, outcome, condition, design, sample size, each with the words that earned it."""
 
 from evidence.tagging.hand_tags import HandTags, load_hand_tags
+from evidence.tagging.matching.vocabulary import Vocabulary, load_vocabulary
 from evidence.tagging.tagger import Tagger
 from evidence.tagging.types import DesignTags, Evidence, NearMiss, SampleSize, Tags
-from evidence.tagging.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = [
     "DesignTags",

@@ -20,9 +20,9 @@ from typing import Any
 
 from evidence import yamlfile
 from evidence.normal import normal_doi, normal_pmid
-from evidence.tagging.scope import SCOPES
+from evidence.tagging.facets.scope import SCOPES
+from evidence.tagging.matching.vocabulary import Vocabulary
 from evidence.tagging.types import DesignTags, SampleSize, Tags
-from evidence.tagging.vocabulary import Vocabulary
 from evidence.yamlfile import YamlFile
 
 HAND = "hand"

@@ -11,14 +11,19 @@ from copy import copy
 from dataclasses import dataclass
 
 from evidence.record import Record
-from evidence.tagging import design, mesh, outcomes, populations, scope, studied, text
-from evidence.tagging.cues import CUES
-from evidence.tagging.fact_words import in_words
-from evidence.tagging.matching import LONGER, Hit, Matcher, Matches
-from evidence.tagging.roles import Sentences, read_sentences
+from evidence.tagging.design import describe as design
+from evidence.tagging.facets import condition as populations
+from evidence.tagging.facets import mesh, scope
+from evidence.tagging.facets import modality as studied
+from evidence.tagging.facets import outcome as outcomes
+from evidence.tagging.facets.fact_words import in_words
+from evidence.tagging.facets.weights import Weights, load_weights
+from evidence.tagging.matching.matches import LONGER, Hit, Matcher, Matches
+from evidence.tagging.matching.vocabulary import Vocabulary
+from evidence.tagging.sentences.cues import CUES
+from evidence.tagging.sentences.roles import Sentences, read_sentences
+from evidence.tagging.text import document as text
 from evidence.tagging.types import DesignTags, Evidence, NearMiss, Tags
-from evidence.tagging.vocabulary import Vocabulary
-from evidence.tagging.weights import Weights, load_weights
 
 MATCHED = ("modality", "outcome", "condition")
 IMPLANTED_FOR_PAIN = frozenset({"scs", "drg", "pns", "pnfs", "itdd", "mcs"})

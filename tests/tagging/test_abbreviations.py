@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidence.tagging.abbreviations import long_forms
+from evidence.tagging.text.abbreviations import long_forms
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from evidence.exchange import read_records
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
-from evidence.tagging import design_rules as rules
-from evidence.tagging import text
-from evidence.tagging.design import ANCHORS, describe, trusted_types
-from evidence.tagging.design_rules import PUBLICATION_TYPES
+from evidence.tagging.design import rules
+from evidence.tagging.design.describe import ANCHORS, describe, trusted_types
+from evidence.tagging.design.rules import PUBLICATION_TYPES
+from evidence.tagging.text import document as text
 from evidence.tagging.types import DesignTags
 
 
@@ -361,7 +361,7 @@ def test_funding_is_what_the_record_names():
 
 
 def test_the_vocabulary_has_every_design_and_its_types(root):
-    from evidence.tagging.vocabulary import load_vocabulary
+    from evidence.tagging.matching.vocabulary import load_vocabulary
 
     designs = load_vocabulary(root / "queries" / "vocabulary").tags["design"]
     for name, design in PUBLICATION_TYPES.items():

@@ -8,11 +8,12 @@ import pytest
 from expression_samples import samples
 
 from evidence.record import Record, Section
-from evidence.tagging import design_rules as rules
-from evidence.tagging import flags, people, text
-from evidence.tagging.anchors import Anchors
-from evidence.tagging.design import describe
-from evidence.tagging.needed_words import Guarded
+from evidence.tagging.design import flags, rules
+from evidence.tagging.design.describe import describe
+from evidence.tagging.matching.anchors import Anchors
+from evidence.tagging.matching.needed_words import Guarded
+from evidence.tagging.sample_size import counts as people
+from evidence.tagging.text import document as text
 
 # The anchors of the design rules, looked for in every category of sentence.
 EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evidence.tagging import Tagger
-from evidence.tagging.fact_words import _WORDS, in_words, is_so
-from evidence.tagging.studied import CHILD_VETOES
-from evidence.tagging.weights import Weights, load_weights
+from evidence.tagging.facets.fact_words import _WORDS, in_words, is_so
+from evidence.tagging.facets.modality import CHILD_VETOES
+from evidence.tagging.facets.weights import Weights, load_weights
 
 
 def test_every_fact_has_words() -> None:

@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 
 from evidence.record import Record, Section
-from evidence.tagging import Tagger, literals
-from evidence.tagging.automaton import Automaton, SentencePlaces
-from evidence.tagging.first_words import first_words
-from evidence.tagging.literals import FACETS
-from evidence.tagging.patterns import compile_pattern
-from evidence.tagging.text import read
+from evidence.tagging import Tagger
+from evidence.tagging.matching import literals
+from evidence.tagging.matching.automaton import Automaton, SentencePlaces
+from evidence.tagging.matching.first_words import first_words
+from evidence.tagging.matching.literals import FACETS
+from evidence.tagging.matching.patterns import compile_pattern
+from evidence.tagging.text.document import read
 
 
 def found(tagger: Tagger, title: str, abstract: str = "") -> set[str]:

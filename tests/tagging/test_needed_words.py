@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from evidence.tagging import design_rules as rules
-from evidence.tagging.needed_words import Guarded, begins, endings, needed_words
-from evidence.tagging.rule import rule
-from evidence.tagging.sample_size_cues import CUES
+from evidence.tagging.design import rules
+from evidence.tagging.matching.needed_words import Guarded, begins, endings, needed_words
+from evidence.tagging.matching.rule import rule
+from evidence.tagging.sample_size.cues import CUES
 
 # Invented sentences, in the manner of abstracts, of which many expressions match some.
 SENTENCES = (

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from evidence.record import Record
-from evidence.tagging import Tagger, outcomes, text
+from evidence.tagging import Tagger
+from evidence.tagging.facets import outcome as outcomes
+from evidence.tagging.text import document as text
 
 MakeRecord = Callable[..., Record]
 TITLE = "Spinal cord stimulation in chronic pain"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evidence.record import Record, Section
-from evidence.tagging import number_words, text
-from evidence.tagging.design import describe
+from evidence.tagging.design.describe import describe
+from evidence.tagging.text import document as text
+from evidence.tagging.text import number_words
 from evidence.tagging.types import SampleSize
 
 

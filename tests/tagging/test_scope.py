@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evidence.record import Record, Section
-from evidence.tagging import text
-from evidence.tagging.scope import scope
+from evidence.tagging.facets.scope import scope
+from evidence.tagging.text import document as text
 
 CASES = [
     ("Leads for failed back surgery", "", {"scs"}, {"fbss"}, "core"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidence.tagging import Tagger, Vocabulary
-from evidence.tagging.weights import WEIGHTS_FILE
+from evidence.tagging.facets.weights import WEIGHTS_FILE
 
 
 def test_the_accuracy_file_is_of_this_vocabulary(root: Path, vocabulary: Vocabulary) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evidence.tagging.patterns import compile_pattern
-from evidence.tagging.terms import expand
+from evidence.tagging.matching.patterns import compile_pattern
+from evidence.tagging.matching.terms import expand
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from evidence.record import Record, Section
-from evidence.tagging import text
+from evidence.tagging.text import document as text
 
 
 def read(*sections: str | Section, title: str = "") -> text.Document:

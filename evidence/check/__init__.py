@@ -1,0 +1,1 @@
+"""The check of a draft: its references, numbers and claims, sentence by sentence (pure)."""

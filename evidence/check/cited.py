@@ -1,0 +1,248 @@
+"""The references of a draft: what each one means, what is known of that report, and the text of it that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evidence.check.draft.sentences import sentences
+from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
+from evidence.check.numbers.alignment import SourceNumber, source_numbers
+from evidence.check.retrieval.ranking import Document, make_document
+from evidence.ledger.ledger import Claim, Ledger
+from evidence.references import FoundReference, Pairing, Resolution, resolve_all
+from evidence.references.compare import compare, printed
+from evidence.references.score import confidence, enough_said
+from evidence.references.types import CitedReport, OnlineMatcher, ParsedReference
+from evidence.sources import CitedSource
+
+# Where the sentences shown of a report come from.
+ABSTRACT, LEDGER = "abstract", "ledger"
+_SOURCE_CONFIDENCE = 0.9
+# OCEBM 2011 starting level of a design that only the ledger names; the library's own grading comes first.
+# Guidelines, narrative reviews and surveys are not graded (queries/vocabulary/design.yml).
+_LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4}
+Tokens = Callable[[str], Iterable[str]]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What can be read of a report: the library's abstract, else the maintainers' facts, else nothing.
+
+    ``basis`` is ``abstract``, ``ledger`` or ``""``; ``note`` says so in words.
+    """
+
+    report: str
+    basis: str = ""
+    note: str = ""
+    document: Document | None = None
+    numbers: list[SourceNumber] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Cited:
+    """One reference of a draft. ``source`` is the maintainers' entry for the same paper, when they have one."""
+
+    position: int
+    found: FoundReference
+    resolution: Resolution
+    facts: ReportFacts | None = None
+    listed: CitedReport | None = None  # the report as the library would print it
+    source: CitedSource | None = None
+    notices: Sequence[NoticeFacts] = ()
+    checks: Sequence[CheckFacts] = ()
+    siblings: Sequence[ReportFacts] = ()
+    alike: list[str] = field(default_factory=list)
+    by_number: bool = False  # the draft only ever says "[3]": no name could mean another paper
+    other_years: list[str] = field(default_factory=list)  # how the text names it with a year that the list has not
+    reading: Reading = field(default_factory=lambda: Reading(""))
+
+    @property
+    def known(self) -> bool:
+        return self.facts is not None or self.source is not None
+
+    @property
+    def level(self) -> int | None:
+        if self.facts and self.facts.evidence_level is not None:
+            return self.facts.evidence_level
+        return source_level(self.source) if self.source else None
+
+    @property
+    def year(self) -> int | None:
+        if self.facts and self.facts.year:
+            return self.facts.year
+        return self.source.year if self.source else None
+
+    @property
+    def name(self) -> str:
+        """A short name for a message: ``Rigoard 2012``."""
+        parsed = self.found.parsed
+        author = parsed.authors[0] if parsed.authors else (self.facts.first_author if self.facts else "")
+        year = parsed.year or self.year or ""
+        return f"{author} {year}".strip() if author else self.found.text[:60]
+
+
+def cite(
+    found: Sequence[FoundReference], pairings: Sequence[Pairing], library: CheckLibrary, ledger: Ledger,
+    online: OnlineMatcher | None, tokens: Tokens,
+) -> tuple[list[Cited], dict[int, list[int]]]:  # fmt: skip
+    """The references of a draft, and for each mention's start the positions of the references it means.
+
+    A mention without an entry in a reference list is a reference of its own, once for each thing it says.
+    """
+    entries = [reference for reference in found if reference.kind == "list"]
+    place = {(e.start, e.end): position for position, e in enumerate(entries)}
+    meant: dict[int, list[int]] = {}
+    alone: dict[tuple[Any, ...], int] = {}
+    for pairing in pairings:
+        mention = pairing.mention
+        if pairing.entries:
+            meant[mention.start] = [place[e.start, e.end] for e in pairing.entries]
+        elif not mention.numbers:
+            key = _key(mention.parsed)
+            if key not in alone:
+                alone[key] = len(entries)
+                entries.append(mention)
+            meant[mention.start] = [alone[key]]
+    resolutions = resolve_all([entry.parsed for entry in entries], library, online)
+    reader = Reader(library, ledger, tokens)
+    cited = [_cited(i, e, r, library, reader) for i, (e, r) in enumerate(zip(entries, resolutions, strict=True))]
+    numbered = {p for pairing in pairings if pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
+    named = {p for pairing in pairings if not pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
+    for reference in cited:
+        reference.by_number = reference.position in numbered - named
+        reference.other_years = [mention.text for mention in _of_other_years(reference.found, pairings)]
+    return cited, meant
+
+
+def _of_other_years(entry: FoundReference, pairings: Sequence[Pairing]) -> Iterator[FoundReference]:
+    """The mentions that were taken for an entry though they give another year."""
+    for pairing in pairings:
+        years = {pairing.mention.parsed.year, entry.parsed.year} - {None}
+        if entry in pairing.entries and len(years) > 1:
+            yield pairing.mention
+
+
+def source_level(source: CitedSource) -> int | None:
+    """The starting level of a source's design as the ledger has it."""
+    return _LEVELS.get(source.design)
+
+
+def _key(parsed: ParsedReference) -> tuple[Any, ...]:
+    named = tuple(author.lower() for author in parsed.authors[:1])
+    identifiers = (parsed.doi, parsed.pmid, parsed.pmcid, parsed.registration)
+    return (named, parsed.year, parsed.journal.lower(), identifiers) if named or any(identifiers) else (parsed.text,)
+
+
+def _cited(
+    position: int, found: FoundReference, resolution: Resolution, library: CheckLibrary, reader: Reader
+) -> Cited:
+    cited = Cited(position, found, resolution)
+    if resolution.report:
+        cited.facts = library.facts(resolution.report)
+        cited.listed = library.by_identifier(resolution.report)
+        cited.notices = library.notices(resolution.report)
+        cited.checks = library.checks(resolution.report)
+        cited.siblings = library.siblings(resolution.report)
+    cited.source = reader.source_of(found.parsed, cited.facts, resolution)
+    cited.reading = reader.read(cited.facts.id if cited.facts else None, cited.source)
+    cited.alike = reader.named_alike(cited)
+    return cited
+
+
+class Reader:
+    """Reads reports and sources, each once: sentences by section, numbers, tokens."""
+
+    def __init__(self, library: CheckLibrary, ledger: Ledger, tokens: Tokens):
+        self._library, self._ledger, self._tokens = library, ledger, tokens
+        self._by_id = {source.id: source for source in ledger.sources}
+        self._as_reports = [(source, _as_report(source)) for source in ledger.sources if source.kind == "article"]
+        self._readings: dict[tuple[str | None, str | None], Reading] = {}
+
+    def read(self, report: str | None, source: CitedSource | None) -> Reading:
+        """The reading of a report of the library and/or a source of the maintainers."""
+        key = (report, source.id if source else None)
+        if key not in self._readings:
+            self._readings[key] = self._read(report, source)
+        return self._readings[key]
+
+    def read_source(self, source_id: str) -> Reading:
+        """The reading of a source by its id, from the library's abstract where it holds the report."""
+        source = self._by_id[source_id]
+        report = (
+            self._library.by_identifier(source.pmid or source.doi or source.id) if source.kind == "article" else None
+        )
+        return self.read(report.id if report else None, source)
+
+    def sources_of(self, claim: Claim) -> list[CitedSource]:
+        """The maintainers' sources that bear on a claim, in their order."""
+        return [self._by_id[source] for source in claim.source_roles()]
+
+    def _read(self, report: str | None, source: CitedSource | None) -> Reading:
+        facts = self._library.facts(report) if report else None
+        abstract = self._library.abstract(report) if report else ()
+        title = facts.title if facts else source.title if source else ""
+        name = report or (f"source:{source.id}" if source else "")
+        if abstract:
+            passages = [(section, sentence) for section, text in abstract for sentence in sentences(text)]
+            basis, note = ABSTRACT, ""
+        elif source and source.facts:
+            passages = [("facts", fact) for fact in source.facts]
+            basis, note = (
+                LEDGER,
+                f"from the maintainers' ledger, reviewed on {source.reviewed_on} ({source.review_note})",
+            )
+        else:
+            return Reading(name, note="not checked: the library has no abstract of it and the ledger no facts")
+        size = facts.sample_size if facts and facts.sample_size else source.n if source else None
+        numbers = source_numbers(name, [*passages, ("title", title)], size)
+        return Reading(name, basis, note, make_document(name, title, passages, self._tokens), numbers)
+
+    def source_of(
+        self, parsed: ParsedReference, facts: ReportFacts | None, resolution: Resolution
+    ) -> CitedSource | None:
+        """The maintainers' entry for what a reference means: by identifier, else by its printed fields."""
+        if facts is not None:
+            report = self._library.by_identifier(facts.id)
+            for source in self._ledger.sources:
+                if (source.pmid and source.pmid == facts.pmid) or (report and source.doi and source.doi == report.doi):
+                    return source
+            if resolution.level == "certain":
+                return None
+        ready = printed(parsed)
+        best: tuple[float, CitedSource] | None = None
+        for source, as_report in self._as_reports:
+            outcomes = compare(ready, as_report)
+            sure = confidence(outcomes)
+            if sure >= _SOURCE_CONFIDENCE and enough_said(outcomes) and (best is None or sure > best[0]):
+                best = (sure, source)
+        return best[1] if best else None
+
+    def named_alike(self, cited: Cited) -> list[str]:
+        """Other papers with the same first author and year, as a reader would name them."""
+        parsed = cited.found.parsed
+        author, year = (parsed.authors[0] if parsed.authors else ""), parsed.year
+        if not author or not year:
+            return []
+        own = cited.facts.id if cited.facts else None
+        others = [facts.citation or facts.title for facts in self._library.named_alike(author, year) if facts.id != own]
+        family = _family(author)
+        others += [
+            source.cited_as
+            for source in self._ledger.sources
+            if source is not cited.source and source.year == year and _family(source.first_author) == family
+        ]
+        return list(dict.fromkeys(others))
+
+
+def _family(name: str) -> str:
+    return name.split(",")[0].split(" ")[0].lower()
+
+
+def _as_report(source: CitedSource) -> CitedReport:
+    return CitedReport(
+        id=source.id, pmid=source.pmid, doi=source.doi, pmcid=source.pmcid, title=source.title,
+        first_author=source.first_author, authors=source.authors, journal=source.journal, year=source.year,
+        volume=source.volume, issue=source.issue, pages=source.pages,
+    )  # fmt: skip

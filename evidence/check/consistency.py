@@ -1,0 +1,140 @@
+"""What a draft says against itself: called non-invasive and described with needles; two figures for one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.check.draft.lay_words import GENERAL
+from evidence.check.draft.sentences import DraftSentence
+from evidence.check.draft.tags import SentenceTags
+from evidence.check.numbers.alignment import same
+from evidence.check.numbers.numbers import Number
+from evidence.check.retrieval.ranking import tokens
+
+# "Sometimes, non-invasive treatments are not strong enough" calls nothing non-invasive that is not.
+_CALLED = re.compile(
+    r"\b(?:is|are|as|a|an|the latest|latest|this|these|safe|alternative|approach is)\b[^.;]{0,40}\b"
+    r"(?P<word>non-?\s?invasive|non-?\s?surgical|without surgery|no surgery)\b(?! (?:treatments?|therap(?:y|"
+    r"ies)) (?:are|is) not)"
+    r"|^(?:best of all, )?(?:this|the) (?:treatment|technique|therapy|procedure) is (?P<other>non-?invasive|"
+    r"non-?surgical)",
+    re.I,
+)
+_NOT_CALLED = re.compile(
+    r"\b(?:failed|tried|after|before|not (?:have )?(?:had|respond\w*)|could not|unlike|than|"
+    r"from) [^.;]{0,40}non-?(?:invasive|surgical)",
+    re.I,
+)
+_NEEDLE = re.compile(
+    r"\b(?:needles?|implant(?:s|ed|ing|able|ation)?|surg(?:ery|ical(?:ly)?|eon)|incisions?|insert(?:s|ed|"
+    r"ing)? (?:\w+ ){0,4}(?:skin|tissue|"
+    r"device|lead|electrode)\w*|minimally[- ]invasive|operations?|leads are placed|injected)\b",
+    re.I,
+)
+# An operation that is only compared with, or feared, says nothing of the treatment.
+_OF_OTHERS = re.compile(
+    r"\b(?:before|instead of|alternative to|rather than|unlike|other|failed|previous|prior|after|resort to (?:a )?|"
+    r"considering|more invasive procedures and|"
+    r"avoid\w*|non-?|no|without)\s*(?:back |spine |a |any |the )?(?:surg\w+|operations?|implant\w*)|"
+    r"failed back surgery|replacement surgery|"
+    r"not respond\w*[^.;]*surg\w+|surgical treatment option",
+    re.I,
+)  # fmt: skip
+_SURGICAL = re.compile(r"surg|incision|operation|implant", re.I)
+# Two of these may differ in one draft without contradicting one another.
+_COMPARED_ROLES = frozenset({"n", "sessions", "frequency", "count", "duration"})
+_SHARED_WORDS = 2
+_SHORT = 40  # characters before the number: a short sentence says it of the session and of nothing else
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two or more sentences (their positions) that do not go together, and why."""
+
+    sentences: tuple[int, ...]
+    message: str
+
+
+def contradictions(
+    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]]
+) -> list[Contradiction]:
+    """Everything the draft says against itself."""
+    return [*_invasiveness(sentences, tags), *_figures(sentences, tags, numbers)]
+
+
+def _invasiveness(sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags]) -> list[Contradiction]:
+    called = []
+    described = []
+    for position, sentence in enumerate(sentences):
+        if not sentence.claim:
+            continue
+        text = sentence.text
+        match = _CALLED.search(text)
+        if match and not _NOT_CALLED.search(text):
+            called.append((position, (match.group("word") or match.group("other")).lower()))
+        words = _NEEDLE.findall(_OF_OTHERS.sub(" ", text))
+        if words:
+            described.append((position, words))
+    found: dict[str, list[tuple[int, list[tuple[int, list[str]]]]]] = {}
+    for position, word in called:
+        against = [(at, words) for at, words in described if at != position and _one_subject(tags[position], tags[at])]
+        if "surg" in word:
+            against = [(at, words) for at, words in against if any(_SURGICAL.search(w) for w in words)]
+        if against:
+            found.setdefault(word, []).append((position, against))
+    return [_called(word, rows) for word, rows in found.items()]
+
+
+def _called(word: str, rows: list[tuple[int, list[tuple[int, list[str]]]]]) -> Contradiction:
+    """One contradiction for a word, however often the draft uses it."""
+    against = {at: words for _, pairs in rows for at, words in pairs}
+    listed = ", ".join(dict.fromkeys(w.lower() for words in against.values() for w in words))
+    places = (*(position for position, _ in rows), *list(against)[:_SHOWN])
+    return Contradiction(tuple(dict.fromkeys(places)), f"called {word}, and described with: {listed[:120]}")
+
+
+def _one_subject(one: SentenceTags, other: SentenceTags) -> bool:
+    """Both on one modality, or one of them on neuromodulation at large."""
+    general = GENERAL["modality"]
+    a, b = set(one.modalities), set(other.modalities)
+    if not a or a == {general}:
+        return True
+    return bool({t.split("_")[0] for t in a} & {t.split("_")[0] for t in b})
+
+
+def _figures(
+    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]]
+) -> list[Contradiction]:
+    """Two different counts with the same unit and role, in sentences on one thing that share words."""
+    seen: list[tuple[int, Number, frozenset[str]]] = []
+    found = []
+    for position, sentence in enumerate(sentences):
+        if not sentence.claim:
+            continue
+        words = frozenset(tokens(sentence.text))
+        for number in numbers[position]:
+            if number.role not in _COMPARED_ROLES:
+                continue
+            for before, other, other_words in seen:
+                if (
+                    before != position
+                    and (number.role, number.unit) == (other.role, other.unit)
+                    and not same(number, other)
+                    and not same(other, number)
+                    and set(tags[position].modalities) == set(tags[before].modalities)
+                    and _same_thing(number, other, words & other_words)
+                ):
+                    found.append(Contradiction((before, position), f"“{other.text}” and “{number.text}” for one thing"))
+            seen.append((position, number, words))
+    return found
+
+
+def _same_thing(number: Number, other: Number, shared: frozenset[str]) -> bool:
+    unit_words = set(tokens(number.text)) | set(tokens(other.text))
+    needed = _SHARED_WORDS + (1 if number.role == "n" else 0)
+    if number.role == "duration" and "session" in shared and max(number.start, other.start) <= _SHORT:
+        needed = 1  # "Sessions last 30 minutes" and "Each session takes 45 minutes" share nothing else
+    return len([word for word in shared if word not in unit_words and not word[0].isdigit()]) >= needed

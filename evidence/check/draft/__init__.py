@@ -1,0 +1,1 @@
+"""A draft as the check reads it: sentences, tags, everyday words, hedges."""

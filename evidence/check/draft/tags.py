@@ -1,0 +1,138 @@
+"""The tags of a draft's sentences: the vocabulary's words, lay words, and what the sentences before were about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from evidence.check.draft.lay_words import GENERAL, LAY, direction
+from evidence.check.draft.sentences import DraftSentence
+from evidence.record import Record
+
+FACETS = ("modality", "outcome", "condition")
+_KEPT = 2_000  # characters of a sentence that are tagged
+# "Spinal cord stimulation (SCS)": a long form and the letters that stand for it in the rest of the draft.
+_DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’]*[ -]){1,6}[A-Za-z][\w'’]*)\s*\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
+# What points back to something named before.
+_BACK = re.compile(
+    r"^(?:it|its|this|these|they|their|such|the (?:sessions?|treatments?|procedures?|therap(?:y|ies)|devices?|"
+    r"implants?|electrodes?|leads?|"
+    r"needles?|impulses|pumps?|systems?|methods?|techniques?|whole procedure|pulse generator|screening trial|goal|"
+    r"patient|electrical|permanent))\b"
+    r"|\b(?:this|these|the) (?:study|therapy|treatment|procedure|approach|method|process|device|technique|implants?|"
+    r"sessions?)\b"
+    r"|\b(?:electrodes?|pulse generator|implant\w*|sessions?|needles?|stimulation|device|stimulator|"
+    r"electrical impulses|surger\w+|battery)\b",
+    re.I,
+)
+
+
+class Tags(Protocol):
+    """The part of a tagger's answer that is read here: tag ids of each facet."""
+
+    modalities: Any
+    outcomes: Any
+    conditions: Any
+
+
+class Tagger(Protocol):
+    """Tags one record; ``vocabulary.tags`` maps facet → the ids there are."""
+
+    vocabulary: Any
+
+    def tag(self, record: Record) -> Any: ...
+
+
+@dataclass(slots=True)
+class SentenceTags:
+    """Tag ids of one sentence. ``inherited`` are modalities that only the sentences before name."""
+
+    modalities: list[str] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    inherited: list[str] = field(default_factory=list)
+    direction: str = ""
+
+    def tokens(self) -> list[str]:
+        """The tags as words that a sentence and a report may share."""
+        return [f"#{tag}" for tag in (*self.modalities, *self.outcomes, *self.conditions)]
+
+
+class DraftTagger:
+    """Tags short texts. Without a tagger only the lay words are read."""
+
+    def __init__(self, tagger: Tagger | None):
+        self._tagger = tagger
+        known = getattr(getattr(tagger, "vocabulary", None), "tags", None)
+        self._lay = {
+            facet: [(tag, pattern) for tag, pattern in LAY[facet].items() if known is None or tag in known[facet]]
+            for facet in FACETS
+        }
+
+    def tag(self, text: str) -> SentenceTags:
+        """The tags of one text by itself."""
+        found: dict[str, dict[str, None]] = {facet: {} for facet in FACETS}
+        if self._tagger is not None:
+            tags = self._tagger.tag(Record(source="draft", title=text[:_KEPT]))
+            found = {
+                "modality": dict.fromkeys(tags.modalities),
+                "outcome": dict.fromkeys(tags.outcomes),
+                "condition": dict.fromkeys(tags.conditions),
+            }
+        for facet, patterns in self._lay.items():
+            found[facet].update(dict.fromkeys(tag for tag, pattern in patterns if pattern.search(text)))
+            if len(found[facet]) > 1:
+                found[facet].pop(GENERAL.get(facet, ""), None)
+        modalities, outcomes, conditions = (list(found[facet]) for facet in FACETS)
+        return SentenceTags(modalities, outcomes, conditions, direction=direction(text))
+
+    def tokens(self, text: str) -> list[str]:
+        return self.tag(text).tokens()
+
+    def labels(self) -> dict[str, str]:
+        """Tag id → its label; empty without a vocabulary."""
+        known = getattr(getattr(self._tagger, "vocabulary", None), "tags", None) or {}
+        return {tag: row.label for facet in known.values() for tag, row in facet.items() if hasattr(row, "label")}
+
+
+def tag_sentences(sentences: Sequence[DraftSentence], tagger: DraftTagger) -> list[SentenceTags]:
+    """Tag every sentence of a draft in the light of its abbreviations, its headings and what was named last."""
+    expand = _expander(sentences)
+    result: list[SentenceTags] = []
+    current: list[str] = []
+    for sentence in sentences:
+        if sentence.kind == "heading":
+            current = _specific(tagger.tag(expand(sentence.text)).modalities)
+        if not sentence.claim:
+            result.append(SentenceTags())
+            continue
+        tags = tagger.tag(expand(sentence.text))
+        specific = _specific(tags.modalities)
+        back = _BACK.match(sentence.text) if tags.modalities else _BACK.search(sentence.text)
+        if current and not specific and back:
+            tags.inherited = tags.modalities = list(current)
+        elif tags.modalities:  # the general word starts afresh: what follows is about neuromodulation at large
+            current = specific
+        result.append(tags)
+    return result
+
+
+def _specific(modalities: Sequence[str]) -> list[str]:
+    return [tag for tag in modalities if tag != GENERAL["modality"]]
+
+
+def _expander(sentences: Sequence[DraftSentence]) -> Callable[[str], str]:
+    """Writes out the abbreviations that the draft itself defines."""
+    long_forms: dict[str, str] = {}
+    for sentence in sentences:
+        for match in _DEFINED.finditer(sentence.text):
+            words, short = match.group(1).split(), match.group(2)
+            letters = "".join(w[0].lower() for w in re.split(r"[ -]", " ".join(words[-len(short) :])) if w)
+            if letters.endswith(short.rstrip("s").lower()[-len(letters) :]) and short not in long_forms:
+                long_forms[short] = " ".join(words[-len(short) :])
+    if not long_forms:
+        return lambda text: text
+    pattern = re.compile(rf"(?<!\()\b(?:{'|'.join(map(re.escape, long_forms))})\b(?!\))")
+    return lambda text: pattern.sub(lambda m: long_forms[m.group()], text)

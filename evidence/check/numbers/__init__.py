@@ -1,0 +1,1 @@
+"""Numbers of drafts and sources: find them, and line them up."""

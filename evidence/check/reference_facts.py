@@ -1,0 +1,161 @@
+"""What a reader should be told of a cited report: notices, control group, blinding, siblings, fields that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from evidence.check.cited import Cited
+from evidence.check.warnings import Warning_
+
+# A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
+NOTICE_CODES = {
+    "retraction": "retracted", "partial_retraction": "retracted", "partial retraction": "retracted",
+    "withdrawal": "retracted", "retracted_republication": "retracted",
+    "removal": "retracted", "concern": "concern", "expression_of_concern": "concern", "erratum": "corrected",
+    "correction": "corrected", "republication": "corrected",
+}  # fmt: skip
+_STATUS_CODES = {"retracted": "retracted", "withdrawn": "retracted", "concern": "concern", "corrected": "corrected"}
+_NO_CONTROL = frozenset({"cohort", "prospective", "retrospective", "observational", "case_report"})
+_MOST_NAMED = 5
+# A candidate of less than this share of the best one's confidence is not what was meant.
+_WORTH_NAMING = 0.5
+_FIELD_NAMES = {"first_page": "first page", "first_author": "first author", "doi": "DOI", "pmid": "PMID"}
+_NOT_COMPARED = frozenset({"absent", "match"})
+
+
+def reference_warnings(cited: Cited) -> Iterator[Warning_]:
+    """Every warning that a reference gives wherever it is cited."""
+    yield from _resolution(cited)
+    if cited.other_years:
+        named = ", ".join(f"“{text}”" for text in dict.fromkeys(cited.other_years))
+        yield Warning_("reference-differs", f"{cited.name}: the text has {named}, another year than the reference list")
+    yield from _notices(cited)
+    yield from _design(cited)
+    if cited.siblings:
+        others = "; ".join(f"{facts.citation or facts.title} ({facts.id})" for facts in cited.siblings)
+        yield Warning_("same-study", f"{cited.name}: other reports of the same study: {others}")
+
+
+def _resolution(cited: Cited) -> Iterator[Warning_]:
+    resolution = cited.resolution
+    if not resolution.report:
+        known = f"; known to the maintainers as {cited.source.id}" if cited.source else ""
+        yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}")
+    differing = [name for name, result in resolution.fields.items() if result not in _NOT_COMPARED]
+    if resolution.report and differing:
+        said = "; ".join(_differing(cited, name) for name in differing)
+        yield Warning_("reference-differs", f"{cited.name}: differs from {resolution.report} in {said}")
+    if resolution.level == "likely" and resolution.report:
+        best = max((c.confidence for c in resolution.candidates), default=0.0)
+        likely = [c for c in resolution.candidates if c.confidence >= _WORTH_NAMING * best]
+        titles = "; ".join(f"{c.title} ({c.report})" for c in likely)
+        yield Warning_(
+            "reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}"
+        )
+    elif cited.alike and not cited.by_number:
+        yield Warning_("reference-ambiguous", _several(cited))
+
+
+def _differing(cited: Cited, name: str) -> str:
+    """``year (printed 2020, in the library 2021)``; of a title the name alone, for both are shown in full beside it."""
+    parsed, listed = cited.found.parsed, cited.listed
+    if listed is None:
+        return _FIELD_NAMES.get(name, name)
+    printed, known = {
+        "year": (parsed.year, listed.year), "volume": (parsed.volume, listed.volume),
+        "first_page": (parsed.first_page, listed.pages), "journal": (parsed.journal, listed.journal),
+        "first_author": (parsed.authors[0] if parsed.authors else "", listed.first_author),
+        "doi": (parsed.doi, listed.doi), "pmid": (parsed.pmid, listed.pmid),
+    }.get(name, ("", ""))  # fmt: skip
+    both = f" (printed {printed or 'none'}, in the library {known or 'none'})" if printed or known else ""
+    return f"{_FIELD_NAMES.get(name, name)}{both}"
+
+
+def _several(cited: Cited) -> str:
+    first = "the reference list says which" if cited.found.kind == "list" else "nothing printed says which"
+    note = f" ({cited.source.note})" if cited.source and cited.source.note else ""
+    return f"“{cited.name}” is one of several; {first}. Others: {_listed(cited.alike)}{note}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f"; and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return "; ".join(names[:_MOST_NAMED]) + rest
+
+
+def _notices(cited: Cited) -> Iterator[Warning_]:
+    seen = set()
+    for notice in cited.notices:
+        code = NOTICE_CODES.get(notice.kind)
+        if code and (code, notice.pmid) not in seen:
+            seen.add((code, notice.pmid))
+            when = f", {notice.date}" if notice.date else ""
+            asked = f"checked {notice.checked_at}" if notice.checked_at else "when it was checked is not known"
+            yield Warning_(code, f"{cited.name}: {notice.kind}{when} (source {notice.source}, {asked})")
+    status = _STATUS_CODES.get(cited.facts.status) if cited.facts else None
+    if status and not any(code == status for code, _ in seen):
+        yield Warning_(status, f"{cited.name}: {cited.facts.status if cited.facts else ''} in the library")
+    if cited.known and not cited.checks and not cited.notices:
+        yield Warning_("not-checked", f"{cited.name}: retraction, concern and correction were not checked")
+
+
+def _design(cited: Cited) -> Iterator[Warning_]:
+    facts, source = cited.facts, cited.source
+    controlled = facts.controlled if facts and facts.controlled is not None else source.controlled if source else None
+    design = (facts.design if facts else None) or (source.design if source else "")
+    if controlled is False or (controlled is None and design in _NO_CONTROL and cited.reading.basis):
+        what = (source.design_note if source else "") or (facts.design_label if facts else design)
+        said = "no control group" if controlled is False else "no control group is named in what could be read"
+        yield Warning_("no-control-group", f"{cited.name}: {said} ({what}){_basis(cited)}")
+    open_label = facts.open_label if facts and facts.open_label is not None else source.open_label if source else None
+    if open_label:
+        yield Warning_("open-label", f"{cited.name}: open label{_basis(cited)}")
+
+
+def _basis(cited: Cited) -> str:
+    return f"; {cited.reading.note}" if cited.reading.note else ""
+
+
+def reference_row(cited: Cited) -> dict[str, Any]:
+    """A reference as the JSON shows it."""
+    resolution = cited.resolution
+    return {
+        "text": cited.found.text, "start": cited.found.start, "end": cited.found.end, "kind": cited.found.kind,
+        "number": cited.found.number, "level": resolution.level, "report": resolution.report, "pmid": resolution.pmid,
+        "confidence": resolution.confidence, "reason": resolution.reason, "fields": dict(resolution.fields),
+        "candidates": [
+            {"report": c.report, "title": c.title, "confidence": c.confidence} for c in resolution.candidates
+        ],
+        "named_alike": list(cited.alike), **_notice_rows(cited), **_known(cited),
+        "same_study": [facts.id for facts in cited.siblings], "source": cited.source.id if cited.source else None,
+        "read_from": cited.reading.basis or "not checked", "note": cited.reading.note or None,
+        "warnings": [warning.as_dict() for warning in reference_warnings(cited)],
+    }  # fmt: skip
+
+
+def _notice_rows(cited: Cited) -> dict[str, Any]:
+    checked = [{"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks]
+    notices = [
+        {"kind": n.kind, "source": n.source, "checked_at": n.checked_at, "date": n.date, "pmid": n.pmid}
+        for n in cited.notices
+    ]
+    return {"notices": notices, "notices_checked": checked or "not checked"}
+
+
+def _known(cited: Cited) -> dict[str, Any]:
+    """What the record says of the report, and where it says nothing, what the ledger does; ``None``: neither."""
+    facts, source = cited.facts, cited.source
+    said = {
+        "title": source.title, "design": source.design, "design_note": source.design_note, "sample_size": source.n,
+        "open_label": source.open_label, "controlled": source.controlled, "funding": source.funding,
+    } if source else {}  # fmt: skip
+    names = (
+        "title", "design", "design_note", "sample_size", "follow_up_months", "open_label", "controlled", "funding",
+        "conflict_statement",
+    )  # fmt: skip
+    known: dict[str, Any] = {}
+    for name in names:
+        recorded = getattr(facts, name, None)
+        known[name] = recorded if recorded not in (None, "") else said.get(name)
+        known[name] = None if known[name] == "" else known[name]
+    return {**known, "year": cited.year, "evidence_level": cited.level}

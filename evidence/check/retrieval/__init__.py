@@ -1,0 +1,1 @@
+"""Which sentences, reports and reviewed claims bear on a sentence."""

@@ -1,0 +1,132 @@
+"""The parts of a checked sentence as the JSON shows them (docs/check.md), and the warnings that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from evidence.check.cited import ABSTRACT, Cited, Reading
+from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, LinedUp
+from evidence.check.numbers.numbers import Number
+from evidence.check.retrieval.ledger_claims import Near
+from evidence.check.retrieval.ranking import SHOWN, Ranked
+from evidence.check.warnings import Warning_
+
+BEARS_ON, NOTHING_BEARS, NOT_FOUND = "bears", "nothing bears", "not found"
+NO_REFERENCE, NOT_CHECKED = "no reference", "not checked"
+# Numbers of these roles agree by chance: a bare number, a year.
+_SAYS_LITTLE = frozenset({"other", "year", "age"})
+# A maintainers' verdict that a writer should see at once.
+_NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
+
+
+def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[dict[str, Any]]:
+    """Passages in the order of the report, each with its section."""
+    rows = []
+    passages = reading.document.passages if reading.document else ()
+    for one in sorted(ranked, key=lambda r: r.position):
+        passage = passages[one.position]
+        row = {"report": reading.report, "section": passage.section, "text": passage.text, "position": one.position}
+        rows.append({**row, "note": reading.note} if reading.note else row)
+    return rows
+
+
+def agrees(number: dict[str, Any]) -> bool:
+    """Whether a source's sentence has the draft's number in the same role: that sentence then bears on the draft's."""
+    return number["finding"] == MATCH and number["role"] not in _SAYS_LITTLE
+
+
+def with_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Three passages in place: those that have the draft's numbers, then the nearest by words."""
+    passages = reading.document.passages if reading.document else ()
+    told = {number["source_text"] for number in numbers if agrees(number)}
+    order = [Ranked(i, 0.0, 0.0) for i, passage in enumerate(passages) if passage.text in told]
+    order += [one for one in ranked if passages[one.position].text not in told]
+    return in_place(reading, order[:SHOWN])
+
+
+def first(lists: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The first list that has something."""
+    return next((rows for rows in lists if rows), [])
+
+
+def finding(by_reference: Sequence[dict[str, Any]]) -> str:
+    """The most telling of the references' findings; ``no reference`` without one."""
+    findings = {row["finding"] for row in by_reference}
+    order = (BEARS_ON, NOTHING_BEARS, NOT_CHECKED, NOT_FOUND)
+    return next((found for found in order if found in findings), NO_REFERENCE)
+
+
+def number_row(number: Number, found: str) -> dict[str, Any]:
+    return {
+        "text": number.text, "value": number.value, "low": number.low, "high": number.high, "unit": number.unit,
+        "role": number.role, "finding": found, "report": None, "source_text": None, "source_number": None,
+        "read_from": None,
+    }  # fmt: skip
+
+
+def lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
+    row = number_row(lined.number, lined.finding)
+    if lined.source:
+        source = lined.source
+        row |= {"report": source.report, "source_text": source.sentence, "source_number": source.number.text}
+        row["section"] = source.section
+    if reading:
+        row["read_from"] = reading.basis
+        if reading.note:
+            row["note"] = reading.note
+    return row
+
+
+def numbers_together(
+    numbers: Sequence[Number], by_reference: Sequence[dict[str, Any]], claims: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each number once: as the references have it, else as the sources of a reviewed claim, else not checked."""
+    rows = []
+    for position, number in enumerate(numbers):
+        cited = [r["numbers"][position] for r in by_reference if r["numbers"]]
+        cited = [row for row in cited if row["finding"] != NOT_CHECKED]
+        reviewed = [c["numbers"][position] for c in claims if c["numbers"]]
+        ranked = sorted(cited or reviewed, key=lambda row: (MATCH, DIFFERS, ABSENT).index(row["finding"]))
+        if ranked:
+            rows.append({**ranked[0], "beside": "reference" if cited else "reviewed claim"})
+        else:
+            rows.append({**number_row(number, NOT_CHECKED), "beside": None})
+    return rows
+
+
+def not_checked(cited: Sequence[Cited], modalities: Sequence[str], outcomes: Sequence[str]) -> list[str]:
+    """What could not be checked about a sentence, in words."""
+    said = [f"{c.name}: {c.reading.note}" for c in cited if c.known and c.reading.document is None]
+    said += [f"{c.name}: not found, so nothing of it was read" for c in cited if not c.known]
+    said += [f"{c.name}: only the abstract was read" for c in cited if c.reading.basis == ABSTRACT]
+    if not modalities:
+        said.append("no treatment is named, so the library's reports on it were not counted")
+    elif not outcomes:
+        said.append("no outcome is named, so newer and stronger evidence was not looked for")
+    return said
+
+
+def number_warnings(row: dict[str, Any]) -> list[Warning_]:
+    warnings = []
+    for number in row["numbers"]:
+        printed = f"“{number['text']}”"
+        where = "the source" if number["beside"] == "reference" else "a source of the reviewed claim"
+        if number["finding"] == DIFFERS:
+            other = f"“{number['source_number']}”: {number['source_text']}"
+            warnings.append(Warning_("number-differs", f"{printed}: {where} has {other}"))
+        elif number["finding"] == ABSENT:
+            warnings.append(Warning_("number-absent", f"{printed}: no such number in what could be read of {where}"))
+        elif number["finding"] == NOT_CHECKED:
+            warnings.append(Warning_("not-checked", f"{printed}: not checked, nothing to line it up with"))
+    return warnings
+
+
+def claim_warnings(near: Sequence[Near]) -> list[Warning_]:
+    """The maintainers' verdict on the nearest claim, when it is not that a source says so."""
+    if not near or not near[0].alike or near[0].claim.verdict not in _NOT_BORNE_OUT:
+        return []
+    claim = near[0].claim
+    flags = f" [{'; '.join(claim.flags)}]" if claim.flags else ""
+    verdict = f"verdict by maintainers on a claim like it ({claim.id}), {claim.reviewed_on}: {claim.verdict}"
+    return [Warning_("reviewed-claim", f"{verdict}. {claim.reason}{flags}")]

@@ -1,0 +1,102 @@
+"""When a verdict has to be looked at again: what arrived, or was printed about a source, since a person gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from evidence.ledger.ledger import Claim
+
+# A claim without a graded source is reopened by a randomised trial or better (OCEBM 2011 level 2).
+LEVEL_WITHOUT_SOURCE = 2
+# Documents that are not evidence themselves.
+NOT_EVIDENCE = frozenset({"notice", "protocol", "registration"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report as far as reopening asks: ``first_seen`` an ISO time, ``year`` the issue's, ``level`` OCEBM 1 to 5.
+
+    ``baseline``: it came with the first refresh of its topic or with the starter library. Those bring decades of papers
+    that a reader of the literature knew, so a baseline report counts only when it is of the review's year or later.
+    """
+
+    report: str
+    title: str
+    first_seen: str
+    modalities: frozenset[str]
+    outcomes: frozenset[str]
+    level: int | None
+    kind: str = "article"
+    year: int | None = None
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNotice:
+    """A notice about a report: ``kind`` is retraction, concern, erratum, …; ``first_seen`` an ISO time."""
+
+    report: str
+    kind: str
+    first_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """Why the verdict of ``claim`` is open again: ``report`` arrived (``kind`` report) or got a notice (``notice``)."""
+
+    claim: str
+    on: str
+    because: str
+    report: str
+    kind: str
+
+
+def reopen(
+    claim: Claim,
+    sources: Mapping[str, str],
+    levels: Mapping[str, int | None],
+    arrivals: Iterable[Arrival],
+    notices: Iterable[SourceNotice],
+) -> list[Reopening]:
+    """Every reason to look at a verdict again, oldest first; ``[]`` when it stands.
+
+    ``sources`` maps source id → the report it resolved to, ``levels`` source id → its evidence level (``None``: not
+    graded). ``arrivals`` may be every report of the library: those that do not bear are skipped.
+    """
+    own = {sources[source] for source in claim.source_roles() if source in sources}
+    graded = [level for source in claim.source_roles() if (level := levels.get(source)) is not None]
+    enough = min(graded, default=LEVEL_WITHOUT_SOURCE)
+    found = [
+        Reopening(claim.id, arrival.first_seen[:10], _arrived(arrival), arrival.report, "report")
+        for arrival in arrivals
+        if arrival.report not in own and _since(claim, arrival) and _on_topic(claim, arrival, enough)
+    ]
+    found += [
+        Reopening(
+            claim.id, notice.first_seen[:10], f"a {notice.kind} of a source ({notice.report})", notice.report, "notice"
+        )
+        for notice in notices
+        if notice.report in own and notice.first_seen[:10] > claim.reviewed_on
+    ]
+    return sorted(found, key=lambda r: (r.on, r.kind, r.report))
+
+
+def _since(claim: Claim, arrival: Arrival) -> bool:
+    if arrival.first_seen[:10] <= claim.reviewed_on:
+        return False
+    return not arrival.baseline or (arrival.year or 0) >= int(claim.reviewed_on[:4])
+
+
+def _on_topic(claim: Claim, arrival: Arrival, enough: int) -> bool:
+    return (
+        arrival.kind not in NOT_EVIDENCE
+        and arrival.level is not None
+        and arrival.level <= enough
+        and not arrival.modalities.isdisjoint(claim.modalities)
+        and not arrival.outcomes.isdisjoint(claim.outcomes)
+    )
+
+
+def _arrived(arrival: Arrival) -> str:
+    return f"level {arrival.level} report on the same modality and outcome: {arrival.title} ({arrival.report})"

@@ -1,0 +1,285 @@
+"""A printed reference beside a report of the library, field by field.
+
+Comparison starts from the report: it is asked whether its title, author and numbers stand in the printed text, so
+that a misparsed reference is not lost. Each outcome is finer than match / differs / absent, because a long title
+says more than a short one; :data:`SHOWN` folds them into the three that people see.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from evidence.normal import first_author_key, normal_doi, normal_journal, plain, words
+from evidence.references.journals import ends_with_journal, journal_words, same_journal
+from evidence.references.types import CitedReport, FieldResult, ParsedReference
+
+SHOWN: dict[str, FieldResult] = {
+    "same": "match",
+    "short": "match",
+    "close": "match",
+    "found": "match",
+    "part": "differs",
+    "near": "differs",
+    "other": "differs",
+    "differs": "differs",
+    "absent": "absent",
+}
+# Similarity (0 to 1) from which titles are taken for one; below the second they are two.
+TITLE_SAME, TITLE_NEAR = 0.92, 0.78
+# A title of fewer words or letters may stand in any text by chance.
+LONG_TITLE_WORDS, SHORT_TITLE_LETTERS = 5, 12
+_PARTICLES = re.compile(
+    r"^(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|ten|ter|zu|al|el|st|mc|mac|o|d|l)\b[\s'\u2019-]*)+", re.I
+)
+_DIGITS = re.compile(r"[a-z]{0,3}\d+[a-z]?")
+_NUMERALS = frozenset("i ii iii iv v vi vii viii ix x xi xii one two three four first second third".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A parsed reference made ready to be compared with many reports."""
+
+    parsed: ParsedReference
+    squashed: str
+    journal_letters: str
+    tokens: frozenset[str]
+    numbers: tuple[str, ...]
+    title: str
+    title_words: tuple[str, ...]
+    families: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A report made ready to be compared."""
+
+    report: CitedReport
+    titles: tuple[tuple[str, tuple[str, ...]], ...]
+    family: str
+    volume: str
+    page: str
+
+
+def family_key(name: str) -> str:
+    """A family name without particles: ``van der Laan`` and ``Laan`` are printed for one person."""
+    key = first_author_key(_PARTICLES.sub("", name)) or first_author_key(name)
+    return key
+
+
+def printed(reference: ParsedReference) -> Printed:
+    text = plain(reference.text)
+    # A lone stretch of words is taken for a journal; it may as well be the title.
+    title_words = tuple(words(reference.title or reference.journal))
+    return Printed(
+        parsed=reference,
+        squashed="".join(words(reference.text)),
+        journal_letters=normal_journal(reference.text.replace("(", " ").replace(")", " ")).replace(" ", ""),
+        tokens=frozenset(words(reference.text)),
+        numbers=tuple(_DIGITS.findall(text)),
+        title="".join(title_words),
+        title_words=title_words,
+        families=tuple(family_key(name) for name in reference.authors),
+    )
+
+
+@lru_cache(maxsize=32768)
+def ready(report: CitedReport) -> Ready:
+    titles = [tuple(words(title)) for title in (report.title, report.vernacular_title) if title]
+    return Ready(
+        report=report,
+        titles=tuple(("".join(title), title) for title in titles if title),
+        family=family_key(report.first_author),
+        volume=report.volume_number,
+        page=report.first_page,
+    )
+
+
+def compare(reference: Printed, report: CitedReport) -> dict[str, str]:
+    """The outcome of every field of :data:`FIELDS` (and ``pmcid`` where printed), in the words of :data:`SHOWN`."""
+    other = ready(report)
+    volume, page = _volume_and_page(reference, other)
+    outcomes = {
+        "title": _title(reference, other),
+        "first_author": _author(reference, other),
+        "year": _year(reference.parsed, report),
+        "volume": volume,
+        "first_page": page,
+        "journal": _journal(reference, report),
+        "doi": _identifier(reference.parsed.doi, normal_doi(report.doi)),
+        "pmid": _identifier(reference.parsed.pmid, report.pmid),
+    }
+    if reference.parsed.pmcid and report.pmcid:  # shown only where it was compared
+        outcomes["pmcid"] = _identifier(reference.parsed.pmcid, report.pmcid)
+    return _one_stretch(reference.parsed, outcomes)
+
+
+def _one_stretch(parsed: ParsedReference, outcomes: dict[str, str]) -> dict[str, str]:
+    """A lone stretch of words is title or journal, not both: what it agrees with, it was; the other is absent."""
+    if not parsed.title:
+        if outcomes["title"] in ("same", "short") and outcomes["journal"] == "differs":
+            outcomes["journal"] = "absent"
+        elif outcomes["title"] in ("differs", "near", "part"):
+            outcomes["title"] = "absent"
+    elif not parsed.journal and outcomes["journal"] == "found" and outcomes["title"] == "differs":
+        outcomes["title"] = "absent"
+    return outcomes
+
+
+def shown(outcomes: dict[str, str]) -> dict[str, FieldResult]:
+    return {field: SHOWN[outcome] for field, outcome in outcomes.items()}
+
+
+def _title(reference: Printed, other: Ready) -> str:
+    if not other.titles:
+        return "absent"
+    order = ("same", "short", "part", "near", "differs", "absent")
+    best = min((_one_title(reference, letters, title) for letters, title in other.titles), key=order.index)
+    if best == "part" and not reference.parsed.journal and _printed_somewhere(reference, other.report.journal):
+        return "same"  # title and journal were not told apart
+    return best
+
+
+def _one_title(reference: Printed, letters: str, title: tuple[str, ...]) -> str:
+    whole = fuzz.ratio(reference.title, letters) / 100 if reference.title else 0.0
+    if whole >= TITLE_SAME:
+        if not _same_numerals(reference.title_words, title):
+            return "near"
+        return "same" if len(title) >= LONG_TITLE_WORDS else "short"
+    if len(letters) >= SHORT_TITLE_LETTERS and len(title) > 1:
+        inside = _inside(reference, letters, title)
+        if inside >= TITLE_SAME:
+            return _contained(reference, letters, title)
+        if inside >= TITLE_NEAR or whole >= TITLE_NEAR:
+            return "near"
+    return "differs" if len(reference.title_words) >= 3 else "absent"
+
+
+def _contained(reference: Printed, letters: str, title: tuple[str, ...]) -> str:
+    """The report's title stands in the text: the whole printed title, or the shorter part of a longer one?"""
+    if len(reference.title) > 1.5 * len(letters) + 10:
+        return "part"
+    return "same" if len(title) >= LONG_TITLE_WORDS else "short"
+
+
+def _inside(reference: Printed, letters: str, title: tuple[str, ...]) -> float:
+    """How much of a report's title stands in the printed text: in one stretch, or word by word in any order."""
+    scattered = sum(len(word) for word in title if word in reference.tokens) / len(letters)
+    if scattered >= TITLE_SAME and len(title) >= LONG_TITLE_WORDS:
+        return scattered
+    if len(letters) > len(reference.squashed):
+        return 0.0
+    return fuzz.partial_ratio(letters, reference.squashed, score_cutoff=100 * TITLE_NEAR) / 100
+
+
+def _same_numerals(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """``Part I`` is not ``Part II``, a 12-month report not the 24-month one."""
+    return _numerals(left) == _numerals(right)
+
+
+def _numerals(title: tuple[str, ...]) -> list[str]:
+    return sorted(word for word in title if word.isdigit() or word in _NUMERALS)
+
+
+def _author(reference: Printed, other: Ready) -> str:
+    if not other.family:
+        return "absent"
+    if not reference.families:
+        return "found" if len(other.family) >= 4 and other.family in reference.squashed[:60] else "absent"
+    if _same_family(reference.families[0], other.family):
+        return "same"
+    if len(other.family) >= 4 and other.family in reference.squashed[: len(reference.families[0]) + 24]:
+        return "found"
+    if any(_same_family(family, other.family) for family in reference.families[1:]):
+        return "other"
+    group = "".join(words(reference.parsed.authors[0]))
+    if len(reference.parsed.authors[0].split()) >= 3 and any(group in letters for letters, _ in other.titles):
+        return "found"  # a committee that is named in the title of what its members signed
+    return "differs"
+
+
+def _same_family(left: str, right: str) -> bool:
+    if left == right:
+        return True
+    shorter, longer = sorted((left, right), key=len)
+    if len(shorter) >= 4 and (longer.endswith(shorter) or longer.startswith(shorter)):
+        return True
+    return len(shorter) >= 5 and fuzz.ratio(left, right) >= 80
+
+
+def _year(reference: ParsedReference, report: CitedReport) -> str:
+    if reference.year is None or (report.year is None and report.electronic_year is None):
+        return "absent"
+    if reference.year in (report.year, report.electronic_year):
+        return "same"
+    return "near" if report.year is not None and abs(reference.year - report.year) == 1 else "differs"
+
+
+def _volume_and_page(reference: Printed, other: Ready) -> tuple[str, str]:
+    parsed = reference.parsed
+    if other.volume and other.page and _side_by_side(reference.numbers, other.volume, other.page):
+        return "same", "same"
+    volume = _number(parsed.volume, other.volume, reference.numbers)
+    page = _page(parsed.first_page, other.page, reference.numbers)
+    return volume, page
+
+
+def _side_by_side(numbers: tuple[str, ...], volume: str, page: str) -> bool:
+    """The volume and, at most two numbers later, the page: found even when the reference was misparsed."""
+    return any(
+        number == volume and page in numbers[position + 1 : position + 4] for position, number in enumerate(numbers)
+    )
+
+
+def _number(stated: str, known: str, numbers: tuple[str, ...]) -> str:
+    if not known:
+        return "absent"
+    if stated:
+        return "same" if stated == known or stated in known.split("-") or known in stated.split("-") else "differs"
+    return "found" if known in numbers else "absent"
+
+
+def _page(stated: str, known: str, numbers: tuple[str, ...]) -> str:
+    if not known:
+        return "absent"
+    if not stated:
+        return "found" if len(known) >= 3 and known in numbers else "absent"
+    if stated == known or (len(stated) > len(known) + 1 and len(known) >= 2 and stated.startswith(known)):
+        return "same"  # 33093315: the dash between the pages was lost
+    if stated.lstrip("se") == known.lstrip("se"):
+        return "same"
+    return "near" if len(stated) == len(known) >= 3 and _one_digit(stated, known) else "differs"
+
+
+def _one_digit(left: str, right: str) -> bool:
+    return sum(a != b for a, b in zip(left, right, strict=True)) == 1
+
+
+def _journal(reference: Printed, report: CitedReport) -> str:
+    names = [name for name in (report.journal, report.journal_full) if name]
+    if not names:
+        return "absent"
+    stated = reference.parsed.journal
+    if stated and any(same_journal(stated, name) for name in names):
+        return "same"
+    if stated and any(ends_with_journal(stated, name) for name in names):
+        return "found"
+    if any(_printed_somewhere(reference, name) for name in names):
+        return "found"
+    return "differs" if stated else "absent"
+
+
+def _printed_somewhere(reference: Printed, journal: str) -> bool:
+    """Long names survive line noise: one letter in seven may be wrong, one in ten of a short one."""
+    letters = "".join(journal_words(journal))
+    cutoff = 85 if len(letters) >= 18 else 90
+    return len(letters) >= 10 and fuzz.partial_ratio(letters, reference.journal_letters, score_cutoff=cutoff) > 0
+
+
+def _identifier(stated: str | None, known: str | None) -> str:
+    if not stated or not known:
+        return "absent"
+    return "same" if stated == known else "differs"

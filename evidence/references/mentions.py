@@ -1,0 +1,230 @@
+"""In-text mentions: author and year, year and journal, a group's guideline, numbers in brackets, superscripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from evidence.references.compare import family_key
+from evidence.references.types import FoundReference, ParsedReference
+
+_YEAR = r"(?P<year>19\d\d|20[0-4]\d)"
+_FAMILY = (
+    r"(?:(?:[dD]e|[vV]an|[vV]on|[dD]er|[dD]en|[dD]el|[lL]a|[lL]e|[dD]i)\s+|[dDoO]['\u2019]){0,3}"
+    r"[^\W\d_a-z](?:['\u2019]?[^\W\d_]){1,30}(?:-[^\W\d_]{1,30}){0,3}"
+)
+_PAGES = r"(?:pp?\.\s*)?\d{1,4}(?:[\u2010-\u2015-]\d{1,4})?"
+_YEAR_1 = _YEAR.replace("year", "year_1")
+_NAME = rf"(?P<name>{_FAMILY})"
+_OTHERS = (
+    r"(?:,?\s*(?:et\.?\s*al\b\.?|and\s+(?:his\s+|her\s+|their\s+)?(?:colleagues|co-?workers|co-?authors|others|team|associates)|"
+    rf"(?:and|&)\s+{_FAMILY})|['\u2019]s?\s+(?:team|group|colleagues))"
+)
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_WORK = (
+    r"(?:(?:[A-Z][A-Z0-9-]{2,20}|pilot|randomi[sz]ed|clinical|controlled|cohort|systematic|open-label|multicent(?:er|re)|prospective|retrospective|"
+    r"observational|double-blind|crossover|feasibility|follow-up|Cochrane|consensus|practice|research|large|small|recent|new|"
+    r"pooled|network|narrative|international|national|landmark|pivotal|registry)\s+){0,5}"
+    r"(?:study|studies|trial|review|meta-?analys[ie]s|guidelines?|paper|article|report|analysis|registry|survey|consensus|"
+    r"statement|recommendations?|series|publication|update|RCT)"
+)
+_JOURNAL = (
+    r"(?P<journal>(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r"[A-Z][\w&'\u2019-]{0,40}(?:\s+(?:(?:of|and|the|in|for|&)\s+){0,2}[A-Z][\w&'\u2019-]{0,40}){0,7})"
+)
+_PUBLISHED = (
+    r"(?:[^.;()]{0,40}?\b(?:published|appearing|reported|printed)\b[^.;()]{0,20}?)?\s+in\s+(?:the\s+)?(?:journals?\s+)?"
+    rf"{_JOURNAL}"
+)
+_GROUP = re.compile(
+    r"\b(?:[A-Z][\w'\u2019-]{0,30}\s+(?:(?:of|on|for|and|the|in)\s+){0,2}){1,8}"
+    r"(?:Committee|Society|Group|Consortium|Association|Collaboration|Collaborative|Initiative|Task Force|Academy|"
+    r"College|Agency|Institute|Foundation|Federation|Panel|Council|Organi[sz]ation|Network|Investigators)\b"
+)
+# Words that a sentence may begin with or that stand before a year, and that are nobody's name.
+_NO_NAMES = frozenset(
+    "in the a an since by from until during after before between january february march april may june july august "
+    "september october november december spring summer autumn fall winter of on at for to and or published updated "
+    "copyright version table figure fig study trial review guideline article journal volume vol issue page reviewed "
+    "accessed retrieved year late early mid circa about around as while when this that these those it we they both "
+    "monday tuesday wednesday thursday friday saturday sunday covid fda cdc who nice research".split()
+)
+_GROUP_REACH = 160
+
+Build = Callable[[re.Match[str]], ParsedReference | None]
+
+
+def _author_year(match: re.Match[str]) -> ParsedReference | None:
+    groups = match.groupdict()
+    name = re.sub(r"['\u2019]s$", "", groups["name"])
+    if name.lower() in _NO_NAMES:
+        return None
+    year = groups.get("year") or groups.get("year_1")
+    return ParsedReference(match.group(), authors=(name,), year=int(year) if year else None)
+
+
+def _author_journal(match: re.Match[str]) -> ParsedReference | None:
+    parsed = _author_year(match)
+    return parsed and replace(parsed, journal=match.group("journal"))
+
+
+def _year_journal(match: re.Match[str]) -> ParsedReference | None:
+    groups = match.groupdict()
+    year = groups.get("year") or groups["year_1"]
+    return ParsedReference(match.group(), year=int(year), journal=groups.get("journal") or "")
+
+
+_BARE = re.compile(rf"\b{_NAME}\s*\(\s*{_YEAR}[a-z]?\s*[);,]")
+# What authors do, and places do not: "Kemler (2000) randomised 54 patients".
+_ACTS = re.compile(
+    r"\s+(?:has |have |also |recently |first |later )?(?:randomi[sz]ed|found|reported|showed|demonstrated|concluded"
+    r"|compared|described|studied|observed|suggested|treated|followed|reviewed|published|noted|argued|proposed)\b"
+)
+# Each way of mentioning a work, with an example. Earlier ones win where two overlap.
+_WAYS: tuple[tuple[re.Pattern[str], Build], ...] = (
+    # Deer et al. (Neuromodulation 2014)   Deer and colleagues (Pain Med, 2014)   (Deer et al., JAMA 2014)
+    (re.compile(rf"\b{_NAME}{_OTHERS}[,.]{{0,2}}\s*\(?\s*{_JOURNAL},?\s+{_YEAR}[a-z]?\s*\)"), _author_journal),
+    # In 2012, Rigoard, et. al.,   In 2012 Rigoard and colleagues
+    (re.compile(rf"\b[Ii]n\s+{_YEAR},?\s+(?:Drs?\.\s+)?{_NAME}{_OTHERS}\.?"), _author_year),
+    # Deer et al. (2016)   Deer and Mekhail, 2014   Deer and colleagues reported in 2016
+    (
+        re.compile(
+            rf"\b{_NAME}{_OTHERS}[,.]{{0,2}}\s*(?:\(\s*{_YEAR_1}[a-z]?\s*\)|(?:\w+\s+)?(?:in\s+)?{_YEAR}[a-z]?\b)"
+        ),
+        _author_year,
+    ),
+    # Deer (2016)   (Deer, 2016)   Deer's 2016 study
+    (_BARE, _author_year),
+    (re.compile(rf"(?<=[(;])\s*(?:see\s+|e\.g\.,?\s+|cf\.\s+)?{_NAME},?\s+{_YEAR}[a-z]?\b(?=\s*[);,])"), _author_year),
+    (re.compile(rf"(?P<name>{_GROUP.pattern})['\u2019]s?\s+(?:{_MONTH}\s+)?{_YEAR}\s+{_WORK}"), _author_year),
+    (re.compile(rf"\b{_NAME}['\u2019]s?\s+{_YEAR}\s+{_WORK}"), _author_year),
+    # a 2016 study also published in Neuromodulation   their August 2014 guideline
+    (
+        re.compile(
+            rf"\b(?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother|[Tt]his|[Tt]heir|[Hh]is|[Hh]er|[Ii]ts|[Tt]wo)\s+(?:{_MONTH}\s+)?{_YEAR}\s+{_WORK}\b(?:{_PUBLISHED})?"
+        ),
+        _year_journal,
+    ),
+    # a study published in Neuromodulation in 2016   a trial in Pain (2019)
+    (
+        re.compile(
+            rf"\b{_WORK}\b{_PUBLISHED},?\s+(?:in\s+)?(?:\((?:{_MONTH}\s+)?{_YEAR_1}\)|(?:{_MONTH}\s+)?{_YEAR}\b)"
+        ),
+        _year_journal,
+    ),
+    # Rigoard et al. found
+    (
+        re.compile(rf"\b{_NAME},?\s*(?:et\.?\s*al\b\.?|and\s+(?:his\s+|her\s+|their\s+)?(?:colleagues|co-?workers))"),
+        _author_year,
+    ),
+)
+_SUPERSCRIPTS = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789")
+_NUMBERS = r"\d{1,3}(?:\s*[,;\u2010-\u2015-]\s*\d{1,3})*"
+_BRACKETS = re.compile(rf"\[\^?({_NUMBERS})\]|\^\[?({_NUMBERS})\]?\^?")
+_PARENTHESES = re.compile(rf"\(({_NUMBERS})\)(?=[.,;:]|\s*$)", re.M)
+_RAISED = re.compile(
+    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:)\"\u201d]))([\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+(?:[,\u207b\u2010-\u2015-][\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+)*)"
+)
+# Where a page's superscripts became plain digits: "relief.1,2 The"
+_GLUED = re.compile(rf"(?<=[a-z)\"\u201d][.,;])({_NUMBERS})(?=\s+[A-Z]|\s*$)", re.M)
+
+
+def find_mentions(text: str, entries: list[FoundReference]) -> list[FoundReference]:
+    """Mentions in order, none overlapping another; ``entries`` say which numbers can be citations."""
+    numbers = {entry.number for entry in entries if entry.number is not None}
+    found = [*_worded(text, entries), *_named(text, entries), *_numbered(text, numbers)]
+    kept: list[FoundReference] = []
+    taken = bytearray(len(text))
+    for mention in found:  # the order of _WAYS is the order of trust
+        if not any(taken[mention.start : mention.end]):
+            kept.append(mention)
+            taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+    return sorted(kept, key=lambda mention: mention.start)
+
+
+def _worded(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
+    listed = {family_key(entry.parsed.authors[0]) for entry in entries if entry.parsed.authors}
+    for pattern, build in _WAYS:
+        for match in pattern.finditer(text):
+            parsed = build(match)
+            if parsed is None:
+                continue
+            bare = pattern is _BARE and listed and not _ACTS.match(text, match.end())
+            if bare and family_key(parsed.authors[0]) not in listed:
+                continue  # "Leeds (2019)": where there is a list, a bare name has to stand in it, or to do something
+            yield _with_group(text, _mention(text, match.start(), match.end(), parsed))
+
+
+def _named(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
+    """``Deer 2016`` without brackets, and MLA's ``(Deer)`` and ``(Deer 515)``, only when the list has a Deer."""
+    for name in {entry.parsed.authors[0] for entry in entries if entry.parsed.authors}:
+        listed = rf"(?P<name>{re.escape(name)})"
+        for pattern in (rf"\b{listed},?\s+{_YEAR}\b", rf"\(\s*{listed}(?:{_OTHERS})?(?:,?\s+{_PAGES})?\s*\)"):
+            for match in re.finditer(pattern, text):
+                parsed = _author_year(match)
+                if parsed is not None:
+                    yield _mention(text, match.start(), match.end(), parsed)
+
+
+def _with_group(text: str, mention: FoundReference) -> FoundReference:
+    """``the X Consensus Committee in their August 2014 guideline``: the group just before is the author."""
+    if mention.parsed.authors:
+        return mention
+    before = text[max(0, mention.start - _GROUP_REACH) : mention.start]
+    sentence = re.split(r"[.!?]\s", before)[-1]
+    groups = list(_GROUP.finditer(sentence))
+    if not groups:
+        return mention
+    start = mention.start - len(sentence) + groups[-1].start()
+    parsed = ParsedReference(
+        text[start : mention.end],
+        authors=(groups[-1].group(),),
+        year=mention.parsed.year,
+        journal=mention.parsed.journal,
+    )
+    return _mention(text, start, mention.end, parsed)
+
+
+def _numbered(text: str, known: set[int]) -> Iterator[FoundReference]:
+    patterns = [_BRACKETS, _RAISED]
+    if known:
+        patterns += [_PARENTHESES, _GLUED]
+    in_brackets = any(known.intersection(_numbers_of(match)) for match in _BRACKETS.finditer(text))
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            numbers = _numbers_of(match)
+            # Where brackets cite, "[1,3]" cites 1 and "[7]" something though the list has neither a 3 nor a 7; other
+            # digits must all be there, for they may be anything.
+            bracketed = pattern is _BRACKETS and (in_brackets or not known)
+            if numbers and (bracketed or known.issuperset(numbers)):
+                yield FoundReference(
+                    match.group(),
+                    match.start(),
+                    match.end(),
+                    "mention",
+                    ParsedReference(match.group()),
+                    numbers=numbers,
+                )
+
+
+def _numbers_of(match: re.Match[str]) -> tuple[int, ...]:
+    printed = next(group for group in match.groups() if group)
+    return _spelled_out(printed.translate(_SUPERSCRIPTS).replace("\u207b", "-"))
+
+
+def _spelled_out(printed: str) -> tuple[int, ...]:
+    """``1-3,5`` → ``(1, 2, 3, 5)``; empty when a range runs backwards or is too long to be one."""
+    numbers: list[int] = []
+    for part in re.split(r"\s*[,;]\s*", printed):
+        ends = [int(end) for end in re.split(r"\s*[-\u2010-\u2015]\s*", part) if end]
+        if not ends or ends[-1] < ends[0] or ends[-1] - ends[0] > 50 or ends[0] == 0:
+            return ()
+        numbers.extend(range(ends[0], ends[-1] + 1))
+    return tuple(numbers)
+
+
+def _mention(text: str, start: int, end: int, parsed: ParsedReference) -> FoundReference:
+    while text[start].isspace():
+        start += 1
+    return FoundReference(text[start:end], start, end, "mention", parsed)

@@ -1,0 +1,1 @@
+"""Study design, evidence level and design flags of a record."""

@@ -1,0 +1,94 @@
+"""What a record is when no words name its design: planned, people counted, one patient, or an article that discusses.
+
+Each answer carries the words that it rests on; a record without such words is given no design.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from evidence.tagging.design import rules
+from evidence.tagging.design.reading import Found, Reading
+from evidence.tagging.text.document import Sentence
+
+COUNTED = "people counted, direction not stated"
+# An abstract with fewer characters says too little to be called a review for what it does not say.
+SHORT = 150
+# So many general statements ("pain is", "treatment should") and English articles make an abstract that discusses.
+LEAST_STATEMENTS = LEAST_ARTICLES = 2
+
+
+def by_default(reading: Reading) -> Found | None:
+    """The design of a record that names none and counts nobody, or ``None``."""
+    if reading.protocol:
+        return _planned(reading)
+    laboratory = reading.found("laboratory")
+    discussed = _discussed(reading)
+    if laboratory and not discussed:
+        return laboratory
+    computed = reading.search(rules.COMPUTED) is not None
+    measured = computed or reading.search(rules.MEASURED) is not None
+    if laboratory and measured:  # a review names laboratories, and measures nothing
+        return laboratory
+    studied = reading.search(rules.STUDIED)
+    if discussed and not (computed or (measured and studied)):
+        sentence, match = discussed
+        return reading.words("review", "text: discusses, and computes nothing", sentence, *match.span())
+    if measured and studied:
+        sentence, match = studied
+        return reading.words("observational", "text: people studied, number not stated", sentence, *match.span())
+    return None if measured else _general(reading)
+
+
+def only_discusses(reading: Reading) -> bool:
+    """A discussion that reports nothing measured, though it may name trials."""
+    return bool(_discussed(reading) and not reading.search(rules.COMPUTED) and not reading.search(rules.MEASURED))
+
+
+def _discussed(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
+    return reading.search(rules.DISCUSSION, reading.hits.sentences.get("discussion", []))
+
+
+def one_case(reading: Reading) -> Found | None:
+    """One patient and what happened to that patient, with nobody else counted."""
+    found = reading.search(rules.ONE_CASE, reading.hits.sentences.get("one case", []))
+    return reading.words("case_report", "text: one patient", found[0], *found[1].span()) if found else None
+
+
+def counted(reading: Reading, design: str) -> Found:
+    """The study of the people counted: the largest number of them, or the sentence that gives the arms' sizes."""
+    largest = reading.people.largest()
+    if largest is not None:
+        return reading.words(design, COUNTED, largest.sentence, largest.start, largest.end)
+    arms = reading.people.arms
+    return (
+        Found(design, COUNTED, 1, arms.sentence, "abstract", arms.section, arms.start, arms.end)
+        if arms
+        else Found(design, COUNTED, 1)
+    )
+
+
+def _planned(reading: Reading) -> Found:
+    found = reading.search(rules.PROTOCOL_TEXT, reading.hits.sentences.get("protocol", []))
+    if found:
+        return reading.words("prospective", "planned study", found[0], *found[1].span())
+    title = reading.document.title
+    return Found("prospective", "planned study", 1, title.text, "title", None, 0, len(title.text))
+
+
+def _general(reading: Reading) -> Found | None:
+    """General statements in English, nothing measured, nobody counted: a review."""
+    body = " ".join(section.lower for section in reading.document.sections)
+    if len(body) < SHORT or body.count(" the ") + body.count(" a ") < LEAST_ARTICLES:
+        return None
+    if len(list(islice(rules.GENERAL.finditer(body), LEAST_STATEMENTS))) < LEAST_STATEMENTS:
+        return None
+    if rules.BENCH.search(body):
+        return None
+    found = reading.search(rules.GENERAL)
+    return (
+        reading.words("review", "text: speaks in general, measures nothing", found[0], *found[1].span())
+        if found
+        else None
+    )

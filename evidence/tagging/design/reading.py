@@ -1,0 +1,134 @@
+"""What is read of a record to decide its design: words that name designs, and numbers of people.
+
+Types and title are read at once; sentences are read for a design when it is first asked for, since a title that says
+"systematic review" leaves most questions unasked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from evidence.tagging.design.rules import DATABASE_SEARCH, NOT_THE_STUDY, STUDY_SELECTION, TEXT_RULES
+from evidence.tagging.matching.anchors import Hits
+from evidence.tagging.matching.needed_words import Guarded
+from evidence.tagging.matching.rule import Rule
+from evidence.tagging.sample_size.choose import People
+from evidence.tagging.text.document import Document, Sentence
+
+# PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
+# checked says less than a sentence.
+TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
+_RULES = {rule.design: [other for other in TEXT_RULES if other.design == rule.design] for rule in TEXT_RULES}
+# The design that a group of anchors may lead to; a search for studies makes a systematic review.
+_DESIGNS = {rule.name: rule.design for rule in TEXT_RULES} | {"databases": "systematic_review"}
+
+
+class Found(NamedTuple):
+    """A design and the words that say so; ``strength``: 4 publication type, 3 title, 2 text, 1 a type not checked."""
+
+    design: str
+    rule: str
+    strength: int
+    phrase: str = ""
+    field: str = "abstract"
+    section: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Told:
+    """The designs that the abstract's sentences tell, where types and title do not; each looked for when asked for."""
+
+    def __init__(self, document: Document, hits: Hits, firm: Collection[str]):
+        self._document, self._hits, self._firm = document, hits, firm
+        self._known: dict[str, list[Found]] = {}
+        self._possible = {_DESIGNS[group] for group in hits.sentences.keys() & _DESIGNS.keys()}
+
+    def every(self, design: str) -> list[Found]:
+        """What each rule for a design finds, the first sentence of each, also beside a type or title that says so."""
+        if design not in self._possible:
+            return []
+        found = self._known.get(design)
+        if found is None:
+            found = [f for rule in _RULES[design] if rule.name in self._hits.sentences and (f := self._try(rule))]
+            if design == "systematic_review" and not found:
+                found = self._search()
+            self._known[design] = found
+        return found
+
+    def get(self, design: str) -> Found | None:
+        found = None if design in self._firm else self.every(design)
+        return found[0] if found else None
+
+    def __contains__(self, design: object) -> bool:
+        return design in self._possible and design not in self._firm and bool(self.every(str(design)))
+
+    def __getitem__(self, design: str) -> Found:
+        return self.every(design)[0]
+
+    def any(self, *designs: str) -> bool:
+        return not self._possible.isdisjoint(designs) and any(map(self.__contains__, designs))
+
+    def _try(self, rule: Rule) -> Found | None:
+        for sentence in self._hits.sentences[rule.name]:
+            match = rule.match(sentence.lower)
+            if match:
+                return words(self._document, rule.design, rule.name, sentence, *match.span(), strength=TEXT)
+        return None
+
+    def _search(self) -> list[Found]:
+        """A search for studies and a selection of them: a systematic review, though not called one."""
+        databases, selection = (self._hits.sentences.get(group, []) for group in ("databases", "selection"))
+        searched = first_match(DATABASE_SEARCH, databases)
+        if searched and first_match(STUDY_SELECTION, selection):
+            rule = "text: databases searched and studies selected"
+            return [words(self._document, "systematic_review", rule, searched[0], *searched[1].span(), strength=TEXT)]
+        return []
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is read of a record: ``best`` holds the strongest words of types and title for each design, and what was
+    found by default; ``told`` the sentences' words, ``people`` the numbers counted."""
+
+    document: Document
+    hits: Hits
+    protocol: bool
+    best: dict[str, Found]
+    told: Told
+    people: People
+
+    def found(self, design: str) -> Found | None:
+        """The strongest words for a design."""
+        best = self.best.get(design)
+        return best if best and best.strength > UNCHECKED_TYPE else self.told.get(design) or best
+
+    def search(
+        self, pattern: Guarded | re.Pattern[str], sentences: list[Sentence] | None = None
+    ) -> tuple[Sentence, re.Match[str]] | None:
+        """The first match in the abstract's sentences (all of them, or these), background and eligibility left out."""
+        return first_match(pattern, self.document.sentences if sentences is None else sentences)
+
+    def words(self, design: str, rule: str, sentence: Sentence, start: int, end: int) -> Found:
+        return words(self.document, design, rule, sentence, start, end, strength=UNCHECKED_TYPE)
+
+
+def first_match(pattern: Guarded | re.Pattern[str], sentences: list[Sentence]) -> tuple[Sentence, re.Match[str]] | None:
+    """The first match in those of the sentences that speak of the study."""
+    for sentence in sentences:
+        if sentence.category not in NOT_THE_STUDY:
+            match = pattern.search(sentence.lower)
+            if match:
+                return sentence, match
+    return None
+
+
+def words(document: Document, design: str, rule: str, sentence: Sentence, start: int, end: int, strength: int) -> Found:
+    """Words of a sentence as evidence; offsets are given in the sentence, kept in its part."""
+    part = document.part(sentence.part)
+    start, end = sentence.start + start, sentence.start + end
+    field = "title" if sentence.part is None else "abstract"
+    return Found(design, rule, strength, part.text[start:end], field, sentence.part, start, end)

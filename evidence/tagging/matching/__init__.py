@@ -1,0 +1,1 @@
+"""The vocabulary, and where its terms stand in a text."""

@@ -1,0 +1,1 @@
+"""How many people a record studied, with the words that say so."""

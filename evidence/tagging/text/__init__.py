@@ -1,0 +1,1 @@
+"""A record as the tagger reads it: sentences with offsets, abbreviations, number words."""

@@ -1,0 +1,100 @@
+"""The numbers of a sentence, and a draft's numbers beside its source's."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from evidence.check.numbers.alignment import line_up, source_numbers
+from evidence.check.numbers.numbers import find_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They saw 11 failed back surgery patients.", [("11 failed back surgery patients", 11, "patients", "n")]),
+        ("A series (n = 23) of cases.", [("23", 23, "patients", "n")]),
+        ("Six hundred and fourteen people took part.", [("Six hundred and fourteen people", 614, "patients", "n")]),
+        ("It lasts about 30 minutes.", [("30 minutes", 30, "minutes", "duration")]),
+        ("It lasts half an hour.", [("half an hour", 30, "minutes", "duration")]),
+        ("Followed for 24 months.", [("24 months", 24, "months", "followup")]),
+        ("A 40% fall in opioid use.", [("40%", 40, "%", "change")]),
+        ("Use fell by 40 per cent.", [("40 per cent", 40, "%", "change")]),
+        ("In 61% of patients it helped.", [("61%", 61, "%", "percent")]),
+        ("Responders were 80.1%.", [("80.1%", 80.1, "%", "responder")]),
+        ("They had at least 50% relief.", [("50%", 50, "%", "threshold")]),
+        ("Twice a week.", [("Twice a week", 2, "per week", "frequency")]),
+        ("At 10 kHz and 20 mg.", [("10 kHz", 10, "kHz", "dose"), ("20 mg", 20, "mg", "dose")]),
+        ("Ten needles, 39 sites, 12 trials.", [("Ten needles", 10, "electrodes", "count"), ("39 sites", 39, "sites",
+        "sites"),
+                                               ("12 trials", 12, "trials", "studies")]),
+        ("Since 2016.", [("2016", 2016, "year", "year")]),
+        ("15 of 110 answered.", [("15", 15, "patients", "n_part"), ("110", 110, "patients", "n_part")]),
+        ("Sessions of 30 and 45 minutes.", [("30", 30, "minutes", "duration"), ("45 minutes", 45, "minutes",
+        "duration")]),
+        ("Four in five were content.", [("Four in five", 80, "%", "percent")]),
+        ("Changed by -10.6 points.", [("-10.6 points", -10.6, "points", "change")]),
+    ],
+)  # fmt: skip
+def test_value_unit_and_role(text: str, expected: list[tuple[str, float, str, str]]) -> None:
+    assert [(n.text, n.value, n.unit, n.role) for n in find_numbers(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["People with type 2 diabetes.", "As shown before [3].", "The leads lay at L4-L5.", "No difference (p < 0.05).",
+    "COVID-19 came.",
+     "See Figure 2 and Table 1.", "doi 10.1000/182", "One of them left."],
+)  # fmt: skip
+def test_numbers_that_only_name_something_are_left_out(text: str) -> None:
+    assert find_numbers(text) == []
+
+
+def test_offsets_and_ranges() -> None:
+    text = "Most people need 3–4 sessions over 10 to 12 weeks."
+    sessions, weeks = find_numbers(text)
+    assert text[sessions.start : sessions.end] == "3–4 sessions" and (sessions.low, sessions.high) == (3, 4)
+    assert (weeks.low, weeks.high, weeks.unit) == (10, 12, "weeks")
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "finding"),
+    [
+        ("We saw 80% respond.", "Responders were 80.1%.", "match"),
+        ("We saw 80% respond.", "Responders were 80.9%.", "differs"),
+        ("About 8,500 patients.", "There were 8,497 patients.", "match"),
+        ("Exactly 8,500 patients.", "There were 8,497 patients.", "differs"),
+        ("Followed for two years.", "Follow-up was 24 months.", "match"),
+        ("Followed for 3 months.", "Follow-up was 12 weeks.", "match"),
+        ("More than 80% of people responded.", "80.1% of people responded.", "match"),
+        ("Up to 40 Hz.", "Pulses at 2 kHz.", "differs"),
+        ("It cost 900 dollars.", "There were 12 patients.", "absent"),
+        ("A visit lasts 30 minutes.", "Follow-up was 12 months.", "absent"),
+        ("Sessions were 3-4 in all, 3-4 sessions.", "Nine sessions were given.", "differs"),
+    ],
+)
+def test_rounding_units_and_roles(draft: str, source: str, finding: str) -> None:
+    lined = line_up(draft, find_numbers(draft), source_numbers("r", [("results", source)]))
+    assert lined[-1].finding == finding
+    assert (lined[-1].source is None) == (finding == "absent")
+
+
+def test_the_number_of_the_same_thing_is_chosen() -> None:
+    sources = source_numbers("r", [("results", "Infection was seen in 3.8% and migration in 5.6% of patients.")])
+    draft = "Migration was seen in 9% of patients."
+    (lined,) = line_up(draft, find_numbers(draft), sources)
+    assert lined.source is not None and lined.source.number.text == "5.6%"
+
+
+def test_the_invented_sets_are_paired_right() -> None:
+    """At least 95% of the numbers, as docs/accuracy/numbers.md says."""
+    path = Path(__file__).resolve().parents[2] / "benchmarks" / "number_pairs.py"
+    spec = importlib.util.spec_from_file_location("number_pairs", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in module.SETS.values():
+        right, total, _ = module.score(name)
+        assert right / total >= 0.95, name
