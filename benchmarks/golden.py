@@ -96,7 +96,7 @@ def site(out: Path, project: Path) -> None:
     try:
         for page in PAGES:
             answer = _get(f"http://127.0.0.1:{port}{page}", server)
-            name = re.sub(r"\W+", "_", page).strip("_")
+            name = re.sub(r"\W+", "_", page).strip("_") or "home"
             write(out / name, f"{answer.status_code}\n{answer.text}".replace(str(port), "<port>"), project)
     finally:
         server.terminate()
