@@ -10,6 +10,7 @@ from evidence.build.rows import Row
 from evidence.build.topic_rows import Presence
 from evidence.ledger.ledger import Ledger
 from evidence.ledger.reopening import Arrival, Reopening, SourceNotice, reopen
+from evidence.model import Scope
 from evidence.relate import Notice
 from evidence.tagging import Vocabulary
 
@@ -38,7 +39,7 @@ def arrivals(reports: Iterable[Report], baseline: set[str]) -> list[Arrival]:
             baseline=report.id in baseline or all(held.source == "starter" for held in report.held),
         )
         for report in reports
-        if report.gone_since is None and report.tags.scope != "off_topic" and report.tags.design.level is not None
+        if report.gone_since is None and report.tags.scope != Scope.OFF_TOPIC and report.tags.design.level is not None
     ]
 
 

@@ -6,7 +6,8 @@ UTC ISO 8601 or as partial as the source was. The order is the order of creation
 
 from __future__ import annotations
 
-FACETS = ("modality", "outcome", "condition", "design")
+from evidence.model import Facet
+
 FACET_TABLE = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "design": "designs"}
 
 # Facets of a claim; concepts are tagged on claims only.
@@ -74,9 +75,9 @@ TABLES: dict[str, str] = {
     "checks": """
         report TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL, checked_at TEXT NOT NULL,
         outcome TEXT NOT NULL, PRIMARY KEY(report, source)""",
-    **{FACET_TABLE[facet]: _TAG_TABLE.format(table=FACET_TABLE[facet]) for facet in FACETS},
+    **{FACET_TABLE[facet]: _TAG_TABLE.format(table=FACET_TABLE[facet]) for facet in Facet},
     "concepts": "id TEXT PRIMARY KEY, label TEXT NOT NULL, kind TEXT NOT NULL, definition TEXT, articles TEXT",
-    **{f"report_{FACET_TABLE[facet]}": _REPORT_TAG.format(facet=facet, table=FACET_TABLE[facet]) for facet in FACETS},
+    **{f"report_{FACET_TABLE[facet]}": _REPORT_TAG.format(facet=facet, table=FACET_TABLE[facet]) for facet in Facet},
     "report_modalities_mentioned": """
         report TEXT NOT NULL REFERENCES reports(id), modality TEXT NOT NULL REFERENCES modalities(id), rule TEXT,
         PRIMARY KEY(report, modality)""",

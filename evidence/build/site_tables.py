@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from evidence.build.facet_index import FacetIndex, make_rows
+from evidence.model import LEVELS, NOT_EVIDENCE_KINDS, NOT_EVIDENCE_STATUSES, Scope, evidence_sql, listed_sql
 
 MAP_FACETS = ("outcome", "condition")
-LEVELS = ("1", "2", "3", "4", "5", "none")
-# A reader who looks for evidence does not mean these; the site leaves them out until asked.
-NOT_EVIDENCE_KINDS = ("notice", "registration")
-NOT_EVIDENCE_STATUS = ("retracted", "withdrawn")
 
 # A claim about a child counts at its parents too, once, as reports do.
 CLAIM_CELLS = """
@@ -26,16 +23,15 @@ CLAIM_CELLS = """
     t(claim, tag) AS (SELECT claim, {facet} FROM claim_{table}
         UNION SELECT t.claim, parent FROM t JOIN {table} ON id = t.tag WHERE parent IS NOT NULL)
     SELECT m.tag, t.tag, count(DISTINCT m.claim) FROM m JOIN t ON t.claim = m.claim GROUP BY 1, 2"""
-TRENDS = """
+TRENDS = f"""
     INSERT INTO trends(modality, year, reports)
     SELECT t.modality, r.year, count(*) FROM report_modalities t JOIN reports r ON r.id = t.report
-    WHERE r.year IS NOT NULL AND r.scope != 'off_topic' AND r.gone_since IS NULL
-      AND r.status NOT IN ('retracted', 'withdrawn') AND r.kind NOT IN ('notice', 'registration')
+    WHERE r.year IS NOT NULL AND {evidence_sql("r")}
     GROUP BY 1, 2"""
 # Home and its feed: a sort of all reports took 50 ms at 50,000.
-NEWEST = """
+NEWEST = f"""
     SELECT rowid FROM reports
-    WHERE scope != 'off_topic' AND gone_since IS NULL AND kind NOT IN ('notice', 'registration')
+    WHERE {listed_sql()}
     ORDER BY first_seen DESC, publication_date DESC, rowid DESC LIMIT 50"""
 COUNTS = {
     "reports": "SELECT count(*) FROM reports",
@@ -77,11 +73,11 @@ def fill_site_tables(db: Any) -> None:
 
 
 def evidence_bits(index: FacetIndex) -> int:
-    """Reports that count as evidence: on topic, still in PubMed, neither retracted nor a notice."""
+    """The reports for which :func:`evidence.model.is_evidence` holds."""
     left_out = (
         index.any_of("kind", NOT_EVIDENCE_KINDS)
-        | index.any_of("status", NOT_EVIDENCE_STATUS)
-        | index.get("scope", "off_topic")
+        | index.any_of("status", NOT_EVIDENCE_STATUSES)
+        | index.get("scope", Scope.OFF_TOPIC)
         | index.get("gone", "gone")
     )
     return index.every & ~left_out

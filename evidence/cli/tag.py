@@ -13,11 +13,10 @@ from evidence.collection import without_collection
 from evidence.errors import StorageError, UsageError
 from evidence.exchange import read_records
 from evidence.library.rows import records_of
+from evidence.model import Facet
 from evidence.project import Project
 from evidence.record import Record
 from evidence.tagging import Evidence, Tagger, Tags, Vocabulary, load_hand_tags, load_vocabulary
-
-FACETS = ("modality", "outcome", "condition", "design")
 
 
 def tag_file(path: Path, output: Path | None, vocabulary: Path) -> str:
@@ -101,7 +100,7 @@ def explain(record: Record, tags: Tags, vocabulary: Vocabulary) -> list[str]:
         "condition": tags.conditions,
         "design": tags.design.designs,
     }
-    for facet in FACETS:
+    for facet in Facet:
         lines.append(facet.capitalize())
         for tag, rule in given[facet].items():
             lines.append(f"  {tag}: {rule}")

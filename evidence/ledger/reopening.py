@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evidence.ledger.ledger import Claim
+from evidence.model import NOT_EVIDENCE_KINDS
 
 # A claim without a graded source is reopened by a randomised trial or better (OCEBM 2011 level 2).
 LEVEL_WITHOUT_SOURCE = 2
-# Documents that are not evidence themselves.
-NOT_EVIDENCE = frozenset({"notice", "protocol", "registration"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _since(claim: Claim, arrival: Arrival) -> bool:
 
 def _on_topic(claim: Claim, arrival: Arrival, enough: int) -> bool:
     return (
-        arrival.kind not in NOT_EVIDENCE
+        arrival.kind not in NOT_EVIDENCE_KINDS
         and arrival.level is not None
         and arrival.level <= enough
         and not arrival.modalities.isdisjoint(claim.modalities)

@@ -11,6 +11,7 @@ from evidence.build.hidden import may_show
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.check.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
 from evidence.library.references import Library
+from evidence.model import Scope, evidence_sql
 from evidence.normal import first_author_key
 
 _COLUMNS = """
@@ -18,9 +19,7 @@ _COLUMNS = """
     r.sample_size,
     r.follow_up_months, r.open_label, r.controlled, r.funding, r.conflict_statement, r.status, r.study, r.citation,
     r.first_author, r.journal"""
-_EVIDENCE = """
-    r.kind NOT IN ('notice', 'registration', 'protocol') AND r.status NOT IN ('retracted', 'withdrawn')
-    AND r.gone_since IS NULL"""
+_EVIDENCE = evidence_sql("r")
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, reports_fts, row)"
 _SHARING = """
     SELECT r.id, r.title, hit.distance,
@@ -142,11 +141,11 @@ class CheckLibrary(Library):
     def _read_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...], limit: int) -> tuple[ReportFacts, ...]:
         """Reports on chronic pain, if any: baclofen for spasticity says nothing of pumps for cancer pain."""
         where, values = _on(modalities, outcomes)
-        core = f"EXISTS (SELECT 1 FROM reports r WHERE {_EVIDENCE} AND {where} AND r.scope = 'core')"
+        core = f"EXISTS (SELECT 1 FROM reports r WHERE {_EVIDENCE} AND {where} AND r.scope = '{Scope.CORE}')"
         order = (
             "ORDER BY r.evidence_level IS NULL, r.evidence_level, r.publication_date DESC, r.year DESC, r.id LIMIT ?"
         )
-        wanted = f"WHERE {_EVIDENCE} AND {where} AND (r.scope = 'core' OR NOT {core}) {order}"
+        wanted = f"WHERE {_EVIDENCE} AND {where} AND (r.scope = '{Scope.CORE}' OR NOT {core}) {order}"
         return tuple(self._select(wanted, (*values, *values, limit)))
 
     def _read_number_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...]) -> int:

@@ -15,14 +15,11 @@ from typing import Any
 
 from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
-from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_KINDS, NOT_EVIDENCE_STATUS
 from evidence.errors import UsageError
-from evidence.tagging.facets.scope import SCOPES
+from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
 
 FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
 SORTS = ("relevance", "date", "level")
-STATUSES = ("unchecked", "no_notice", "corrected", "concern", "retracted", "withdrawn")
-KINDS = ("article", "notice", "preprint", "protocol", "registration", "abstract", "book")
 MAX_TEXT, MAX_TERMS, MAX_VALUES = 1000, 40, 50
 # Above this many hits the facets count the best ones only: a bit a hit costs 0.1 microseconds, and 200,000 hits 20 ms.
 COUNT_ALL_BELOW, COUNT_BEST = 20_000, 5_000
@@ -176,7 +173,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]], known: Mapping[str, Iterable[st
 def _facet_value(facet: str, value: str, known: Mapping[str, Iterable[str]]) -> str:
     if facet == "year":
         return str(_year(value, facet))
-    fixed = {"level": LEVELS, "status": STATUSES, "kind": KINDS, "scope": SCOPES}
+    fixed = {"level": LEVELS, "status": tuple(Status), "kind": tuple(Kind), "scope": tuple(Scope)}
     return _one_of(facet, value, fixed.get(facet) or known.get(facet, ()))
 
 
@@ -214,13 +211,13 @@ def filter_bits(index: FacetIndex, selection: Selection) -> int:
     """The reports that pass every filter, text aside."""
     bits = index.every
     if not selection.everything:
-        hidden_kinds = [kind for kind in NOT_EVIDENCE_KINDS if kind not in selection.kind]
+        hidden_kinds = [kind for kind in NOT_LISTED_KINDS if kind not in selection.kind]
         bits &= ~index.any_of("kind", hidden_kinds)
-        if "off_topic" not in selection.scope:
-            bits &= ~index.get("scope", "off_topic")
+        if Scope.OFF_TOPIC not in selection.scope:
+            bits &= ~index.get("scope", Scope.OFF_TOPIC)
         bits &= ~index.get("gone", "gone")
     if selection.standing:
-        bits &= ~index.any_of("status", NOT_EVIDENCE_STATUS)
+        bits &= ~index.any_of("status", NOT_EVIDENCE_STATUSES)
     for facet in FACETS:
         values = getattr(selection, facet)
         if values:

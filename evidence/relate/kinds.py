@@ -45,7 +45,6 @@ STATUS_OF = {
     "retracted_republication": "retracted",
     "withdrawal": "withdrawn",
 }
-STATUS_ORDER = ("unchecked", "no_notice", "corrected", "concern", "retracted", "withdrawn")
 
 # NLM's RefType → (kind, whether the record that carries it is the notice). ``ErratumIn`` stands in the corrected
 # article and names the notice, ``ErratumFor`` stands in the notice and names the article.

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evidence.markers import notice_of, own_notice
+from evidence.model import Status
 from evidence.normal import normal_doi
 from evidence.record import Correction, Record
-from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF, STATUS_ORDER
+from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF
 from evidence.relate.titles import is_early
 from evidence.relate.types import Notice, Relation
 
@@ -137,9 +138,9 @@ def citation_date(citation: str) -> str | None:
 
 def find_statuses(reports: Iterable[str], notices: Iterable[Notice]) -> dict[str, str]:
     """The status of every report: its most serious notice, or ``no_notice``."""
-    statuses = dict.fromkeys(reports, "no_notice")
+    statuses = dict.fromkeys(reports, str(Status.NO_NOTICE))
     for notice in notices:
         status = STATUS_OF[notice.kind]
-        if STATUS_ORDER.index(status) > STATUS_ORDER.index(statuses[notice.report]):
+        if Status(status).gravity > Status(statuses[notice.report]).gravity:
             statuses[notice.report] = status
     return statuses

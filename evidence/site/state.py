@@ -15,8 +15,9 @@ from typing import Any
 from datasette.utils import StartupError
 
 from evidence.build.facet_index import FacetIndex
-from evidence.build.schema import FACET_TABLE, FACETS
+from evidence.build.schema import FACET_TABLE
 from evidence.errors import UsageError
+from evidence.model import Facet
 from evidence.site.settings import Settings, read_settings
 
 # Enough for some thousand pages; a busy site re-reads the same few hundred.
@@ -90,7 +91,7 @@ class Site:
     def _read(self, conn: sqlite3.Connection) -> None:
         """Everything that every page needs, read once."""
         self.info: dict[str, str] = dict(conn.execute("SELECT key, value FROM build_info"))
-        self.tags = {facet: _read_tags(conn, facet) for facet in FACETS}
+        self.tags = {str(facet): _read_tags(conn, facet) for facet in Facet}
         self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
         self.index = FacetIndex.load(conn)
         fragments = dict(conn.execute("SELECT name, value FROM fragments"))

@@ -19,16 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from evidence import yamlfile
+from evidence.model import WORD_FACETS, Scope
 from evidence.normal import normal_doi, normal_pmid
-from evidence.tagging.facets.scope import SCOPES
 from evidence.tagging.matching.vocabulary import Vocabulary
 from evidence.tagging.types import DesignTags, SampleSize, Tags
 from evidence.yamlfile import YamlFile
 
 HAND = "hand"
-FACETS = ("modality", "outcome", "condition")
 ACTIONS = ("add", "remove", "set")
-KEYS = frozenset({"report", "design", "level", "sample_size", "scope", "who", "why", *FACETS})
+KEYS = frozenset({"report", "design", "level", "sample_size", "scope", "who", "why", *WORD_FACETS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _entry(document: YamlFile, index: int, vocabulary: Vocabulary) -> HandTag:
     for key in ("report", "who", "why"):
         if not str(entry.get(key) or "").strip():
             raise document.error(f"an entry needs {key!r}", index)
-    changes = {facet: _actions(document, index, facet, vocabulary) for facet in FACETS if facet in entry}
+    changes = {str(facet): _actions(document, index, facet, vocabulary) for facet in WORD_FACETS if facet in entry}
     values = _values(document, index, vocabulary)
     if not changes and not values:
         raise document.error("the entry changes nothing: give a facet, design, level, sample_size or scope", index)
@@ -171,7 +170,7 @@ def _values(document: YamlFile, index: int, vocabulary: Vocabulary) -> dict[str,
                 raise document.error(f"{key} must be {asked}, or none", index, key)
             values[key] = value
     if "scope" in entry:
-        if entry["scope"] not in SCOPES:
-            raise document.error(f"scope must be one of {', '.join(SCOPES)}", index, "scope")
+        if entry["scope"] not in tuple(Scope):
+            raise document.error(f"scope must be one of {', '.join(Scope)}", index, "scope")
         values["scope"] = entry["scope"]
     return values

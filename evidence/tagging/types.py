@@ -71,7 +71,7 @@ class DesignTags:
 class Tags:
     """Everything tagging says of one record. Each dict maps a tag id to the rule that gave it.
 
-    Parents stand beside their children with rule ``parent``. ``scope`` is one of ``tagging.scope.SCOPES``.
+    Parents stand beside their children with rule ``parent``. ``scope`` is one of :class:`evidence.model.Scope`.
     """
 
     modalities: dict[str, str] = field(default_factory=dict)

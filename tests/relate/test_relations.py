@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from evidence.model import Status
 from evidence.record import Author, Correction, Record, Section
 from evidence.relate import Group, Related, relate
-from evidence.relate.kinds import NOTICES, REF_TYPES, RELATIONS, STATUS_OF, STATUS_ORDER
+from evidence.relate.kinds import NOTICES, REF_TYPES, RELATIONS, STATUS_OF
 from evidence.relate.notices import citation_date
 from evidence.relate.titles import named_titles
 
@@ -87,7 +88,7 @@ def test_comments_and_updates_leave_the_status_alone() -> None:
 
 def test_the_most_serious_status_wins() -> None:
     for notice, status in STATUS_OF.items():
-        assert STATUS_ORDER.index(status) > STATUS_ORDER.index("no_notice"), notice
+        assert Status(status).gravity > Status.NO_NOTICE.gravity, notice
     article = report("1", "WITHDRAWN: " + TITLE, corrections=[Correction("ErratumIn", "5", "")])
     assert related(article).statuses == {"1": "withdrawn"}
 
@@ -237,7 +238,7 @@ def test_retracted_and_replaced_is_retracted() -> None:
 
 def test_tables_agree() -> None:
     assert {kind for kind, _ in REF_TYPES.values()} <= set(RELATIONS)
-    assert set(STATUS_OF) == NOTICES and set(STATUS_OF.values()) <= set(STATUS_ORDER)
+    assert set(STATUS_OF) == NOTICES and set(STATUS_OF.values()) <= set(Status)
     assert NOTICES - {"withdrawal"} <= set(RELATIONS)
 
 

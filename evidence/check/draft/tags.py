@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from evidence.check.draft.lay_words import GENERAL, LAY, direction
 from evidence.check.draft.sentences import DraftSentence
+from evidence.model import WORD_FACETS
 from evidence.record import Record
 
-FACETS = ("modality", "outcome", "condition")
 _KEPT = 2_000  # characters of a sentence that are tagged
 # "Spinal cord stimulation (SCS)": a long form and the letters that stand for it in the rest of the draft.
 _DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’]*[ -]){1,6}[A-Za-z][\w'’]*)\s*\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
@@ -68,12 +68,12 @@ class DraftTagger:
         known = getattr(getattr(tagger, "vocabulary", None), "tags", None)
         self._lay = {
             facet: [(tag, pattern) for tag, pattern in LAY[facet].items() if known is None or tag in known[facet]]
-            for facet in FACETS
+            for facet in WORD_FACETS
         }
 
     def tag(self, text: str) -> SentenceTags:
         """The tags of one text by itself."""
-        found: dict[str, dict[str, None]] = {facet: {} for facet in FACETS}
+        found: dict[str, dict[str, None]] = {facet: {} for facet in WORD_FACETS}
         if self._tagger is not None:
             tags = self._tagger.tag(Record(source="draft", title=text[:_KEPT]))
             found = {
@@ -85,7 +85,7 @@ class DraftTagger:
             found[facet].update(dict.fromkeys(tag for tag, pattern in patterns if pattern.search(text)))
             if len(found[facet]) > 1:
                 found[facet].pop(GENERAL.get(facet, ""), None)
-        modalities, outcomes, conditions = (list(found[facet]) for facet in FACETS)
+        modalities, outcomes, conditions = (list(found[facet]) for facet in WORD_FACETS)
         return SentenceTags(modalities, outcomes, conditions, direction=direction(text))
 
     def tokens(self, text: str) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.build.site_tables import LEVELS, NOT_EVIDENCE_STATUS, count_cell, evidence_bits
+from evidence.build.site_tables import count_cell, evidence_bits
 from evidence.errors import UsageError
 from evidence.library.search import Selection, filter_bits, from_pairs
+from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES
 from evidence.site.web import Context, Page
 
 FACETS = ("outcome", "condition")
@@ -40,7 +41,7 @@ def evidence_map(context: Context) -> Page:
     }
     title = f"Evidence map: modality by {facet}"
     cell_pairs = list(kept)
-    if not selection.everything and not set(selection.status) & set(NOT_EVIDENCE_STATUS):
+    if not selection.everything and not set(selection.status) & set(NOT_EVIDENCE_STATUSES):
         cell_pairs.append(("retracted", "0"))
     extra = {"selection": selection, "cell_pairs": cell_pairs}
     return Page("map.html", title, data, canonical="/map" if not kept else "", extra=extra)
@@ -71,7 +72,8 @@ def filtered_map(context: Context, facet: str, unit: str, selection: Selection) 
     index, side = context.site.index, UNITS.index(unit)
     bits = filter_bits(index, selection)
     if not selection.everything:
-        bits &= evidence_bits(index) | index.any_of("status", [s for s in NOT_EVIDENCE_STATUS if s in selection.status])
+        asked_for = [status for status in NOT_EVIDENCE_STATUSES if status in selection.status]
+        bits &= evidence_bits(index) | index.any_of("status", asked_for)
     cells: Cells = {}
     for modality in index.values("modality"):
         of_modality = bits & index.get("modality", modality)

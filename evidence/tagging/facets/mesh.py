@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from evidence.model import WORD_FACETS
 from evidence.record import Record
 from evidence.tagging.matching.vocabulary import Tag, Vocabulary
 from evidence.tagging.types import Evidence, Tags
 
 OUTCOMES_BY_HEADING = frozenset({"cost", "qol", "satisfaction", "device_comp", "work"})
-FACETS = ("modality", "outcome", "condition")
 
 
 class MeshRules:
@@ -28,7 +28,7 @@ class MeshRules:
         self._pairs: dict[str, list[tuple[tuple[str, ...], str, Tag]]] = defaultdict(list)
         self._ids: dict[str, str] = {}  # for files that print headings without their unique ids
         self._rivals: dict[str, set[str]] = defaultdict(set)
-        for facet in FACETS:
+        for facet in WORD_FACETS:
             for tag in vocabulary.tags[facet].values():
                 for term in tag.mesh:
                     self._ids[term.heading.lower()] = term.ui
@@ -65,7 +65,7 @@ class MeshRules:
 
 def _in_place(tag: Tag, hits: Mapping[str, Mapping[str, Any]], given: Mapping[str, Mapping[str, str]]) -> bool:
     """Whether one of the tags that a tag needs is there."""
-    return not tag.requires or any(other in hits[f] or other in given[f] for other in tag.requires for f in FACETS)
+    return not tag.requires or any(other in hits[f] or other in given[f] for other in tag.requires for f in WORD_FACETS)
 
 
 def _give(facet: str, tag: str, heading: str, rule: str, given: dict[str, dict[str, str]], tags: Tags) -> None:

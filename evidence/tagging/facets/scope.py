@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from evidence.model import Scope
 from evidence.tagging.text.document import BACKGROUND, Document
-
-CORE, NEIGHBOUR, UNSTATED, OFF_TOPIC = "core", "neighbour", "unstated", "off_topic"
-SCOPES = (CORE, NEIGHBOUR, UNSTATED, OFF_TOPIC)
 
 CHRONIC_PAIN = frozenset({
     "chronic_pain", "fbss", "clbp", "crps", "pdn", "phn", "neuropathic", "phantom", "cancer_pain", "fibromyalgia",
@@ -62,24 +60,24 @@ _OPERATION = re.compile(
 )
 
 
-def scope(modalities: Collection[str], conditions: Collection[str], document: Document, animal: bool = False) -> str:
-    """One of :data:`SCOPES`, from the modalities and conditions tagged, and the text."""
+def scope(modalities: Collection[str], conditions: Collection[str], document: Document, animal: bool = False) -> Scope:
+    """From the modalities and conditions tagged, and the text."""
     if not modalities:
-        return OFF_TOPIC
+        return Scope.OFF_TOPIC
     if animal:
-        return NEIGHBOUR
+        return Scope.NEIGHBOUR
     title = document.title.lower
     if CHRONIC_PAIN.intersection(conditions):
         only_acute = "acute_pain" in conditions and not _CHRONIC.search(title + " " + _opening(document))
-        return NEIGHBOUR if only_acute else CORE
+        return Scope.NEIGHBOUR if only_acute else Scope.CORE
     if conditions:
-        return NEIGHBOUR
+        return Scope.NEIGHBOUR
     if _PAIN.search(title):
-        return NEIGHBOUR if _ACUTE.search(title) and not _CHRONIC.search(title) else CORE
+        return Scope.NEIGHBOUR if _ACUTE.search(title) and not _CHRONIC.search(title) else Scope.CORE
     for_pain = any(modality in _FOR_PAIN or modality.startswith("scs_") for modality in modalities)
     if for_pain and not _OTHER_DISEASE.search(title):
-        return CORE
-    return NEIGHBOUR if _names_another_use(document) else UNSTATED
+        return Scope.CORE
+    return Scope.NEIGHBOUR if _names_another_use(document) else Scope.UNSTATED
 
 
 def _names_another_use(document: Document) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from evidence.model import WORD_FACETS
 from evidence.tagging.matching.first_words import first_words
 from evidence.tagging.matching.terms import expand
 from evidence.tagging.matching.vocabulary import Tag, Vocabulary
@@ -14,7 +15,6 @@ from evidence.tagging.matching.vocabulary_file import Pattern
 TERM, MEASURE, ABBREVIATION, PATTERN = "term", "measure", "abbreviation", "pattern"
 MASK, MASK_PATTERN, GATE, CUE, NEED = "mask", "mask pattern", "gate", "cue", "need"
 CONTEXT, UNLESS = "*context", "*unless"  # what a gate opens or shuts, where it is not an abbreviation
-FACETS = ("modality", "outcome", "condition")  # designs have rules of their own and stay out
 ALWAYS = 1  # the bit of the patterns that are tried wherever their anchor is
 MOST_NEEDED = 80  # words of one pattern that are worth their place in the automaton
 # In a third of all abstracts or more: trying a pattern where its anchor stands costs less than meeting these.
@@ -48,7 +48,7 @@ class Literals:
     def __init__(self, vocabulary: Vocabulary, cues: Mapping[str, Iterable[str]]):
         self.entries: dict[str, dict[Entry, None]] = {}
         self._bits: dict[re.Pattern[str], int] = {}
-        for facet in FACETS:
+        for facet in WORD_FACETS:
             for tag in vocabulary.tags[facet].values():
                 self._add_tag(facet, tag)
             masks, patterns = vocabulary.masks[facet]

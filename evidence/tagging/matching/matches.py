@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from evidence.model import WORD_FACETS
 from evidence.tagging.matching.automaton import Automaton, CuesOfSentence, Found, Gate
 from evidence.tagging.matching.literals import (
     ABBREVIATION,
     BLANKS,
     CONTEXT,
-    FACETS,
     MASK,
     MASK_PATTERN,
     MEASURE,
@@ -133,8 +133,10 @@ class Matcher:
         named = set()
         scan = self._automaton.scan(text, long_form)
         longest = {
-            facet: max((e - s for s, e, x in scan.found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0)
-            for facet in FACETS
+            str(facet): max(
+                (e - s for s, e, x in scan.found if x.facet == facet and x.kind in (TERM, MEASURE)), default=0
+            )
+            for facet in WORD_FACETS
         }
         for start, end, entry in scan.found:
             if entry.kind in (TERM, MEASURE) and end - start >= max(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence import yamlfile
+from evidence.model import Facet
 from evidence.tagging.matching.vocabulary_file import (
     MeshTerm,
     Pattern,
@@ -28,7 +29,6 @@ from evidence.tagging.matching.vocabulary_file import (
 )
 from evidence.yamlfile import YamlFile
 
-FACETS = ("modality", "outcome", "condition", "design")
 TAG_KEYS = frozenset(
     "label definition synonyms parent terms measures abbreviations patterns masks requires context unless mesh pairs"
     " articles note level publication_types covers".split()
@@ -117,7 +117,7 @@ def load_vocabulary(directory: Path | str) -> Vocabulary:
     masks: dict[str, tuple[tuple[str, ...], tuple[Pattern, ...]]] = {}
     documents: dict[str, YamlFile] = {}
     digest = hashlib.sha256()
-    for facet in FACETS:
+    for facet in Facet:
         document = yamlfile.load(directory / f"{facet}.yml")
         digest.update(_canonical(document))
         tags[facet] = _read_facet(document, facet)
