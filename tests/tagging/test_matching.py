@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
+from evidence.model import WORD_FACETS
 from evidence.record import Record, Section
 from evidence.tagging import Tagger
 from evidence.tagging.matching import literals
 from evidence.tagging.matching.automaton import Automaton, SentencePlaces
 from evidence.tagging.matching.first_words import first_words
-from evidence.tagging.matching.literals import FACETS
 from evidence.tagging.matching.patterns import compile_pattern
 from evidence.tagging.text.document import read
 
@@ -181,7 +181,7 @@ def test_the_words_that_a_pattern_needs_begin_words(pattern: str, words: set[str
 
 def test_patterns_find_the_same_when_they_are_tried_everywhere(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts of shuffled words from the patterns themselves: what a pattern needs is never missed."""
-    patterns = [p for facet in FACETS for tag in tagger.vocabulary.tags[facet].values() for p in tag.patterns]
+    patterns = [p for facet in WORD_FACETS for tag in tagger.vocabulary.tags[facet].values() for p in tag.patterns]
     words = sorted({word for p in patterns for word in re.findall(r"[a-z]{3,}", p.regex.pattern)})
     anchors = sorted({anchor.rstrip("*") for p in patterns for anchor in p.anchors})
     chance = random.Random(1)
