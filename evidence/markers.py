@@ -198,6 +198,19 @@ def _compiled(table: dict[str, tuple[str, ...]]) -> list[tuple[str, re.Pattern[s
 
 
 _NOTICES, _KINDS = _compiled(NOTICE_TITLES), _compiled(KIND_TITLES)
+# What a publisher or database writes to the title of an article that it retracts: "RETRACTED ARTICLE: TITLE",
+# "TITLE (Retracted article. See vol. 9, pg 77, 2021)", "TITLE - RETRACTED".
+_OWN = re.compile(r"retracted|withdrawn|removed|expression of concern", re.I)
+_OWN_BEFORE = re.compile(
+    r"^\W*(?:retracted|withdrawn|removed)(?: article| paper| publication| chapter| manuscript)?"
+    r"\s*[:.\-\u2013\u2014\])]\W*",
+    re.I,
+)
+_OWN_AFTER = re.compile(
+    r"\s*[\[(](?:retracted|withdrawn|publication with expression of concern)\b[^)\]]*[)\]]?\W*$"
+    r"|\s*[:.\-\u2013\u2014] ?retracted(?: article| paper)?\W*$",
+    re.I,
+)
 # A title without any of these letters has no marker: one search instead of ten for nine titles in ten.
 _ANY = re.compile(
     r"errat|fe de err|corrig|addend|correct|rectif|bericht|\(vol|\(v\b|retract|concern|repl(?:y|ies|ica)|respon"
@@ -289,6 +302,13 @@ def own_notice(title: str, types: Iterable[str]) -> tuple[str, str]:
             return kind, f"type {name}"
     found = max((OWN_TITLES[kind] for kind in kinds_of(title) if kind in OWN_TITLES), key=GRAVITY.index, default="")
     return found, "title" if found else ""
+
+
+def bare_title(title: str) -> str:
+    """A title without what was written to it when the article was retracted or withdrawn; any other unchanged."""
+    if not _OWN.search(title):
+        return title
+    return _OWN_BEFORE.sub("", _OWN_AFTER.sub("", title))
 
 
 def markers(

@@ -61,6 +61,8 @@ def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None
     tell("relating", 0, None)
     related = relate({report.id: report.record for report in reports}, names, inputs.groups)
     by_id = {report.id: report for report in reports}
+    for name in related.issued:
+        by_id[name].record.kind = "notice"  # where no type said so, as in a journal's own "Retracted: TITLE"
     history = read_history(tracker, reports, as_of)
     dates = [history.notice_first_seen(by_id[n.report], n, by_id, names) for n in related.notices]
     states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)

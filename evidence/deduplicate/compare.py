@@ -8,9 +8,10 @@ from collections.abc import Collection
 from rapidfuzz import fuzz
 
 from evidence.deduplicate.names import Agreement, compare_names
-from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_journal, same_pages, same_volume
+from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_pages, same_volume
 from evidence.deduplicate.prepare import Details, Item, abstract, details, names
 from evidence.deduplicate.titles import Level, TitleMatch, compare_titles
+from evidence.journals import same_journal
 
 MIN_ABSTRACT = 120  # shorter ones are publishers' notes
 LONG_TITLE_BLANKS = 5
@@ -33,8 +34,8 @@ class Comparison:
     """
 
     __slots__ = (
-        "_abstract", "_names", "_title", "doi", "issue", "journal", "left", "left_details", "pages", "pmid", "right",
-        "right_details", "volume", "years",
+        "_abstract", "_names", "_title", "doi", "issue", "journal", "left", "left_details", "pages", "pmid",
+        "registration", "right", "right_details", "volume", "years",
     )  # fmt: skip
 
     def __init__(self, left: Item, right: Item, shared_dois: Collection[str] = ()):
@@ -42,6 +43,7 @@ class Comparison:
         self.left, self.right, self.left_details, self.right_details = left, right, one, other
         self.doi = same_doi(left.doi, right.doi, shared_dois)
         self.pmid = None if not left.pmid or not right.pmid else left.pmid == right.pmid
+        self.registration = _same_number(one.markers.registration, other.markers.registration)
         self.years = abs(left.year - right.year) if left.year and right.year else None
         self.volume = same_volume(one.volume, other.volume)
         self.issue = same_issue(left.issue, right.issue)
@@ -67,8 +69,8 @@ class Comparison:
 
     @property
     def identified(self) -> bool:
-        """They share a DOI or a PMID."""
-        return bool(self.doi or self.pmid)
+        """They share a DOI, a PMID, or the number under which both are registrations."""
+        return bool(self.doi or self.pmid or self.registration)
 
     @property
     def place(self) -> bool:
@@ -118,6 +120,10 @@ def _same_abstract(left: str, right: str) -> bool | None:
         return None
     score = fuzz.ratio(left[:length], right[:length])
     return None if OTHER_ABSTRACT <= score < SAME_ABSTRACT else score >= SAME_ABSTRACT
+
+
+def _same_number(left: str, right: str) -> bool | None:
+    return left == right if left and right else None
 
 
 def _placed(item: Details) -> bool:

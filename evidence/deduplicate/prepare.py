@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from evidence.deduplicate.names import Name, parse_names
 from evidence.deduplicate.places import Pages, normal_volume, parse_pages
-from evidence.markers import Markers, markers
+from evidence.markers import Markers, bare_title, markers
 from evidence.normal import normal_doi, normal_pmid, words
 from evidence.record import Author, Record
 
@@ -176,7 +176,7 @@ def details(item: Item) -> Details:
         item.details = Details(
             volume=normal_volume(item.volume),
             pages=parse_pages(item.pages),
-            markers=markers(item.title, item.kind, item.types, item.doi, item.journal),
+            markers=markers(item.title, item.kind, item.types, item.doi, item.journal, item.id),
             variants=_variants(item),
         )
     return item.details
@@ -197,8 +197,10 @@ def abstract(item: Item) -> str:
 
 
 def _variants(item: Item) -> tuple[str, ...]:
-    """The title, the two halves of ``Titre [Title]``, and the vernacular title, each in normal form."""
+    """The title, without a remark of its retraction, the halves of ``Titre [Title]``, and the vernacular title."""
     found = [item.words]
+    if item.title.endswith(")") and (bare := bare_title(item.title)) != item.title:
+        found.append(" ".join(words(bare)))
     match = _TRANSLATION.match(item.title.strip()) if "[" in item.title else None
     if match:
         found += [" ".join(words(part)) for part in match.groups()]

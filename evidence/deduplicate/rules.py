@@ -29,6 +29,10 @@ def _pmid_other(c: Comparison) -> bool:
     return c.pmid is True and (c.doi is True or c.title.level >= Level.RELATED or c.names.same)
 
 
+def _registration(c: Comparison) -> bool:
+    return c.registration is True and c.title.level >= Level.RELATED
+
+
 def _title_place(c: Comparison) -> bool:
     return c.title.level == Level.EXACT and c.place and (c.names.same or c.journal is True)
 
@@ -88,6 +92,7 @@ def _title_authors(c: Comparison) -> bool:
 MERGE_RULES: tuple[Rule, ...] = (
     Rule("pmid", "same PMID, and title, authors or DOI agree", _pmid_other, 1.0),
     Rule("doi and title", "same DOI and title (or its short form)", _doi_title, 1.0),
+    Rule("registration number", "two registrations under one number, titles on one matter", _registration, 1.0),
     Rule("title and place", "same title, volume and first page", _title_place, 0.98),
     Rule("doi and authors", "same DOI and authors: title rewritten or translated", _doi_authors, 0.95),
     Rule("title, authors, journal", "same title, authors and journal, in print or ahead", _title_authors_journal, 0.95),

@@ -43,6 +43,8 @@ def _notice(c: Comparison) -> bool:
     one, other = c.left_details.markers.notice, c.right_details.markers.notice
     if one == other or (c.pmid and c.title.level == Level.EXACT):
         return False  # one PMID and title: a database that leaves the publication types out
+    if c.doi and c.title.level == Level.EXACT and c.place and c.years == 0:
+        return False  # the same, told by everything else
     letters = {"reply", "comment"}
     return not ({one, other} <= letters or ({one, other} <= {*letters, ""} and _letter_retitled(c)))
 
@@ -57,6 +59,10 @@ def _kind(c: Comparison) -> bool:
     if other == {"retracted"} and c.names.complete:
         return False  # written before the title of the article itself; a notice has other authors
     return bool(other) and not c.identified
+
+
+def _registration(c: Comparison) -> bool:
+    return c.registration is False
 
 
 def _congress(c: Comparison) -> bool:
@@ -200,7 +206,10 @@ VETOES: tuple[Rule, ...] = (
     Rule("correction", "PubMed names one as a correction of, a comment on or an update of the other", _corrections),
     Rule("notice", "one is an erratum, retraction, concern, reply or comment and the other is not", _notice),
     Rule("preprint", "a preprint and the article that came of it are two reports, linked", _preprint),
-    Rule("kind", "protocol and results, summary and full text, translation and original are two reports", _kind),
+    Rule(
+        "kind", "registration or protocol and results, summary and full text, translation and original are two", _kind
+    ),
+    Rule("registration", "two registry numbers are two registrations", _registration),
     Rule("congress", "a congress abstract and the paper that came of it are two reports, linked", _congress),
     Rule("pmid", "two PMIDs are two documents, unless DOI and title are the same", _pmid),
     Rule("doi", "two registered DOIs are two documents, unless they are versions of one", _doi),

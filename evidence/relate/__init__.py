@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from evidence.record import Record
+from evidence.relate.announced import announced_relations, issued_notices
 from evidence.relate.groups import load_groups
-from evidence.relate.notices import Names, find_notices, find_statuses, pubmed_relations
+from evidence.relate.names import Names
+from evidence.relate.notices import find_notices, find_statuses, pubmed_relations
+from evidence.relate.shelf import Shelf
 from evidence.relate.studies import find_studies, study_relations
 from evidence.relate.titles import title_relations
 from evidence.relate.types import Group, Notice, Related, Relation, Study
@@ -26,16 +29,19 @@ def relate(reports: Mapping[str, Record], aliases: Mapping[str, str], groups: Se
     """
     log: list[str] = []
     names = Names(reports, aliases)
+    shelf = Shelf(names)
     studies = find_studies(names, groups, log)
     found = (
         pubmed_relations(names),
         study_relations(studies, groups),
         cochrane_updates(reports),
-        title_relations(reports),
+        announced_relations(shelf),
+        title_relations(shelf),
     )
     relations = _distinct(chain.from_iterable(found))
-    notices = find_notices(names, relations)
-    return Related(relations, notices, studies, find_statuses(reports, notices), log)
+    issued = issued_notices(shelf, relations)
+    notices = find_notices(names, relations, issued)
+    return Related(relations, notices, studies, find_statuses(reports, notices), issued, log)
 
 
 def _distinct(relations: Iterable[Relation]) -> list[Relation]:

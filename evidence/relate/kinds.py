@@ -35,6 +35,9 @@ NOTICES = frozenset(
     {"erratum", "retraction", "partial_retraction", "concern", "republication", "withdrawal", "retracted_republication"}
 )
 
+# A republication is an article; the others of NOTICES are published about one and say nothing themselves.
+REPUBLICATIONS = frozenset({"republication", "retracted_republication"})
+
 # notice → status. The most serious wins; a comment or an update leaves the status alone.
 STATUS_OF = {
     "erratum": "corrected",
@@ -82,6 +85,7 @@ REF_TYPES: dict[str, tuple[str, bool]] = {
 TITLE_KINDS = {
     "erratum": "erratum",
     "retraction": "retraction",
+    "partial_retraction": "partial_retraction",
     "withdrawal": "withdrawal",
     "concern": "concern",
     "reply": "reply",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from evidence.markers import notice_of, own_notice
 from evidence.model import Status
-from evidence.normal import normal_doi
 from evidence.record import Correction, Record
 from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF
+from evidence.relate.names import Names
 from evidence.relate.titles import is_early
 from evidence.relate.types import Notice, Relation
 
@@ -18,29 +17,6 @@ MONTHS = {
     name: f"{number:02}" for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
 }
 _DATE = re.compile(r"\b((?:19|20)\d\d)(?: (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: (\d{1,2})\b)?)?")
-_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Resolves what PubMed names to the reports that hold it."""
-
-    reports: Mapping[str, Record]
-    aliases: Mapping[str, str]
-
-    def find(self, name: str | None) -> str | None:
-        """The id of the report with this PMID, DOI or id; ``None`` when it is not in the library."""
-        if not name:
-            return None
-        if name in self.reports:
-            return name
-        found = self.aliases.get(name)
-        return found if found in self.reports else None
-
-    def corrected(self, correction: Correction) -> str | None:
-        """The report that a correction names, by PMID or else by the DOI in its citation."""
-        match = _DOI.search(correction.ref_source)
-        return self.find(correction.pmid) or self.find(normal_doi(match.group(1)) if match else None)
 
 
 def pubmed_relations(names: Names) -> Iterator[Relation]:
@@ -69,10 +45,11 @@ def _as_titled(record: Record, kind: str) -> str:
     return "reply" if kind == "comment" and notice_of(record.title) == "reply" else kind
 
 
-def find_notices(names: Names, relations: Iterable[Relation]) -> list[Notice]:
+def find_notices(names: Names, relations: Sequence[Relation], issued: frozenset[str]) -> list[Notice]:
     """What was published about each report: named by it, by the notice, or in its own title and types.
 
-    One notice for each report, kind and PMID; those without a PMID are one for each kind, their texts joined.
+    One notice for each report, kind and PMID; those without a PMID are one for each kind, their texts joined. What
+    stands in the title of a notice itself (``issued``: reports that are notices) is not said of the notice.
     """
     found: dict[tuple[str, str, str | None], Notice] = {}
 
@@ -95,7 +72,7 @@ def find_notices(names: Names, relations: Iterable[Relation]) -> list[Notice]:
         if relation.kind in NOTICES:
             add(_held(names, relation))
     for name, record in names.reports.items():
-        for kind, text, source in _own(record):
+        for kind, text, source in _own(record) if name not in issued else ():
             if not any(key[:2] == (name, kind) for key in found):
                 add(Notice(name, kind, None, None, text, source))
     return sorted(found.values(), key=lambda n: (n.report, n.kind, n.notice_pmid or ""))

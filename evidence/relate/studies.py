@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from evidence.markers import kinds_of, notice_of
+from evidence.markers import is_registration, kinds_of, notice_of
 from evidence.normal import plain
 from evidence.record import Record
-from evidence.registries import databank_registrations, registrations_in
-from evidence.relate.notices import Names
+from evidence.registries import databank_registrations, registrations_in, registry_number
+from evidence.relate.names import Names
 from evidence.relate.titles import is_congress, is_early
 from evidence.relate.types import Group, Relation, Study
 
@@ -62,7 +62,10 @@ _OF_OTHERS = re.compile(
 
 def own_registrations(record: Record) -> list[tuple[str, str]]:
     """The numbers of the trial that a report reports; reviews, letters and notices name the trials of others."""
-    if record.kind == "notice" or notice_of(record.title) or record.type_names() & ABOUT_TRIALS_TYPES:
+    if record.kind == "registration" or is_registration(record.journal, record.source_id):
+        return _registered(record)
+    types = record.type_names()
+    if record.kind == "notice" or notice_of(record.title, types) or types & ABOUT_TRIALS_TYPES:
         return []
     if _ABOUT_TRIALS_TITLE.search(plain(record.title)) and not record.databanks:
         return []
@@ -77,9 +80,23 @@ def own_registrations(record: Record) -> list[tuple[str, str]]:
     return found if found and max(per_registry.values()) <= MOST_OWN_TRIALS else []
 
 
+def _registered(record: Record) -> list[tuple[str, str]]:
+    """The numbers of a registration: where a registry puts its own, else in the title, else in the text.
+
+    A title or text names other trials too ("extension of NCT..."), so they are asked only where nothing else says.
+    """
+    found = databank_registrations(record.databanks)
+    for place in (record.source_id, record.journal, record.url):
+        number = registry_number(place)
+        found += [number] if number else registrations_in(place)
+    for text in (record.title, record.abstract_text()):
+        found = found or registrations_in(text)[:1]
+    return list(dict.fromkeys(found))
+
+
 def role_of(record: Record) -> str:
     """The part of a report in its study, from its kind and title; ``report`` when nothing says more."""
-    if record.kind == "registration":
+    if record.kind == "registration" or is_registration(record.journal, record.source_id):
         return "registration"
     if is_early(record):
         return "preprint"

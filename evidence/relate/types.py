@@ -60,10 +60,14 @@ class Group:
 
 @dataclass(slots=True)
 class Related:
-    """Everything that stands between reports. ``statuses`` has every report id that was passed in."""
+    """Everything that stands between reports. ``statuses`` has every report id that was passed in.
+
+    ``issued``: the reports that are notices, by their type or because another report's notice was found in them.
+    """
 
     relations: list[Relation] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     studies: list[Study] = field(default_factory=list)
     statuses: dict[str, str] = field(default_factory=dict)
+    issued: frozenset[str] = frozenset()
     log: list[str] = field(default_factory=list)

@@ -18,7 +18,7 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases.yml").read_text(encoding=
 def items_of(case: dict) -> tuple[Item, Item]:
     found = []
     for side in ("left", "right"):
-        fields = {**case["both"], **case.get(side, {}), "record_id": side}
+        fields = {**case["both"], **case.get(side, {}), "record_id": case.get(side, {}).get("accession", side)}
         item = prepare_row({key: value for key, value in fields.items() if isinstance(value, str)})
         item.kind = fields.get("kind", "article")
         item.types = frozenset(fields.get("types", ()))

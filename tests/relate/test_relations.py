@@ -10,8 +10,8 @@ from evidence.model import Status
 from evidence.record import Author, Correction, Record, Section
 from evidence.relate import Group, Related, relate
 from evidence.relate.kinds import NOTICES, REF_TYPES, RELATIONS, STATUS_OF
+from evidence.relate.named import named_titles
 from evidence.relate.notices import citation_date
-from evidence.relate.titles import named_titles
 
 TITLE = "Spinal cord stimulation for painful diabetic neuropathy in adults"
 
