@@ -79,7 +79,7 @@ def _renumbered(merges: Iterable[Merge], cluster: Sequence[int]) -> list[Merge]:
 
 
 def aliases(reports: Iterable[Report]) -> dict[str, str]:
-    """Every id that was ever shown for a report: its own, its records', their PMIDs and DOIs → the report.
+    """Every id that was ever shown for a report: its own, its records', their PMIDs, DOIs and PMC numbers → the report.
 
     Where two reports have one DOI (a supplement), the first keeps it: an id must lead to one place.
     """
@@ -87,7 +87,7 @@ def aliases(reports: Iterable[Report]) -> dict[str, str]:
     for report in reports:
         for held in report.held:
             record = held.record
-            for name in (held.id, record.pmid, *record.merged_pmids, record.doi):
+            for name in (held.id, record.pmid, *record.merged_pmids, record.doi, record.pmcid):
                 if name:
                     found.setdefault(name, report.id)
     return found

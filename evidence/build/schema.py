@@ -131,6 +131,8 @@ TABLES: dict[str, str] = {
         reports INTEGER NOT NULL, claims INTEGER NOT NULL, PRIMARY KEY(facet, modality, tag, level)""",
     "trends": "modality TEXT NOT NULL, year INTEGER NOT NULL, reports INTEGER NOT NULL, PRIMARY KEY(modality, year)",
     "fragments": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
+    # Every word of the titles and abstracts: what "stimulat*" stands for, and how long a search will take.
+    "search_words": "word TEXT PRIMARY KEY, stem TEXT NOT NULL, reports INTEGER NOT NULL",
     # The site's facet counts: see build/facet_index.py. Not for people.
     "facet_bits": "facet TEXT NOT NULL, value TEXT NOT NULL, bits BLOB NOT NULL, PRIMARY KEY(facet, value)",
 }
@@ -148,6 +150,7 @@ INDEXES: tuple[tuple[str, str], ...] = (
     ("reports", "study"),
     ("reports", "doi"),
     ("reports", "pmid"),
+    ("reports", "pmcid"),
     ("records", "report"),
     ("merges", "record"),
     ("report_ids", "report"),
@@ -161,6 +164,7 @@ INDEXES: tuple[tuple[str, str], ...] = (
     ("notices", "first_seen"),
     *((f"report_{table}", f"{facet}, report") for facet, table in FACET_TABLE.items()),
     ("report_modalities_mentioned", "modality, report"),
+    ("search_words", "stem"),
     ("tag_evidence", "report"),
     ("topic_reports", "report"),
     ("topic_reports", "topic, first_seen"),
@@ -179,10 +183,16 @@ SEARCH_VIEW = """
            (SELECT group_concat(text, ' ') FROM
                (SELECT text FROM abstracts WHERE report = reports.id ORDER BY position)) AS abstract
     FROM reports"""
-SEARCH_TABLE = """
+UNSTEMMED, STEMMED = "unicode61 remove_diacritics 2", "porter unicode61 remove_diacritics 2"
+SEARCH_TABLE = f"""
     CREATE VIRTUAL TABLE reports_fts USING fts5(
-        title, abstract, content='report_texts', content_rowid='rowid',
-        tokenize="porter unicode61 remove_diacritics 2")"""
+        title, abstract, content='report_texts', content_rowid='rowid', tokenize="{STEMMED}")"""
+# What else a search may name. Stemming would make one of two authors; each value stands between two FIELD_MARKs (a
+# private character that the tokenizer takes for a word), so that a phrase can say where a name begins and ends.
+FIELDS_TABLE = f"""
+    CREATE VIRTUAL TABLE fields_fts USING fts5(
+        author, journal, mesh, type, language, content='', tokenize="{UNSTEMMED}")"""
+FIELD_MARK = "\ue000"
 # A title word says five times as much of what a report is about as a word of its abstract.
 TITLE_WEIGHT, ABSTRACT_WEIGHT = 5.0, 1.0
 # What a printed reference is compared with; families are joined by the unit separator.
@@ -194,7 +204,6 @@ REFERENCE_VIEW = """
            journal, journal_full, year, electronic_date, volume, issue, pages
     FROM reports"""
 # What a printed reference is looked up by. bm25 needs detail=full: with less, a contentless table ranks all rows alike.
-REFERENCE_TABLE = """
-    CREATE VIRTUAL TABLE reference_fts USING fts5(
-        text, content='', tokenize="unicode61 remove_diacritics 2")"""
+REFERENCE_TABLE = f"""
+    CREATE VIRTUAL TABLE reference_fts USING fts5(text, content='', tokenize="{UNSTEMMED}")"""
 REFERENCE_VOCABULARY = "CREATE VIRTUAL TABLE reference_terms USING fts5vocab(reference_fts, row)"

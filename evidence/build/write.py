@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from evidence.build import schema
+from evidence.build.search_index import add_fields, add_words
 from evidence.errors import EXIT_BUG, EvidenceError, StorageError
 from evidence.filelock import Held, hold
 
@@ -116,6 +117,8 @@ def add_search(db: Database) -> None:
     db.conn.execute(schema.SEARCH_TABLE)
     db.conn.execute("INSERT INTO reports_fts(rowid, title, abstract) SELECT rowid, title, abstract FROM report_texts")
     db.conn.execute("INSERT INTO reports_fts(reports_fts) VALUES ('optimize')")
+    add_fields(db.conn)
+    add_words(db.conn)
 
 
 def _check(db: Database) -> None:

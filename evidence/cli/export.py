@@ -42,7 +42,8 @@ def export_selection(
         known = {facet: _ids(conn, table) for facet, table in FACET_TABLE.items()} | {"topic": _ids(conn, "topics")}
         hits = search(conn, FacetIndex.load(conn), from_pairs(pairs, known))
         _write(write_records(records_of(conn, hits.rowids), format), output)
-    return f"{hits.total:,} reports as {format}" + (f" in {output}" if output and str(output) != "-" else "")
+    said = f"{hits.total:,} reports as {format}" + (f" in {output}" if output and str(output) != "-" else "")
+    return "\n".join([said, *(note.text for note in hits.notes)])
 
 
 def _ids(conn: sqlite3.Connection, table: str) -> list[str]:

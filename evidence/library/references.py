@@ -40,6 +40,7 @@ class Library:
             connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
             connection.execute("SELECT 1 FROM report_ids LIMIT 1").fetchone()
             connection.execute("SELECT 1 FROM reference_terms LIMIT 1").fetchone()
+            connection.execute("SELECT 1 FROM search_words LIMIT 1").fetchone()
         except sqlite3.DatabaseError as error:
             raise StorageError(f"{path} cannot be read ({error}): make it anew with 'evidence build'") from error
         return cls(connection)

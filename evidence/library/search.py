@@ -1,13 +1,10 @@
-"""Searching ``evidence.db``: what may be typed, what may be filtered, and the reports that answer.
+"""Searching ``evidence.db``: what may be filtered, and the reports that answer.
 
-Text: words are joined by AND; ``"a phrase"``, ``-word``, ``-"a phrase"``, ``word*`` and ``a OR b`` work;
-everything else is punctuation. Filters: values of one facet are joined by OR, facets by AND.
+What may be typed is in :mod:`evidence.library.syntax`. Values of one facet are joined by OR, facets by AND.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,73 +13,23 @@ from typing import Any
 from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.errors import UsageError
+from evidence.library.matching import Plan, bits_of, plan
+from evidence.library.syntax import parse
+from evidence.library.terms import Note
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
 
 FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
 SORTS = ("relevance", "date", "level")
-MAX_TEXT, MAX_TERMS, MAX_VALUES = 1000, 40, 50
+MAX_TEXT, MAX_VALUES = 1000, 50
 # Above this many hits the facets count the best ones only: a bit a hit costs 0.1 microseconds, and 200,000 hits 20 ms.
 COUNT_ALL_BELOW, COUNT_BEST = 20_000, 5_000
 
-_TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
-OPERATORS = ("AND", "OR", "NOT")
-_WORDLIKE = re.compile(r"\w")
 RANKED = f"""
     SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?
     ORDER BY bm25(reports_fts, {TITLE_WEIGHT}, {ABSTRACT_WEIGHT}), rowid"""
 # Where more match than a person looks through, those with every word in the title are ranked and the others follow by
 # date: bm25 over 50,000 hits takes 80 ms, over those in the title 15.
 IN_TITLE = "{{title}} : ({})"
-# As JSON: 50,000 rows one by one take twice as long.
-UNRANKED = "SELECT json_group_array(rowid) FROM reports_fts WHERE reports_fts MATCH ?"
-
-
-@dataclass(frozen=True, slots=True)
-class TextQuery:
-    """A typed query as FTS5 expressions; ``match`` or ``exclude`` is ``""`` when there is nothing of the kind."""
-
-    match: str = ""
-    exclude: str = ""
-
-
-def parse_text(text: str) -> TextQuery:
-    """What a person typed, as safe FTS5: every word is quoted, so that no punctuation is syntax.
-
-    AND, OR and NOT in capitals are PubMed's; AND is what blanks mean anyway.
-
-    >>> parse_text('burst "back pain" -cancer')
-    TextQuery(match='"burst" AND "back pain"', exclude='"cancer"')
-    >>> parse_text('(((')
-    TextQuery(match='', exclude='')
-    """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    joined_by_or = negated = False
-    for number, (minus, phrase, word) in enumerate(_TOKEN.findall(text)):
-        if number >= MAX_TERMS:
-            raise UsageError(f"the search has more than {MAX_TERMS} words: leave some out")
-        if word in OPERATORS and not minus:
-            joined_by_or, negated = word == "OR" and bool(wanted), word == "NOT"
-            continue
-        term = _term(phrase or word, prefix=word.endswith("*"))
-        if not term:
-            continue
-        if minus or negated:
-            unwanted.append(term)
-        elif joined_by_or:
-            wanted[-1] = f"{wanted[-1]} OR {term}"
-        else:
-            wanted.append(term)
-        joined_by_or = negated = False
-    match = " AND ".join(f"({term})" if " OR " in term else term for term in wanted)
-    return TextQuery(match, " OR ".join(unwanted))
-
-
-def _term(text: str, prefix: bool) -> str:
-    bare = text.replace('"', " ").strip("*").strip()
-    if not _WORDLIKE.search(bare.replace("_", "")):
-        return ""
-    return f'"{bare}"' + ("*" if prefix else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +57,14 @@ class Selection:
     @property
     def order(self) -> str:
         """The order asked for; by relevance when there is text to be relevant to, else by date."""
-        if self.sort and not (self.sort == "relevance" and not parse_text(self.text).match):
+        if self.sort and not (self.sort == "relevance" and not self.has_words):
             return self.sort
-        return "relevance" if parse_text(self.text).match else "date"
+        return "relevance" if self.has_words else "date"
+
+    @property
+    def has_words(self) -> bool:
+        """Whether something wanted was typed. Raises :class:`UsageError` where the text cannot be understood."""
+        return parse(self.text).has_words
 
     def pairs(self) -> list[tuple[str, str]]:
         """The selection as query-string pairs; ``from_pairs`` is its inverse."""
@@ -196,7 +148,8 @@ class Hits:
     """The answer: how many, and the first rowids in order. ``text_bits`` match the text, ``bits`` the filters as well.
 
     ``counted`` are the bits that facet counts are taken from: all hits, or the best 5,000 of a very long list
-    (``best_only``), because nobody narrows 20,000 hits by their tail.
+    (``best_only``), because nobody narrows 20,000 hits by their tail. ``marks`` is an FTS5 expression for the words to
+    mark, ``notes`` what to tell beside the answer.
     """
 
     total: int
@@ -205,6 +158,8 @@ class Hits:
     text_bits: int
     counted: int
     best_only: bool = False
+    marks: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 def filter_bits(index: FacetIndex, selection: Selection) -> int:
@@ -228,35 +183,52 @@ def filter_bits(index: FacetIndex, selection: Selection) -> int:
     return bits
 
 
-def search(conn: sqlite3.Connection, index: FacetIndex, selection: Selection, limit: int | None = None) -> Hits:
-    """The reports of a selection, in its order; ``limit`` says how many rowids are wanted (all of them)."""
-    query, passing, text_bits = parse_text(selection.text), filter_bits(index, selection), index.every
-    if query.exclude:
-        text_bits &= ~index.from_rowids(_matching(conn, query.exclude))
-    if query.match:
-        text_bits &= index.from_rowids(_matching(conn, query.match))
+class Expensive(Exception):
+    """A search reads more of the index than the caller allows; ``postings`` says how much, about."""
+
+    def __init__(self, postings: int):
+        super().__init__(f"about {postings:,} entries of the index")
+        self.postings = postings
+
+
+def search(
+    conn: sqlite3.Connection,
+    index: FacetIndex,
+    selection: Selection,
+    limit: int | None = None,
+    most_postings: int | None = None,
+) -> Hits:
+    """The reports of a selection, in its order; ``limit`` says how many rowids are wanted (all of them).
+
+    Raises :class:`UsageError` for a text that cannot be understood, :class:`Expensive` above ``most_postings``.
+    """
+    planned = plan(conn, index, parse(selection.text))
+    if most_postings is not None and planned.postings > most_postings:
+        raise Expensive(planned.postings)
+    passing = filter_bits(index, selection)
+    text_bits = index.every if planned.tree is None else bits_of(conn, index, planned.tree)
     bits = text_bits & passing
     total, many = index.count_reports(bits), index.count_reports(text_bits) > COUNT_ALL_BELOW
+    best_only = bool(planned.ranking) and total > COUNT_ALL_BELOW
     if selection.order != "relevance":
         rowids = _ordered(index, bits, selection.order, limit)
-        best_only = bool(query.match) and total > COUNT_ALL_BELOW
-        best = _ranked(conn, index, query.match, bits, COUNT_BEST, many) if best_only else []
+        best = _ranked(conn, index, planned, bits, COUNT_BEST, many) if best_only else []
     else:
-        best_only = total > COUNT_ALL_BELOW
-        rowids = best = _ranked(conn, index, query.match, bits, max(limit or total, COUNT_BEST), many)
+        rowids = best = _ranked(conn, index, planned, bits, max(limit or total, COUNT_BEST), many)
     counted = index.from_rowids(best[:COUNT_BEST]) if best_only else bits
-    return Hits(total, rowids[:limit], bits, text_bits, counted, best_only)
+    return Hits(total, rowids[:limit], bits, text_bits, counted, best_only, planned.marks, planned.notes)
 
 
-def _matching(conn: sqlite3.Connection, match: str) -> list[int]:
-    return list(json.loads(conn.execute(UNRANKED, [match]).fetchone()[0]))
+def _ranked(conn: sqlite3.Connection, index: FacetIndex, planned: Plan, bits: int, limit: int, many: bool) -> list[int]:
+    """The hits by bm25, title words weighing more, then those that were found by no word of a text.
 
-
-def _ranked(conn: sqlite3.Connection, index: FacetIndex, match: str, bits: int, limit: int, many: bool) -> list[int]:
-    """The hits by bm25, title words weighing more; of very many, those with every word in the title come first."""
-    sql_match = IN_TITLE.format(match) if many else match
-    best = index.only([rowid for (rowid,) in conn.execute(RANKED, [sql_match])], bits)
-    if many and len(best) < limit:
+    Of very many hits those with every word in the title come first, and the others by date.
+    """
+    best: list[int] = []
+    if planned.ranking:
+        sql_match = IN_TITLE.format(planned.ranking) if many else planned.ranking
+        best = index.only([rowid for (rowid,) in conn.execute(RANKED, [sql_match])], bits)
+    if len(best) < limit:
         best += index.rowids(bits & ~index.from_rowids(best), limit - len(best))
     return best
 

@@ -28,7 +28,7 @@ async def stylesheet(request: Any) -> Response:
 async def robots(request: Any, datasette: Any) -> Response:
     site = find_site(datasette)
     assert site is not None
-    public = f"{ROBOTS_PUBLIC}Sitemap: {site.settings.site_url}/sitemap.xml\n"
+    public = f"{ROBOTS_PUBLIC}Sitemap: {site.address}/sitemap.xml\n"
     return Response.text(public if site.settings.public else ROBOTS_PRIVATE)
 
 
@@ -39,4 +39,4 @@ async def favicon(request: Any) -> Response:
 async def openapi(request: Any, datasette: Any) -> Response:
     site = find_site(datasette)
     assert site is not None
-    return Response.json(document(site.settings.title, site.settings.site_url))
+    return Response.json(document(site.settings.title, site.address))

@@ -11,10 +11,11 @@ from datasette.utils.asgi import Response
 from evidence.errors import UsageError
 from evidence.project import is_project, packaged_project
 from evidence.site.errors import plain_error, wants_json
+from evidence.site.reading import Busy
 from evidence.site.rendering import render
 from evidence.site.state import Site, find_site
 from evidence.site.web import Page
-from evidence.site.workers import Busy, CheckPool, load_checker
+from evidence.site.workers import CheckPool, load_checker
 
 MAX_TEXT = 200_000
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
 from evidence.errors import EvidenceError
+from evidence.site.reading import Busy
 from evidence.site.rendering import render_error
 from evidence.site.state import Replaced, Site
 from evidence.site.web import PageNotFound
@@ -42,19 +43,21 @@ def classify(site: Site, request: Any, exception: Exception) -> tuple[int, str]:
         return 404, str(exception) or "There is nothing at this address."
     if isinstance(exception, Replaced):
         return 503, "The library was just rebuilt. Please try again in a few seconds."
+    if isinstance(exception, Busy):
+        return 503, str(exception)
     if isinstance(exception, EvidenceError):
         return 400, str(exception)
     if isinstance(exception, PermissionError):
         return 403, "This is not allowed here. The data is open as JSON: see About."
     if isinstance(exception, QueryInterrupted):
-        return 400, "This took too long and was stopped: ask for less."
+        return 503, "This took too long and was stopped: ask for less."
     if isinstance(exception, DatasetteError):
         return (400 if exception.status == 500 else exception.status), str(exception.message)
     if isinstance(exception, Base400):
         words = "There is nothing at this address." if exception.status == 404 else str(exception)
         return exception.status, words
-    core_page = request.path.startswith(f"{site.prefix}/{site.database}")
-    if core_page and request.query_string and isinstance(exception, BAD_PARAMETER):
+    core_page = site.local(request.path).startswith(f"/{site.database}")
+    if core_page and isinstance(exception, BAD_PARAMETER):
         return 400, "A parameter of this address is not valid."
     return 500, "Something is wrong on this site. It has been logged; please try another page."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,10 +14,10 @@ from datasette.utils.asgi import Response
 from evidence.errors import UsageError
 from evidence.exchange import write_records
 from evidence.library.rows import records_of
-from evidence.library.search import PARAMETERS, from_pairs, search
+from evidence.library.search import PARAMETERS, from_pairs
 from evidence.site.citing import FORMATS
 from evidence.site.state import Site, find_site
-from evidence.site.web import Context, read_pairs, time_limit
+from evidence.site.web import Context, read, read_pairs
 
 MOST = 10_000
 MAX_IDS = 500
@@ -44,11 +44,7 @@ async def export_view(request: Any, datasette: Any, send: Any) -> Response | Non
     if format_ not in FILES:
         raise UsageError(f"there is no format {format_[:40]!r}; there is: {', '.join(FORMATS)}")
 
-    def select(conn: sqlite3.Connection) -> list[int]:
-        with time_limit(conn):
-            return selected_rowids(Context(site, conn, {}, pairs))
-
-    rowids = await datasette.get_database(site.database).execute_fn(select)
+    rowids = await read(site, selected_rowids, partial(Context, site, pairs=pairs))
     await stream(site, rowids, format_, send, head_only=request.method == "HEAD")
     return None
 
@@ -59,7 +55,7 @@ def selected_rowids(context: Context) -> list[int]:
     ids = [value for name, value in context.pairs if name == "id"]
     if not ids:
         selection = from_pairs(context.pairs, context.site.known)
-        return search(context.conn, context.site.index, selection).rowids
+        return context.search(selection).rowids
     if len(ids) > MAX_IDS:
         raise UsageError(f"more than {MAX_IDS} ids: export a selection instead")
     rowids = []

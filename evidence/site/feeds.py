@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -15,9 +16,9 @@ from datasette.utils.asgi import Response
 from feedgen.feed import FeedGenerator
 
 from evidence.build.schema import FACET_TABLE
-from evidence.library.search import PARAMETERS, Selection, from_pairs, search
+from evidence.library.search import PARAMETERS, Selection, from_pairs
 from evidence.site.state import Site, find_site
-from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, is_held, read_pairs, read_path, time_limit
+from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, is_held, read, read_pairs, read_path
 from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, VERDICT_LABELS, few_authors
 
 ENTRIES = 50
@@ -65,8 +66,8 @@ class Feed:
 async def feed_view(request: Any, datasette: Any) -> Response:
     site = find_site(datasette)
     assert site is not None
-    # Below site_url, which has the prefix that Datasette may be mounted at.
-    key = f"{request.path.removeprefix(site.prefix)}?{request.query_string}"
+    # Below the site's address, which has the prefix that Datasette may be mounted at.
+    key = f"{site.local(request.path)}?{request.query_string}"
     etag = f'"{site.build}-{hash_of(key)}"'
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
     if is_held(request, etag):
@@ -74,11 +75,10 @@ async def feed_view(request: Any, datasette: Any) -> Response:
     name = read_path(request.url_vars)["name"]
     pairs = read_pairs(request.scope.get("query_string") or b"")
 
-    def make(conn: Any) -> bytes:
-        with time_limit(conn):
-            return render(site, key, find_feed(Context(site, conn, {}, pairs), name))
+    def make(context: Context) -> bytes:
+        return render(site, key, find_feed(context, name))
 
-    body = await datasette.get_database(site.database).execute_fn(make)
+    body = await read(site, make, partial(Context, site, pairs=pairs))
     return Response(body, 200, headers, CONTENT_TYPE)
 
 
@@ -106,7 +106,7 @@ def _selected(context: Context) -> Feed:
 
 
 def _entries_of(context: Context, selection: Selection) -> list[Entry]:
-    rowids = search(context.conn, context.site.index, selection).rowids
+    rowids = context.search(selection).rowids
     return [report_entry(row) for row in context.rows(SELECTED, [str(rowids)])]
 
 
@@ -212,7 +212,7 @@ def report_entry(row: dict[str, Any]) -> Entry:
 
 def render(site: Site, key: str, feed: Feed) -> bytes:
     """A feed as Atom."""
-    base, authority = site.settings.site_url, urlsplit(site.settings.site_url).hostname
+    base, authority = site.address, urlsplit(site.settings.site_url).hostname
     generator = FeedGenerator()
     generator.id(f"tag:{authority},{MINTED}:{key.rstrip('?')}")
     generator.title(clean(f"{feed.title} - {site.settings.title}"))

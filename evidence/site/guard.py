@@ -72,7 +72,7 @@ def check_request(site: Site, scope: Any) -> None:
     decoded = unquote_to_bytes(raw)
     if _SUSPICIOUS.search(decoded) or _SUSPICIOUS.search(raw) or not _is_utf8(decoded):
         raise Refusal(404, "There is nothing at this address.")
-    path = decoded.decode().removeprefix(site.prefix)
+    path = site.local(decoded.decode())
     if scope["method"] not in ("GET", "HEAD") and not (scope["method"] == "POST" and POST_PATHS.match(path)):
         raise Refusal(405, "Only reading is possible here.")
     if path.startswith("/-/") and not OPEN_TOOLS.match(path) and (site.settings.public or not LOCAL_TOOLS.match(path)):
@@ -97,7 +97,7 @@ def _without_strangers_headers(site: Site, scope: Any) -> Any:
     Cookies mean something to the form of ``/check`` only; elsewhere they would keep pages out of caches.
     """
     address = urlsplit(site.settings.site_url)
-    form = POST_PATHS.match(scope["path"].removeprefix(site.prefix))
+    form = POST_PATHS.match(site.local(scope["path"]))
     dropped = (b"host",) if form else (b"host", b"cookie", b"authorization")
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in dropped]
     return {**scope, "headers": [*headers, (b"host", address.netloc.encode())], "scheme": address.scheme}

@@ -14,7 +14,8 @@ FILTERS = (
     ("to", "Last year.", {"type": "integer"}),
     ("all", "1: also off-topic reports, notices and reports gone from PubMed.", {"type": "string", "enum": ["0", "1"]}),
 )
-QUERY = (("q", 'Words, "a phrase", -word, word*, a OR b.', {"type": "string", "maxLength": 1000}),)
+SYNTAX = 'Words, "a phrase", (a OR b) NOT c, -word, stimulat*, author:name, PubMed tags, identifiers.'
+QUERY = (("q", SYNTAX, {"type": "string", "maxLength": 1000}),)
 SORT = (
     ("sort", "Order.", {"type": "string", "enum": list(SORTS)}),
     ("page", "25 reports a page.", {"type": "integer", "minimum": 1}),

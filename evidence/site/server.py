@@ -27,7 +27,7 @@ from datasette.utils import StartupError
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
 from evidence.site.settings import DEFAULT_URL
-from evidence.site.state import OUR_TABLES, file_stamp, open_readonly
+from evidence.site.state import OUR_TABLES, file_stamp, find_site, open_readonly
 
 log = logging.getLogger("evidence.site")
 DATABASE = "evidence"
@@ -202,6 +202,9 @@ class _Serving:
         together = Barrier(threads, timeout=10)
         await asyncio.gather(*(database.execute_fn(lambda conn: together.wait()) for _ in range(threads)))
         await database.table_counts(limit=60_000)
+        site = find_site(self.datasette)
+        if site:
+            await asyncio.get_running_loop().run_in_executor(None, site.readers.start)
 
     @contextlib.asynccontextmanager
     async def request(self) -> AsyncIterator[Any]:
@@ -221,6 +224,9 @@ class _Serving:
             await asyncio.get_running_loop().run_in_executor(None, self.datasette.executor.shutdown)
         for database in self.datasette.databases.values():
             database.close()
+        site = find_site(self.datasette)
+        if site:
+            await asyncio.get_running_loop().run_in_executor(None, site.readers.close)
         pool = getattr(self.datasette, "_evidence_check_pool", None)
         if pool:
             pool.close()

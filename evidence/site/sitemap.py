@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -11,7 +12,7 @@ from datasette.utils.asgi import Response
 
 from evidence.build.schema import FACET_TABLE
 from evidence.site.state import find_site
-from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, time_limit
+from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, read
 
 # The protocol's limit for one file; the newest reports come first, so that a larger library loses its oldest.
 MOST = 50_000
@@ -31,11 +32,7 @@ async def sitemap(request: Any, datasette: Any) -> Response:
     if not site.settings.public:
         raise PageNotFound
 
-    def make(conn: Any) -> bytes:
-        with time_limit(conn):
-            return "".join(lines(Context(site, conn))).encode()
-
-    body = await datasette.get_database(site.database).execute_fn(make)
+    body = await read(site, lambda context: "".join(lines(context)).encode(), partial(Context, site))
     return Response(body, 200, {"Cache-Control": CACHE_CONTROL}, "application/xml; charset=utf-8")
 
 
@@ -48,5 +45,5 @@ def lines(context: Context) -> Iterator[str]:
         addresses.append((f"/reports/{quote(report, safe=':')}", changed or ""))
     for path, changed in addresses[:MOST]:
         day = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
-        yield f"<url><loc>{escape(context.site.settings.site_url + path)}</loc>{day}</url>\n"
+        yield f"<url><loc>{escape(context.site.address + path)}</loc>{day}</url>\n"
     yield "</urlset>\n"

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 from datasette.utils import StartupError
 
@@ -18,6 +19,7 @@ from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import FACET_TABLE
 from evidence.errors import UsageError
 from evidence.model import Facet
+from evidence.site.reading import Readers
 from evidence.site.settings import Settings, read_settings
 
 # Enough for some thousand pages; a busy site re-reads the same few hundred.
@@ -78,7 +80,9 @@ class Site:
     ):
         self.database, self.path, self.settings, self.others = database, path, settings, others
         self.prefix = base_url.rstrip("/")
+        self.address = public_address(settings.site_url, self.prefix)
         self.cache = PageCache()
+        self.readers = Readers(self.open)
         self.stamp = file_stamp(path)
         conn = open_readonly(path)
         try:
@@ -97,6 +101,8 @@ class Site:
         fragments = dict(conn.execute("SELECT name, value FROM fragments"))
         self.counts: dict[str, int] = json.loads(fragments["counts"])
         self.newest: list[int] = json.loads(fragments["newest"])
+        for table in ("search_words", "fields_fts"):  # a build of before they were made cannot be searched
+            conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1)")
         _refuse_hidden_abstracts(conn, self.settings)
 
     def check_unchanged(self) -> None:
@@ -135,9 +141,14 @@ class Site:
         """Some topics have been fetched; the starter library still stands in for the others."""
         return not self.starter_only and self.counts.get("starter_records", 0) > 0
 
+    def local(self, path: str) -> str:
+        """A path without the prefix that Datasette is mounted at, which a proxy may have taken off already."""
+        below = path.startswith(f"{self.prefix}/") or path == self.prefix
+        return (path[len(self.prefix) :] or "/") if self.prefix and below else path
+
     def is_foreign(self, path: str) -> bool:
         """Whether a path belongs to another database that this Datasette serves."""
-        first = path.removeprefix(self.prefix).lstrip("/").split("/")[0].split(".")[0]
+        first = self.local(path).lstrip("/").split("/")[0].split(".")[0]
         return first in self.others
 
     def label(self, facet: str, value: str) -> str:
@@ -145,6 +156,15 @@ class Site:
         if tag:
             return tag.label
         return self.topics.get(value, value) if facet == "topic" else value
+
+
+def public_address(site_url: str, prefix: str) -> str:
+    """Where the site is reached from outside: ``site_url``, with Datasette's ``base_url`` where it names a host only.
+
+    >>> public_address("https://example.org", "/neuro"), public_address("https://example.org/neuro", "/neuro")
+    ('https://example.org/neuro', 'https://example.org/neuro')
+    """
+    return site_url if urlsplit(site_url).path else site_url + prefix
 
 
 def file_stamp(path: Path) -> tuple[int, int, int] | None:

@@ -12,13 +12,16 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, unquote
 
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 
 from evidence.errors import UsageError
+from evidence.library.search import Expensive, Hits, Selection, search
+from evidence.site.reading import Busy
 from evidence.site.rendering import render
 from evidence.site.state import Site, find_site
 
@@ -44,6 +47,11 @@ class Context:
     path: dict[str, str] = field(default_factory=dict)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     as_json: bool = False
+    most_postings: int | None = None
+
+    def search(self, selection: Selection, limit: int | None = None) -> Hits:
+        """The reports of a selection. Raises ``Expensive`` where the search belongs to the threads for long ones."""
+        return search(self.conn, self.site.index, selection, limit, self.most_postings)
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | tuple[Any, ...] = ()) -> list[dict[str, Any]]:
         cursor = self.conn.execute(sql, parameters)
@@ -88,6 +96,7 @@ class Page:
     json_url: str = ""
 
 
+T = TypeVar("T")
 PageFunction = Callable[[Context], Page]
 
 
@@ -130,12 +139,13 @@ def page_view(function: PageFunction) -> Callable[..., Awaitable[Response]]:
         if cached is None:
             parts = read_path(request.url_vars)
             pairs = read_pairs(request.scope.get("query_string") or b"")
-            make = _maker(site, function, parts, pairs, json_address(request))
-            page, cached = await datasette.get_database(site.database).execute_fn(make)
+            context = partial(Context, site, path=parts, pairs=pairs, as_json=parts.pop("format", "") == ".json")
+            page, answer = await read(site, partial(make_page, function, json_address(site, request)), context)
             if page.redirect:
                 return Response("", page.status, {"Location": page.redirect})
             if page.status == 200:
-                site.cache.put(key, cached)
+                site.cache.put(key, answer)
+            cached = answer
         status, content_type, body = cached
         headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL} if status == 200 else {"Cache-Control": "no-store"}
         return Response(body, status, headers, content_type)
@@ -149,39 +159,48 @@ def is_held(request: Any, etag: str) -> bool:
     return any(name.strip().removeprefix("W/") in (etag, "*") for name in held)
 
 
-def json_address(request: Any) -> str:
+def json_address(site: Site, request: Any) -> str:
     """Where the same page is as JSON."""
-    path = "/index" if request.path == "/" else request.path.rstrip("/")
-    return f"{path}.json" + (f"?{request.query_string}" if request.query_string else "")
+    path = site.local(request.path).rstrip("/") or "/index"
+    return f"{site.prefix}{path}.json" + (f"?{request.query_string}" if request.query_string else "")
 
 
-def _maker(
-    site: Site, function: PageFunction, parts: dict[str, str], pairs: list[tuple[str, str]], json_url: str
-) -> Callable[[sqlite3.Connection], tuple[Page, tuple[int, str, bytes]]]:
-    as_json = parts.pop("format", "") == ".json"
+async def read(site: Site, answer: Callable[[Context], T], context: Callable[..., Context]) -> T:
+    """``answer(context)`` in a thread of the site's: a long search goes to the threads that such searches have.
 
-    def make(conn: sqlite3.Connection) -> tuple[Page, tuple[int, str, bytes]]:
+    ``context`` makes the context of a ``conn`` and ``most_postings``. Raises :class:`Busy`.
+    """
+
+    def within(most_postings: int | None, conn: sqlite3.Connection) -> T:
         with time_limit(conn):
-            page = function(Context(site, conn, parts, pairs, as_json))
-        page.json_url = json_url
-        if page.redirect:
-            return page, (page.status, HTML, b"")
-        if as_json:
-            return page, (page.status, JSON, json.dumps(page.data, ensure_ascii=False, indent=1).encode())
-        return page, (page.status, HTML, render(site, page).encode())
+            return answer(context(conn=conn, most_postings=most_postings))
 
-    return make
+    try:
+        return await site.readers.pages.run(partial(within, site.readers.ORDINARY_POSTINGS))
+    except Expensive:
+        return await site.readers.searches.run(partial(within, None))
+
+
+def make_page(function: PageFunction, json_url: str, context: Context) -> tuple[Page, tuple[int, str, bytes]]:
+    """A page, and its status, content type and body."""
+    page = function(context)
+    page.json_url = json_url
+    if page.redirect:
+        return page, (page.status, HTML, b"")
+    if context.as_json:
+        return page, (page.status, JSON, json.dumps(page.data, ensure_ascii=False, indent=1).encode())
+    return page, (page.status, HTML, render(context.site, page).encode())
 
 
 @contextmanager
 def time_limit(conn: sqlite3.Connection) -> Iterator[None]:
-    """Stop SQL that runs too long; says so as a :class:`UsageError`."""
+    """Stop SQL that runs too long; says so as :class:`Busy`."""
     try:
         with sqlite_timelimit(conn, TIME_LIMIT_MS):
             yield
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
-            raise UsageError(
+            raise Busy(
                 "this took too long and was stopped: ask for less, such as rarer words or fewer years"
             ) from error
         raise

@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from evidence.site.reading import Busy
+
 Checker = Callable[[str], dict[str, Any]]
 
 WORKERS = 2
@@ -24,10 +26,6 @@ STOP_AFTER = 8.0
 PATIENCE = 10.0
 # The first check of a worker also imports the program and loads the vocabulary.
 START_LIMIT = 30.0
-
-
-class Busy(Exception):
-    """Both workers are taken (or the check ran out of time); the message says which."""
 
 
 class _Worker:

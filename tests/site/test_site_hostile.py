@@ -205,13 +205,14 @@ def test_slow_sql_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch, get: G
         "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c WHERE x < 0 AND ? IS NOT NULL",
     )
     response = get("/search?q=endless")
-    assert response.status_code == 400 and "took too long" in response.text
+    assert response.status_code == 503 and "took too long" in response.text
+    assert response.headers["retry-after"] == "5"
 
 
 def test_a_bug_is_a_500_that_tells_nothing(
     monkeypatch: pytest.MonkeyPatch, get: Get, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("evidence.site.pages.search.search", lambda *args, **named: 1 / 0)
+    monkeypatch.setattr("evidence.site.web.search", lambda *args, **named: 1 / 0)
     response = get("/search?q=secretword")
     assert response.status_code == 500 and "ZeroDivision" not in response.text and "ZeroDivisionError" in caplog.text
 

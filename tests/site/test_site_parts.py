@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 from evidence.build import hidden
-from evidence.library import search
-from evidence.site import feeds, marking, wording
+from evidence.site import feeds, marking, state, wording
 from evidence.site.citing import highwire_tags
 from evidence.site.pages import search as search_page
 from evidence.site.pages.topics import as_list
 
 
-@pytest.mark.parametrize("module", [hidden, search, marking, wording, search_page], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [hidden, state, marking, wording, search_page], ids=lambda module: module.__name__)
 def test_examples_in_docstrings(module: Any) -> None:
     result = doctest.testmod(module)
     assert result.attempted and not result.failed

@@ -64,7 +64,8 @@ def report_page(context: Context) -> Page:
     """``/reports/ID``: 301 from any other id the report has or had."""
     context.allow(frozenset())
     wanted = context.path["id"]
-    row = context.row(RESOLVE, [wanted]) or context.row(RESOLVE, [wanted.lower()])
+    tried = (context.row(RESOLVE, [name]) for name in (wanted, wanted.lower(), wanted.upper()))
+    row = next(filter(None, tried), None)
     if row is None:
         raise PageNotFound(f"The library holds no report {wanted[:80]!r}.")
     if row["report"] != wanted:
@@ -81,7 +82,7 @@ def report_page(context: Context) -> Page:
     extra = {
         "title_segments": marked_title(report["title"], data["evidence"]),
         "sections": marked_sections(data["abstract"], data["evidence"]),
-        "head_tags": highwire_tags(report, data["authors"], context.site.settings.site_url),
+        "head_tags": highwire_tags(report, data["authors"], context.site.address),
         "cite": citation_links(wanted),
         "checked_at": data["checks"][0]["checked_at"] if data["checks"] else None,
     }

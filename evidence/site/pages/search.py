@@ -16,9 +16,8 @@ from evidence.library.search import (
     Selection,
     facet_counts,
     from_pairs,
-    parse_text,
-    search,
 )
+from evidence.library.syntax import QueryError, parse
 from evidence.normal import normal_doi
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
@@ -35,24 +34,47 @@ SNIPPETS = """
            snippet(reports_fts, 1, char(2), char(3), ' … ', 40) AS abstract
     FROM reports_fts WHERE reports_fts MATCH ? AND rowid = ?"""
 BY_ID = "SELECT report FROM report_ids WHERE id = ?"
+NO_HITS = Hits(0, [], 0, 0, 0)
 
 
 def search_page(context: Context) -> Page:
+    """``/search``. A text that cannot be understood is a 400 that still shows the text and the filters."""
     context.allow(PARAMETERS | {"page"})
     selection = from_pairs(context.pairs, context.site.known)
     wanted = page_wanted(context)
-    hits = search(context.conn, context.site.index, selection, limit=wanted * PAGE_SIZE)
-    number, last = page_of(wanted, hits.total)
+    try:
+        hits = context.search(selection, limit=wanted * PAGE_SIZE)
+        understood = parse(selection.text)
+    except QueryError as error:
+        if context.as_json:
+            raise
+        return _page(context, selection, 1, NO_HITS, [], "", str(error))
+    number, _ = page_of(wanted, hits.total)
     rowids = hits.rowids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     results = entries(context, rowids)
-    _add_snippets(context, selection, rowids, results)
+    _add_snippets(context, hits.marks, rowids, results)
+    return _page(context, selection, number, hits, results, str(understood.tree) if understood.has_operators else "")
+
+
+def _page(
+    context: Context,
+    selection: Selection,
+    number: int,
+    hits: Hits,
+    results: list[dict[str, Any]],
+    understood: str,
+    error: str = "",
+) -> Page:
+    _, last = page_of(number, hits.total)
     data: dict[str, Any] = {
         "text": selection.text,
+        "understood": understood,
+        "notes": [{"text": note.text, "query": note.query} for note in hits.notes],
         "total": hits.total,
         "studies": context.site.index.count_studies(hits.bits),
         "page_number": number,
         "pages": last,
-        "sort": selection.order,
+        "sort": "" if error else selection.order,
         "filters": [[name, value] for name, value in selection.pairs() if name not in ("q", "sort")],
         "facets": [facet(context, hits, selection, name) for name in SHOWN_FACETS],
         "facets_count_best": COUNT_BEST if hits.best_only else None,
@@ -60,7 +82,9 @@ def search_page(context: Context) -> Page:
         "reports": results,
     }
     title = f"Search: {selection.text}" if selection.text else "Browse reports"
-    extra = _extra(context, selection)
+    extra = {**_extra(context, selection), "error": error, "has_text": not error and selection.has_words}
+    if error:
+        return Page("search.html", title, data, status=400, extra=extra)
     feed = "/feeds/search.xml" + (f"?{urlencode(extra['base_pairs'])}" if extra["base_pairs"] else "")
     return Page("search.html", title, data, feed=feed, extra=extra)
 
@@ -76,7 +100,6 @@ def _extra(context: Context, selection: Selection) -> dict[str, Any]:
         "without_all": [pair for pair in base if pair[0] != "all"],
         "sorts": SORTS,
         "sort_labels": SORT_LABELS,
-        "has_text": bool(parse_text(selection.text).match),
         "formats": FORMATS,
     }
 
@@ -143,12 +166,11 @@ def _years(selection: Selection) -> str:
     return "" if first is None and last is None else f"{first or ''}–{last or ''}"
 
 
-def _add_snippets(context: Context, selection: Selection, rowids: list[int], results: list[dict[str, Any]]) -> None:
+def _add_snippets(context: Context, marks: str, rowids: list[int], results: list[dict[str, Any]]) -> None:
     """Titles with the found words marked, and the best piece of each abstract that may be shown."""
-    match = parse_text(selection.text).match
-    shown = shown_abstracts(context, [result["id"] for result in results]) if match else set()
+    shown = shown_abstracts(context, [result["id"] for result in results]) if marks else set()
     for rowid, result in zip(rowids, results, strict=True):
-        row = context.conn.execute(SNIPPETS, [match, rowid]).fetchone() if match else None
+        row = context.conn.execute(SNIPPETS, [marks, rowid]).fetchone() if marks else None
         result["title_marked"] = segments(row[1] or "") if row else [{"text": result["title"], "mark": False}]
         result["snippet"] = segments(row[2]) if row and OPEN in (row[2] or "") and result["id"] in shown else []
 
@@ -168,8 +190,9 @@ def segments(marked: str) -> list[dict[str, Any]]:
 
 
 def _known_item(context: Context, text: str) -> str | None:
-    """The report whose PMID, DOI or record id was typed into the search box."""
-    for name in (text.strip(), text.strip().lower().removeprefix("pmid").strip(" :"), normal_doi(text)):
+    """The report whose PMID, PMC number, DOI or record id was typed into the search box."""
+    bare = text.strip()
+    for name in (bare, bare.lower().removeprefix("pmid").strip(" :"), bare.upper(), normal_doi(text)):
         row = context.conn.execute(BY_ID, [name]).fetchone() if name else None
         if row:
             return str(row[0])
