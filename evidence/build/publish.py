@@ -94,7 +94,7 @@ def _checked_at(derived: Derived) -> dict[str, str]:
     refreshed: dict[str, str] = {}
     for row in derived.topic_refreshes:
         if not row["error"] and row["finished_at"]:
-            refreshed[row["topic"]] = max(refreshed.get(row["topic"], ""), row["finished_at"])
+            refreshed[row["topic"]] = row["finished_at"]  # the last one's, whatever clock an earlier one had
     for (topic, report_id), presence in derived.presence.items():
         if presence.here and report_id in found:
             found[report_id] = max(found[report_id], refreshed.get(topic, ""))
@@ -145,10 +145,10 @@ def info_rows(
     inputs: Inputs, derived: Derived, inputs_hash: str, as_of: str | None, built_at: datetime
 ) -> Iterator[Row]:
     """``build_info``: what this build is, for every page's foot and for ``evidence up``."""
-    finished = [row["finished_at"] for row in derived.refreshes if row.get("finished_at")]
+    finished = [row["finished_at"] for row in derived.refreshes if row.get("finished_at")]  # in the order they began
     values = {
         "built_at": built_at.isoformat(timespec="seconds"),
-        "refreshed_at": max(finished, default=None),
+        "refreshed_at": finished[-1] if finished else None,
         "as_of": as_of,
         "starter": "1" if derived.starter_only else "0",
         "inputs_hash": inputs_hash,

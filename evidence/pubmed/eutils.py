@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from evidence.errors import TryLater, UsageError
@@ -93,6 +94,8 @@ class Eutils:
         self.pacer = pacer or pacer_for(identity)
         self.scrub = Scrubber((identity.api_key, identity.email))
         self.reached = False
+        # Told the server's date of every answer that was believed.
+        self.on_date: Callable[[datetime], None] | None = None
         self._patience = patience or Patience()
         self._stop = threading.Event()
         self._lost = 0
@@ -181,6 +184,8 @@ class Eutils:
                 raise Refused(self.scrub(f"{program}: {refused}")) from None
             else:
                 self.reached, self._lost = True, 0
+                if self.on_date and answer.date:
+                    self.on_date(answer.date)
                 return result
 
     def _outlast(self, program: str, attempt: int, fault: Fault) -> None:

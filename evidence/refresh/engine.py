@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
+from evidence.clock import stamp
 from evidence.errors import EvidenceError, StorageError, UsageError
 from evidence.pubmed.eutils import Eutils
 from evidence.pubmed.harvest import BATCH, Harvest, fetch_records
@@ -20,6 +21,7 @@ from evidence.refresh.jobs import Outcomes, SourcesJob, TopicJob
 from evidence.refresh.journal import Journal
 from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary, TopicResult
+from evidence.refresh.times import RefreshClock
 from evidence.tracker import Tracker
 
 # Batches that may be on their way or waiting to be stored beyond those that the connections carry.
@@ -29,8 +31,16 @@ SPARE_BATCHES = 2
 class Engine:
     """One refresh at work. ``held`` are records fetched only as candidates for a cited source: not stored by itself."""
 
-    def __init__(self, client: Eutils, tracker: Tracker, summary: RefreshSummary, progress: Progress, journal: Journal):
-        self._client, self._tracker, self._summary = client, tracker, summary
+    def __init__(
+        self,
+        client: Eutils,
+        tracker: Tracker,
+        clock: RefreshClock,
+        summary: RefreshSummary,
+        progress: Progress,
+        journal: Journal,
+    ):
+        self._client, self._tracker, self._clock, self._summary = client, tracker, clock, summary
         self._progress, self._journal = progress, journal
         self._refresh = summary.refresh or 0
         self.outcomes = Outcomes()
@@ -122,7 +132,16 @@ class Engine:
             batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
             self._fetching[pool.submit(fetch_records, self._client, batch)] = batch
 
+    def _started(self) -> str:
+        """When this refresh began. By now PubMed has said what day it is: what was logged before is put right."""
+        at = stamp(self._clock.started)
+        if at != self._summary.started_at:
+            self._summary.started_at = at
+            self._tracker.redate_refresh(self._refresh, at)
+        return at
+
     def _store(self, batch: Sequence[str], harvest: Harvest) -> None:
+        self._started()
         kept = [received for pmid, received in harvest.received.items() if pmid in self._kept]
         self._held.update((p, received) for p, received in harvest.received.items() if p not in self._kept)
         if kept:
@@ -142,7 +161,7 @@ class Engine:
 
     def _settle(self, job: TopicJob) -> None:
         self._open.remove(job)
-        result = job.settle(self._tracker, self._refresh, self._summary.started_at, self.outcomes)
+        result = job.settle(self._tracker, self._refresh, self._started(), self.outcomes)
         line = topic_line(result)
         (self._journal.error if result.error else self._journal.info)(line)
         self._progress.say(line)

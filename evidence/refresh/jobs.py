@@ -11,6 +11,7 @@ from evidence.record import Record
 from evidence.refresh.cited import Candidates, SourceState, find_candidates, printed, settle
 from evidence.refresh.plan import Found, Plan, Store, disbelief, make_plan, search_topic
 from evidence.refresh.summary import TopicResult
+from evidence.refresh.times import RefreshClock, disbelieved
 from evidence.sources import CitedSource
 from evidence.topics import Topic
 from evidence.tracker import TopicLog, Tracker
@@ -39,9 +40,9 @@ class Past:
 class TopicJob:
     """One topic: its search, the ids it waits for, its result."""
 
-    def __init__(self, topic: Topic, tracker: Tracker, store: Store, full: bool, past: Past):
-        self.topic, self._store, self._full, self._resumed = topic, store, full, past.resumed
-        self._watermark = tracker.watermark(topic.id)
+    def __init__(self, topic: Topic, tracker: Tracker, clock: RefreshClock, store: Store, full: bool, past: Past):
+        self.topic, self._clock, self._store, self._full, self._resumed = topic, clock, store, full, past.resumed
+        self._watermarks = tracker.watermarks(topic.id)
         self.members = tracker.members(topic.id)
         self._same_query = past.query == topic.query
         self.result = TopicResult(topic.id, topic.title, topic.query)
@@ -51,7 +52,7 @@ class TopicJob:
 
     def search(self, client: Eutils) -> Found:
         """Runs in a worker thread."""
-        return search_topic(client, self.topic, self._watermark, self._store, self._full)
+        return search_topic(client, self.topic, self._watermarks, self._clock, self._store, self._full)
 
     def plan(self, found: Found) -> set[str]:
         """Notes what was found; returns the ids it needs."""
@@ -59,6 +60,8 @@ class TopicJob:
         self._plan = make_plan(found, self.members, self._store, self._full, self._resumed)
         self.result.hits = found.result.count
         self.result.translation, self.result.warnings = found.result.translation, list(found.result.warnings)
+        if misdated := disbelieved(self._watermarks, found.watermark):
+            self.result.warnings.append(misdated)
         self.result.to_fetch = len(self._plan.wanted | self._plan.vanished)
         return set(self._plan.wanted | self._plan.vanished)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from evidence.pubmed.eutils import Eutils, SearchResult
 from evidence.pubmed.harvest import search_all
+from evidence.refresh.times import RefreshClock, believed
 from evidence.topics import Topic
 from evidence.tracker import Known
 
@@ -20,10 +21,15 @@ SUSPICIOUS_NUMBER, SUSPICIOUS_SHARE = 50, 0.25
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A topic's search: all hits, and the ids among them that PubMed revised since the watermark."""
+    """A topic's search: all hits, the ids among them that PubMed revised since the watermark, and that watermark.
+
+    ``everything``: there is a watermark, but none to be believed, so that every hit may have been revised.
+    """
 
     result: SearchResult
     revised: frozenset[str] = frozenset()
+    watermark: str | None = None
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +37,22 @@ class Store:
     """What the tracker holds when a refresh begins.
 
     ``maintained`` are PMIDs in a topic that has a watermark: their revisions are seen by searching for them. Others
-    are trusted only when they came after ``trusted_since``.
+    are trusted only when they came after ``trusted_since``, and not later than now.
     """
 
     known: Mapping[str, Known]
     maintained: AbstractSet[str]
     trusted_since: str
+    now: str
+
+    def _is_recent(self, known: Known) -> bool:
+        return self.trusted_since <= known.received_at <= self.now
 
     def is_current(self, pmid: str) -> bool:
         known = self.known.get(pmid)
         if known is None or known.gone_since:
             return False
-        return pmid in self.maintained or known.received_at >= self.trusted_since
+        return pmid in self.maintained or self._is_recent(known)
 
     def came_with(self, pmid: str, attempt: int | None) -> bool:
         """Whether its current version came with this refresh or a later one, and will be looked at by the next.
@@ -50,7 +60,7 @@ class Store:
         Told by the refresh's number: two refreshes within one second share their times.
         """
         known = self.known.get(pmid)
-        return bool(attempt and known and known.refresh >= attempt and known.received_at >= self.trusted_since)
+        return bool(attempt and known and known.refresh >= attempt and self._is_recent(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +76,19 @@ def look_back(watermark: str) -> str:
     return (date.fromisoformat(watermark[:10]) - OVERLAP).strftime("%Y/%m/%d")
 
 
-def search_topic(client: Eutils, topic: Topic, watermark: str | None, store: Store, full: bool) -> Found:
-    """Asks PubMed. Revisions are searched for only where there is something that may have been revised."""
+def search_topic(
+    client: Eutils, topic: Topic, watermarks: Sequence[str], clock: RefreshClock, store: Store, full: bool
+) -> Found:
+    """Asks PubMed. Revisions are searched for only where there is something that may have been revised.
+
+    ``watermarks``: the topic's, the last one first. Which is believed is known once PubMed's answer was dated.
+    """
     result = search_all(client, topic.query)
-    if full or not watermark or not any(pmid in store.maintained for pmid in result.ids):
-        return Found(result)
+    watermark = believed(watermarks, clock.latest)
+    if watermark is None or full or not any(pmid in store.maintained for pmid in result.ids):
+        return Found(result, watermark=watermark, everything=bool(watermarks) and watermark is None)
     revised = search_all(client, f'({topic.query}) AND ("{look_back(watermark)}"[lr] : "3000"[lr])')
-    return Found(result, frozenset(revised.ids))
+    return Found(result, frozenset(revised.ids), watermark)
 
 
 def make_plan(
@@ -81,7 +97,7 @@ def make_plan(
     """``resumed``: the first attempt since the watermark; what it committed is not fetched again."""
     hits = frozenset(found.result.ids)
     revised = {pmid for pmid in found.revised if not store.came_with(pmid, resumed)}
-    wanted = hits if full else frozenset(p for p in hits if p in revised or not store.is_current(p))
+    wanted = hits if full or found.everything else frozenset(p for p in hits if p in revised or not store.is_current(p))
     return Plan(wanted, frozenset(members - hits))
 
 

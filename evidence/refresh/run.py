@@ -21,6 +21,7 @@ from evidence.refresh.lock import lock
 from evidence.refresh.plan import OVERLAP, Store
 from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary
+from evidence.refresh.times import RefreshClock
 from evidence.sources import CitedSource, load_sources
 from evidence.topics import Topic, load_topics
 from evidence.tracker import Tracker
@@ -41,7 +42,8 @@ def refresh(
     API key is wrong, ``TryLater`` when another refresh is at work, ``StorageError`` when nothing can be written. What
     PubMed did not answer is not raised: it is in the summary, with the exit code.
     """
-    chosen = choose(load_topics(project.topics), topics)
+    everything = load_topics(project.topics)
+    chosen = choose(everything, topics)
     sources = load_sources(project.sources) if topics is None and project.sources.is_file() else []
     client = connect(identity or ncbi_identity())
     progress = progress or Progress("records")
@@ -53,8 +55,11 @@ def refresh(
         try:
             # A dry run on a fresh project must not leave a database behind.
             fresh = dry_run and not project.tracker.exists()
-            with Tracker.open(Path(":memory:") if fresh else project.tracker, now=now) as tracker:
-                run = _Run(project, tracker, client, progress, journal, full)
+            clock = RefreshClock(now)
+            client.on_date = clock.heard
+            with Tracker.open(Path(":memory:") if fresh else project.tracker, now=clock) as tracker:
+                run = _Run(tracker, clock, client, progress, journal, full)
+                run.topics = frozenset(topic.id for topic in everything)
                 return run.survey(chosen) if dry_run else run.refresh(chosen, sources)
         finally:
             progress.close()
@@ -88,12 +93,15 @@ def _refuse_unwritable(directory: Path) -> None:
 class _Run:
     """The parts of one refresh that share a tracker, a client and a log."""
 
+    # The ids of all topics that the project has, named or not.
+    topics: frozenset[str] = frozenset()
+
     def __init__(
-        self, project: Project, tracker: Tracker, client: Eutils, progress: Progress, journal: Journal, full: bool
+        self, tracker: Tracker, clock: RefreshClock, client: Eutils, progress: Progress, journal: Journal, full: bool
     ):
-        self._project, self._tracker, self._client, self._full = project, tracker, client, full
+        self._tracker, self._clock, self._client, self._full = tracker, clock, client, full
         self._progress, self._journal = progress, journal
-        self._summary = RefreshSummary(kind="full" if full else "incremental", started_at=tracker.now())
+        self._summary = RefreshSummary(kind="full" if full else "incremental", started_at=stamp(clock.started))
         self._started = time.monotonic()
 
     def survey(self, topics: Sequence[Topic]) -> RefreshSummary:
@@ -114,27 +122,31 @@ class _Run:
             if cited:
                 summary.sources, summary.warnings = cited.states, cited.warnings
         self._ended(jobs)
-        tracker.finish_refresh(summary.refresh, summary.outcome, summary.requests, self._client.given_up or None)
+        given_up = self._client.given_up or None
+        tracker.finish_refresh(summary.refresh, summary.outcome, summary.requests, given_up, summary.warnings)
         self._say_end()
         return summary
 
     def _engine(self) -> Engine:
-        return Engine(self._client, self._tracker, self._summary, self._progress, self._journal)
+        return Engine(self._client, self._tracker, self._clock, self._summary, self._progress, self._journal)
 
     def _jobs(self, topics: Sequence[Topic]) -> list[TopicJob]:
         tracker = self._tracker
         good = {row["topic"]: row for row in tracker.topic_refreshes() if not row["error"]}
-        maintained = {p for topic in good if tracker.watermark(topic) for p in tracker.members(topic)}
-        trusted = stamp(tracker.clock() - OVERLAP)
-        self._store = Store(tracker.known(), maintained, trusted)
+        # A topic whose file is gone is refreshed no more: nobody looks after what it once found.
+        looked_after = [topic for topic in good if topic in self.topics and tracker.watermark(topic)]
+        maintained = {pmid for topic in looked_after for pmid in tracker.members(topic)}
+        now = self._clock()
+        self._store = Store(tracker.known(), maintained, stamp(now - OVERLAP), stamp(now))
         tries = [row["id"] for row in tracker.refreshes()]
-        return [TopicJob(topic, tracker, self._store, self._full, _past(good.get(topic.id), tries)) for topic in topics]
+        return [
+            TopicJob(topic, tracker, self._clock, self._store, self._full, _past(good.get(topic.id), tries))
+            for topic in topics
+        ]
 
     def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
         states = {row["id"]: row for row in self._tracker.source_states()}
-        wanted = (
-            [s for s in sources if s.kind == "article"] if self._full else due(sources, states, self._tracker.clock())
-        )
+        wanted = [s for s in sources if s.kind == "article"] if self._full else due(sources, states, self._clock())
         if not wanted:
             return None
         return SourcesJob(wanted, self._store, {source: row["pmid"] for source, row in states.items()})
@@ -144,6 +156,8 @@ class _Run:
         summary.topics = [job.result for job in jobs]
         summary.finished_at, summary.seconds = self._tracker.now(), time.monotonic() - self._started
         summary.requests, summary.reached = self._client.requests, self._client.reached
+        if complaint := self._clock.complaint():
+            summary.warnings.append(complaint)
         return summary
 
     @contextmanager

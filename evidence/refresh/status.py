@@ -20,7 +20,10 @@ STALE_AFTER = 14
 
 @dataclass(slots=True)
 class TopicStatus:
-    """``last_done`` is the last refresh that succeeded; ``error`` is what the last one failed with."""
+    """``last_done`` is the last refresh that succeeded; ``error`` is what the last one failed with.
+
+    ``misdated``: ``last_done`` is still to come, so that a clock was wrong, then or now.
+    """
 
     id: str
     title: str
@@ -31,6 +34,7 @@ class TopicStatus:
     age_days: float | None = None
     stale: bool = True
     failing: bool = False
+    misdated: bool = False
     error: str | None = None
     warnings: list[str] = field(default_factory=list)
 
@@ -73,6 +77,7 @@ class Status:
 
     def text(self) -> str:
         lines = [self._refresh_line(), self._records_line(), *map(self._topic_line, self.topics)]
+        lines += [f"warning: {warning}" for warning in (self.last_refresh or {}).get("warnings", ())]
         for topic in self.topics:
             lines += [f"{topic.id}: warning: {warning}" for warning in topic.warnings]
         if self.sources:
@@ -98,7 +103,12 @@ class Status:
             when = "never refreshed"
         else:
             when = f"refreshed {topic.last_done[:10]}, {topic.members:,} reports"
-            if topic.stale:
+            if topic.misdated:
+                when += (
+                    f", MISDATED: {topic.last_done} is still to come, so a clock was wrong then or is now; check "
+                    "'date -u', then run 'evidence refresh', which does not believe that date"
+                )
+            elif topic.stale:
                 when += f", STALE: more than {self.stale_after} days ago"
         return f"{topic.id}: {when}" + (f"; FAILING: {topic.error}" if topic.failing else "")
 
@@ -137,7 +147,8 @@ def _topic_status(topic: Topic, tracker: Tracker, stale_after: int, now: datetim
     if good:
         found.last_done = good[-1]["started_at"]
         found.age_days = round((now - datetime.fromisoformat(good[-1]["started_at"])).total_seconds() / 86400, 2)
-        found.stale = found.age_days > stale_after
+        found.misdated = found.age_days < 0
+        found.stale = found.misdated or found.age_days > stale_after
     return found
 
 

@@ -166,15 +166,13 @@ class TrackerReader:
         return (Membership(*row) for row in self._rows(_MEMBERSHIPS, end=end_of(as_of) or _FOREVER))
 
     def refreshes(self, as_of: str | None = None) -> list[dict[str, Any]]:
+        """The log: one row a refresh, ``warnings`` as a list."""
         statement = "SELECT * FROM refreshes WHERE started_at <= :end ORDER BY id"
-        return self._dicts(statement, end=end_of(as_of) or _FOREVER)
+        return _with_warnings(self._dicts(statement, end=end_of(as_of) or _FOREVER))
 
     def topic_refreshes(self, as_of: str | None = None) -> list[dict[str, Any]]:
         """The log: one row a topic and refresh, ``warnings`` as a list, with the refresh's times."""
-        rows = self._dicts(_TOPIC_REFRESHES, end=end_of(as_of) or _FOREVER)
-        for row in rows:
-            row["warnings"] = json.loads(row["warnings"] or "[]")
-        return rows
+        return _with_warnings(self._dicts(_TOPIC_REFRESHES, end=end_of(as_of) or _FOREVER))
 
     def source_states(self, as_of: str | None = None) -> list[dict[str, Any]]:
         """``id, state, reason, pmid, since, checked_at, printed`` of each cited source, as last written."""
@@ -209,3 +207,9 @@ class TrackerReader:
             cursor = self.db.execute(statement, parameters)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _with_warnings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for row in rows:
+        row["warnings"] = json.loads(row["warnings"] or "[]")
+    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from evidence.tracker.writing import TrackerWriter
@@ -37,12 +37,26 @@ class RefreshLog(TrackerWriter):
             statement = "INSERT INTO refreshes (started_at, kind) VALUES (?, ?) RETURNING id"
             return int(execute(statement, (self.now(), kind)).fetchone()[0])
 
-    def finish_refresh(self, refresh: int, outcome: str, requests: int = 0, failure: str | None = None) -> None:
-        """``outcome`` is done, partly or failed."""
+    def redate_refresh(self, refresh: int, started_at: str) -> None:
+        """Put right when a refresh began: the clock it was begun by turned out to be wrong."""
+        with self._transaction() as execute:
+            execute("UPDATE refreshes SET started_at = ? WHERE id = ?", (started_at, refresh))
+
+    def finish_refresh(
+        self,
+        refresh: int,
+        outcome: str,
+        requests: int = 0,
+        failure: str | None = None,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        """``outcome`` is done, partly or failed; ``warnings``, what concerns no topic alone."""
+        said = json.dumps(list(warnings), ensure_ascii=False)
         with self._transaction() as execute:
             execute(
-                "UPDATE refreshes SET finished_at = ?, outcome = ?, requests = ?, failure = ? WHERE id = ?",
-                (self.now(), outcome, requests, failure, refresh),
+                """UPDATE refreshes SET finished_at = ?, outcome = ?, requests = ?, failure = ?, warnings = ?
+                   WHERE id = ?""",
+                (self.now(), outcome, requests, failure, said, refresh),
             )
 
     def log_topic(self, refresh: int, log: TopicLog) -> None:
@@ -59,9 +73,13 @@ class RefreshLog(TrackerWriter):
 
     def watermark(self, topic: str) -> str | None:
         """Where the last refresh of this topic that succeeded left off."""
+        return next(iter(self.watermarks(topic)), None)
+
+    def watermarks(self, topic: str) -> list[str]:
+        """Where each refresh of this topic that succeeded left off, the last one first."""
         statement = """SELECT watermark FROM topic_refreshes WHERE topic = :topic AND error IS NULL
-                       AND watermark IS NOT NULL ORDER BY refresh DESC LIMIT 1"""
-        return next((row[0] for row in self._rows(statement, topic=topic)), None)
+                       AND watermark IS NOT NULL ORDER BY refresh DESC"""
+        return [row[0] for row in self._rows(statement, topic=topic)]
 
     def members(self, topic: str) -> set[str]:
         """PMIDs that the topic's last successful search found, as far as they are stored."""

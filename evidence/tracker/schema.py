@@ -19,7 +19,7 @@ VERSION = 2
 TABLES: dict[str, str] = {
     "refreshes": """
         id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, kind TEXT NOT NULL, outcome TEXT,
-        requests INTEGER, failure TEXT""",
+        requests INTEGER, failure TEXT, warnings TEXT""",
     "imports": """
         id INTEGER PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, format TEXT NOT NULL,
         imported_at TEXT NOT NULL, entries INTEGER, new INTEGER, revised INTEGER, unchanged INTEGER,

@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -49,9 +50,12 @@ class _State:
 class EutilsServer:
     """``limit``: requests in any one second before it answers 429, as NCBI does; ``None`` never does."""
 
+    # The ``Date`` header: ``None`` is the corpus' clock, "" sends none, anything else is sent as it is.
+    date: str | None = None
+
     def __init__(self, corpus: Corpus, latency: float = 0.0, limit: int | None = None, retry_after: str = "0.3"):
         self._state = _State(corpus, latency, limit, retry_after)
-        handler = type("Handler", (_Handler,), {"state": self._state})
+        handler = type("Handler", (_Handler,), {"state": self._state, "server_of_tests": self})
         self._http = _Server(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}/entrez/eutils/"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -111,10 +115,15 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     state: _State
+    server_of_tests: EutilsServer
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """The ``Date`` header, by the clock that the articles are dated by."""
-        return super().date_time_string(self.state.corpus.now().timestamp() if timestamp is None else timestamp)
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """With a ``Date`` header by the clock that the articles are dated by."""
+        self.send_response_only(code, message)
+        date = self.server_of_tests.date
+        date = format_datetime(self.state.corpus.now(), usegmt=True) if date is None else date
+        if date:
+            self.send_header("Date", date)
 
     def do_GET(self) -> None:
         self._answer(self.path.partition("?")[2])
