@@ -48,7 +48,8 @@ CORRECTIONS: dict[str, str] = {
     "ROF": "RetractionOf", "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor", "UIN": "UpdateIn",
     "UOF": "UpdateOf", "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom", "RPI": "RepublishedIn",
     "RPF": "RepublishedFrom", "ORI": "OriginalReportIn", "SPIN": "SummaryForPatientsIn", "DDIN": "AssociatedDataset",
-    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
+    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom", "PRIN": "PartialRetractionIn",
+    "PROF": "PartialRetractionOf",
 }  # fmt: skip
 _IDENTIFIER = re.compile(r"^(\S+)\s*\[(doi|pii)\]", re.I)
 

@@ -27,7 +27,8 @@ CACHE_BYTES = 48_000_000
 # An evidence.db is known by the tables that no other database has together.
 OUR_TABLES = ("build_info", "reports", "report_ids", "tag_evidence", "facet_bits")
 HIDDEN_ABSTRACT = """
-    SELECT r.id FROM reports r JOIN abstracts a ON a.report = r.id
+    SELECT r.id FROM reports r
+    JOIN (SELECT report FROM abstracts UNION ALL SELECT report FROM other_abstracts) a ON a.report = r.id
     WHERE NOT EXISTS (SELECT 1 FROM records WHERE report = r.id AND source IN ({shown})) LIMIT 1"""
 
 
