@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from evidence.markup import decode_references, plain_markup
+
 # Letters that NFKD leaves whole, as library catalogues transliterate them.
 _LETTERS = str.maketrans(
     {
@@ -32,9 +34,11 @@ _LETTERS = str.maketrans(
         "ω": "omega",
     }
 )
-_MARKUP = re.compile(r"</?(?:i|b|u|sup|sub|em|strong|mml:[a-z]+)\b[^>]*>", re.I)
 _NOT_WORD = re.compile(r"[^\w]+")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_NO_PART_OF_DOI = re.compile(r"[\"\u201c\u201d]|</|<(?:br|sup|i|b|a|p)\b")
+_AFTER_DOI = ".,;:>\"'*\u2019\u201d\u201c\u00bb\u2026"
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _RANGE = re.compile(r"^([a-z]*)(\d+)\s*[-\u2010-\u2015]+\s*([a-z]*)(\d+)")
 _JOURNAL_STOP = frozenset("the of and for in on de la le les der die das und et y a an".split())
 
@@ -49,8 +53,8 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in normal form, digits included, punctuation gone."""
-    if "<" in text:
-        text = _MARKUP.sub("", text)
+    if "<" in text or "&" in text:
+        text = plain_markup(text)
     return _NOT_WORD.sub(" ", plain(text).replace("'", "").replace("\u2019", "")).split()
 
 
@@ -91,11 +95,23 @@ def normal_pages(pages: str) -> tuple[str, str]:
 
 
 def normal_doi(doi: str | None) -> str | None:
-    """A DOI in lower case without resolver, prefix or trailing punctuation; ``None`` when it is not one."""
+    """A DOI in lower case without resolver, prefix or trailing punctuation; ``None`` when it is not one.
+
+    A closing bracket stays where the DOI opened it: ``10.1130/2009.2460(02)``, not ``(doi:10.5555/a)``.
+    """
     if not doi:
         return None
-    match = _DOI.search(doi.strip())
-    return match.group().rstrip(".,;)>]\"'").lower() if match else None
+    match = _DOI.search(decode_references(doi) if "&" in doi else doi)
+    if match is None:
+        return None
+    found = match.group()
+    found = _NO_PART_OF_DOI.split(found, maxsplit=1)[0]
+    while found and (found[-1] in _AFTER_DOI or found[-1] in _BRACKETS):
+        opening = _BRACKETS.get(found[-1])
+        if opening and found.count(opening) >= found.count(found[-1]):
+            break
+        found = found[:-1]
+    return found.lower() if _DOI.fullmatch(found) else None
 
 
 def normal_pmid(pmid: str | int | None) -> str | None:

@@ -84,9 +84,8 @@ class Record:
     """One record. ``source`` is how it arrived (``pubmed``, ``starter``, a file's format or ``--source``).
 
     ``kind`` is one of article, notice, preprint, protocol, registration, abstract, book. ``year`` is the
-    issue's, as cited. ``issn`` is the journal's (a book's ISBN), ``issns`` all that were given, ``(number, kind)``:
-    Print, Electronic, Linking or ``""``. ``pages`` stay as printed (``574-84``, ``e13267``), ``electronic_id`` is the
-    publisher's own (a PII or an article number) where PubMed gives one. ``publication_types`` are
+    issue's, as cited. ``pages`` stay as printed (``574-84``, ``e13267``), ``electronic_id`` is the publisher's own
+    (a PII or an article number) where PubMed gives one. ``publication_types`` are
     ``(ui, name)``, ``databanks`` ``(bank, accession)``, ``history`` ``(status, date)``.
     """
 
@@ -105,7 +104,6 @@ class Record:
     journal_abbreviation: str = ""
     nlm_id: str = ""
     issn: str = ""
-    issns: list[tuple[str, str]] = field(default_factory=list)
     year: int | None = None
     publication_date: str = ""
     electronic_date: str = ""
@@ -160,7 +158,7 @@ _PARTS: dict[str, Any] = {
     "corrections": Correction,
     "references": Reference,
 }
-_TUPLES = ("issns", "publication_types", "databanks", "history")
+_TUPLES = ("publication_types", "databanks", "history")
 
 
 def to_json(record: Record) -> str:

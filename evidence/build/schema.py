@@ -6,6 +6,7 @@ UTC ISO 8601 or as partial as the source was. The order is the order of creation
 
 from __future__ import annotations
 
+from evidence.markup import SCRIPT_FIGURES
 from evidence.model import Facet
 
 FACET_TABLE = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "design": "designs"}
@@ -31,7 +32,6 @@ TABLES: dict[str, str] = {
         id TEXT PRIMARY KEY, pmid TEXT, doi TEXT, pmcid TEXT, kind TEXT NOT NULL, title TEXT NOT NULL,
         vernacular_title TEXT, authors TEXT, first_author TEXT, journal TEXT, journal_full TEXT, year INTEGER,
         publication_date TEXT, electronic_date TEXT, volume TEXT, issue TEXT, pages TEXT, issn TEXT, language TEXT,
-        issns TEXT, nlm_id TEXT, electronic_id TEXT, record_status TEXT, date_completed TEXT, history TEXT,
         design TEXT, design_label TEXT, evidence_level INTEGER, level_reason TEXT,
         sample_size INTEGER, sample_size_sentence TEXT, sample_size_source TEXT, follow_up_months REAL,
         open_label INTEGER, sham INTEGER, placebo INTEGER, crossover INTEGER, controlled INTEGER,
@@ -56,26 +56,11 @@ TABLES: dict[str, str] = {
         old TEXT, new TEXT, received_at TEXT NOT NULL""",
     "authors": """
         report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, name TEXT NOT NULL, family TEXT,
-        given TEXT, suffix TEXT, orcid TEXT, affiliation TEXT, affiliations TEXT, PRIMARY KEY(report, position)""",
+        given TEXT, orcid TEXT, affiliation TEXT, PRIMARY KEY(report, position)""",
     "report_mesh": """
         report TEXT NOT NULL REFERENCES reports(id), ui TEXT NOT NULL, heading TEXT NOT NULL, major INTEGER NOT NULL,
-        qualifiers TEXT, printed TEXT, PRIMARY KEY(report, ui)""",
+        qualifiers TEXT, PRIMARY KEY(report, ui)""",
     "report_types": "report TEXT NOT NULL REFERENCES reports(id), name TEXT NOT NULL, PRIMARY KEY(report, name)",
-    "report_keywords": """
-        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, keyword TEXT NOT NULL,
-        PRIMARY KEY(report, position)""",
-    "report_databanks": """
-        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, bank TEXT, accession TEXT NOT NULL,
-        PRIMARY KEY(report, position)""",
-    "report_grants": """
-        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, printed TEXT NOT NULL,
-        PRIMARY KEY(report, position)""",
-    "report_corrections": """
-        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, ref_type TEXT NOT NULL, pmid TEXT,
-        ref_source TEXT, note TEXT, PRIMARY KEY(report, position)""",
-    "other_abstracts": """
-        report TEXT NOT NULL REFERENCES reports(id), number INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT,
-        language TEXT, section TEXT, category TEXT, text TEXT NOT NULL, PRIMARY KEY(report, number, position)""",
     "study_registrations": """
         study TEXT NOT NULL REFERENCES studies(id), registry TEXT NOT NULL, number TEXT NOT NULL,
         PRIMARY KEY(study, number)""",
@@ -199,7 +184,9 @@ SEARCH_VIEW = """
            (SELECT group_concat(text, ' ') FROM
                (SELECT text FROM abstracts WHERE report = reports.id ORDER BY position)) AS abstract
     FROM reports"""
-UNSTEMMED, STEMMED = "unicode61 remove_diacritics 2", "porter unicode61 remove_diacritics 2"
+# Raised and lowered figures end a word: "pain¹" is found by "pain".
+UNSTEMMED = f"unicode61 remove_diacritics 2 separators '{SCRIPT_FIGURES}'"
+STEMMED = f"porter {UNSTEMMED}"
 SEARCH_TABLE = f"""
     CREATE VIRTUAL TABLE reports_fts USING fts5(
         title, abstract, content='report_texts', content_rowid='rowid', tokenize="{STEMMED}")"""

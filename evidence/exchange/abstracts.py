@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.markup import headed_parts, is_only_abstract
 from evidence.record import Section
 
 # Labels that authors print, by NLM's category. Plurals and case are folded.
@@ -82,6 +83,17 @@ def category_of(label: str) -> str:
         parts = [CATEGORY.get(_fold(part), "") for part in _JOINED.split(label)]
         found = parts[0] if len(parts) > 1 and all(parts) else ""
     return found
+
+
+def sections_of(text: str) -> list[Section]:
+    """Sections of an abstract as a file has it: with the headings of JATS or HTML, or labels in its text."""
+    if "<" not in text and "&" not in text:
+        return split_abstract(text)
+    parts = [("" if is_only_abstract(heading) else heading, body) for heading, body in headed_parts(text)]
+    if not any(heading for heading, _ in parts):
+        return split_abstract("\n".join(body for _, body in parts))
+    parts = [(heading.strip(" .:"), " ".join(body.split())) for heading, body in parts]
+    return [Section(body, heading, category_of(heading)) for heading, body in parts if heading or body]
 
 
 def split_abstract(text: str) -> list[Section]:

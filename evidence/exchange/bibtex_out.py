@@ -6,17 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from evidence.exchange.text_out import (
-    abstract_of,
-    form_of,
-    inverted,
-    isbn_of,
-    issns_of,
-    link_of,
-    notes_of,
-    one_line,
-    types_of,
-)
+from evidence.exchange.text_out import abstract_of, inverted, link_of, one_line
 from evidence.normal import plain
 from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Author, Record
@@ -28,6 +18,9 @@ _ESCAPES = {
     "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _ESCAPE = str.maketrans(_ESCAPES)
+# What LaTeX makes one sign of: dashes, quotation marks, inverted marks.
+_LIGATURE = re.compile(r"(?<=-)-|(?<=`)`|(?<=')'|(?<=[!?])`")
+_ENTRY_TYPES = {"book": "incollection", "preprint": "misc"}
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -38,7 +31,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
             key += "x"
         used.add(key)
         fields = ",\n".join(f"  {name} = {value}" for name, value in _fields(record))
-        yield f"@{form_of(record).bibtex}{{{key},\n{fields}\n}}\n\n"
+        yield f"@{_ENTRY_TYPES.get(record.kind, 'article')}{{{key},\n{fields}\n}}\n\n"
 
 
 def citation_key(record: Record) -> str:
@@ -52,17 +45,16 @@ def citation_key(record: Record) -> str:
 def _fields(record: Record) -> Iterator[tuple[str, str]]:
     month = record.publication_date[5:7]
     texts = {
-        form_of(record).host: record.journal or record.journal_abbreviation,
+        "journal": record.journal or record.journal_abbreviation,
         "shortjournal": record.journal_abbreviation,
         "volume": record.volume,
         "number": record.issue,
-        "pages": record.pages.replace("-", "--"),
-        "issn": ", ".join(number for number, _ in issns_of(record)),
-        "isbn": isbn_of(record),
+        "pages": record.pages,
+        "issn": record.issn,
         "language": ", ".join(record.languages),
+        "keywords": ", ".join(record.keywords),
         "abstract": abstract_of(record),
         "note": f"PMID: {record.pmid}" if record.pmid else "",
-        "annote": "; ".join(_notes(record)),  # read by reference managers, printed by no style
     }
     verbatim = {"doi": record.doi, "pmid": record.pmid, "pmcid": record.pmcid, "url": link_of(record)}
     yield "title", f"{{{{{escape(record.title or record.vernacular_title)}}}}}"
@@ -74,29 +66,17 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
         yield "month", MONTH_NAMES[int(month) - 1]
     for name, text in texts.items():
         if text:
-            yield name, f"{{{escape(text)}}}"
-    if record.keywords:
-        yield "keywords", f"{{{', '.join(_keyword(word) for word in record.keywords)}}}"
+            escaped = escape(text)
+            yield name, f"{{{escaped.replace('-', '--') if name == 'pages' else escaped}}}"
     for name, value in verbatim.items():
         if value:
             yield name, f"{{{value.replace('{', '%7B').replace('}', '%7D')}}}"
 
 
-def _notes(record: Record) -> list[str]:
-    types = types_of(record)
-    return [*([f"Publication type: {', '.join(types)}"] if types else []), *notes_of(record)]
-
-
-def _keyword(word: str) -> str:
-    """A keyword with a comma in braces, as biblatex wants it, so that it stays one."""
-    text = escape(word)
-    return f"{{{text}}}" if "," in text or ";" in text else text
-
-
 def _name(author: Author) -> str:
-    text = escape(inverted(author, suffix_last=False))
+    text = escape(inverted(author))
     return f"{{{text}}}" if author.collective or re.search(r"\band\b", text) else text
 
 
 def escape(text: str) -> str:
-    return one_line(text).translate(_ESCAPE)
+    return _LIGATURE.sub(r"{}\g<0>", one_line(text).translate(_ESCAPE))

@@ -8,16 +8,7 @@ from typing import Any
 
 from evidence.exchange.fields import build_record
 from evidence.exchange.json_lines import objects
-from evidence.exchange.text_out import (
-    abstract_of,
-    form_of,
-    isbn_of,
-    issns_of,
-    link_of,
-    notes_of,
-    one_line,
-    types_of,
-)
+from evidence.exchange.text_out import abstract_of, link_of
 from evidence.record import Author, Record
 
 _TEXTS: dict[str, tuple[str, ...]] = {
@@ -33,6 +24,7 @@ _TYPES = {
     "article-journal": "Journal Article",
     "chapter": "Book Chapter",
 }
+_CSL_TYPES = {"book": "chapter", "preprint": "article"}
 
 
 def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
@@ -49,9 +41,7 @@ def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
 def _record(item: dict[str, Any], source: str) -> Record:
     fields = {key: [text for name in names for text in _texts(item.get(name))] for key, names in _TEXTS.items()}
     fields["date"] = [_date(item.get("issued") or item.get("published") or item.get("created"))]
-    fields["keyword"] = [
-        word for text in _texts(item.get("keyword")) for word in text.split(";" if ";" in text else ",")
-    ]
+    fields["keyword"] = [word for text in _texts(item.get("keyword")) for word in text.split(",")]
     fields["type"] = [_TYPES.get(str(item.get("type")), ""), *fields["type"]]
     record = build_record(fields, source)
     people = item.get("author") or []
@@ -105,7 +95,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 def _item(record: Record) -> dict[str, Any]:
     return {
         "id": record.pmid or record.id,
-        "type": form_of(record).csl,
+        "type": _CSL_TYPES.get(record.kind, "article-journal"),
         "title": record.title or record.vernacular_title,
         "author": [_person(author) for author in record.authors],
         "issued": {"date-parts": [[int(part) for part in (record.publication_date or str(record.year)).split("-")]]}
@@ -119,21 +109,15 @@ def _item(record: Record) -> dict[str, Any]:
         "DOI": record.doi,
         "PMID": record.pmid,
         "PMCID": record.pmcid,
-        "ISSN": ", ".join(number for number, _ in issns_of(record)),
-        "ISBN": isbn_of(record),
+        "ISSN": record.issn,
         "language": ", ".join(record.languages),
-        "keyword": _keywords(record.keywords),
+        "keyword": ",".join(record.keywords),
         "abstract": abstract_of(record),
         "original-title": record.vernacular_title if record.title else "",
-        "genre": "; ".join(types_of(record)),
-        "note": "\n".join([*([f"PMID: {record.pmid}"] if record.pmid else []), *notes_of(record)]),
+        "genre": next((name for _, name in record.publication_types if name != "Journal Article"), ""),
+        "note": f"PMID: {record.pmid}" if record.pmid else "",
         "URL": link_of(record),
     }
-
-
-def _keywords(words: list[str]) -> str:
-    """Parted by commas, or by semicolons where a keyword has a comma of its own."""
-    return ("; " if any("," in word for word in words) else ",").join(one_line(word) for word in words)
 
 
 def _person(author: Author) -> dict[str, str]:

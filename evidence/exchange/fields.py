@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evidence.exchange.abstracts import split_abstract
+from evidence.exchange.abstracts import sections_of
 from evidence.exchange.names import author_of, authors_of
+from evidence.markup import decode_references, plain_markup
 from evidence.normal import normal_doi, normal_pmid
 from evidence.pubmed.parse.kinds import kind_of_entry
 from evidence.pubmed.parse.text import month_number, partial_date
@@ -32,7 +33,6 @@ _PMID_IN_TEXT = re.compile(
 _PMID_FIELD = re.compile(r"(?<![\w.])(\d{1,9})(?:\.0+)?\s*(?:\[pmid\]|$)", re.I)
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015]|--+)\s*")
 _PMCID = re.compile(r"PMC\d{4,9}", re.I)
-_TAGS = re.compile(r"</?(?:i|b|u|sup|sub|em|strong|p|br|jats:[a-z-]+|span|div|h\d)\b[^>]*>", re.I)
 _BLANKS = re.compile(r"\s+")
 # Accessions that mean the same entry in every export of their database. A bare number in a file is only its
 # own count (EndNote's record number, "1", "2"), and would make different entries of two files one.
@@ -76,9 +76,9 @@ def first(fields: Fields, *keys: str) -> str:
 
 
 def clean(text: str) -> str:
-    """One line, single blanks, inline HTML gone."""
-    if "<" in text:
-        text = _TAGS.sub("", text)
+    """One line, single blanks, inline markup gone."""
+    if "<" in text or "&" in text:
+        text = plain_markup(text)
     if "  " in text or "\n" in text or "\t" in text:
         text = _BLANKS.sub(" ", text)
     return text.strip()
@@ -94,10 +94,11 @@ def is_accession(text: str, database: str = "") -> bool:
 def build_record(fields: Fields, source: str) -> Record:
     """A record of these fields, whatever they are."""
     record = Record(source=source)
+    fields = {key: [decode_references(value) if "&" in value else value for value in fields[key]] for key in fields}
     title = clean(first(fields, "title"))
     record.title = "" if title.lower() in _UNTITLED else title
     record.vernacular_title = clean(first(fields, "vernacular"))
-    record.abstract = split_abstract(_abstract_text(first(fields, "abstract")))
+    record.abstract = sections_of(first(fields, "abstract"))
     record.authors = _authors(fields)
     _set_identifiers(record, fields)
     _set_place(record, fields)
@@ -121,10 +122,6 @@ def _authors(fields: Fields) -> list[Author]:
     found = [a for value in fields.get("authors", ()) for name in value.split(";") if (a := author_of(name))]
     found += [a for value in fields.get("author_list", ()) for a in authors_of(value)]
     return found + [Author(collective=name) for value in fields.get("collective", ()) if (name := clean(value))]
-
-
-def _abstract_text(text: str) -> str:
-    return _TAGS.sub("", text).strip() if "<" in text else text
 
 
 def _set_identifiers(record: Record, fields: Fields) -> None:

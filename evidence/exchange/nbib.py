@@ -48,8 +48,7 @@ CORRECTIONS: dict[str, str] = {
     "ROF": "RetractionOf", "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor", "UIN": "UpdateIn",
     "UOF": "UpdateOf", "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom", "RPI": "RepublishedIn",
     "RPF": "RepublishedFrom", "ORI": "OriginalReportIn", "SPIN": "SummaryForPatientsIn", "DDIN": "AssociatedDataset",
-    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom", "PRIN": "PartialRetractionIn",
-    "PROF": "PartialRetractionOf",
+    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
 }  # fmt: skip
 _IDENTIFIER = re.compile(r"^(\S+)\s*\[(doi|pii)\]", re.I)
 

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from evidence.markup import element_text
+
 Element: TypeAlias = Any  # an lxml element; its stubs know no more that helps here
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -16,8 +18,11 @@ _MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 
 
 def text_of(element: Element) -> str:
-    """All text of an element in order, inline markup (``<i> <sup> <mml:math>``) gone, blanks single."""
-    text = "".join(element.itertext()) if len(element) else element.text
+    """All text of an element in order, inline markup (``<i> <sup> <mml:math>``) gone, blanks single.
+
+    Raised figures stay apart from what they stand beside: ``10<sup>3</sup>`` → ``10³``.
+    """
+    text = element_text(element) if len(element) else element.text
     if not text:
         return ""
     if "\n" in text or "  " in text or "\t" in text:
