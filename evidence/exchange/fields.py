@@ -3,17 +3,26 @@
 Readers translate their tags into the keys below by a table; :func:`build_record` does the rest once for all.
 Every value is a list of strings in the order printed:
 
-    title abstract authors author_list collective year date journal abbreviation volume issue pages start end
-    article_number doi pmid pmcid issn language type keyword mesh accession url note vernacular databank grant
+    title abstract authors author_list collective year date month day journal abbreviation volume issue pages start
+    end article_number doi pmid pmcid issn language type keyword mesh accession url note vernacular databank grant
+    citation
+
+``citation`` is the entry's own printed source, which fills what no other field gives; ``note`` is anything, so that
+only what is nothing but an identifier is taken from it. Identifiers in ``doi``, ``pmid``, ``pmcid``, ``url`` and
+``citation`` are the entry's own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 from evidence.exchange.abstracts import sections_of
-from evidence.exchange.names import author_of, authors_of
+from evidence.exchange.citation import parse_citation
+from evidence.exchange.names import authors_of, people_of
+from evidence.exchange.own_ids import own_ids
+from evidence.exchange.pages import printed_pages, whole_number
 from evidence.markup import decode_references, plain_markup
 from evidence.normal import normal_doi, normal_pmid
 from evidence.pubmed.parse.kinds import kind_of_entry
@@ -23,22 +32,26 @@ from evidence.registries import registrations_in, registry_number
 
 Fields = Mapping[str, Sequence[str]]
 
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?:(?!\d)|(?=(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)))")
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)")
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
-_MONTH_DATE = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?\s*(\d{1,2})?\b", re.I)
-_PMID_IN_TEXT = re.compile(
-    r"(?:pmid|pubmed(?:\s*id)?|medline)\W{0,3}(?:pmid\W{0,2})?(\d{4,9})\b|pubmed[./a-z]*/(\d{4,9})", re.I
+_MONTH_DATE = re.compile(
+    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?![a-z])\.?\s*(\d{1,2}(?!\d))?", re.I
+)
+# PubMed's own links, and those of Ovid and EBSCO into their copies of MEDLINE.
+_PUBMED_LINK = re.compile(
+    r"pubmed[./a-z]*/(\d{4,9})\b|ovid\S*[?&]D=(?:med|prem|pmnm|ppez|mes)\w*&\S*?AN=(\d{4,9})\b"
+    r"|ebscohost\S*[?&]db=(?:cmedm|mdc|mnh)&AN=(\d{4,9})\b",
+    re.I,
 )
 _PMID_FIELD = re.compile(r"(?<![\w.])(\d{1,9})(?:\.0+)?\s*(?:\[pmid\]|$)", re.I)
-_DASH = re.compile(r"\s*(?:[\u2010-\u2015]|--+)\s*")
 _PMCID = re.compile(r"PMC\d{4,9}", re.I)
 _BLANKS = re.compile(r"\s+")
 # Accessions that mean the same entry in every export of their database. A bare number in a file is only its
 # own count (EndNote's record number, "1", "2"), and would make different entries of two files one.
 _ACCESSION = re.compile(
     r"^(?:2-s2\.0-\d{6,}|(?:WOS|MEDLINE|BCI|CCC|KJD|SCIELO|INSPEC|DIIDW|ZOOREC|PPRN|BIOSIS):\w{5,}|CN-\d{6,}|L\d{7,}"
-    r"|(?:19|20)\d\d-\d{5}-\d{3}|(?:nct:|pmid:|doi:)?(?:NCT\d{8}|ISRCTN\d{6,8})|NBK\d{3,}|PPR:?\d{4,}|rayyan-\d{5,})$",
+    r"|(?:19|20)\d\d-\d{5}-\d{3}|(?:nct:|pmid:|doi:)?(?:NCT\d{8}|ISRCTN\d{6,8})|W\d{8,}|NBK\d{3,}|PPR:?\d{4,}|rayyan-\d{5,})$",
     re.I,
 )
 # What Embase's Ovid export puts there: the year and its number, e.g. 2010123456.
@@ -62,6 +75,11 @@ _PLACEHOLDERS = frozenset(
 _TERMS = frozenset(("language", "keyword", "mesh", "type", "databank", "grant"))
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 _UNTITLED = frozenset(("", "[no title]", "no title", "untitled"))
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value only says that there is none: ``N/A``, ``not available``."""
+    return len(value) <= _LONGEST_PLACEHOLDER + 4 and value.strip().lower() in _PLACEHOLDERS
 
 
 def first(fields: Fields, *keys: str) -> str:
@@ -119,23 +137,30 @@ def _own_numbers(record: Record, fields: Fields) -> list[tuple[str, str]]:
 
 def _authors(fields: Fields) -> list[Author]:
     """``authors`` has a name a value (or several parted by semicolons), ``author_list`` all in one."""
-    found = [a for value in fields.get("authors", ()) for name in value.split(";") if (a := author_of(name))]
+    found = [a for value in fields.get("authors", ()) for a in people_of(value)]
     found += [a for value in fields.get("author_list", ()) for a in authors_of(value)]
     return found + [Author(collective=name) for value in fields.get("collective", ()) if (name := clean(value))]
 
 
 def _set_identifiers(record: Record, fields: Fields) -> None:
+    """From the fields that are about this entry; from a note only where it says nothing else."""
+    urls = [unquote(value) if "%" in value else value for value in fields.get("url", ())]
+    own = own_ids(fields["note"]) if "note" in fields else None
     record.doi = next((doi for value in fields.get("doi", ()) if (doi := normal_doi(value))), None)
-    notes = [*fields.get("note", ()), *fields.get("url", ())] if "note" in fields or "url" in fields else []
     if record.doi is None:
-        record.doi = next((normal_doi(value) for value in notes if "doi" in value.lower() and normal_doi(value)), None)
+        printed = [*fields.get("citation", ()), *(part for url in urls for part in url.split("&"))]
+        links = next(
+            (doi for value in printed if ("doi" in value.lower() or "/10." in value) and (doi := normal_doi(value))),
+            None,
+        )
+        record.doi = (own.doi if own else None) or links
     record.pmid = next((pmid for value in fields.get("pmid", ()) if (pmid := _pmid(value))), None)
     if record.pmid is None:
-        found = next((m for value in notes if (m := _PMID_IN_TEXT.search(value))), None)
-        record.pmid = normal_pmid(found.group(1) or found.group(2)) if found else None
-    if notes or "pmcid" in fields:
-        pmcid = next((m for value in (*fields.get("pmcid", ()), *notes) if (m := _PMCID.search(value))), None)
-        record.pmcid = pmcid.group().upper() if pmcid else None
+        found = next((m for value in urls if (m := _PUBMED_LINK.search(value))), None)
+        record.pmid = normal_pmid(found.group(found.lastindex or 1)) if found else own.pmid if own else None
+    if own or urls or "pmcid" in fields:
+        pmcid = next((m for value in (*fields.get("pmcid", ()), *urls) if (m := _PMCID.search(value))), None)
+        record.pmcid = pmcid.group().upper() if pmcid else own.pmcid if own else None
         record.url = next((value.strip() for value in fields.get("url", ()) if value.strip().startswith("http")), "")
 
 
@@ -149,30 +174,40 @@ def _pmid(value: str) -> str | None:
 
 def _set_place(record: Record, fields: Fields) -> None:
     """Journal, date, volume, issue and pages."""
-    record.journal = clean(first(fields, "journal", "abbreviation"))
+    printed = parse_citation(first(fields, "citation")) if "citation" in fields else {}
+    record.journal = clean(first(fields, "journal", "abbreviation")) or printed.get("journal", "")
     record.journal_abbreviation = clean(first(fields, "abbreviation"))
+    _set_date(record, fields, printed)
+    record.volume = whole_number(clean(first(fields, "volume"))) or printed.get("volume", "")
+    record.issue = whole_number(clean(first(fields, "issue"))) or printed.get("issue", "")
+    record.pages = _pages(fields) or printed_pages(printed.get("pages", "")) or printed.get("article_number", "")
+    record.issn = first(fields, "issn").split()[0].rstrip(";,") if first(fields, "issn") else ""
+
+
+def _set_date(record: Record, fields: Fields, citation: Mapping[str, str]) -> None:
     printed, printed_year = first(fields, "date", "year"), first(fields, "year")
+    cited = citation.get("date") or citation.get("year", "")
+    if not printed or (printed.isdigit() and cited.startswith(printed)):
+        printed = cited  # more precise than the year alone
     year = _YEAR.search(printed_year) or _YEAR.search(printed)
-    if year and not _YEAR.search(printed) and not printed.isdigit():
+    month = first(fields, "month") if "month" in fields else ""
+    if year and month and not _ISO_DATE.search(printed):
+        day = first(fields, "day")
+        printed = f"{year.group(1)}-{month}-{day or 0}" if month.isdigit() else f"{year.group(1)} {month} {day}"
+    elif year and not _YEAR.search(printed) and not printed.isdigit():
         printed = f"{year.group(1)} {printed}"  # EndNote keeps "Aug" apart from the year
     record.publication_date = parse_date(printed)
     record.year = int(year.group(1)) if year else None
     if record.year and not record.publication_date.startswith(str(record.year)):
         record.publication_date = str(record.year)
-    record.volume = clean(first(fields, "volume"))
-    record.issue = clean(first(fields, "issue"))
-    record.pages = _pages(fields)
-    record.issn = first(fields, "issn").split()[0].rstrip(";,") if first(fields, "issn") else ""
 
 
 def _pages(fields: Fields) -> str:
-    start, end = clean(first(fields, "start")), clean(first(fields, "end"))
-    pages = clean(first(fields, "pages"))
-    if not pages and start:
-        pages = f"{start}-{end}" if end and end != start and "-" not in start else start
-    if not pages.isascii() or "--" in pages:
-        pages = _DASH.sub("-", pages)
-    return pages or clean(first(fields, "article_number"))
+    pages = printed_pages(first(fields, "pages"))
+    if not pages:
+        start, end = printed_pages(first(fields, "start")), printed_pages(first(fields, "end"))
+        pages = f"{start}-{end}" if start and end and end != start and "-" not in start else start
+    return pages or printed_pages(first(fields, "article_number"))
 
 
 def _set_terms(record: Record, fields: Fields) -> None:
@@ -188,8 +223,12 @@ def _set_terms(record: Record, fields: Fields) -> None:
 
 
 def _databank(value: str) -> tuple[str, str]:
+    value = value.strip()
+    found = registry_number(value)
+    if found and found[1] == value:
+        return found
     bank, _, number = value.rpartition("/")
-    return (bank, number) if bank else (("ClinicalTrials.gov" if value.startswith("NCT") else ""), value)
+    return (bank, number) if bank else ("", value)
 
 
 def mesh_of(text: str) -> Mesh:

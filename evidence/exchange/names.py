@@ -7,19 +7,40 @@ import re
 from evidence.record import Author
 
 # "Deer TR", "van Kleef M", "Deer T.R.", "Deer T R": the last part is initials.
-_TRAILING_INITIALS = re.compile(r"^(.*?[^\s.,])\s+((?:[A-Z]\.?[\s-]?){1,5})$")
-_INITIALS = re.compile(r"^(?:[^\W\d_]\.?[\s-]?){1,5}$")
-_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|2nd|3rd)\.?$", re.I)
+_CAPITAL = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f]"
+# "IaS", "AIu": a Cyrillic letter that takes two Latin ones.
+_TRANSLITERATED = rf"(?:I[aeu]|[ZKCS]h|Ts){_CAPITAL}|{_CAPITAL}(?:I[aeu]|[ZKCS]h|Ts)"
+_TRAILING_INITIALS = re.compile(rf"^(.*?[^\s.,])\s+((?:{_CAPITAL}\.?[\s-]?){{1,5}}|{_TRANSLITERATED})$")
+_INITIALS = re.compile(rf"^(.*?[^\s.,])\s+((?:{_CAPITAL}\.?[\s-]?){{1,5}})$")
+_INITIALS = re.compile(rf"^(?:{_CAPITAL}\.?[\s-]?){{1,5}}$")
+# "P Vogt", "K.-J. Lind"
+_LEADING_INITIALS = re.compile(rf"^(?:{_CAPITAL}{{1,3}}\s+|(?:{_CAPITAL}\.[\s-]?){{1,4}})[^\W\d_]{{2}}")
+_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|2nd|3rd|4th|5th)\.?$", re.I)
 _GROUP = re.compile(
-    r"\b(?:group|investigators?|committee|consortium|collaborati\w+|collaborators|society|network|association|trial"
-    r"|team|panel|task\s*force|initiative|foundation|institute|centre|center|department|organi[sz]ation|federation)\b",
+    r"\b(?:groups?|investigators?|committees?|consortium|collaborati\w+|collaborators|society|societies|network|trial"
+    r"|association|team|panel|task\s*force|initiative|foundation|institutes?|centers?|centres?|departments?|federation"
+    r"|organi[sz]ations?|universit\w+|hospitals?|clinics?|ministry|agency|administration|commission|council|college"
+    r"|academ(?:y|ies)|alliance|coalition|compan(?:y|ies)|corporation|laborator\w+|registry|program(?:me)?|facult(?:y|ies)"
+    r"|division|forum|board|inc|ltd|gmbh|llc|plc"
+    r"|grupo|groupe|gruppo|arbeitsgruppe|gesellschaft|sociedad|soci[eé]t[eéà]|asociaci[oó]n|comit[eé]|consorcio|ministerio"
+    r"|instituto|fundaci[oó]n|universidad|en nombre|on behalf)\b",
     re.I,
 )
+# Words that stand in the name of an organisation and never in a person's.
+_FUNCTION_WORDS = re.compile(r"\s(?:and|of|for|the|on|in|&)\s")
+_AND = re.compile(r",?\s+(?:and|&)\s+")
+_SCOPUS_ID = re.compile(r"\s*\(\d{5,}\)\s*$|\s*\(\d+\)\s*$")
 _NOT_LETTER = re.compile(r"[^\w]|\d", re.U)
-_NOBODY = frozenset(("et al", "others", "anonymous", "[anonymous]", "n/a", "none", "null", "nan", "no authors listed"))
+_NOBODY = frozenset(
+    ("et al", "others", "anonymous", "[anonymous]", "anon", "n/a", "none", "null", "nan", "no authors listed",
+     "[no authors listed]", "not available", "no author", "unknown", "-")
+)  # fmt: skip
 _PARTICLES = frozenset(
     ("van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "ten", "ter", "bin", "al")
 )
+_ABBREVIATIONS = ("inc.", "ltd.", "co.", "corp.", "jr.", "sr.", "dept.", "univ.")
+_INNER_CAPITALS = frozenset("Mc Mac De Di Da Du La Le Van Von Fitz Del Della Des Ben El Al Abu O".split())
+_SEPARATORS = (";", "||", "|", "//", "\n")
 
 
 def initials_of(given: str) -> str:
@@ -40,72 +61,209 @@ def author_of(text: str) -> Author | None:
         and initials.isupper()
         and "," not in family
         and family[-2:-1] != " "
+        and not (" " in family and (_GROUP.search(family) or _SUFFIX.match(initials)))
     ):
         return Author(family, "", initials)  # "Deer TR": nine of ten names in most files
-    if not text or text.lower().rstrip(".") in _NOBODY:
+    if text.endswith(")"):
+        text = _SCOPUS_ID.sub("", text)
+    if not text or text == "NA" or text.lower().rstrip(".") in _NOBODY:
         return None
     if "," in text:
         return _inverted(text)
-    found = _TRAILING_INITIALS.match(text)
-    if found:
-        return Author(family=found.group(1), initials=_NOT_LETTER.sub("", found.group(2)))
-    if _GROUP.search(text):
-        return Author(collective=text)
-    return _natural(text)
+    return _direct(text)
+
+
+def people_of(text: str) -> list[Author]:
+    """The people of a field that should hold one name.
+
+    ``A, B. and C, D.`` are two; the "and" in a department's name parts nobody.
+    """
+    found = []
+    parts = text.split(";") if ";" in text else [text]
+    if len(parts) > 1 and _GROUP.search(text) and not any(map(_is_person, parts)):
+        return [Author(collective=_closed(text.strip()))]
+    for part in parts:
+        names = _parted_by_and(part) if " and " in part or " & " in part else [part]
+        found += [author for name in names if (author := author_of(name))]
+    return found
+
+
+def _direct(text: str) -> Author:
+    """A name without a comma."""
+    bare, suffix = _without_suffix(text)
+    found = _TRAILING_INITIALS.match(bare)
+    if found and not (_GROUP.search(found.group(1)) and " " in found.group(1)):
+        return Author(family=found.group(1), initials=_NOT_LETTER.sub("", found.group(2)), suffix=suffix)
+    if _GROUP.search(text) or _FUNCTION_WORDS.search(text):
+        return Author(collective=_closed(text))
+    return _natural(bare, suffix)
+
+
+def _closed(name: str) -> str:
+    """A group's name without the full stop of the list that it ends."""
+    if name.endswith(".") and not name.lower().endswith(_ABBREVIATIONS):
+        name = name[:-1]
+    return name.strip(" ,;")
 
 
 def _inverted(text: str) -> Author:
-    """``Deer, Timothy R.``, ``Smith, Jr., John``, ``Smith, John, Jr.``; a group may have commas too."""
-    family, *rest = (part.strip() for part in text.split(","))
-    if _GROUP.search(text) and (len(rest) > 1 or len(text) > 40 or _GROUP.search(family)):
-        return Author(collective=text)
-    suffix = ""
-    for part in rest:
-        if _SUFFIX.match(part):
-            suffix = part
+    """``Deer, Timothy R.``, ``Smith, Jr., John``, ``Smith, John, Jr.``; a group may have commas too.
+
+    EndNote ends the name of an organisation with a comma, so that it is not taken apart.
+    """
+    whole = text.rstrip(" ,")
+    if text.endswith(",") and ("," not in whole or not _is_person(whole)):
+        return Author(collective=_closed(whole))
+    family, *rest = (part.strip() for part in whole.split(","))
+    if _GROUP.search(whole) and not all(map(_INITIALS.match, rest)):
+        return Author(collective=_closed(text))
+    suffix = next((part for part in rest if _SUFFIX.match(part)), "")
     given = " ".join(part for part in rest if part and part != suffix)
+    if not suffix:
+        given, suffix = _without_suffix(given)
+    if not suffix:
+        family, suffix = _without_suffix(family, inverted=True)
+    suffix = suffix.rstrip(".")
+    if not given:
+        author = _direct(family)  # "Smith AB, Jr."
+        author.suffix = suffix
+        return author
     if not family:
         return Author(family=given, suffix=suffix)
     return Author(family=family, given=given, initials=initials_of(given), suffix=suffix)
 
 
-def _natural(text: str) -> Author:
+def _without_suffix(name: str, inverted: bool = False) -> tuple[str, str]:
+    """``Philipp S 3rd`` → ``Philipp S``, ``3rd``. ``Kim II`` has two initials, unless a given name follows."""
+    rest, _, last = name.rpartition(" ")
+    if rest and _SUFFIX.match(last) and (inverted or not last.isupper() or " " in rest):
+        return rest.rstrip(" ,"), last.rstrip(".")
+    return name, ""
+
+
+def _natural(text: str, suffix: str = "") -> Author:
     """``Timothy R. Deer``, ``Maarten van Kleef``; one word is a family name."""
     parts = text.split()
     if len(parts) == 1:
-        return Author(family=text)
+        return Author(family=text, suffix=suffix)
     start = len(parts) - 1
     while start > 1 and parts[start - 1].lower() in _PARTICLES:
         start -= 1
     given = " ".join(parts[:start])
-    return Author(family=" ".join(parts[start:]), given=given, initials=initials_of(given))
+    return Author(family=" ".join(parts[start:]), given=given, initials=initials_of(given), suffix=suffix)
 
 
-def authors_of(text: str) -> list[Author]:
-    """A whole author list in one field: parted by ``;``, by `` and ``, by ``|`` or by commas."""
-    return [author for name in split_authors(text) if (author := author_of(name))]
+def _is_person(text: str) -> bool:
+    """Whether a text is one person's name, family and given name told apart: ``Vogt, Petra A.``, ``Vogt PA``."""
+    text = text.strip()
+    if _GROUP.search(text) or _FUNCTION_WORDS.search(f" {text} "):
+        return False
+    bare, _ = _without_suffix(text)
+    if "," not in bare:
+        return bool(_TRAILING_INITIALS.match(bare)) and len(bare.split()) <= 6
+    family, given, *rest = (part.strip() for part in bare.split(","))
+    words = given.split()
+    capitals = all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+    return bool(words) and len(words) <= 4 and len(family.split()) <= 4 and capitals and all(map(_SUFFIX.match, rest))
 
 
-def split_authors(text: str) -> list[str]:
+def _parted_by_and(text: str) -> list[str]:
+    """Names parted by "and" when each of them is a person's (or a list of people); else the text as it is."""
+    parts = [part.strip(" ,") for part in _AND.split(text)]
+    names = [name for part in parts for name in (_split_commas(part) if "," in part else [part])]
+    return names if all(_is_person(name) for name in names) else [text]
+
+
+def authors_of(text: str, comma: bool | None = None) -> list[Author]:
+    """A whole author list in one field: parted by ``;``, by `` and ``, by ``|`` or by commas.
+
+    ``comma``: what the other rows of the table tell, whether a comma parts people (``Petra Vogt, Karl Lind``) or a
+    family name from its given name; ``None`` where nothing does.
+    """
+    return [author for name in split_authors(text, comma) if (author := author_of(name))]
+
+
+def split_authors(text: str, comma: bool | None = None) -> list[str]:
+    """The names of a list, each as printed."""
     text = text.strip().rstrip(";")
     if not text:
         return []
-    for separator in (";", "||", "|", "\n"):
+    for separator in _SEPARATORS:
         if separator in text:
-            return text.split(separator)
-    if " and " in text:
-        parts = text.split(" and ")
+            return [name for part in text.split(separator) for name in _persons_of_list(part.strip())]
+    if " and " in text or " & " in text:
+        parts = _AND.split(text)
         if "," not in text:
-            return parts
-        return [name for part in parts for name in _split_commas(part)]
-    return _split_commas(text) if "," in text else [text]
+            return _rejoined(parts)
+        return [name for part in _rejoined(parts) for name in _split_commas(part, comma)]
+    return _split_commas(text, comma) if "," in text else [text]
 
 
-def _split_commas(text: str) -> list[str]:
+def _persons_of_list(part: str) -> list[str]:
+    """PubMed's CSV parts groups by semicolons and the people between them by commas."""
+    return _split_commas(part) if "," in part and _has_short_names(part) else [part]
+
+
+def _has_short_names(text: str) -> bool:
+    parts = [part.strip() for part in text.split(",")]
+    short = [bool(_TRAILING_INITIALS.match(_without_suffix(part)[0])) for part in parts]
+    bare = any(_INITIALS.match(part) and not _SUFFIX.match(part) for part in parts)
+    return sum(short) * 2 > len(parts) and not bare and not _GROUP.search(text)
+
+
+def _rejoined(parts: list[str]) -> list[str]:
+    """Parts of a list by "and", those of one organisation's name together again."""
+    names: list[str] = []
+    for part in parts:
+        if names and "," not in part and _GROUP.search(names[-1]) and not _is_person(part) and not _GROUP.search(part):
+            names[-1] += f" and {part}"
+        else:
+            names.append(part)
+    return names
+
+
+def _split_commas(text: str, comma: bool | None = None) -> list[str]:
     """``Deer TR, Mekhail N`` are two; ``Deer, T.R., Mekhail, N.`` too; ``Deer, Timothy`` is one."""
-    parts = [name for part in text.split(",") if (name := part.strip()) and name.rstrip(".") != "et al"]
-    if all(_TRAILING_INITIALS.match(part) for part in parts):
+    parts = [name for part in text.split(",") if (name := part.strip()) and name.rstrip(".").lower() != "et al"]
+    for position in range(len(parts) - 1, 0, -1):
+        if _SUFFIX.match(parts[position].rstrip(".")):
+            parts[position - 1] += f", {parts.pop(position)}"
+    bare = [part.partition(",")[0] for part in parts]
+    if comma and all(" " in part for part in parts) and not any(map(_INITIALS.match, parts)):
         return parts
-    if len(parts) > 1 and len(parts) % 2 == 0 and all(_INITIALS.match(part) for part in parts[1::2]):
+    if all(_TRAILING_INITIALS.match(_without_suffix(part.rstrip("."))[0]) for part in bare):
+        return parts
+    if len(parts) > 1 and len(parts) % 2 == 0 and all(_INITIALS.match(part) for part in bare[1::2]):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-    return parts if len(parts) > 2 else [", ".join(parts)]
+    if _has_short_names(text):
+        return parts
+    if len(parts) == 2 and comma is None and all(map(_LEADING_INITIALS.match, parts)):
+        return parts  # "P Vogt, K Lind"
+    return parts if len(parts) > 2 and comma is not False else [", ".join(parts)]
+
+
+def names_part_by_commas(cells: list[str]) -> bool | None:
+    """What the author lists of a table tell together: ``True`` where commas part people, ``False`` where something else
+    does, ``None`` where nothing tells."""
+    if any(separator in cell for cell in cells for separator in _SEPARATORS):
+        return False
+    lists = [[part.strip() for part in cell.split(",")] for cell in cells]
+    many = [parts for parts in lists if len(parts) > 2 and all(" " in part for part in parts)]
+    return True if any(not any(map(_INITIALS.match, parts)) for parts in many) else None
+
+
+def parted_people(text: str, comma: bool | None, run_together: bool = False) -> list[Author]:
+    """The people of a table's cell; ``run_together``: SpringerLink prints ``Petra VogtKarl LindIna Roth``."""
+    return authors_of(";".join(_parted_at_capitals(text)), False) if run_together else authors_of(text, comma)
+
+
+def _parted_at_capitals(text: str) -> list[str]:
+    """A capital after a small letter begins the next name, but not in McCoy, DeWitt and the like."""
+    names, start = [], 0
+    for at in range(1, len(text)):
+        if text[at].isupper() and text[at - 1].islower():
+            word = re.split(r"[\s-]", text[start:at])[-1]
+            if word not in _INNER_CAPITALS:
+                names.append(text[start:at])
+                start = at
+    return [*names, text[start:]]

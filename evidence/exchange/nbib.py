@@ -1,45 +1,42 @@
-"""MEDLINE text (.nbib), as PubMed, Zotero and EndNote write and read it. Fields are read by Bio.Medline."""
+"""MEDLINE text (.nbib), as PubMed, Zotero and EndNote write and read it, and Ovid's, which has tags of its own."""
 
 from __future__ import annotations
 
-import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 
-from Bio import Medline
-
+from evidence.exchange.entry import Entry, Unread
 from evidence.exchange.fields import build_record
-from evidence.record import Correction, Record
-
-_TAG = re.compile(r"^([A-Z][A-Z0-9 ]{1,3})- ?(.*)$")
-_COUNTER = re.compile(r"^(?:<\d+>|\d+\.)\s*$")  # Ovid counts its entries between them
-_START = re.compile(r"^PMID ?- ?\d")
+from evidence.exchange.names import author_of, people_of
+from evidence.exchange.pages import printed_pages
+from evidence.exchange.ris import is_medline
+from evidence.exchange.tagged import Dialect, Tags, fields_of, first_fields, read_tags, unread
+from evidence.record import Author, Correction, Record
 
 # MEDLINE tags to the fields of an entry; several tags may give one, in this order of preference.
 TAGS: dict[str, tuple[str, ...]] = {
     "title": ("TI", "BTI"),
     "vernacular": ("TT",),
     "abstract": ("AB",),
-    "authors": ("FAU", "AU"),
-    "collective": ("CN",),
     "date": ("DP", "DEP", "YR"),
-    "journal": ("JT", "BTI", "TA", "SO"),
+    "journal": ("JT", "BTI", "TA"),
     "abbreviation": ("TA",),
     "volume": ("VI",),
     "issue": ("IP",),
     "pages": ("PG",),
     "pmid": ("PMID", "PM"),
     "pmcid": ("PMC",),
-    "language": ("LA",),
+    "language": ("LA", "LG"),
     "type": ("PT",),
     "keyword": ("OT", "KW"),
     "mesh": ("MH",),
-    "issn": ("IS",),
+    "issn": ("IS", "ISBN"),
     "databank": ("SI",),
     "grant": ("GR",),
     "accession": ("AN", "UI"),
     "database": ("DB",),
-    "note": ("SO",),
+    "citation": ("SO",),
     "url": ("URL",),
 }
 # MEDLINE's words for CommentsCorrectionsList, both directions.
@@ -50,82 +47,86 @@ CORRECTIONS: dict[str, str] = {
     "RPF": "RepublishedFrom", "ORI": "OriginalReportIn", "SPIN": "SummaryForPatientsIn", "DDIN": "AssociatedDataset",
     "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
 }  # fmt: skip
-_IDENTIFIER = re.compile(r"^(\S+)\s*\[(doi|pii)\]", re.I)
+_PEOPLE = ("FAU", "AU", "AD", "AUID", "CN")
+_OWN = ("STAT", "JID", "COIS", "LID", "AID", "DO", "DI", "LR", "DCOM")
+# Dates of NLM's work, owner, subsets, chemicals, genes, investigators, editors, places, counts: not kept of a file.
+LEFT_OUT = frozenset(
+    "OWN CRDT PHST EDAT MHDA SB RN PST PL NM GN GS IR FIR IRAD IAD ED FED ISBN CI CTI CDAT CTDT CP CTA PB EN PUBM OTO"
+    " OAB OABL OCI OID PS FPS RF SFM CRI DA VN OVID PUBD IN CY ST UP XL FTURL NJ ES EM".split()
+)
+_KNOWN = frozenset(tag for tags in TAGS.values() for tag in tags) | LEFT_OUT | {*CORRECTIONS, *_PEOPLE, *_OWN}
+
+# A tag takes four places before its hyphen; some write it with one blank. "SF-36" and "IL-6" are running text.
+_TAG = r"(?:(?=[A-Z].{3}-(?: |$))[A-Z][A-Z0-9]{1,3} *|(?:" + "|".join(sorted(_KNOWN, key=len, reverse=True)) + ") )"
+DIALECT = Dialect(line=re.compile(rf"^({_TAG})-(?: ?(.*)|$)"))
+_COUNTER = re.compile(r"^(?:<\d+>|\d+\.)\s*$")  # Ovid counts its entries between them
+_START = re.compile(r"^PMID ?- ?\d")
+_PII_AS_PAGE = re.compile(r"^[A-Za-z]{0,2}\d{1,8}$")
 
 
 def entries(text: str) -> Iterator[tuple[int, list[str]]]:
     """``(line, its lines)``: a new entry begins after a blank line, and at every PMID even without one."""
     found: list[str] = []
-    start = 1
+    start, blank = 1, True
     for number, line in enumerate(text.split("\n"), 1):
-        blank = not line.strip() or bool(_COUNTER.match(line))
-        if found and ((blank and line[:6] != "      ") or _START.match(line)):
+        counter = bool(_COUNTER.match(line))
+        begins = counter or _START.match(line) or (blank and line.strip() and not line.startswith("      "))
+        if found and begins:
             yield start, found
             found = []
-        if not blank:
-            if not found:
-                start = number
-            found.append(line)
-        elif found:
-            found.append(line)
+        blank = counter or not line.strip()
+        if blank:
+            continue
+        if not found:
+            start = number
+        found.append(line)
     if found:
         yield start, found
 
 
-def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
+def read(text: str, source: str) -> Iterator[Entry]:
+    missed: Counter[str] = Counter()
     for line, lines in entries(text):
+        if DIALECT.tag_of(lines[0]) is None:
+            yield line, f"no MEDLINE tag at the start of the entry: {lines[0][:40].strip()!r}"
+            continue
+        tags = {tag.strip(): values for tag, values in read_tags(lines, DIALECT).items()}
+        unread(tags, _KNOWN, missed)
         try:
-            yield line, _record(lines, source)
+            yield line, _record(tags, lines, source)
         except ValueError as error:
             yield line, str(error)
+    yield 1, Unread(missed)
 
 
-def _record(lines: list[str], source: str) -> Record:
-    if not _TAG.match(lines[0]):
-        raise ValueError(f"no MEDLINE tag at the start of the entry: {lines[0][:40].strip()!r}")
-    regular = [_regular(line) for line in lines]
-    tags = Medline.read(io.StringIO("\n".join(regular) + "\n"))
-    fields = {key: _values(tags, names) for key, names in TAGS.items()}
-    fields["doi"] = _identifiers(tags, "doi")
-    if not _values(tags, ("JT", "BTI", "TA")):
-        fields["journal"] = [value.partition(".")[0] for value in fields["journal"]][
-            :1
-        ]  # Ovid's SO: "Pain. 12(3):1-9."
+def _record(tags: Tags, lines: list[str], source: str) -> Record:
+    fields = fields_of(tags, TAGS) | first_fields(tags, {"title": TAGS["title"], "keyword": TAGS["keyword"]})
+    fields["title"] = [" ".join(fields["title"])]
+    if fields["database"] and is_medline(fields["database"][0].lower()):
+        fields["pmid"] += [value for value in fields["accession"] if re.fullmatch(r"\d{4,9}", value)]
+    fields["doi"] = _identifiers(tags, "doi") or [*tags.get("DO", ()), *tags.get("DI", ())]
+    piis = _identifiers(tags, "pii")
     record = build_record(fields, source)
-    record.electronic_id = next(iter(_identifiers(tags, "pii")), "")
-    record.status = "".join(_values(tags, ("STAT",)))
-    record.nlm_id = "".join(_values(tags, ("JID",)))
-    record.conflict_statement = " ".join(_values(tags, ("COIS",)))
-    record.corrections = [
-        _correction(kind, value) for tag, kind in CORRECTIONS.items() for value in _values(tags, (tag,))
-    ]
-    _set_people(record, lines)
+    record.pages = record.pages or _page_of(piis, bool(fields["citation"]))
+    record.electronic_id = next(iter(piis), "")
+    record.status = "".join(tags.get("STAT", ()))
+    record.nlm_id = "".join(tags.get("JID", ()))
+    record.conflict_statement = " ".join(tags.get("COIS", ()))
+    record.corrections = [_correction(kind, value) for tag, kind in CORRECTIONS.items() for value in tags.get(tag, ())]
+    _set_people(record, tags, lines)
     return record
 
 
-def _regular(line: str) -> str:
-    """Tags as Bio.Medline counts on them, four wide; a line without tag or indent belongs to the one before."""
-    found = _TAG.match(line)
-    if found:
-        return f"{found.group(1).strip():<4}- {found.group(2)}"
-    return line if line.startswith("      ") else f"      {line.strip()}"
+def _identifiers(tags: Tags, kind: str) -> list[str]:
+    """``10.1111/x [doi]`` and ``1042 [pii]`` in LID and AID."""
+    values = [value for name in ("LID", "AID") for value in tags.get(name, ())]
+    found = [m for value in values for m in re.finditer(r"(\S+)\s*\[(doi|pii)\]", value, re.I)]
+    return [m.group(1) for m in found if m.group(2).lower() == kind]
 
 
-def _values(tags: dict[str, list[str] | str], names: tuple[str, ...]) -> list[str]:
-    for name in names:
-        value = tags.get(name)
-        if value:
-            values = [value] if isinstance(value, str) else value
-            if any(v.strip() for v in values):
-                return [v.strip() for v in values]
-    return []
-
-
-def _identifiers(tags: dict[str, list[str] | str], kind: str) -> list[str]:
-    """``10.1111/x [doi]`` in LID and AID; Bio.Medline joins repeated LIDs by a blank."""
-    values = [value for name in ("LID", "AID", "DO", "DI") for value in _values(tags, (name,))]
-    found = [m.group(1) for value in values for m in re.finditer(r"(\S+)\s*\[(doi|pii)\]", value) if m.group(2) == kind]
-    return found or [value for value in _values(tags, ("DO", "DI")) if kind == "doi"]
+def _page_of(piis: list[str], cited: bool) -> str:
+    """An article number that stands as the publisher's identifier only; PubMed's own citation (SO) would print it."""
+    return "" if cited else next((printed_pages(pii) for pii in piis if _PII_AS_PAGE.match(pii)), "")
 
 
 def _correction(kind: str, value: str) -> Correction:
@@ -134,23 +135,34 @@ def _correction(kind: str, value: str) -> Correction:
     return Correction(kind, pmid.group(1) if pmid else None, re.sub(r"\.?\s*PMID:\s*\d+\.?", "", value).strip())
 
 
-def _set_people(record: Record, lines: list[str]) -> None:
+def _set_people(record: Record, tags: Tags, lines: list[str]) -> None:
     """AU, AD and AUID lines belong to the author whose FAU (or AU, without any) stands before them."""
-    position, field = -1, ""
-    full = any(line.startswith("FAU ") for line in lines)
+    name = "FAU" if any(tags.get("FAU", ())) else "AU"
+    found: list[Author] = []
+    current: Author | None = None
+    for tag, value in _fields_in_order(lines):
+        if tag == name:
+            people = people_of(value)
+            found += people
+            current = people[-1] if len(people) == 1 else None
+        elif current is None:
+            continue
+        elif tag == "AU":
+            short = author_of(value)
+            current.initials = short.initials if short and short.family and not current.collective else current.initials
+        elif tag == "AD":
+            current.affiliations.append(value)
+        elif tag == "AUID" and "ORCID" in value:
+            current.orcid = value.rstrip("/").rpartition("/")[2].removeprefix("ORCID:").strip()
+    record.authors = found + [Author(collective=group) for group in tags.get("CN", ()) if group]
+
+
+def _fields_in_order(lines: list[str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for line in lines:
-        found = _TAG.match(line)
-        if not found:
-            if field == "AD" and 0 <= position < len(record.authors) and record.authors[position].affiliations:
-                record.authors[position].affiliations[-1] += " " + line.strip()
-            continue
-        field, value = found.group(1).strip(), found.group(2).strip()
-        position += field == ("FAU" if full else "AU")
-        if not 0 <= position < len(record.authors):
-            continue
-        if field == "AU" and full:
-            record.authors[position].initials = value.rpartition(" ")[2] if " " in value else ""
-        if field == "AD":
-            record.authors[position].affiliations.append(value)
-        elif field == "AUID" and "ORCID" in value:
-            record.authors[position].orcid = value.rstrip("/").rpartition("/")[2].removeprefix("ORCID:").strip()
+        match = DIALECT.tag_of(line)
+        if match:
+            found.append((match[0].strip(), match[1]))
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}".strip())
+    return found

@@ -10,12 +10,12 @@ from pathlib import Path
 from evidence.collection import without_collection
 from evidence.errors import InputError, StorageError
 from evidence.exchange.encoding import text_of_file
+from evidence.exchange.entry import Entry, Unread
 from evidence.exchange.sniffing import format_of
+from evidence.exchange.tagged import without_margin
 from evidence.record import Record
 
 UNCITED = "neither a title nor a PMID nor a DOI: there is nothing to cite"
-# What a reader yields: the line an entry begins at, and its record or the reason why it has none.
-Entry = tuple[int, Record | str]
 # Format → the module beside this one that has its ``read``; loaded when needed, as some take 0.2 s to load.
 READERS: dict[str, str] = {
     "nbib": "nbib",
@@ -29,6 +29,7 @@ READERS: dict[str, str] = {
     "wos": "wos",
     "cochrane": "cochrane",
     "jsonl": "json_lines",
+    "ictrp": "ictrp",
 }
 # Nothing ends an entry of these but the next one: the last entry of a cut file cannot be trusted.
 _OPEN_ENDED = frozenset(("nbib", "enw", "cochrane"))
@@ -50,11 +51,15 @@ class Problem:
 
 @dataclass(slots=True)
 class Import:
-    """What a file held. ``entries`` is the number of records and problems together."""
+    """What a file held. ``entries`` is the number of records and problems together.
+
+    ``unread`` counts what the entries had and nobody read: a tag's or a column's name → the number of entries.
+    """
 
     format: str
     records: list[tuple[Record, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
 
     @property
     def entries(self) -> int:
@@ -65,7 +70,7 @@ def read_records(file: str | Path | bytes, source: str | None = None, uncited: b
     """Every entry of a file (or of its bytes). ``source`` becomes the records' source; without it, the format does.
 
     An entry without a title, a PMID and a DOI is a problem, since nobody could cite it; with ``uncited`` it is read all
-    the same. Raises :class:`InputError` when the file cannot be read or holds no known format.
+    the same. Raises :class:`InputError` when the file cannot be read, is in no known format or holds no entry.
     """
     if not isinstance(file, bytes):
         try:
@@ -73,11 +78,16 @@ def read_records(file: str | Path | bytes, source: str | None = None, uncited: b
         except InputError as error:
             raise InputError(error.reason, file, error.line) from error
     text, cut = text_of_file(file)
+    text = without_margin(text)
     kind = format_of(text)
     result = Import(kind)
-    entry: Record | str = ""
+    ended_badly = False
     with without_collection():
         for line, entry in reader_of(kind)(text, source or kind):
+            if isinstance(entry, Unread):
+                result.unread |= dict(sorted(entry.names.items(), key=lambda item: (-item[1], item[0])))
+                continue
+            ended_badly = isinstance(entry, str)
             if isinstance(entry, str):
                 result.problems.append(Problem(line, entry))
             elif not (uncited or _can_be_cited(entry)):
@@ -85,7 +95,9 @@ def read_records(file: str | Path | bytes, source: str | None = None, uncited: b
             else:
                 result.records.append((entry, line))
     if cut:
-        _tell_cut(result, isinstance(entry, str), text.count("\n") + 1, cut)
+        _tell_cut(result, ended_badly, text.count("\n") + 1, cut)
+    if not result.entries:
+        raise InputError(f"no entry in it (the format is {kind}): was the search or the export empty?")
     return result
 
 

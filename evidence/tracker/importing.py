@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from evidence.errors import InputError, UsageError
 from evidence.exchange import Import, Problem, read_records
 from evidence.exchange.fields import is_accession
 from evidence.exchange.reading import contents_of
+from evidence.normal import normal_title
 from evidence.record import Record, from_json, to_json
 from evidence.tracker.records import RECORD_JSON, Arrival, ImportLog, Tracker
 
@@ -22,7 +25,11 @@ _SOURCE_NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}")
 
 @dataclass(slots=True)
 class FileSummary:
-    """What became of one file. ``entries`` = new + revised + unchanged + problems."""
+    """What became of one file. ``entries`` = new + revised + unchanged + problems.
+
+    ``conflicts``: entries that went in although another has their number under another title. ``unread``: tags or
+    columns that nobody reads, with the number of entries that have them.
+    """
 
     file: str
     format: str = ""
@@ -31,6 +38,8 @@ class FileSummary:
     revised: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
+    conflicts: list[Problem] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -40,23 +49,27 @@ class ImportSummary:
     files: list[FileSummary] = field(default_factory=list)
 
     def total(self, name: str) -> int:
-        """Sum over the files of ``entries``, ``new``, ``revised``, ``unchanged`` or ``problems``."""
+        """Sum over the files of ``entries``, ``new``, ``revised``, ``unchanged``, ``problems`` or ``conflicts``."""
         values = (getattr(summary, name) for summary in self.files)
         return sum(len(value) if isinstance(value, list) else value for value in values)
 
     def as_json(self) -> dict[str, Any]:
-        names = ("entries", "new", "revised", "unchanged", "problems")
+        names = ("entries", "new", "revised", "unchanged", "problems", "conflicts")
         return {"files": [asdict(summary) for summary in self.files]} | {name: self.total(name) for name in names}
 
     def text(self) -> str:
-        """A line a file, a line a problem (``file:line: reason``)."""
+        """A line a file, a line for what nobody read, a line a problem or conflict (``file:line: reason``)."""
         lines = []
         for summary in self.files:
             lines.append(
                 f"{summary.file}: {summary.entries} entries ({summary.format}): {summary.new} new, "
                 f"{summary.revised} revised, {summary.unchanged} unchanged, {len(summary.problems)} not read"
             )
-            lines += [f"{summary.file}:{problem.line}: {problem.reason}" for problem in summary.problems]
+            told = sorted([*summary.problems, *summary.conflicts], key=lambda problem: problem.line)
+            lines += [f"{summary.file}:{problem.line}: {problem.reason}" for problem in told]
+            if summary.unread:
+                names = ", ".join(f"{name} ({count})" for name, count in summary.unread.items())
+                lines.append(f"{summary.file}: not read, with the number of entries that have it: {names}")
         return "\n".join(lines)
 
 
@@ -86,39 +99,86 @@ def check_source_name(source: str | None) -> None:
 
 
 def _store(tracker: Tracker, name: str, data: bytes, imported: Import, source: str | None) -> FileSummary:
-    summary = FileSummary(name, imported.format, imported.entries, problems=imported.problems)
-    records, repeated = distinct([record for record, _ in imported.records])
+    summary = FileSummary(name, imported.format, imported.entries, problems=imported.problems, unread=imported.unread)
+    records, summary.conflicts = distinct(imported.records, partial(_stored_title, tracker))
     digest = hashlib.sha256(data).hexdigest()
     log = ImportLog(source or imported.format, name, digest, imported.format, imported.entries, len(imported.problems))
     counts = tracker.add_import([_arrival(tracker, record) for record in records], log)
     summary.new, summary.revised = len(counts.new), len(counts.revised)
-    summary.unchanged = len(counts.unchanged) + repeated
+    summary.unchanged = len(counts.unchanged) + len(imported.records) - len(records)
     return summary
 
 
-def distinct(records: Sequence[Record]) -> tuple[list[Record], int]:
-    """The records of a file under distinct ids, and how many were repeated.
+def _stored_title(tracker: Tracker, record_id: str) -> str:
+    """The title under which a record id was imported before, ``""`` where it was not."""
+    earlier = tracker.versions(record_id)
+    return from_json(earlier[-1].content).title if earlier and earlier[-1].format == RECORD_JSON else ""
 
-    Two entries with one accession are one record: the fuller stays. Two that share a citation hash but differ
-    (congress abstracts without pages) are two: the later ones, in the order of their content, are numbered.
+
+def distinct(
+    records: Sequence[tuple[Record, int]], stored_title: Callable[[str], str] = lambda record_id: ""
+) -> tuple[list[Record], list[Problem]]:
+    """The records of a file (with their lines) under distinct ids, and what has to be told of them.
+
+    Two entries with one accession are one record: the fuller stays. Where their titles are of two works, both stay,
+    the later ones numbered, and it is told, since one of the numbers must be wrong; ``stored_title`` gives the title
+    that an earlier import has under an id. Two that share a citation hash but differ (congress abstracts without
+    pages) are two: the later ones, in the order of their content, are numbered.
     """
-    groups: dict[str, dict[str, Record]] = {}
-    for record in records:
-        if record.source_id and not (record.pmid or is_accession(record.source_id, record.source)):
-            record.source_id = ""  # a number that means something in this file only
-        groups.setdefault(record.id, {}).setdefault(to_json(record), record)
+    groups: dict[str, dict[str, tuple[Record, int]]] = {}
+    for record, line in records:
+        if not is_accession(record.source_id, record.source):
+            record.source_id = record.pmid or ""  # a number that means something in this file only
+        groups.setdefault(record.id, {}).setdefault(to_json(record), (record, line))
     chosen: list[Record] = []
+    conflicts: list[Problem] = []
     for versions in groups.values():
-        first = next(iter(versions.values()))
+        first, _ = next(iter(versions.values()))
         if first.source_id:
-            chosen.append(versions[max(versions, key=lambda text: (len(text), text))])
+            chosen += _by_title(versions, stored_title, conflicts)
             continue
         for position, text in enumerate(sorted(versions)):
-            record = versions[text]
+            record, _ = versions[text]
             if position:
                 record.source_id = f"{record.citation_hash()}-{position + 1}"
             chosen.append(record)
-    return chosen, len(records) - len(chosen)
+    return chosen, conflicts
+
+
+def _by_title(
+    versions: dict[str, tuple[Record, int]], stored_title: Callable[[str], str], conflicts: list[Problem]
+) -> Iterator[Record]:
+    """The fullest record of each work among entries with one accession, under ids of their own."""
+    works: list[list[str]] = []
+    for text in sorted(versions):
+        title = versions[text][0].title
+        work = next((work for work in works if not _other_work(versions[work[0]][0].title, title)), None)
+        if work is None:
+            works.append(work := [])
+        work.append(text)
+    given: dict[str, str] = {}
+    for work in works:
+        record, line = versions[max(work, key=lambda text: (len(text), text))]
+        accession = record.source_id
+        for number in count(1):
+            record.source_id = accession if number == 1 else f"{accession}-{number}"
+            known = given.get(record.id) or stored_title(record.id)
+            if not known or not _other_work(known, record.title):
+                break
+            conflicts.append(Problem(line, _conflict(record, accession, known)))
+        given[record.id] = record.title
+        yield record
+
+
+def _conflict(record: Record, accession: str, known: str) -> str:
+    number = f"PMID {accession}" if accession == record.pmid else f"the accession number {accession}"
+    return f"{number} of {record.title[:80]!r} is also that of {known[:80]!r}: both are kept, and one number is wrong"
+
+
+def _other_work(title: str, other: str) -> bool:
+    """Whether two titles share less than half of the words of the shorter one; without a title nothing tells."""
+    one, two = set(normal_title(title).split()), set(normal_title(other).split())
+    return bool(one and two) and len(one & two) * 2 < min(len(one), len(two))
 
 
 def _arrival(tracker: Tracker, record: Record) -> Arrival:

@@ -258,5 +258,7 @@ def test_real_records_come_back(kind: str, shared_dir: Path) -> None:
             if of(again[record.pmid]) != of(record):
                 if name == "authors" and kind != "nbib" and short(again[record.pmid]) == short(record):
                     continue  # PubMed's initials are not always those of the given names
+                if name == "first page" and not record.pages and again[record.pmid].pages == record.electronic_id:
+                    continue  # an article number that stands as the publisher's identifier only
                 different.append((record.pmid, name, of(record), of(again[record.pmid])))
     assert different == []

@@ -104,8 +104,62 @@ def test_one_accession_twice_in_a_file_keeps_the_fuller_entry() -> None:
         Record("nbib", pmid="1", source_id="1", title="T", volume="3"),
     )
     for order in ([poor, full], [full, poor]):
-        chosen, repeated = distinct(order)
-        assert [record.volume for record in chosen] == ["3"] and repeated == 1
+        chosen, conflicts = distinct([(record, line) for line, record in enumerate(order, 1)])
+        assert [record.volume for record in chosen] == ["3"] and conflicts == []
+
+
+def entry(pmid: str, title: str, author: str = "Vogt, P", more: str = "") -> str:
+    return f"TY  - JOUR\nTI  - {title}\nAU  - {author}\nAN  - {pmid}\nDB  - PubMed\n{more}ER  - \n"
+
+
+ONE, OTHER = "Pumps for pain of the knee", "A letter about something else altogether"
+
+
+def test_two_titles_under_one_pmid_are_kept_apart_and_told(tracker: Tracker, tmp_path: Path) -> None:
+    path = tmp_path / "a.ris"
+    path.write_text(entry("55000001", ONE) + entry("55000001", OTHER, "Lind, K") + entry("55000002", ONE))
+    summary = import_files(tracker, [path])
+    assert (summary.total("new"), summary.total("problems")) == (3, 0)
+    [conflict] = summary.files[0].conflicts
+    assert ONE in conflict.reason and OTHER in conflict.reason and "55000001" in conflict.reason
+    assert f"{path}:{conflict.line}: " in summary.text() and summary.as_json()["conflicts"] == 1
+    again = import_files(tracker, [path])
+    assert (again.total("new"), again.total("unchanged"), again.total("conflicts")) == (0, 3, 1)
+
+
+def test_another_title_under_a_pmid_of_an_earlier_import_is_told_too(tracker: Tracker, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.ris", tmp_path / "b.ris"
+    first.write_text(entry("55000001", ONE))
+    second.write_text(entry("55000001", OTHER, "Lind, K"))
+    import_files(tracker, [first])
+    summary = import_files(tracker, [second])
+    assert (summary.total("new"), summary.total("revised"), summary.total("conflicts")) == (1, 0, 1)
+    assert import_files(tracker, [first]).total("unchanged") == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [ONE.upper(), "Pumps for pain", f"[{ONE}].", f"RETRACTED: {ONE}", f"{ONE}: a randomised trial of two doses", ""],
+)
+def test_two_spellings_of_one_title_are_one_record(tracker: Tracker, tmp_path: Path, other: str) -> None:
+    path = tmp_path / "a.ris"
+    path.write_text(entry("55000001", ONE) + entry("55000001", other, more="VL  - 3\n"))
+    summary = import_files(tracker, [path])
+    assert (summary.total("new"), summary.total("unchanged"), summary.total("conflicts")) == (1, 1, 0)
+
+
+def test_row_numbers_of_two_files_are_not_one_record(tracker: Tracker, tmp_path: Path) -> None:
+    for name, pmid in (("a", "55000001"), ("b", "55000002")):
+        (tmp_path / f"{name}.csv").write_text(f"record_id,title,pmid\n1,Title {name},{pmid}\n")
+    assert import_files(tracker, [tmp_path / "a.csv", tmp_path / "b.csv"]).total("new") == 2
+
+
+def test_what_nobody_read_is_counted_and_named(tracker: Tracker, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,year,Covidence #\nOne,2019,#1\nTwo,2020,#2\n")
+    summary = import_files(tracker, [path])
+    assert "not read, with the number of entries that have it: Covidence # (2)" in summary.text()
+    assert summary.as_json()["files"][0]["unread"] == {"Covidence #": 2}
 
 
 def test_nothing_is_stored_when_one_of_the_files_cannot_be_read(tracker: Tracker, file: Path, tmp_path: Path) -> None:

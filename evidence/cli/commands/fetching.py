@@ -51,7 +51,7 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
     with open_tracker(project, clock()) as tracker:
         summary = import_files(tracker, files, source)
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
-    return EXIT_NEEDS_PERSON if summary.total("problems") else EXIT_DONE
+    return EXIT_NEEDS_PERSON if summary.total("problems") or summary.total("conflicts") else EXIT_DONE
 
 
 @command()
