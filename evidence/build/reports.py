@@ -43,7 +43,7 @@ def report_id(held: Sequence[Held]) -> str:
     numbers = [int(h.record.pmid or 0) for h in still_there or with_pmid]
     if numbers:
         return str(min(numbers))
-    return min(held, key=lambda h: (h.first_received, h.id)).id
+    return _first_received(held).id
 
 
 def make_reports(held: Sequence[Held], decisions: Decisions, tag: TagFunction) -> tuple[list[Report], list[str]]:
@@ -60,7 +60,34 @@ def make_reports(held: Sequence[Held], decisions: Decisions, tag: TagFunction) -
         _report([held[position] for position in cluster], _renumbered(merges_of.get(number, ()), cluster), tag)
         for number, cluster in enumerate(result.clusters)
     ]
-    return sorted(reports, key=lambda report: (len(report.id), report.id)), result.log
+    log = [*result.log, *_give_own_ids(reports)]
+    return sorted(reports, key=lambda report: (len(report.id), report.id)), log
+
+
+def _give_own_ids(reports: Iterable[Report]) -> list[str]:
+    """Where reports that are not one have one PMID, PubMed's own keeps it as its id, or else the first received.
+
+    The others are known by their records' ids. A wrong PMID in an imported file does that; a line is returned for each.
+    """
+    log: list[str] = []
+    by_id: dict[str, list[Report]] = {}
+    for report in reports:
+        by_id.setdefault(report.id, []).append(report)
+    for name, rivals in by_id.items():
+        keeper, *others = sorted(rivals, key=_claim_to_id)
+        for report in others:
+            report.id = _first_received(report.held).id
+            log.append(f"{report.id}: has the PMID {name} of another title ({keeper.record.title[:80]}); one is wrong")
+    return log
+
+
+def _claim_to_id(report: Report) -> tuple[bool, str, str]:
+    first = _first_received(report.held)
+    return (all(held.source != "pubmed" for held in report.held), first.first_received, first.id)
+
+
+def _first_received(held: Iterable[Held]) -> Held:
+    return min(held, key=lambda h: (h.first_received, h.id))
 
 
 def _report(held: list[Held], merges: list[Merge], tag: TagFunction) -> Report:

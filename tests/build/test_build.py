@@ -86,6 +86,23 @@ def test_every_id_ever_shown_leads_to_the_report(made: TestProject) -> None:
     assert rows(path, "SELECT report, rule IS NOT NULL FROM merges") == [("31000001", 1)]
 
 
+def test_a_wrong_pmid_in_a_file_takes_no_report_its_id(made: TestProject, tmp_path: Path) -> None:
+    """Two titles under one PMID are two reports; PubMed's own keeps the PMID as its id, wherever it came first."""
+    path = tmp_path / "export.ris"
+    entry = "TY  - JOUR\nTI  - {}\nAU  - {}\nAN  - 31000001\nDB  - PubMed\nER  - \n"
+    path.write_text(entry.format("Pumps for pain of the knee", "Vogt, P") + entry.format("A letter on art", "Lind, K"))
+    with Tracker.open(made.project.tracker) as tracker:
+        assert import_files(tracker, [path]).total("conflicts") == 1
+    build(made.project)
+    ids = [name for (name,) in rows(made.project.evidence, "SELECT id FROM reports")]
+    assert len(ids) == 2 and "31000001" in ids
+    made.fetch([TRIAL])
+    summary = build(made.project)
+    assert summary.reports == 3 and any("31000001" in line for line in summary.log)
+    assert rows(made.project.evidence, "SELECT title FROM reports WHERE id = '31000001'") == [(TRIAL.title,)]
+    assert verify(made.project).damaged == []
+
+
 def test_a_revision_shows_what_changed(made: TestProject) -> None:
     made.fetch([TRIAL], at="2026-01-01T08:00:00Z")
     revised = Article(**{**TRIAL.__dict__, "volume": "7", "revised": "2026/02/01"})
