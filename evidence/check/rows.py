@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from evidence.check.cited import ABSTRACT, Cited, Reading
-from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, LinedUp
+from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp
 from evidence.check.numbers.numbers import Number
 from evidence.check.retrieval.ledger_claims import Near
 from evidence.check.retrieval.ranking import SHOWN, Ranked
@@ -71,6 +71,10 @@ def lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
         source = lined.source
         row |= {"report": source.report, "source_text": source.sentence, "source_number": source.number.text}
         row["section"] = source.section
+    if lined.finding == OTHER_ROLE:
+        row["other_role"] = [{"part": w.part, "draft": w.draft, "source": w.source} for w in lined.why]
+        row["meant"] = lined.meant.number.text if lined.meant else None
+        row["meant_text"] = lined.meant.sentence if lined.meant else None
     if reading:
         row["read_from"] = reading.basis
         if reading.note:
@@ -87,7 +91,7 @@ def numbers_together(
         cited = [r["numbers"][position] for r in by_reference if r["numbers"]]
         cited = [row for row in cited if row["finding"] != NOT_CHECKED]
         reviewed = [c["numbers"][position] for c in claims if c["numbers"]]
-        ranked = sorted(cited or reviewed, key=lambda row: (MATCH, DIFFERS, ABSENT).index(row["finding"]))
+        ranked = sorted(cited or reviewed, key=lambda row: (MATCH, OTHER_ROLE, DIFFERS, ABSENT).index(row["finding"]))
         if ranked:
             rows.append({**ranked[0], "beside": "reference" if cited else "reviewed claim"})
         else:
@@ -115,11 +119,34 @@ def number_warnings(row: dict[str, Any]) -> list[Warning_]:
         if number["finding"] == DIFFERS:
             other = f"“{number['source_number']}”: {number['source_text']}"
             warnings.append(Warning_("number-differs", f"{printed}: {where} has {other}"))
+        elif number["finding"] == OTHER_ROLE:
+            warnings.append(Warning_("number-differs", f"{printed}: {_other_role(number, where)}"))
         elif number["finding"] == ABSENT:
             warnings.append(Warning_("number-absent", f"{printed}: no such number in what could be read of {where}"))
         elif number["finding"] == NOT_CHECKED:
             warnings.append(Warning_("not-checked", f"{printed}: not checked, nothing to line it up with"))
     return warnings
+
+
+# Part of a frame → how a sentence speaks of it.
+_PART_WORDS = {
+    "population": "other people are counted", "measure": "it measures something else", "time": "it is of another time",
+    "statistic": "it is another end of the change or another estimate", "arm": "it is said of something else",
+    "place": "it stands at the place of another",
+}  # fmt: skip
+
+
+def _other_role(number: dict[str, Any], where: str) -> str:
+    """What a number is in the source, and what the draft calls it."""
+    parts = []
+    for one in number["other_role"]:
+        both = f" (here “{one['draft']}”, there “{one['source']}”)" if one["draft"] and one["source"] else ""
+        parts.append(_PART_WORDS[one["part"]] + both)
+    said = f"{where} has this number, but {'; '.join(parts)}: {number['source_text']}"
+    if number["meant"]:
+        beside = "" if number["meant_text"] == number["source_text"] else f": {number['meant_text']}"
+        said += f" For what is said here it has “{number['meant']}”{beside}"
+    return said
 
 
 def claim_warnings(near: Sequence[Near]) -> list[Warning_]:

@@ -13,7 +13,7 @@ from evidence.check.draft.sentences import DraftSentence
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.evidence import Words, beside, compare_with_cited, evidence_row, related
 from evidence.check.library_protocol import CheckLibrary
-from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, LinedUp, SourceNumber, line_up
+from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp, SourceNumber, line_up
 from evidence.check.numbers.numbers import Number
 from evidence.check.reference_facts import reference_warnings
 from evidence.check.retrieval.ledger_claims import ClaimIndex, Near
@@ -57,7 +57,7 @@ _FACT_BEARS = 0.30
 _SAID_ONCE = frozenset({"not-checked", "reference-ambiguous", "reference-not-found", "reference-differs", "same-study"})
 # Claims for which stronger evidence means something; a device's parts are not a matter of evidence levels.
 _GRADED_KINDS = frozenset({"efficacy", "safety", "indication"})
-_RANK = {MATCH: 0, DIFFERS: 1, ABSENT: 2}
+_RANK = {MATCH: 0, OTHER_ROLE: 1, DIFFERS: 2, ABSENT: 3}
 # Sentences shown of each source of a reviewed claim, and of all of them.
 _OF_EACH, _OF_ALL = 2, 4
 _WEAK = 3  # against no source at all, a randomised trial or better is worth a word

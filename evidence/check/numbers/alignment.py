@@ -1,20 +1,24 @@
-"""A draft's numbers beside its source's: match, differs or absent, each with the sentence of the source.
+"""A draft's numbers beside its source's: match, differs, other role or absent, each with the sentence of the source.
 
 Two numbers are compared only when they measure the same kind of thing (people with people, months with weeks). An
-equal one is a match, as far as the draft's rounding goes; without one, the number that stands in the most alike
-words differs; without a number that could be meant, it is absent. Nothing is said of what the numbers prove.
+equal one is a match, as far as the draft's rounding goes, when nothing that is said of the two disagrees
+(:mod:`evidence.check.numbers.frames`): of another arm, time, group or measure it has another role. Without an equal
+one, the number that stands in the most alike words differs; without a number that could be meant, it is absent. Nothing
+is said of what the numbers prove.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from evidence.check.numbers.frames import Disagreement, FindingFrame, disagreements, read_frames
 from evidence.check.numbers.numbers import PEOPLE, PERCENT, PLAIN, TIME, YEAR, Number, find_numbers
+from evidence.check.numbers.places import Slots
 from evidence.check.retrieval.ranking import tokens
 
-MATCH, DIFFERS, ABSENT = "match", "differs", "absent"
+MATCH, DIFFERS, OTHER_ROLE, ABSENT = "match", "differs", "other-role", "absent"
 # "fell from 62 to 38": which end of a change a number is.
 _END = re.compile(r"\b(from|to)\s*$", re.I)
 # After so many words between, a word says half as much of a number.
@@ -41,15 +45,21 @@ class SourceNumber:
     sentence: str
     words: dict[str, float]
     main: bool = False  # the report's sample size
+    frame: FindingFrame = field(default_factory=FindingFrame)
 
 
 @dataclass(frozen=True, slots=True)
 class LinedUp:
-    """A draft's number and what the source has. ``source`` is ``None`` when absent."""
+    """A draft's number and what the source has. ``source`` is ``None`` when absent.
+
+    Of another role: ``why`` says in what, and ``meant`` is the source's number of the draft's role where there is one.
+    """
 
     number: Number
     finding: str
     source: SourceNumber | None = None
+    why: tuple[Disagreement, ...] = ()
+    meant: SourceNumber | None = None
 
 
 def source_numbers(
@@ -58,11 +68,14 @@ def source_numbers(
     """Every number of a source's ``(section, sentence)`` pairs. The first that equals ``sample_size`` is marked."""
     found: list[SourceNumber] = []
     marked = False
+    frames: list[FindingFrame] = []
     for section, sentence in passages:
-        for number in find_numbers(sentence):
+        numbers = find_numbers(sentence)
+        frames = read_frames(sentence, numbers, frames)
+        for number, frame in zip(numbers, frames, strict=True):
             main = not marked and number.dimension == PEOPLE and number.value == sample_size
             marked = marked or main
-            found.append(SourceNumber(number, report, section, sentence, around(sentence, number), main))
+            found.append(SourceNumber(number, report, section, sentence, around(sentence, number), main, frame))
     return found
 
 
@@ -90,18 +103,37 @@ def line_up(
 ) -> list[LinedUp]:
     """Line up each number of a sentence. ``weight`` says how telling a word is (its idf); all the same without."""
     weigh = weight or (lambda token: 1.0)
-    return [_one(number, around(sentence, number), sources, weigh) for number in numbers]
+    frames = read_frames(sentence, numbers)
+    order = tokens(sentence)
+    draft = Slots(sentence, numbers)
+    return [
+        _one(number, Said(frame, around(sentence, number), order, draft), sources, weigh)
+        for number, frame in zip(numbers, frames, strict=True)
+    ]
 
 
-def _one(
-    number: Number, words: dict[str, float], sources: Sequence[SourceNumber], weigh: Callable[[str], float]
-) -> LinedUp:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a draft says of one number: its frame, the words around it, and its sentence: words in order, and places."""
+
+    frame: FindingFrame
+    words: dict[str, float]
+    order: tuple[str, ...]
+    slots: Slots
+
+
+def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Callable[[str], float]) -> LinedUp:
+    words = said.words
     rivals = [(s, _alike(words, s.words, weigh)) for s in sources if _comparable(number, s.number)]
     equal = [(s, alike) for s, alike in rivals if same(number, s.number)]
     if not equal and _HALVED.fullmatch(number.text):  # "had their pain halved" is the source's "at least 50% relief"
         equal = [(s, _alike(words, s.words, weigh)) for s in sources if _halves(s.number)]
-    if equal:
-        best = max(equal, key=lambda pair: (_role(number, pair[0].number), -_apart(number, pair[0].number), pair[1]))
+    sound, unsound = _by_role(number, said, equal, [s for s, _ in rivals])
+    if unsound and not sound:
+        source, why, meant = max(unsound, key=lambda one: _alike(words, one[0].words, weigh))
+        return LinedUp(number, OTHER_ROLE, source, tuple(why), meant)
+    if sound:
+        best = max(sound, key=lambda pair: (_role(number, pair[0].number), -_apart(number, pair[0].number), pair[1]))
         if _role(number, best[0].number) or best[1] > 0 or number.dimension not in (PERCENT, PLAIN):
             return LinedUp(number, MATCH, best[0])
     rivals = [(s, alike) for s, alike in rivals if _role(number, s.number) and _could_be_meant(number, s, alike)]
@@ -109,6 +141,87 @@ def _one(
         return LinedUp(number, ABSENT)
     best = max(rivals, key=lambda pair: (_steps(pair), -_distance(number, pair[0].number)))
     return LinedUp(number, DIFFERS, best[0])
+
+
+Unsound = tuple[SourceNumber, list[Disagreement], SourceNumber | None]
+
+
+def _by_role(
+    number: Number, said: Said, equal: Sequence[tuple[SourceNumber, float]], comparable: Sequence[SourceNumber]
+) -> tuple[list[tuple[SourceNumber, float]], list[Unsound]]:
+    """The equal numbers of the source apart: those that nothing disagrees with, and those of another role."""
+    sound: list[tuple[SourceNumber, float]] = []
+    unsound: list[Unsound] = []
+    others = [s for s in comparable if not same(number, s.number)]
+    in_place = _in_place(number, said, equal, others)
+    for source, alike in equal:
+        why = disagreements(said.frame, source.frame, number.dimension)
+        meant = None
+        for rival in others:
+            beside = rival.sentence == source.sentence and rival.number.dimension == source.number.dimension
+            beside = beside and (number.dimension != PEOPLE or source.frame.population == "arm")
+            frame = _by_order(said, source.frame, rival.frame) if beside else said.frame
+            more = disagreements(frame, source.frame, number.dimension, rival.frame, beside)
+            if len(more) > len(why) or (more and not why):
+                why, meant = more, rival
+        place = in_place.get(source.sentence)
+        if not why and place is not None and not _own_agree(said.frame, source.frame, place.frame):
+            why, meant = [Disagreement("place", "", "", certain=True)], place
+        if why and meant is None:
+            fitting = [s for s in others if not disagreements(said.frame, s.frame, number.dimension)]
+            meant = max(fitting, key=lambda s: _fits(said.frame, s.frame), default=None)
+            meant = meant if meant is not None and _fits(said.frame, meant.frame) > 0 else None
+        if why:
+            unsound.append((source, why, meant))
+        else:
+            sound.append((source, alike))
+    return sound, unsound
+
+
+def _in_place(
+    number: Number, said: Said, equal: Sequence[tuple[SourceNumber, float]], others: Sequence[SourceNumber]
+) -> dict[str, SourceNumber]:
+    """Of each source sentence that the draft's repeats word for word: the other number at this one's place."""
+    found = {}
+    for sentence in {source.sentence for source, _ in equal}:
+        theirs = [s for s in others if s.sentence == sentence and s.number.dimension == number.dimension]
+        if theirs:
+            place = said.slots.same_place(number, sentence)
+            there = next((s for s in theirs if place is not None and s.number.start == place.start), None)
+            if there is not None:
+                found[sentence] = there
+    return found
+
+
+def _own_agree(draft: FindingFrame, source: FindingFrame, other: FindingFrame) -> bool:
+    """Whether the draft says of its number words that the source says of the equal one only."""
+    return bool(draft.own & (source.own - other.own))
+
+
+def _fits(draft: FindingFrame, source: FindingFrame) -> int:
+    """In how many parts two frames say the same."""
+    return sum(
+        bool(one) and one == other
+        for one, other in (
+            (draft.population, source.population), (draft.measure, source.measure), (draft.time, source.time),
+        )
+    )  # fmt: skip
+
+
+def _by_order(said: Said, source: FindingFrame, rival: FindingFrame) -> FindingFrame:
+    """The draft's frame; where it only lists its numbers, with the arm that it names at the same place."""
+    place, many = said.frame.order
+    if said.frame.own or many != 2:
+        return said.frame
+    first_of = {}
+    for name, words in (("source", source.own - rival.own), ("rival", rival.own - source.own)):
+        first_of[name] = next((i for i, token in enumerate(said.order) if token in words), None)
+    one, other = first_of["source"], first_of["rival"]
+    if one is None or other is None:
+        return said.frame
+    named_first = source.own - rival.own if one < other else rival.own - source.own
+    named_last = rival.own - source.own if one < other else source.own - rival.own
+    return replace(said.frame, own=named_first if place == 0 else named_last)
 
 
 def _steps(pair: tuple[SourceNumber, float]) -> int:

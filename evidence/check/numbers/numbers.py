@@ -14,6 +14,8 @@ from evidence.check.numbers.roles import compare_sign, percent_role, role_of
 from evidence.check.numbers.tables import (
     ADVERBS,
     BEFORE,
+    CHANGES,
+    COUNTS_PEOPLE,
     FRACTIONS,
     HALF_HOUR,
     IN_N,
@@ -148,7 +150,7 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
     if other is None:
         return [alone] if alone else []
     low, high = _value(first), _value(second)
-    joined = link != "and" or _between(text, match.start())
+    joined = (link != "and" or _between(text, match.start())) and not _changes(text, match.start(), link)
     if joined and low < high and not match.group("sign") and other.dimension != YEAR:
         start = match.start("a")
         decimals = max(alone.decimals if alone else 0, other.decimals)
@@ -164,6 +166,12 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
     if other.dimension == PLAIN and alone.dimension not in (PLAIN, YEAR) and link == "to":  # "from 8.4 to 3.3"
         other = replace(other, unit=alone.unit, dimension=alone.dimension, role=alone.role, factor=alone.factor)
     return [alone, other]
+
+
+def _changes(text: str, start: int, link: str) -> bool:
+    """ "Rose from 20 to 30" are the two ends of a change, not a range."""
+    before = text[max(0, start - WINDOW) : start]
+    return link == "to" and bool(re.search(r"\bfrom\s*$", before, re.I) and CHANGES.search(before))
 
 
 def _between(text: str, start: int) -> bool:
@@ -210,6 +218,9 @@ def _without_unit(
     if kind in ("money", "ratio", "score", "age"):
         dimension = {"money": "money", "ratio": "ratio", "score": "points", "age": "age"}[kind]
         return _number(text, start, end, value, value, "", dimension, kind, 1.0, compare, decimals)
+    if value > 1 and COUNTS_PEOPLE.match(after):  # "six of them", "204 were randomised"
+        role = "n_part" if re.match(r"\s+of\b", after) else "n"
+        return _number(text, start, end, value, value, "patients", PEOPLE, role, 1.0, compare, decimals)
     if re.match(r"[A-Za-z²/]|-[A-Za-z]", after) or (printed[0].isalpha() and value < 13):
         return None  # "3D", "10-fold" was a unit; "one", "two" in running words count nothing here
     if re.match(r"\s*(?:of|out of|/)\s*(?:the )?\d+", after) or OF.search(text[max(0, start - 24) : start]):

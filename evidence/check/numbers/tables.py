@@ -93,6 +93,13 @@ UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
         ("times", "fold", 1, r"(?:[ -]?fold|[ -]times(?: (?:more|less|as|higher|lower|greater))?)\b"),
     )
 )  # fmt: skip
+# What follows a number that counts people without naming them.
+COUNTS_PEOPLE = re.compile(
+    r"\s+(?:of (?:them|these|those|whom|us)\b|(?:were|had been|have been)(?: (?:\w+ly|then|also))? "
+    r"(?:screened|randomi[sz]ed|enrolled|recruited|implanted|allocated|assigned|analy[sz]ed|treated|excluded|followed|assessed|included|lost)\b|"
+    r"(?:received|underwent|completed|withdrew|dropped out|took part|responded)\b)",
+    re.I,
+)
 # Words before a number that say what it is.
 BEFORE = (
     ("n", re.compile(r"\b(?:[nN]\s*=|sample(?: size)? of|total of)\s*$")),
@@ -144,6 +151,12 @@ CHANGE = re.compile(
     r"\b(?:decreas\w*|reduc\w*|fall|falls|fell|drop\w*|lower\w*|cut|cuts|increas\w*|improv\w*|rise|rises|rose|"
     r"declin\w*|relief of|"
     r"less pain|(?:mean|average) (?:pain )?relief|gain\w*|change\w*)\b",
+    re.I,
+)
+# Verbs of a change with two ends.
+CHANGES = re.compile(
+    r"\b(?:fell|falls?|dropp?\w*|rose|rises?|went|goes|chang\w+|declin\w+|decreas\w+|increas\w+|reduc\w+|improv\w+|"
+    r"lower\w*|grew|climbed)\b[^,;.]*$",
     re.I,
 )
 SHARE = re.compile(
