@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -117,3 +118,129 @@ def test_a_bomb_that_lies_about_its_size() -> None:
         content[at : at + 4] = (100).to_bytes(4, "little")
     with pytest.raises(InputError):
         read_draft(bytes(content), "it.docx")
+
+
+def within(seconds: float, content: bytes) -> str:
+    """The text of a draft, or why it is refused; fails when reading takes longer (CPU)."""
+    start = time.process_time()
+    try:
+        read = read_draft(content, "it").text
+    except InputError as refused:
+        read = str(refused)
+    took = time.process_time() - start
+    assert took < seconds, f"{took:.1f} s for {len(content):,} bytes"
+    return read
+
+
+# What took a minute and more when each mark looked through the rest of the text; 200 kB each.
+HOSTILE = [
+    "[a](http://", "![a](", "![", "[", "[[", "[1,", "**a ", "__a ", "*a ", "# # ", "#", "> ", "```\n",
+    "[^1]: a\n", "](", "<", "< ", "<p ", "</", "<!--", "<![CDATA[", "<!DOCTYPE ", "<?", "<li>", "<sup>",
+    "<sup>1</sup>", "<sup>1</sup>a", "<b>", "<script>a</script>b", "<a href='https://doi.org/1'>",
+    "<table><tr><td>", "<i>a</i>", "&amp;", "&", "\n", " ", "1", "\\", '"', "e\u0301", "\u200b", "a", "{", "@",
+    ",",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_reading_takes_time_in_proportion(unit: str) -> None:
+    body = unit * (200_000 // len(unit))
+    within(2, body.encode())
+    within(2, b"# A\n\n**B** c\n\n# D\n\n" + body.encode())
+    within(2, b"<html><body><p>A</p><ol>" + body.encode() + b"</ol></body></html>")
+
+
+@pytest.mark.parametrize("paragraphs", ["", "<w:r><w:t>a</w:t></w:r>", "<w:p/>" * 9])
+def test_a_docx_of_many_paragraphs(paragraphs: str) -> None:
+    within(4, packed(word__document=WORD.format(f"<w:p>{paragraphs}</w:p>" * 150_000)))
+
+
+def test_a_page_of_more_elements_than_pages_have_is_refused() -> None:
+    assert "more than 500,000 elements" in within(4, b"<html><body>" + b"<p>a" * 600_000)
+
+
+def test_markdown_marks_stay_what_they_were() -> None:
+    written = (
+        '# A ##\n\n**One** and __two__, *three* and _four_: 2 * 3 * 4, a_b_c.\n\n![x](a.png) [y](https://a.b/c "d")\n'
+    )
+    assert (
+        read_draft(written.encode()).text
+        == "A \n\nOne and two, three and four: 2 * 3 * 4, a_b_c.\n\n y (https://a.b/c)"
+    )
+
+
+def test_a_pasted_picture_is_passed_over() -> None:
+    picture = "![x](data:image/png;base64," + "iVBORw0KGgo" * 200_000 + ")"
+    assert read_draft(f"# A\n\n**B** c {picture} d\n\n# E\n".encode()).text == "A\n\nB c  d\n\nE"
+
+
+PAGE = "<html><body><p>Pain fell{}.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("<sup>1</sup>", "[1]"),
+        ("<sup>1,2</sup><sup>3</sup>", "[1,2][3]"),
+        (" by 10<sup>6</sup>", " by 106"),
+        (" by 5 cm<sup>2</sup>", " by 5 cm2"),
+        ("<sup><b>1</b></sup>", "[1]"),
+        (' <b>by 9</b><sup>2</sup>', " by 92"),
+        ("<script>9</script><sup>2</sup>", "[2]"),
+        ('<sup><a href="https://doi.org/10.1/x">1</a></sup>', "1 (https://doi.org/10.1/x)"),
+        ("<sup>th</sup>", "th"),
+        ("\x01\x0b<b>\x1b</b>", ""),
+    ],
+)  # fmt: skip
+def test_raised_numbers_and_control_characters_of_a_page(printed: str, text: str) -> None:
+    read = read_draft(PAGE.format(printed).encode()).text
+    assert " ".join(read.split()).replace(" .", ".") == f"Pain fell{text}."
+
+
+def run(text: str, raised: bool = False) -> str:
+    mark = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>' if raised else ""
+    return f"<w:r>{mark}<w:t>{text}</w:t></w:r>"
+
+
+def test_raised_numbers_of_a_docx() -> None:
+    body = run("Pain fell") + run("1,2", True) + run(" over 10") + run("2", True) + run(" days") + run("th", True)
+    draft = read_draft(packed(word__document=WORD.format(f"<w:p>{body}</w:p>")))
+    assert draft.text == "Pain fell[1,2] over 102 daysth"
+
+
+def test_a_text_box_is_read_once() -> None:
+    box = "<w:txbxContent><w:p>" + run("Aside.") + "</w:p></w:txbxContent>"
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    twice = f'<mc:AlternateContent xmlns:mc="{compatible}"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>'
+    body = f"<w:p>{run('Pain fell.')}<w:r>{twice}</mc:AlternateContent></w:r>{run(' It rose.')}</w:p>"
+    assert read_draft(packed(word__document=WORD.format(body))).text == "Pain fell. It rose.\n\nAside."
+
+
+def whole() -> bytes:
+    return packed(word__document=WORD.format(PARAGRAPH.format("Pain fell. " * 40)), word__styles="<a/>")
+
+
+DAMAGED = [
+    b"PK\x03\x04", b"PK\x05\x06", whole()[:30], whole()[:-10], whole()[: len(whole()) // 2],
+    whole().replace(b"PK\x01\x02", b"PK\x01\x00"),
+    packed(word__document=""), packed(word__document="\x00"), packed(word__document="<a><b></a>"),
+    packed(word__document="<a>&b;</a>"),
+    packed(word__document='<?xml version="1.0" encoding="nothing"?><a/>'),
+    packed(word__document="<a>" * 5000),
+    packed(word__document='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")),
+    packed(word__document=b"\xff\xfe<"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_docx_is_refused_in_a_sentence(content: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        read_draft(content, "it.docx")
+    assert str(caught.value).startswith("it.docx: ") and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("at", range(0, 400, 3))
+def test_a_docx_with_one_byte_changed_is_read_or_refused(at: int) -> None:
+    content = bytearray(whole())
+    content[at % len(content)] ^= 0xFF
+    within(2, bytes(content))

@@ -19,33 +19,43 @@ def samples(pattern: str, draws: int = 3000, seed: int = 1) -> dict[str, re.Matc
     tree, compiled = sre_parser.parse(pattern), re.compile(pattern)
     found = {}
     for _ in range(draws):
-        drawn = _sequence(tree, choose)
+        drawn = sequence(tree, choose)
         for text in (drawn, f"qq {drawn} qq"):
             if match := compiled.search(text):
                 found[text] = match
     return found
 
 
-def _sequence(tree: Any, choose: random.Random) -> str:
-    return "".join(_part(operation, value, choose) for operation, value in tree)
+def sequence(tree: Any, choose: random.Random) -> str:
+    """A text for a part of a parse."""
+    return "".join(part(operation, value, choose) for operation, value in tree)
 
 
-def _part(operation: Any, value: Any, choose: random.Random) -> str:
+def part(operation: Any, value: Any, choose: random.Random) -> str:
+    """A text for one element of a parse."""
     if operation in _NO_WIDTH:  # whether it holds is seen when the drawn text is searched
         return ""
     if operation is sre.LITERAL:
         return chr(value)
     if operation is sre.IN:
         return _character(value, choose)
+    if operation is sre.ANY:
+        return choose.choice(_OTHERS)
+    if operation is sre.NOT_LITERAL:
+        return choose.choice([c for c in _OTHERS if ord(c) != value])
+    if operation is sre.GROUPREF:
+        return "x"
     if operation is sre.SUBPATTERN:
-        return _sequence(value[3], choose)
+        return sequence(value[3], choose)
+    if operation is sre.ATOMIC_GROUP:
+        return sequence(value, choose)
     if operation is sre.BRANCH:
-        return _sequence(choose.choice(value[1]), choose)
+        return sequence(choose.choice(value[1]), choose)
     if operation in _REPEATS:
         least, most, tree = value
         most = least + 3 if most is sre.MAXREPEAT else min(most, least + 3)
         times = choose.choice((least, choose.randint(least, most)))
-        return "".join(_sequence(tree, choose) for _ in range(times))
+        return "".join(sequence(tree, choose) for _ in range(times))
     raise ValueError(f"an expression with {operation}: teach the sampler")
 
 

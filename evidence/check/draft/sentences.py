@@ -25,6 +25,7 @@ _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 MAX_SENTENCE = 2_000
+_LONGEST_WORD = 14  # characters: no abbreviation has more
 
 # Sentences that assert nothing that a paper could bear on.
 _NO_CLAIM = re.compile(
@@ -108,7 +109,8 @@ def _ends(text: str, match: re.Match[str], line_end: int) -> bool:
         return False
     if text[match.start()] != ".":
         return True
-    begin = max(text.rfind(" ", max(0, match.start() - 14), match.start()), text.rfind("\n", 0, match.start())) + 1
+    reach = max(0, match.start() - _LONGEST_WORD)
+    begin = max(text.rfind(" ", reach, match.start()), text.rfind("\n", reach, match.start()), reach - 1) + 1
     word = text[begin : match.start()].lstrip(_OPENING).lower()
     if word in _ABBREVIATIONS:
         return word in _BEFORE_DIGIT and not after.isdigit() and word not in ("fig", "ref", "vol", "p", "pp", "ca", "v")

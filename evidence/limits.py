@@ -1,0 +1,19 @@
+"""How much is read: every size beyond which a reader refuses, in one place, with what it is taken from.
+
+Sizes are of bytes for files and of characters for texts. docs/files.md prints them.
+"""
+
+from __future__ import annotations
+
+# Drafts. A book chapter of 25,000 words is 150,000 characters; more than a million cannot be checked in minutes.
+DRAFT_TEXT = 1_000_000
+# Pages saved with their pictures inside have up to 30 MB, manuscripts with figures 60 MB.
+DRAFT_FILE = 50_000_000
+DOCX_FILE = 100_000_000
+# word/document.xml of a long article is 2 MB; a zip bomb declares (or hides) far more.
+DOCX_PART = 20_000_000
+DOCX_MEMBERS = 5_000
+# Elements of an HTML page, and of the parts of a .docx together: a long web page has 10,000, a manuscript of 200,000
+# characters with every change tracked 300,000.
+HTML_ELEMENTS = 500_000
+DOCX_ELEMENTS = 600_000
