@@ -76,15 +76,14 @@ def _tag(title: bool) -> Reader:
     return read
 
 
-def _claims(name: str) -> Reader:
-    from evidence.claims import numbers, references, sentences
+def _text(name: str) -> Reader:
+    from evidence.check.draft.sentences import draft_sentences
+    from evidence.check.numbers.numbers import find_numbers
+    from evidence.references import find_references, parse_reference
 
     return {
-        "find": references.find_references,
-        "sentences": sentences.draft_sentences,
-        "numbers": numbers.find_numbers,
-        "parse": references.parse_reference,
-    }[name]
+        "find": find_references, "sentences": draft_sentences, "numbers": find_numbers, "parse": parse_reference,
+    }[name]  # fmt: skip
 
 
 def _check() -> Reader:
@@ -93,8 +92,8 @@ def _check() -> Reader:
 
     from library_factory import make_database
 
-    from evidence.claims.check import check
-    from evidence.claims.ledger import load_ledger
+    from evidence.check.check import check
+    from evidence.ledger.ledger import load_ledger
     from evidence.library.bearing import CheckLibrary
     from evidence.sources import load_sources
 
@@ -121,12 +120,12 @@ def readers() -> dict[str, Callable[[], Reader]]:
         "tag-title": lambda: _tag(True),
         "tag-abstract": lambda: _tag(False),
         "find-in-list": lambda: (lambda find: lambda text: find(f"References\n\n1. {text}\n\n2. {text}"))(
-            _claims("find")
+            _text("find")
         ),
         "check": _check,
     }
     for name in ("find", "sentences", "numbers", "parse"):
-        found[name] = lambda name=name: _claims(name)  # type: ignore[misc]
+        found[name] = lambda name=name: _text(name)  # type: ignore[misc]
     for name, (before, after) in wrapped_imports().items():
         found[name] = lambda before=before, after=after: _import(before, after)  # type: ignore[misc]
     return found
