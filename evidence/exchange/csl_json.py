@@ -7,24 +7,36 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from evidence.exchange.fields import build_record
-from evidence.exchange.json_lines import objects
+from evidence.exchange.json_text import objects
 from evidence.exchange.text_out import abstract_of, link_of
-from evidence.record import Author, Record
+from evidence.exchange.works_json import at, person, texts
+from evidence.record import Author, Correction, Record
 
 _TEXTS: dict[str, tuple[str, ...]] = {
     "title": ("title",), "abstract": ("abstract",), "volume": ("volume",), "issue": ("issue",), "pages": ("page",),
-    "journal": ("container-title",), "abbreviation": ("container-title-short", "journalAbbreviation"), "doi": ("DOI",),
-    "pmid": ("PMID",), "pmcid": ("PMCID",), "issn": ("ISSN",), "language": ("language",), "url": ("URL",),
-    "note": ("note",), "vernacular": ("original-title",), "article_number": ("number", "article-number"),
+    "journal": ("container-title",), "doi": ("DOI",),
+    "abbreviation": ("container-title-short", "short-container-title", "journalAbbreviation"),
+    "pmid": ("PMID",), "pmcid": ("PMCID",), "issn": ("ISSN", "ISBN"), "language": ("language",), "url": ("URL",),
+    "note": ("note",), "vernacular": ("original-title",), "article_number": ("article-number", "number"),
     "type": ("genre",), "accession": ("accession", "archive_location"), "database": ("source", "archive"),
 }  # fmt: skip
 _TYPES = {
-    "article": "Preprint",
-    "posted-content": "Preprint",
-    "article-journal": "Journal Article",
-    "chapter": "Book Chapter",
-}
+    "article": "Preprint", "posted-content": "Preprint",
+    "article-journal": "Journal Article", "journal-article": "Journal Article",
+    "chapter": "Book Chapter", "book-chapter": "Book Chapter",
+    "paper-conference": "Conference Paper", "proceedings-article": "Conference Paper",
+}  # fmt: skip
 _CSL_TYPES = {"book": "chapter", "preprint": "article"}
+# When it was published, the issue's own date before the day it went online.
+_DATES = ("published-print", "issued", "published", "published-online", "created")
+# What Crossref calls the updates that a notice makes to other works, as PubMed's publication types and relations.
+_UPDATES = {
+    "retraction": ("Retraction Notice", "RetractionOf"), "partial_retraction": ("Partial Retraction", "RetractionOf"),
+    "withdrawal": ("Withdrawal", "RetractionOf"), "removal": ("Withdrawal", "RetractionOf"),
+    "expression_of_concern": ("Expression of Concern", "ExpressionOfConcernFor"),
+    "correction": ("Published Erratum", "ErratumFor"), "corrigendum": ("Published Erratum", "ErratumFor"),
+    "erratum": ("Published Erratum", "ErratumFor"), "addendum": ("Published Erratum", "ErratumFor"),
+}  # fmt: skip
 
 
 def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
@@ -34,53 +46,70 @@ def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
             continue
         try:
             yield line, _record(item, source)
-        except (ValueError, TypeError, AttributeError) as error:
-            yield line, str(error)
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+            yield line, f"a key does not hold what CSL-JSON says it does ({error})"
 
 
 def _record(item: dict[str, Any], source: str) -> Record:
-    fields = {key: [text for name in names for text in _texts(item.get(name))] for key, names in _TEXTS.items()}
-    fields["date"] = [_date(item.get("issued") or item.get("published") or item.get("created"))]
-    fields["keyword"] = [word for text in _texts(item.get("keyword")) for word in text.split(",")]
+    fields = {key: [text for name in names for text in texts(item.get(name))] for key, names in _TEXTS.items()}
+    subtitle = texts(item.get("subtitle"))
+    if subtitle and fields["title"] and subtitle[0] not in fields["title"][0]:
+        fields["title"] = [f"{fields['title'][0].rstrip(' :')}: {subtitle[0]}"]
+    fields["date"] = [date for name in _DATES if (date := _date(item.get(name)))][:1]
+    fields["keyword"] = [
+        word for text in texts(item.get("keyword")) for word in text.split(";" if ";" in text else ",")
+    ]
     fields["type"] = [_TYPES.get(str(item.get("type")), ""), *fields["type"]]
+    updates = [update for update in item.get("update-to") or [] if isinstance(update, dict)]
+    fields["type"] += [_UPDATES[kind][0] for update in updates if (kind := _kind_of(update)) in _UPDATES]
+    fields["databank"] = [number.upper() for number in texts(at(item, "clinical-trial-number/clinical-trial-number"))]
     record = build_record(fields, source)
-    people = item.get("author") or []
-    record.authors = [_author(person) for person in people if isinstance(person, dict)]
-    if not people and isinstance(item.get("authors"), list):
-        record.authors = [_author({"literal": str(name)}) for name in item["authors"]]
+    record.authors = [author for one in item.get("author") or [] if isinstance(one, dict) and (author := _author(one))]
+    if not record.authors and isinstance(item.get("authors"), list):
+        record.authors = [Author(collective=str(name)) for name in item["authors"]]
+    record.grants = record.grants or [
+        "/".join([*texts(funder.get("award"))[:1], *texts(funder.get("name"))[:1]])
+        for funder in item.get("funder") or []
+        if isinstance(funder, dict)
+    ]
+    record.corrections += [
+        Correction(_UPDATES[kind][1], ref_source=f"doi: {update.get('DOI')}")
+        for update in updates
+        if (kind := _kind_of(update)) in _UPDATES and update.get("DOI")
+    ]
     return record
 
 
-def _texts(value: Any) -> list[str]:
-    """A text, or several where Crossref has a list (``title``, ``ISSN``)."""
-    if isinstance(value, list):
-        return [str(part) for part in value if part not in (None, "")]
-    return [] if value in (None, "", {}) else [str(value)]
+def _kind_of(update: dict[str, Any]) -> str:
+    return str(update.get("type") or "").lower().replace("-", "_").replace(" ", "_")
 
 
-def _author(person: dict[str, Any]) -> Author:
-    if person.get("literal") or person.get("name"):
-        return Author(collective=str(person.get("literal") or person["name"]))
-    particle = person.get("non-dropping-particle") or person.get("dropping-particle") or ""
-    given = str(person.get("given") or "")
-    initials = "".join(part[0] for part in given.replace(".", " ").replace("-", " ").split())
-    return Author(
-        family=f"{particle} {person.get('family') or ''}".strip(),
-        given=given,
-        initials=given if given.isupper() and len(given) <= 4 else initials,
-        suffix=str(person.get("suffix") or ""),
-        orcid=str(person.get("ORCID") or "").rpartition("/")[2],
-    )
+def _author(given: dict[str, Any]) -> Author | None:
+    group = given.get("literal") or given.get("name")
+    if group:
+        return person("", "", group, group=True)
+    particle = given.get("non-dropping-particle") or given.get("dropping-particle") or ""
+    family = f"{particle} {given.get('family') or ''}".strip()
+    found = person(family, given.get("given"), "", False, given.get("ORCID"))
+    if found is None:
+        return None
+    found.suffix = str(given.get("suffix") or "")
+    found.affiliations = texts(at(given.get("affiliation"), "name"))
+    return found
 
 
 def _date(value: Any) -> str:
+    """CSL's ways to say a date: ``date-parts`` of numbers or texts, ``raw``, ``literal``, ``year``, or a text."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
     if not isinstance(value, dict):
         return str(value or "")
-    parts = (value.get("date-parts") or [[]])[0]
-    numbers = [str(part) for part in parts if part not in (None, "")]
+    parts = value.get("date-parts") or [[value.get(name) for name in ("year", "month", "day")]]
+    first = parts[0] if parts and isinstance(parts[0], list) else parts
+    numbers = [str(part).strip() for part in first if part not in (None, "")]
     if numbers:
-        return "-".join([numbers[0], *(f"{int(part):02}" for part in numbers[1:3])])
-    return str(value.get("raw") or value.get("literal") or "")
+        return "-".join([numbers[0], *(part.zfill(2) for part in numbers[1:3])])
+    return str(value.get("raw") or value.get("literal") or value.get("date-time") or "")
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 from evidence.exchange.fields import build_record
+from evidence.markup.scripts import LOWERED, ON_LINE, RAISED, Piece, join_pieces
 from evidence.pubmed.parse.element import element_of
 from evidence.pubmed.parse.text import Element
 from evidence.record import Record
 
-_RECORD = re.compile(r"<record\b[^>]*>.*?</record\s*>", re.S)
-_OPENING = re.compile(r"<record\b")
+_OPENING = re.compile(r"<record(?=[\s>])")
+_CLOSING = re.compile(r"</record\s*>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_HEIGHTS = {"superscript": RAISED, "subscript": LOWERED}
 # Paths inside a record, in order of preference.
 PATHS: dict[str, tuple[str, ...]] = {
     "title": ("titles/title",),
@@ -41,23 +44,36 @@ PATHS: dict[str, tuple[str, ...]] = {
 
 
 def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
-    """Records one by one, so that a damaged or cut one costs only itself."""
-    end, line, counted = 0, 1, 0
-    for match in _RECORD.finditer(text):
-        line += text.count("\n", counted, match.start())
-        counted, end = match.start(), match.end()
+    """Records one by one, so that a damaged or cut one costs only itself. What stands in a comment is none."""
+    text = _without_comments(text)
+    line, counted, position = 1, 0, 0
+    while opening := _OPENING.search(text, position):
+        line += text.count("\n", counted, opening.start())
+        counted = opening.start()
+        closing = _CLOSING.search(text, opening.end())
+        if closing is None:
+            yield line, "the file ends in the middle of this record"
+            return
+        position = closing.end()
         try:
-            yield line, _record(match.group(), source)
+            yield line, _record(text[opening.start() : position], source)
         except ValueError as error:
             yield line, str(error)
-    rest = _OPENING.search(text, end)
-    if rest:
-        yield line + text.count("\n", counted, rest.start()), "the file ends in the middle of this record"
+
+
+def _without_comments(text: str) -> str:
+    """The text with only the line ends of its comments."""
+    parts, end = [], 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start + 4)) >= 0:
+        parts += [text[end:start], "\n" * text.count("\n", start, close)]
+        end = close + 3
+    return "".join([*parts, text[end:]])
 
 
 def _record(xml: str, source: str) -> Record:
-    element = element_of(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", xml).encode())
+    element = element_of(_CONTROL.sub("", xml).encode())
     fields = {key: _texts(element, paths) for key, paths in PATHS.items()}
+    fields["keyword"] = [word for value in fields["keyword"] for word in re.split(r"[;\n]", value)]
     kind = element.find("ref-type")
     if kind is not None and kind.get("name"):
         fields["type"] = [*fields["type"], kind.get("name")]
@@ -72,8 +88,19 @@ def _record(xml: str, source: str) -> Record:
 
 def _texts(element: Element, paths: tuple[str, ...]) -> list[str]:
     for path in paths:
-        values = ["".join(found.itertext()).replace("\r", "\n").strip() for found in element.iterfind(path)]
+        values = [_text(found).replace("\r", "\n").strip() for found in element.iterfind(path)]
         values = [value for value in values if value]
         if values:
             return values
     return []
+
+
+def _text(element: Element) -> str:
+    """The text of a value; each ``<style>`` says in ``face`` whether its part is raised or lowered."""
+    if not len(element):
+        return element.text or ""
+    pieces = [Piece(element.text or "")]
+    for child in element:
+        level = next((_HEIGHTS[face] for face in child.get("face", "").split() if face in _HEIGHTS), ON_LINE)
+        pieces += [Piece("".join(child.itertext()), level), Piece(child.tail or "")]
+    return join_pieces(pieces)

@@ -30,6 +30,12 @@ READERS: dict[str, str] = {
     "cochrane": "cochrane",
     "jsonl": "json_lines",
     "ictrp": "ictrp",
+    "europepmc": "works_json",
+    "openalex": "works_json",
+    "datacite": "works_json",
+    "semantic-scholar": "works_json",
+    "zotero": "works_json",
+    "esummary": "works_json",
 }
 # Nothing ends an entry of these but the next one: the last entry of a cut file cannot be trusted.
 _OPEN_ENDED = frozenset(("nbib", "enw", "cochrane"))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from evidence.errors import InputError
 from evidence.exchange.csv_table import looks_like_table, table_start
-from evidence.exchange.json_lines import first_object
+from evidence.exchange.json_text import first_object
+from evidence.exchange.works_json import shape_of
 
 KNOWN = (
-    "nbib, PubMed XML, RIS, BibTeX, EndNote (.enw or XML), CSL-JSON, JSON lines, CSV, Web of Science or Cochrane text,"
-    " ICTRP XML"
+    "nbib, PubMed XML, RIS, BibTeX, EndNote (.enw or XML), CSL-JSON, JSON lines, JSON of Crossref, Europe PMC, "
+    "OpenAlex, DataCite, Semantic Scholar, Zotero or ESummary, CSV, Web of Science or Cochrane text, ICTRP XML"
 )
 _HEAD = 200_000
-_CSL_KEYS = frozenset(("container-title", "issued", "citation-key", "container-title-short"))
+_CSL_KEYS = frozenset(("container-title", "issued", "citation-key", "container-title-short", "short-container-title"))
 _CSL_TYPES = frozenset(
     (
         "article-journal",
@@ -26,6 +26,9 @@ _CSL_TYPES = frozenset(
         "thesis",
         "webpage",
         "posted-content",
+        "journal-article",
+        "book-chapter",
+        "proceedings-article",
     )
 )
 
@@ -54,7 +57,7 @@ def format_of(text: str) -> str:
     if head[0] == "<" and not head[1:2].isdigit():  # Ovid's text begins with "<1>"
         return _xml_format(head)
     if head[0] in "[{":
-        found = _json_format(head)
+        found = _json_format(text)
         if found:
             return found
     found = _line_format(head)
@@ -99,11 +102,14 @@ def _xml_format(head: str) -> str:
     raise InputError("this XML is neither PubMed's nor EndNote's, nor WHO ICTRP's")
 
 
-def _json_format(head: str) -> str | None:
+def _json_format(text: str) -> str | None:
     try:
-        item = first_object(head)
-    except json.JSONDecodeError:
+        item = first_object(text)
+    except ValueError:
         return None
-    if item is None or _CSL_KEYS & item.keys() or item.get("type") in _CSL_TYPES:
+    if item is None:
         return "csl-json"
-    return "jsonl"
+    shape = shape_of(item)
+    if shape:
+        return shape
+    return "csl-json" if _CSL_KEYS & item.keys() or item.get("type") in _CSL_TYPES else "jsonl"
