@@ -98,6 +98,7 @@ class Site:
         self.tags = {str(facet): _read_tags(conn, facet) for facet in Facet}
         self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
         self.index = FacetIndex.load(conn)
+        self.key_parts = _read_key_parts(conn)
         fragments = dict(conn.execute("SELECT name, value FROM fragments"))
         self.counts: dict[str, int] = json.loads(fragments["counts"])
         self.newest: list[int] = json.loads(fragments["newest"])
@@ -184,6 +185,15 @@ def open_readonly(path: Path) -> sqlite3.Connection:
 def _read_tags(conn: sqlite3.Connection, facet: str) -> dict[str, Tag]:
     sql = f"SELECT id, label, definition, parent, level FROM {FACET_TABLE[facet]} ORDER BY position, id"
     return {row[0]: Tag(facet, row[0], row[1], row[2] or "", row[3], row[4]) for row in conn.execute(sql)}
+
+
+def _read_key_parts(conn: sqlite3.Connection) -> dict[str, int]:
+    """Table → the number of columns in its key; 1 (rowid) without one, 0 for a view."""
+    found = {}
+    for name, kind in conn.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
+        columns = conn.execute("SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0", [name]).fetchone()[0]
+        found[name] = 0 if kind == "view" else max(1, columns)
+    return found
 
 
 def _refuse_hidden_abstracts(conn: sqlite3.Connection, settings: Settings) -> None:
