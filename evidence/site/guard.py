@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from evidence.errors import UsageError
 from evidence.site.errors import plain_error
+from evidence.site.reading import Busy
 from evidence.site.state import Site, find_site
 from evidence.site.web import read_pairs
 
@@ -62,9 +63,21 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             as_json = scope["path"].endswith(".json")
             await plain_error(site, refusal.status, refusal.message, as_json).asgi_send(send)
             return
-        await app(scope, receive, send)
+        if not is_table_page(site, scope["path"]):
+            await app(scope, receive, send)
+            return
+        try:
+            async with site.readers.tables.turn():
+                await app(scope, receive, send)
+        except Busy as busy:
+            await plain_error(site, 503, str(busy), scope["path"].endswith(".json")).asgi_send(send)
 
     return guarded
+
+
+def is_table_page(site: Site, path: str) -> bool:
+    """Whether Datasette itself answers: its pages take SQL of a stranger's making, and a scan takes a second."""
+    return path.startswith((f"/{site.database}/", f"/{site.database}.")) or path == f"/{site.database}"
 
 
 def check_request(site: Site, scope: Any) -> None:

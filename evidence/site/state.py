@@ -230,12 +230,23 @@ def _make_site(datasette: Any) -> Site | None:
     for name, database in datasette.databases.items():
         if database.path and _is_evidence(database.path):
             others = frozenset(datasette.databases) - {name, "_internal"}
+            _keep_errors_quiet(database)
             try:
                 settings = read_settings(datasette.plugin_config("evidence") or {}, datasette.metadata("title"))
                 return Site(name, Path(database.path), settings, datasette.setting("base_url"), others)
             except UsageError as error:
                 raise StartupError(str(error)) from error
     return None
+
+
+def _keep_errors_quiet(database: Any) -> None:
+    """Datasette writes each failing statement to stderr with what a stranger put in it, up to 16 kB a request."""
+    execute = database.execute
+
+    async def quiet(*positional: Any, **named: Any) -> Any:
+        return await execute(*positional, **{**named, "log_sql_errors": False})
+
+    database.execute = quiet
 
 
 def _is_evidence(path: str) -> bool:

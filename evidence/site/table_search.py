@@ -11,9 +11,9 @@ from typing import Any
 
 from datasette.filters import FilterArguments
 
-from evidence.library.matching import bits_of, expression_of, plan
+from evidence.library.matching import bits_of, expression_of
 from evidence.library.query_tree import Query
-from evidence.library.search import MAX_TEXT, Expensive
+from evidence.library.search import MAX_TEXT, affordable_plan
 from evidence.library.syntax import QueryError, in_field, parse
 from evidence.site.guard import SEARCH_PARAMETERS
 from evidence.site.state import Site
@@ -53,9 +53,7 @@ def typed(parameter: str, text: str) -> Query:
 
 def where(query: Query, context: Context) -> tuple[str, str, list[str]]:
     """A where-clause, its parameter and what to tell: full text where FTS5 can say it, else the rows themselves."""
-    planned = plan(context.conn, context.site.index, query)
-    if context.most_postings is not None and planned.postings > context.most_postings:
-        raise Expensive(planned.postings)
+    planned = affordable_plan(context.conn, context.site.index, query, context.most_postings)
     assert planned.tree is not None
     notes = [note.text for note in planned.notes]
     expression = expression_of(planned.tree)
