@@ -59,6 +59,12 @@ class Mesh:
     qualifiers: list[tuple[str, str, bool]] = field(default_factory=list)
     automatic: bool = False
 
+    @property
+    def printed(self) -> str:
+        """The heading with its qualifiers as MEDLINE prints it: ``*Pain/*therapy``."""
+        qualifiers = (f"{'*' if major else ''}{name}" for _, name, major in self.qualifiers)
+        return "/".join([f"{'*' if self.major else ''}{self.heading}", *qualifiers])
+
 
 @dataclass(slots=True)
 class Correction:
@@ -84,8 +90,9 @@ class Record:
     """One record. ``source`` is how it arrived (``pubmed``, ``starter``, a file's format or ``--source``).
 
     ``kind`` is one of article, notice, preprint, protocol, registration, abstract, book. ``year`` is the
-    issue's, as cited. ``pages`` stay as printed (``574-84``, ``e13267``), ``electronic_id`` is the publisher's own
-    (a PII or an article number) where PubMed gives one. ``publication_types`` are
+    issue's, as cited. ``issn`` is the journal's (a book's ISBN), ``issns`` all that were given, ``(number, kind)``:
+    Print, Electronic, Linking or ``""``. ``pages`` stay as printed (``574-84``, ``e13267``), ``electronic_id`` is the
+    publisher's own (a PII or an article number) where PubMed gives one. ``publication_types`` are
     ``(ui, name)``, ``databanks`` ``(bank, accession)``, ``history`` ``(status, date)``.
     """
 
@@ -104,6 +111,7 @@ class Record:
     journal_abbreviation: str = ""
     nlm_id: str = ""
     issn: str = ""
+    issns: list[tuple[str, str]] = field(default_factory=list)
     year: int | None = None
     publication_date: str = ""
     electronic_date: str = ""
@@ -158,7 +166,7 @@ _PARTS: dict[str, Any] = {
     "corrections": Correction,
     "references": Reference,
 }
-_TUPLES = ("publication_types", "databanks", "history")
+_TUPLES = ("issns", "publication_types", "databanks", "history")
 
 
 def to_json(record: Record) -> str:

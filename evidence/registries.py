@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from evidence.normal import plain
 
@@ -135,7 +134,6 @@ def databank_registrations(databanks: Iterable[tuple[str, str]]) -> list[tuple[s
     return found
 
 
-@lru_cache(maxsize=65536)
 def is_registry(journal: str) -> bool:
     """Whether what stands as a journal is a trial registry: its name, its address, or one of its numbers alone."""
     if not journal:

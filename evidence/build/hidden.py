@@ -12,6 +12,7 @@ from typing import Any
 # What stands in the database of an abstract that is left out: that it exists, and the tags it earned.
 LEAVE_OUT = (
     "DELETE FROM abstracts WHERE report IN (SELECT id FROM hidden)",
+    "DELETE FROM other_abstracts WHERE report IN (SELECT id FROM hidden)",
     """UPDATE reports SET sample_size_sentence = NULL, abstract_state = 'hidden'
        WHERE id IN (SELECT id FROM hidden) AND abstract_state = 'present'""",
     """UPDATE tag_evidence SET phrase = '', start = NULL, "end" = NULL

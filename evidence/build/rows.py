@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from evidence.build.citation import author_list, citation
 from evidence.build.reports import Report
+from evidence.record import Author, Mesh, Record, Section
 from evidence.relate import Related
 
 Row = tuple[str, dict[str, Any]]
 
+NO_TITLE = "[no title]"
 # Where a report's abstract is, or why it is not there.
 PRESENT, NONE_IN_PUBMED, NOT_IN_STARTER, NOT_SUPPLIED = "present", "none", "starter", "not supplied"
 
@@ -25,7 +29,7 @@ def report_row(report: Report, related: Related, study: str | None, labels: dict
         "doi": record.doi,
         "pmcid": record.pmcid,
         "kind": record.kind,
-        "title": record.title or "[no title]",
+        "title": record.title or NO_TITLE,
         "vernacular_title": record.vernacular_title or None,
         "authors": author_list(record.authors),
         "first_author": record.authors[0].name if record.authors else None,
@@ -38,6 +42,13 @@ def report_row(report: Report, related: Related, study: str | None, labels: dict
         "issue": record.issue or None,
         "pages": record.pages or None,
         "issn": record.issn or None,
+        "journal_abbreviation": record.journal_abbreviation or None,
+        "issns": "; ".join(f"{number} ({kind})" if kind else number for number, kind in record.issns) or None,
+        "nlm_id": record.nlm_id or None,
+        "electronic_id": record.electronic_id or None,
+        "record_status": record.status or None,
+        "date_completed": record.date_completed or None,
+        "history": "; ".join(f"{event} {date}" for event, date in record.history if date) or None,
         "language": ", ".join(record.languages) or None,
         "design": design.design,
         "design_label": labels.get(design.design or ""),
@@ -84,31 +95,10 @@ def abstract_state(report: Report) -> str:
 def detail_rows(report: Report) -> Iterator[Row]:
     """The rows of one report in the tables that hang on it; tags are in ``tag_tables``."""
     record = report.record
-    for position, section in enumerate(record.abstract):
-        yield (
-            "abstracts",
-            {
-                "report": report.id,
-                "position": position,
-                "section": section.label or None,
-                "category": section.category or None,
-                "text": section.text,
-            },
-        )
+    yield from _text_rows(report.id, record)
     for position, author in enumerate(record.authors):
-        yield (
-            "authors",
-            {
-                "report": report.id,
-                "position": position,
-                "name": author.name,
-                "family": author.family or None,
-                "given": author.given or author.initials or None,
-                "orcid": author.orcid or None,
-                "affiliation": "; ".join(author.affiliations) or None,
-            },
-        )
-    for ui, mesh in {mesh.ui or mesh.heading: mesh for mesh in record.mesh}.items():
+        yield "authors", {"report": report.id, "position": position, **_author(author)}
+    for ui, mesh in _by_heading(record.mesh).items():
         yield (
             "report_mesh",
             {
@@ -117,10 +107,78 @@ def detail_rows(report: Report) -> Iterator[Row]:
                 "heading": mesh.heading,
                 "major": mesh.major or any(major for _, _, major in mesh.qualifiers),
                 "qualifiers": "; ".join(name for _, name, _ in mesh.qualifiers) or None,
+                "printed": mesh.printed,
             },
         )
     for name in sorted(record.type_names()):
         yield "report_types", {"report": report.id, "name": name}
+    yield from _lists(report.id, record)
+
+
+def _text_rows(report: str, record: Record) -> Iterator[Row]:
+    """The abstract, and those in other languages or of other makers."""
+    for position, section in enumerate(record.abstract):
+        yield "abstracts", {"report": report, "position": position, **_section(section)}
+    for number, (kind, language, sections) in enumerate(record.other_abstracts):
+        of = {"report": report, "number": number, "kind": kind or None, "language": language or None}
+        for position, section in enumerate(sections):
+            yield "other_abstracts", {**of, "position": position, **_section(section)}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"section": section.label or None, "category": section.category or None, "text": section.text}
+
+
+def _author(author: Author) -> dict[str, Any]:
+    """``affiliations`` is a JSON list where there are several; one alone is its ``affiliation``."""
+    several = len(author.affiliations) > 1
+    return {
+        "name": author.name,
+        "family": author.family or None,
+        "given": author.given or author.initials or None,
+        "suffix": author.suffix or None,
+        "orcid": author.orcid or None,
+        "affiliation": "; ".join(author.affiliations) or None,
+        "affiliations": json.dumps(author.affiliations, ensure_ascii=False) if several else None,
+    }
+
+
+def _by_heading(headings: Iterable[Mesh]) -> dict[str, Mesh]:
+    """Each heading once: some files print it again for every qualifier."""
+    found: dict[str, Mesh] = {}
+    for mesh in headings:
+        earlier = found.setdefault(mesh.ui or mesh.heading, mesh)
+        if earlier is not mesh:
+            more = [qualifier for qualifier in mesh.qualifiers if qualifier not in earlier.qualifiers]
+            found[mesh.ui or mesh.heading] = replace(
+                earlier, major=earlier.major or mesh.major, qualifiers=[*earlier.qualifiers, *more]
+            )
+    return found
+
+
+def _lists(report: str, record: Record) -> Iterator[Row]:
+    """Author keywords, registrations and other accessions, grants and corrections, in their order."""
+    for position, keyword in enumerate(record.keywords):
+        yield "report_keywords", {"report": report, "position": position, "keyword": keyword}
+    for position, (bank, accession) in enumerate(record.databanks):
+        yield (
+            "report_databanks",
+            {"report": report, "position": position, "bank": bank or None, "accession": accession},
+        )
+    for position, grant in enumerate(record.grants):
+        yield "report_grants", {"report": report, "position": position, "printed": grant}
+    for position, correction in enumerate(record.corrections):
+        yield (
+            "report_corrections",
+            {
+                "report": report,
+                "position": position,
+                "ref_type": correction.ref_type,
+                "pmid": correction.pmid,
+                "ref_source": correction.ref_source or None,
+                "note": correction.note or None,
+            },
+        )
 
 
 def record_rows(report: Report) -> Iterator[Row]:

@@ -32,6 +32,8 @@ TABLES: dict[str, str] = {
         id TEXT PRIMARY KEY, pmid TEXT, doi TEXT, pmcid TEXT, kind TEXT NOT NULL, title TEXT NOT NULL,
         vernacular_title TEXT, authors TEXT, first_author TEXT, journal TEXT, journal_full TEXT, year INTEGER,
         publication_date TEXT, electronic_date TEXT, volume TEXT, issue TEXT, pages TEXT, issn TEXT, language TEXT,
+        journal_abbreviation TEXT, issns TEXT, nlm_id TEXT, electronic_id TEXT, record_status TEXT,
+        date_completed TEXT, history TEXT,
         design TEXT, design_label TEXT, evidence_level INTEGER, level_reason TEXT,
         sample_size INTEGER, sample_size_sentence TEXT, sample_size_source TEXT, follow_up_months REAL,
         open_label INTEGER, sham INTEGER, placebo INTEGER, crossover INTEGER, controlled INTEGER,
@@ -56,11 +58,26 @@ TABLES: dict[str, str] = {
         old TEXT, new TEXT, received_at TEXT NOT NULL""",
     "authors": """
         report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, name TEXT NOT NULL, family TEXT,
-        given TEXT, orcid TEXT, affiliation TEXT, PRIMARY KEY(report, position)""",
+        given TEXT, suffix TEXT, orcid TEXT, affiliation TEXT, affiliations TEXT, PRIMARY KEY(report, position)""",
     "report_mesh": """
         report TEXT NOT NULL REFERENCES reports(id), ui TEXT NOT NULL, heading TEXT NOT NULL, major INTEGER NOT NULL,
-        qualifiers TEXT, PRIMARY KEY(report, ui)""",
+        qualifiers TEXT, printed TEXT, PRIMARY KEY(report, ui)""",
     "report_types": "report TEXT NOT NULL REFERENCES reports(id), name TEXT NOT NULL, PRIMARY KEY(report, name)",
+    "report_keywords": """
+        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, keyword TEXT NOT NULL,
+        PRIMARY KEY(report, position)""",
+    "report_databanks": """
+        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, bank TEXT, accession TEXT NOT NULL,
+        PRIMARY KEY(report, position)""",
+    "report_grants": """
+        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, printed TEXT NOT NULL,
+        PRIMARY KEY(report, position)""",
+    "report_corrections": """
+        report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, ref_type TEXT NOT NULL, pmid TEXT,
+        ref_source TEXT, note TEXT, PRIMARY KEY(report, position)""",
+    "other_abstracts": """
+        report TEXT NOT NULL REFERENCES reports(id), number INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT,
+        language TEXT, section TEXT, category TEXT, text TEXT NOT NULL, PRIMARY KEY(report, number, position)""",
     "study_registrations": """
         study TEXT NOT NULL REFERENCES studies(id), registry TEXT NOT NULL, number TEXT NOT NULL,
         PRIMARY KEY(study, number)""",

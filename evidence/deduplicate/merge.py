@@ -12,7 +12,7 @@ from evidence.record import Record
 
 # Fields that belong together: volume and pages of one record with the year of another would cite nothing that exists.
 PLACE_FIELDS = ("year", "publication_date", "volume", "issue", "pages")
-JOURNAL_FIELDS = ("journal", "journal_abbreviation", "nlm_id", "issn")
+JOURNAL_FIELDS = ("journal", "journal_abbreviation", "nlm_id", "issn", "issns")
 ABSTRACT_FIELDS = ("abstract", "other_abstracts")
 # Lists to which every record adds what the others do not have.
 UNITED_FIELDS = ("databanks", "corrections", "merged_pmids", "history")

@@ -6,7 +6,17 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from evidence.exchange.text_out import abstract_of, inverted, link_of, one_line
+from evidence.exchange.text_out import (
+    abstract_of,
+    form_of,
+    inverted,
+    isbn_of,
+    issns_of,
+    link_of,
+    notes_of,
+    one_line,
+    types_of,
+)
 from evidence.normal import plain
 from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Author, Record
@@ -20,7 +30,6 @@ _ESCAPES = {
 _ESCAPE = str.maketrans(_ESCAPES)
 # What LaTeX makes one sign of: dashes, quotation marks, inverted marks.
 _LIGATURE = re.compile(r"(?<=-)-|(?<=`)`|(?<=')'|(?<=[!?])`")
-_ENTRY_TYPES = {"book": "incollection", "preprint": "misc"}
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -31,7 +40,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
             key += "x"
         used.add(key)
         fields = ",\n".join(f"  {name} = {value}" for name, value in _fields(record))
-        yield f"@{_ENTRY_TYPES.get(record.kind, 'article')}{{{key},\n{fields}\n}}\n\n"
+        yield f"@{form_of(record).bibtex}{{{key},\n{fields}\n}}\n\n"
 
 
 def citation_key(record: Record) -> str:
@@ -45,16 +54,18 @@ def citation_key(record: Record) -> str:
 def _fields(record: Record) -> Iterator[tuple[str, str]]:
     month = record.publication_date[5:7]
     texts = {
-        "journal": record.journal or record.journal_abbreviation,
+        form_of(record).host: record.journal or record.journal_abbreviation,
+        "origtitle": record.vernacular_title if record.title else "",
         "shortjournal": record.journal_abbreviation,
         "volume": record.volume,
         "number": record.issue,
         "pages": record.pages,
-        "issn": record.issn,
+        "issn": ", ".join(number for number, _ in issns_of(record)),
+        "isbn": isbn_of(record),
         "language": ", ".join(record.languages),
-        "keywords": ", ".join(record.keywords),
         "abstract": abstract_of(record),
         "note": f"PMID: {record.pmid}" if record.pmid else "",
+        "annote": "; ".join(_notes(record)),  # read by reference managers, printed by no style
     }
     verbatim = {"doi": record.doi, "pmid": record.pmid, "pmcid": record.pmcid, "url": link_of(record)}
     yield "title", f"{{{{{escape(record.title or record.vernacular_title)}}}}}"
@@ -68,13 +79,26 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
         if text:
             escaped = escape(text)
             yield name, f"{{{escaped.replace('-', '--') if name == 'pages' else escaped}}}"
+    if record.keywords:
+        yield "keywords", f"{{{', '.join(_keyword(word) for word in record.keywords)}}}"
     for name, value in verbatim.items():
         if value:
             yield name, f"{{{value.replace('{', '%7B').replace('}', '%7D')}}}"
 
 
+def _notes(record: Record) -> list[str]:
+    types = types_of(record)
+    return [*([f"Publication type: {'; '.join(types)}"] if types else []), *notes_of(record)]
+
+
+def _keyword(word: str) -> str:
+    """A keyword with a comma in braces, as biblatex wants it, so that it stays one."""
+    text = escape(word)
+    return f"{{{text}}}" if "," in text or ";" in text else text
+
+
 def _name(author: Author) -> str:
-    text = escape(inverted(author))
+    text = escape(inverted(author, suffix_last=False))
     return f"{{{text}}}" if author.collective or re.search(r"\band\b", text) else text
 
 

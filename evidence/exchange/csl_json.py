@@ -8,7 +8,16 @@ from typing import Any
 
 from evidence.exchange.fields import build_record
 from evidence.exchange.json_text import objects
-from evidence.exchange.text_out import abstract_of, link_of
+from evidence.exchange.text_out import (
+    abstract_of,
+    form_of,
+    isbn_of,
+    issns_of,
+    link_of,
+    notes_of,
+    one_line,
+    types_of,
+)
 from evidence.exchange.works_json import at, person, texts
 from evidence.record import Author, Correction, Record
 
@@ -26,7 +35,6 @@ _TYPES = {
     "chapter": "Book Chapter", "book-chapter": "Book Chapter",
     "paper-conference": "Conference Paper", "proceedings-article": "Conference Paper",
 }  # fmt: skip
-_CSL_TYPES = {"book": "chapter", "preprint": "article"}
 # When it was published, the issue's own date before the day it went online.
 _DATES = ("published-print", "issued", "published", "published-online", "created")
 # What Crossref calls the updates that a notice makes to other works, as PubMed's publication types and relations.
@@ -124,7 +132,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 def _item(record: Record) -> dict[str, Any]:
     return {
         "id": record.pmid or record.id,
-        "type": _CSL_TYPES.get(record.kind, "article-journal"),
+        "type": form_of(record).csl,
         "title": record.title or record.vernacular_title,
         "author": [_person(author) for author in record.authors],
         "issued": {"date-parts": [[int(part) for part in (record.publication_date or str(record.year)).split("-")]]}
@@ -138,15 +146,21 @@ def _item(record: Record) -> dict[str, Any]:
         "DOI": record.doi,
         "PMID": record.pmid,
         "PMCID": record.pmcid,
-        "ISSN": record.issn,
+        "ISSN": ", ".join(number for number, _ in issns_of(record)),
+        "ISBN": isbn_of(record),
         "language": ", ".join(record.languages),
-        "keyword": ",".join(record.keywords),
+        "keyword": _keywords(record.keywords),
         "abstract": abstract_of(record),
         "original-title": record.vernacular_title if record.title else "",
-        "genre": next((name for _, name in record.publication_types if name != "Journal Article"), ""),
-        "note": f"PMID: {record.pmid}" if record.pmid else "",
+        "genre": "; ".join(types_of(record)),
+        "note": "\n".join([*([f"PMID: {record.pmid}"] if record.pmid else []), *notes_of(record)]),
         "URL": link_of(record),
     }
+
+
+def _keywords(words: list[str]) -> str:
+    """Parted by commas, or by semicolons where a keyword has a comma of its own."""
+    return ("; " if any("," in word for word in words) else ",").join(one_line(word) for word in words)
 
 
 def _person(author: Author) -> dict[str, str]:

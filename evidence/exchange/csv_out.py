@@ -6,13 +6,25 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from evidence.exchange.text_out import abstract_of, link_of, mesh_terms, one_line
+from evidence.exchange.text_out import (
+    abstract_of,
+    affiliations_of,
+    correction_source,
+    correction_words,
+    isbn_of,
+    issns_of,
+    link_of,
+    mesh_terms,
+    one_line,
+)
 from evidence.record import Record
 
 COLUMNS = (
     "record_id", "title", "abstract", "authors", "year", "journal", "volume", "number", "pages", "doi", "pmid",
     "source",
     "pmcid", "publication_date", "issn", "language", "publication_type", "keywords", "mesh", "url",
+    "isbn", "abbreviation", "vernacular_title", "electronic_date", "registrations", "grants", "corrections",
+    "conflicts_of_interest", "affiliations",
 )  # fmt: skip
 # A cell that begins with one of these is a formula to a spreadsheet; an apostrophe before it makes it text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -38,9 +50,15 @@ def _cells(record: Record) -> list[str]:
     return [
         record.source_id or record.id, record.title or record.vernacular_title, abstract_of(record), _authors(record),
         str(record.year or ""), record.journal, record.volume, record.issue, record.pages, record.doi or "",
-        record.pmid or "", record.source, record.pmcid or "", record.publication_date, record.issn,
+        record.pmid or "", record.source, record.pmcid or "", record.publication_date,
+        "; ".join(number for number, _ in issns_of(record)),
         "; ".join(record.languages), "; ".join(name for _, name in record.publication_types),
         "; ".join(record.keywords), "; ".join(mesh_terms(record)), link_of(record),
+        isbn_of(record), record.journal_abbreviation, record.vernacular_title if record.title else "",
+        record.electronic_date, "; ".join("/".join(filter(None, pair)) for pair in record.databanks),
+        "; ".join(record.grants),
+        "; ".join(f"{correction_words(c.ref_type)}: {correction_source(c)}" for c in record.corrections),
+        record.conflict_statement, "; ".join(affiliations_of(record)),
     ]  # fmt: skip
 
 

@@ -45,7 +45,8 @@ CORRECTIONS: dict[str, str] = {
     "ROF": "RetractionOf", "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor", "UIN": "UpdateIn",
     "UOF": "UpdateOf", "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom", "RPI": "RepublishedIn",
     "RPF": "RepublishedFrom", "ORI": "OriginalReportIn", "SPIN": "SummaryForPatientsIn", "DDIN": "AssociatedDataset",
-    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
+    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom", "PRIN": "PartialRetractionIn",
+    "PROF": "PartialRetractionOf",
 }  # fmt: skip
 _PEOPLE = ("FAU", "AU", "AD", "AUID", "CN")
 _OWN = ("STAT", "JID", "COIS", "LID", "AID", "DO", "DI", "LR", "DCOM")

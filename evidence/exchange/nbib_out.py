@@ -6,12 +6,22 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from evidence.exchange.nbib import CORRECTIONS
-from evidence.exchange.text_out import abstract_of, mesh_terms, one_line
+from evidence.exchange.text_out import (
+    abstract_of,
+    correction_source,
+    correction_words,
+    isbn_of,
+    issns_of,
+    mesh_terms,
+    one_line,
+    printed_abstract,
+)
 from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Correction, Record
 
 _WIDTH = 88
 _TAG_OF = {kind: tag for tag, kind in CORRECTIONS.items()}
+_UNKNOWN_ISSN = "Undetermined"  # NLM's word for an ISSN of which nobody said whether it is the print's
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -27,35 +37,46 @@ def _field(tag: str, value: str) -> str:
 def _tags(record: Record) -> Iterator[tuple[str, str]]:
     yield "PMID", record.pmid or ""
     yield "STAT", record.status
-    yield "IS", f"{record.issn} (Linking)" if record.issn else ""
+    yield "DCOM", record.date_completed.replace("-", "")
+    yield "LR", record.date_revised.replace("-", "")
+    for number, kind in issns_of(record):
+        yield "IS", f"{number} ({kind or _UNKNOWN_ISSN})"
+    yield "ISBN", isbn_of(record)
     yield "VI", record.volume
     yield "IP", record.issue
     yield "DP", _printed(record)
     yield "TI", record.title
     yield "PG", record.pages
-    for value in filter(None, (f"{record.doi} [doi]" if record.doi else "",)):
-        yield "LID", value
+    yield "LID", f"{record.electronic_id} [pii]" if record.electronic_id else ""
+    yield "LID", f"{record.doi} [doi]" if record.doi else ""
     yield "AB", abstract_of(record)
     yield from _authors(record)
     for language in record.languages:
         yield "LA", language
     for bank, number in record.databanks:
-        yield "SI", f"{bank}/{number}"
+        yield "SI", f"{bank}/{number}" if bank else number
     for grant in record.grants:
         yield "GR", grant
     for _, name in record.publication_types:
         yield "PT", name
+    yield "DEP", record.electronic_date.replace("-", "")
     yield "TT", record.vernacular_title
     yield "TA", record.journal_abbreviation
+    yield "BTI", record.journal if record.kind == "book" else ""
     yield "JT", record.journal
     yield "JID", record.nlm_id
     for correction in record.corrections:
         yield from _correction(correction)
     for heading in mesh_terms(record):
         yield "MH", heading
+    for _, language, sections in record.other_abstracts:
+        yield "OAB", printed_abstract(sections)
+        yield "OABL", language
     for word in record.keywords:
         yield "OT", word
     yield "COIS", record.conflict_statement
+    for event, date in record.history:
+        yield "PHST", f"{date.replace('-', '/')} [{event}]" if date else ""
     yield "AID", f"{record.electronic_id} [pii]" if record.electronic_id else ""
     yield "AID", f"{record.doi} [doi]" if record.doi else ""
     yield "PMC", record.pmcid or ""
@@ -65,20 +86,19 @@ def _authors(record: Record) -> Iterator[tuple[str, str]]:
     for author in record.authors:
         if author.collective:
             yield "CN", author.collective
-            continue
-        given = " ".join(part for part in (author.given or author.initials, author.suffix) if part)
-        yield "FAU", ", ".join(part for part in (author.family, given) if part)
-        yield "AU", author.name
+        else:
+            given = " ".join(part for part in (author.given or author.initials, author.suffix) if part)
+            yield "FAU", ", ".join(part for part in (author.family, given) if part)
+            yield "AU", author.name
         yield "AUID", f"ORCID: {author.orcid}" if author.orcid else ""
         for affiliation in author.affiliations:
             yield "AD", affiliation
 
 
 def _correction(correction: Correction) -> Iterator[tuple[str, str]]:
-    tag = _TAG_OF.get(correction.ref_type)
-    if tag:
-        pmid = f" PMID: {correction.pmid}" if correction.pmid else ""
-        yield tag, f"{correction.ref_source.rstrip('.')}.{pmid}".strip()
+    """A tag of its own where MEDLINE has one; the others in words, as a general note."""
+    tag, source = _TAG_OF.get(correction.ref_type), correction_source(correction)
+    yield (tag, source) if tag else ("GN", f"{correction_words(correction.ref_type)}: {source}")
 
 
 def _printed(record: Record) -> str:

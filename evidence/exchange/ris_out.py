@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evidence.exchange.ris import ORIGINAL_TITLE
-from evidence.exchange.text_out import abstract_of, first_and_last_page, inverted, link_of, mesh_terms, one_line
+from evidence.exchange.text_out import (
+    abstract_of,
+    affiliations_of,
+    first_and_last_page,
+    form_of,
+    inverted,
+    isbn_of,
+    issns_of,
+    link_of,
+    mesh_terms,
+    notes_of,
+    one_line,
+    types_of,
+)
 from evidence.record import Record
-
-_TYPES = {"book": "CHAP", "preprint": "UNPB"}
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -19,7 +30,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 def _tags(record: Record) -> Iterator[tuple[str, str]]:
     start, end = first_and_last_page(record.pages)
-    yield "TY", _TYPES.get(record.kind, "JOUR")
+    yield "TY", form_of(record).ris
     for author in record.authors:
         yield "AU", inverted(author)
     yield "PY", str(record.year or "")
@@ -31,20 +42,23 @@ def _tags(record: Record) -> Iterator[tuple[str, str]]:
     yield "IS", record.issue
     yield "SP", start
     yield "EP", end
-    yield "SN", record.issn
+    yield "SN", isbn_of(record) or " ".join(number for number, _ in issns_of(record))
     yield "DO", record.doi or ""
     yield "AN", record.pmid or record.source_id
     yield "DB", "PubMed" if record.pmid else record.source
     yield "C2", record.pmcid or ""
     for language in record.languages:
         yield "LA", language
-    yield "M3", next((name for _, name in record.publication_types if name != "Journal Article"), "")
+    yield "M3", "; ".join(types_of(record))
     yield "AB", abstract_of(record)
     for word in (*record.keywords, *mesh_terms(record)):
         yield "KW", word
+    yield "AD", "; ".join(affiliations_of(record))
     yield "N1", f"PMID: {record.pmid}" if record.pmid else ""
     if record.title and record.vernacular_title:
         yield "N1", f"{ORIGINAL_TITLE}{record.vernacular_title}"  # not TT, which some readers take for the title
+    for note in notes_of(record):
+        yield "N1", note
     yield "UR", link_of(record)
 
 

@@ -17,6 +17,7 @@ import rispy
 from Bio import Medline
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pylatexenc.latex2text import LatexNodes2Text
 from samples import NBIB
 
 from evidence.errors import UsageError
@@ -163,6 +164,19 @@ def test_braces_balance_whatever_a_title_holds() -> None:
         depth += (character == "{") - (character == "}")
         assert depth >= 0
     assert depth == 0
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Costs--direct and indirect---of pain", "It''s ``quoted'' twice", "Which?` And so!` on", "A -- b - c", "pp. 1-9"],
+)
+def test_what_latex_would_set_as_another_sign_is_kept(title: str) -> None:
+    text = written([sample(title=title, keywords=[title], pages="12-19")], "bibtex")
+    [entry] = bibtexparser.parse_string(text).entries
+    fields = {field.key: field.value for field in entry.fields}
+    printed = LatexNodes2Text(keep_comments=True).latex_to_text(fields["title"])
+    assert printed == title and fields["pages"] == "12--19"
+    assert back([sample(title=title)], "bibtex")[0].title == title
 
 
 # -- CSV -------------------------------------------------------------------------------------------------------------

@@ -26,10 +26,17 @@ def test_a_public_build_leaves_hidden_abstracts_out(tmp_path: Path) -> None:
         sample_size=9,
         sample_size_sentence="Concealed zygote words.",
     )
+    for report, text in (("1", "Gezeigte Worte."), ("2", "Oncealed zygotes in another language.")):
+        factory.insert(db, "other_abstracts", report=report, number=0, position=0, language="ger", text=text)
     leave_out_hidden_abstracts(db.conn, POLICY)
     factory.finish(db)
     content = (tmp_path / "evidence.db").read_bytes()
-    assert b"oncealed" not in content and b"zygot" not in content and b"Shown words" in content
+    assert (
+        b"oncealed" not in content
+        and b"zygot" not in content
+        and b"Shown words" in content
+        and b"Gezeigte Worte" in content
+    )
     conn = sqlite3.connect(tmp_path / "evidence.db")
     states = dict(conn.execute("SELECT id, abstract_state FROM reports"))
     assert states == {"1": "present", "2": "hidden"}

@@ -100,6 +100,7 @@ def read_journal(journal: Element, record: Record) -> None:
             record.journal = text_of(child)
         elif tag == "ISSN":
             record.issn = text_of(child)
+            record.issns.append((record.issn, child.get("IssnType", "")))
         elif tag == "ISOAbbreviation":
             record.journal_abbreviation = text_of(child)
 
@@ -112,7 +113,9 @@ def read_journal_info(info: Element, record: Record) -> None:
         elif child.tag == "NlmUniqueID":
             record.nlm_id = text_of(child)
         elif child.tag == "ISSNLinking":
-            record.issn = record.issn or text_of(child)
+            linking = text_of(child)
+            record.issn = record.issn or linking
+            record.issns.append((linking, "Linking"))
 
 
 def read_pubmed_data(data: Element, record: Record, references: bool) -> None:
