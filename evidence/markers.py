@@ -268,17 +268,19 @@ class Markers:
 
 def notice_of(title: str, types: Iterable[str] = ()) -> str:
     """The kind of notice or letter that a title and publication types announce; ``""`` for an ordinary document."""
-    typed = next((kind for name in types if (kind := NOTICE_TYPES.get(plain_type(name)))), "")
-    text = plain(title)
-    said = ""
-    if _ANY.search(text):
-        said = next((name for name, pattern in _NOTICES if pattern.search(text)), "")
-        if typed:  # "Retracted: TITLE" typed Erratum is the notice, not the article
-            own = next(
-                (OWN_TITLES[name] for name, pattern in _KINDS if name in OWN_TITLES and pattern.search(text)), ""
-            )
-            said = max(said, own, key=GRAVITY.index)
-    return max(typed, said, key=GRAVITY.index)
+    return _notice(plain(title), types)
+
+
+def _notice(text: str, types: Iterable[str]) -> str:
+    typed = next((kind for name in types if (kind := NOTICE_TYPES.get(plain_type(name)))), "") if types else ""
+    if not _ANY.search(text):
+        return typed
+    said = next((name for name, pattern in _NOTICES if pattern.search(text)), "")
+    if not typed:
+        return said
+    # "Retracted: TITLE" typed Erratum is the notice, not the article
+    own = next((OWN_TITLES[name] for name, pattern in _KINDS if name in OWN_TITLES and pattern.search(text)), "")
+    return max(typed, said, own, key=GRAVITY.index)
 
 
 def plain_type(name: str) -> str:
@@ -288,8 +290,13 @@ def plain_type(name: str) -> str:
 
 def kinds_of(title: str) -> frozenset[str]:
     """The weaker markers in a title: protocol, summary, translation, withdrawn, retracted, of_concern."""
-    text = plain(title)
-    return frozenset(name for name, pattern in _KINDS if pattern.search(text)) if _ANY.search(text) else frozenset()
+    return _kinds_in(plain(title))
+
+
+def _kinds_in(text: str) -> frozenset[str]:
+    if not _ANY.search(text):
+        return frozenset()
+    return frozenset(name for name, pattern in _KINDS if pattern.search(text))
 
 
 def own_notice(title: str, types: Iterable[str]) -> tuple[str, str]:
@@ -315,8 +322,9 @@ def markers(
     title: str, kind: str, types: frozenset[str], doi: str | None, journal: str, accession: str = ""
 ) -> Markers:
     """What a title, publication types, the DOI, the journal and the accession say of the kind of a document."""
+    text = plain(title)
     kinds = {kind} if kind in ("protocol", "registration", "book") else set()
-    kinds |= kinds_of(title)
+    kinds |= _kinds_in(text)
     kinds.discard("of_concern")
     number = ""
     if kind == "registration" or is_registration(journal, accession):
@@ -324,7 +332,7 @@ def markers(
         number = registration_number(journal, accession)
     if kind == "preprint" or is_preprint(doi, journal) or "Preprint" in types:
         kinds.add("preprint")
-    return Markers(notice_of(title, types), frozenset(kinds), _parts(plain(title)), number)
+    return Markers(_notice(text, types), frozenset(kinds), _parts(text), number)
 
 
 def is_registration(journal: str, accession: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from evidence.normal import plain
 
@@ -134,6 +135,7 @@ def databank_registrations(databanks: Iterable[tuple[str, str]]) -> list[tuple[s
     return found
 
 
+@lru_cache(maxsize=65536)
 def is_registry(journal: str) -> bool:
     """Whether what stands as a journal is a trial registry: its name, its address, or one of its numbers alone."""
     if not journal:

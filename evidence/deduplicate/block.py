@@ -128,7 +128,7 @@ def _worth_comparing(left: Item, right: Item) -> bool:
     if left.pmid and right.pmid:
         return left.pmid == right.pmid
     if left.year and right.year and abs(left.year - right.year) > 3:
-        return False
+        return bool(left.volume) and left.volume == right.volume and _one_page(left, right)
     if left.squeezed == right.squeezed or "[" in left.title or "[" in right.title:
         return True
     one_title, other_title = left.words, right.words

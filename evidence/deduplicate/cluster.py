@@ -21,11 +21,15 @@ MOST_YEARS = 2  # between one document's records, with a third between them
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of two items: the veto, or else the merge rule, and whether they begin on one page."""
+    """What the rules say of two items: the veto, or else the merge rule, and whether they begin on one page.
+
+    ``sole``: the match counts only where neither item matches another document as well.
+    """
 
     veto: Rule | None = None
     rule: Rule | None = None
     same_page: bool = False
+    sole: bool = False
 
 
 Judge = Callable[[Item, Item], Verdict]

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from evidence.deduplicate.names import Agreement, compare_names
 from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_pages, same_volume
 from evidence.deduplicate.prepare import Details, Item, abstract, details, names
-from evidence.deduplicate.titles import Level, TitleMatch, compare_titles
+from evidence.deduplicate.titles import Level, TitleMatch, compare_titles, is_column
 from evidence.journals import same_journal
 
 MIN_ABSTRACT = 120  # shorter ones are publishers' notes
@@ -24,6 +24,7 @@ _VERSION = re.compile(
 )
 LONG_NUMBER = 5  # digits of an article number that is nobody else's
 MIN_DOI_PREFIX = 14
+LATE_PAGE_DIGITS = 3  # an issue has a hundred pages before a column; few have two hundred
 
 
 class Comparison:
@@ -88,6 +89,34 @@ class Comparison:
         """The same first and last page, more than one: several congress abstracts or letters stand on a single one."""
         one, other = self.left_details.pages, self.right_details.pages
         return self.pages is True and one.last != "" and one.last[-2:] == other.last[-2:] and one.last != one.number
+
+    @property
+    def own_page(self) -> bool:
+        """A place that two documents do not share: more than one page, or an article's number."""
+        one, other = self.left_details.pages, self.right_details.pages
+        return self.same_range or (self.pages is True and one.article_number and other.article_number)
+
+    @property
+    def other_end(self) -> bool:
+        """Both last pages are known, and differ."""
+        one, other = self.left_details.pages.last, self.right_details.pages.last
+        return one != "" and other != "" and one != other
+
+    @property
+    def late_page(self) -> bool:
+        """They begin on one page so far into a volume that its pages are counted through its issues."""
+        number = self.left_details.pages.number
+        return self.pages is True and len(number) >= LATE_PAGE_DIGITS
+
+    @property
+    def column(self) -> bool:
+        """A column's title (one that issue after issue has): half of its words and more are words of columns."""
+        return is_column(min(self.left.words, self.right.words, key=len))
+
+    @property
+    def unplaced_letter(self) -> bool:
+        """Letters or notices that share neither identifier nor place: another letter may have the same title."""
+        return bool(self.left_details.markers.notice) and not (self.identified or self.place)
 
     @property
     def slip(self) -> bool:

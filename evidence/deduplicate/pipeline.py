@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import combinations
 
 from evidence.deduplicate.block import candidate_pairs, make_blocks, shared_dois
 from evidence.deduplicate.cluster import Clusters, Edge, Judge, Verdict
@@ -36,7 +37,9 @@ def deduplicate_items(
         if key not in known:
             comparison = Comparison(left, right, shared)
             veto = vetoed(comparison)
-            known[key] = Verdict(veto, None if veto else matched(comparison), comparison.pages is True)
+            rule = None if veto else matched(comparison)
+            sole = rule is not None and comparison.unplaced_letter
+            known[key] = Verdict(veto, rule, comparison.pages is True, sole)
         return known[key]
 
     clusters = Clusters(items, judge, log=log)
@@ -47,19 +50,40 @@ def deduplicate_items(
         blocks = make_blocks(nodes, active)
         if turn == 0:
             shared |= shared_dois(nodes, blocks)
-        edges = []
+        edges: list[Edge] = []
+        sole: list[Edge] = []
         for left, right in candidate_pairs(nodes, blocks, log if turn == 0 else []):
-            rule = judge(nodes[left], nodes[right]).rule
-            if rule:
-                edges.append(Edge(left, right, rule.name, rule.score, rule.reason))
+            verdict = judge(nodes[left], nodes[right])
+            if verdict.rule:
+                edges.append(Edge(left, right, verdict.rule.name, verdict.rule.score, verdict.rule.reason))
+                sole += edges[-1:] if verdict.sole else []
         before = len(clusters.merges)
-        clusters.join(edges)
+        torn = _torn(sole, edges, nodes, judge, log)
+        clusters.join(edge for edge in edges if edge not in torn)
         if len(clusters.merges) == before:
             break
         active = _represent(clusters, nodes, active, represent)
         made += [nodes[position] for position in active if len(clusters.group[position]) > 1]
     clusters.log[:] = list(dict.fromkeys(clusters.log))
     return Deduplication(clusters.clusters(), clusters.merges, clusters.log)
+
+
+def _torn(sole: list[Edge], edges: list[Edge], nodes: Sequence[Item], judge: Judge, log: list[str]) -> set[Edge]:
+    """``sole`` edges at whose end a record matches two that must stay apart: nothing tells which of them it is."""
+    matches: defaultdict[int, set[int]] = defaultdict(set)
+    for edge in edges if sole else ():
+        matches[edge.left].add(edge.right)
+        matches[edge.right].add(edge.left)
+    found = set()
+    for edge in sole:
+        for end in (edge.left, edge.right):
+            others = sorted(matches[end])
+            apart = next((p for p in combinations(others, 2) if judge(nodes[p[0]], nodes[p[1]]).veto), None)
+            if apart:
+                found.add(edge)
+                names = ", ".join(nodes[position].id for position in apart)
+                log.append(f"left apart: {nodes[end].id} may be either of {names}, which are two documents")
+    return found
 
 
 def _represent(clusters: Clusters, nodes: list[Item], active: list[int], represent: Represent) -> list[int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from evidence.deduplicate.names import Name, parse_names
 from evidence.deduplicate.places import Pages, normal_volume, parse_pages
 from evidence.markers import Markers, bare_title, markers
+from evidence.markup import decode_references, plain_markup
 from evidence.normal import normal_doi, normal_pmid, words
 from evidence.record import Author, Record
 
@@ -105,10 +106,10 @@ def unscramble(text: str) -> str:
 
 
 def clean_title(title: str) -> str:
-    """A title without entities and without what a database wrote into it."""
+    """A title without markup, character references and what a database wrote into it."""
     title = unscramble(title[:TITLE_LENGTH])
-    if "&" in title:
-        title = html.unescape(html.unescape(title))  # "&amp;amp;": two programs escaped it
+    if "&" in title or "<" in title:
+        title = plain_markup(title)
     if "[" in title or title.endswith((")", ").")):
         title = _ANNOTATION.sub(" ", title)
     return title
@@ -140,12 +141,17 @@ def parse_year(year: str) -> int | None:
 def prepare_row(row: Mapping[str, str]) -> Item:
     """An item from a CSV row with the columns of ``evidence dedupe``, any of them absent."""
     get = row.get
+
+    def text(name: str) -> str:
+        value = get(name) or ""
+        return decode_references(value) if "&" in value else value
+
     title = clean_title(get("title") or "")
     normal = words(title)
     return Item(
         id=get("record_id") or "", title=title, words=" ".join(normal), squeezed="".join(normal),
-        authors=unscramble(get("authors") or ""), year=parse_year(get("year") or ""), journal=get("journal") or "",
-        volume=get("volume") or "", issue=get("number") or "", pages=get("pages") or "",
+        authors=unscramble(text("authors")), year=parse_year(get("year") or ""), journal=text("journal"),
+        volume=get("volume") or "", issue=get("number") or "", pages=text("pages"),
         doi=clean_doi(get("doi")), pmid=normal_pmid(get("pmid")) if get("pmid") else None,
         abstract=(get("abstract") or "")[:ABSTRACT_LENGTH],
     )  # fmt: skip

@@ -52,8 +52,16 @@ def _near_journal(c: Comparison) -> bool:
 
 def _rewritten_place(c: Comparison) -> bool:
     known = c.journal is True or (c.journal is None and c.title.score >= 0.9)
-    own_place = c.same_range or (c.left_details.pages.article_number and c.right_details.pages.article_number)
-    return c.place and own_place and known and c.names.complete and c.title.level >= Level.RELATED
+    return c.place and c.own_page and known and c.names.complete and c.title.level >= Level.RELATED
+
+
+def _retranslated(c: Comparison) -> bool:
+    one, other = (item.title.lstrip().startswith("[") for item in (c.left, c.right))
+    place = c.place and c.volume is True and c.issue is not False and c.years == 0 and c.journal is True
+    # On a single page a team may have two abstracts: there one database must have put the title in brackets, the other
+    # not, and the titles must be on one matter.
+    told = c.own_page or (one != other and c.title.level >= Level.RELATED)
+    return (one or other) and place and told and c.names.complete
 
 
 def _rewritten_ahead(c: Comparison) -> bool:
@@ -105,6 +113,7 @@ MERGE_RULES: tuple[Rule, ...] = (
     Rule("near title, authors, journal", "title spelt otherwise; same authors and journal", _near_journal, 0.9),
     Rule("title and abstract", "same title over the same abstract", _title_abstract, 0.9),
     Rule("place and authors", "same place and authors: title rewritten or translated", _rewritten_place, 0.9),
+    Rule("title translated twice", "a translated title in brackets; same place and authors", _retranslated, 0.9),
     Rule("title and authors", "same long title and authors, no journal to compare", _title_authors, 0.85),
     Rule(
         "rewritten title and abstract",

@@ -87,6 +87,29 @@ TWIN_WORDS = """
     qualitative / quantitative
     development / validation
 """
+# A column's name: one team writes many under it. "Pelvic pain" by the same team in the same journal is one article.
+COLUMN_WORDS = frozenset(
+    "abstract abstracts announcement answer authors available book case cases clinical column comment commentary"
+    " comments conclusion contents conversation correspondence discussion editor editorial editors foreword highlights"
+    " image images index interview introduction issue letter letters memoriam message new news note notes obituary"
+    " overview perspective picture poster preface president question quiz reflections remarks reply report response"
+    " review reviews summary symposium untitled update viewpoint views welcome".split()
+)
+# Of them, those that short titles of articles have as well: "Clinical pharmacology", "New leads".
+_ORDINARY = frozenset("available book case cases clinical new perspective report response review reviews".split())
+SHORT_COLUMN_WORDS = 2
+# What a letter or notice says besides what it is about.
+_GENERIC = (
+    COLUMN_WORDS
+    | SMALL_WORDS
+    | frozenset(
+        "author authors response responses rebuttal reply replies correction corrections corrigendum erratum errata"
+        " retraction addendum notice expression concern concerning regarding recent published colleagues et al dr drs"
+        " prof professor our your his her this that journal articles statement withdrawal publisher invited critical"
+        " further some more about we i it not no".split()
+    )
+)
+MIN_NAMING_WORDS = 3
 _ADDABLE = SMALL_WORDS | NUMBER_WORDS.keys()
 _TWINS = tuple(
     (frozenset(one.split()), frozenset(other.split()))
@@ -95,6 +118,19 @@ _TWINS = tuple(
 _TWIN_WORDS = frozenset().union(*(words for pair in _TWINS for words in pair))
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
+
+
+def is_column(words: str) -> bool:
+    """Whether a title (normal form) is a column's: "Editorial", "Image of the month", "Remarks from the editor"."""
+    own = [word for word in words.split() if word not in _FUNCTION_WORDS and word not in ("the", "a")]
+    if len(own) <= SHORT_COLUMN_WORDS:
+        return not own or any(word in COLUMN_WORDS and word not in _ORDINARY for word in own)
+    return 2 * sum(word in COLUMN_WORDS for word in own) > len(own)
+
+
+def names_something(words: str) -> bool:
+    """Whether the title of a letter or notice says what it is about: "Reply" and "Letter to the editor" do not."""
+    return len({word for word in words.split() if word not in _GENERIC}) >= MIN_NAMING_WORDS
 
 
 def compare_titles(left: tuple[str, ...], right: tuple[str, ...]) -> TitleMatch:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evidence.deduplicate.compare import Comparison
-from evidence.deduplicate.places import cochrane_number
+from evidence.deduplicate.places import cochrane_number, one_digit_apart
 from evidence.deduplicate.prepare import Details
-from evidence.deduplicate.titles import Level
+from evidence.deduplicate.titles import COLUMN_WORDS, Level, names_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,6 @@ class Rule:
 CONGRESS_PREFIXES = frozenset({"s", "a", "p"})
 # Titles of so few words recur ("Editorial", "Author reply"): they are no reason by themselves.
 SHORT_TITLE_WORDS = 3
-# A column's name: one team writes many under it. "Pelvic pain" by the same team in the same journal is one article.
-COLUMN_WORDS = frozenset(
-    "abstract abstracts announcement answer authors available book case cases clinical comment commentary comments"
-    " conclusion contents conversation correspondence discussion editor editorial editors foreword highlights image"
-    " images index interview introduction issue letter letters memoriam message news note notes obituary overview"
-    " perspective picture poster preface president question quiz reflections remarks reply report response review"
-    " reviews summary symposium untitled update viewpoint welcome".split()
-)
 
 
 def _corrections(c: Comparison) -> bool:
@@ -119,7 +111,13 @@ def _pages(c: Comparison) -> bool:
         and c.years == 0
         and c.names.count >= 3
     )
-    return not one_issue and not (c.volume is not False and c.slip)
+    return not one_issue and not (c.volume is not False and c.slip) and not _page_slip(c)
+
+
+def _page_slip(c: Comparison) -> bool:
+    """One digit of the first page is wrong: it ends on the same page, and all else agrees."""
+    agreed = c.same_words and c.journal is True and c.volume is True and c.issue is not False and c.years == 0
+    return agreed and not c.left_details.markers.notice and one_digit_apart(c.left_details.pages, c.right_details.pages)
 
 
 def _volume(c: Comparison) -> bool:
@@ -146,7 +144,27 @@ def _issue(c: Comparison) -> bool:
         and not (c.same_range and c.same_words)
         and not c.identified
         and not c.slip
+        and not _issue_slip(c)
     )
+
+
+def _issue_slip(c: Comparison) -> bool:
+    """Title, authors, journal, year, volume and page agree: an issue that differs is one database's (a month, a part).
+
+    Issues that each begin on page 1 have columns on one page: a column needs its issue, and a short title or a single
+    author more than a first page.
+    """
+    agreed = c.title.level >= Level.NEAR and c.names.complete and c.journal is True and c.pages is True and c.years == 0
+    if not agreed or c.column or c.other_end:
+        return False
+    long = c.title.level == Level.EXACT and c.left.words.count(" ") >= SHORT_TITLE_WORDS
+    return c.own_page or (long and (c.names.count > 1 or c.late_page))
+
+
+def _column(c: Comparison) -> bool:
+    """Issue after issue begins with the editor's column: only the issue, or a page far into the volume, tells which."""
+    on_one_page = c.place and (c.other_end or (c.issue is None and not c.late_page))
+    return (c.issue is False or on_one_page) and not c.identified and c.column
 
 
 def _names(c: Comparison) -> bool:
@@ -167,15 +185,36 @@ def _year(c: Comparison) -> bool:
     late = (
         c.years == 2 and c.ahead and c.volume is None and c.same_words and c.abstract is True
     )  # two years from online to print
-    return c.years is not None and c.years > 1 and not c.identified and not (c.place and c.years < 4) and not late
+    return (
+        c.years is not None
+        and c.years > 1
+        and not c.identified
+        and not ((c.place and c.years < 4) or late or _year_slip(c))
+    )
+
+
+def _year_slip(c: Comparison) -> bool:
+    """A volume has its year: with the same title, authors, journal, volume and pages, another year is mistyped."""
+    return c.same_words and c.journal is True and c.volume is True and c.own_page and c.issue is not False
 
 
 def _repeats(c: Comparison) -> bool:
     if c.identified or c.place:
         return False
     short = min(c.left.words.count(" "), c.right.words.count(" ")) < SHORT_TITLE_WORDS - 1
-    notice = bool(c.left_details.markers.notice) and not (c.same_words and c.ahead)
-    return notice or (short and not _own_short_title(c))
+    notice = bool(c.left_details.markers.notice) and not (c.same_words and c.ahead) and not _letter_copy(c)
+    column = c.column and not (c.volume is True and c.issue is True)
+    return notice or column or (short and not _own_short_title(c))
+
+
+def _letter_copy(c: Comparison) -> bool:
+    """Two records of one letter or notice, of which one lacks what tells letters apart: its DOI, or volume and pages.
+
+    It must say what it is about. Two DOIs, two places or two targets are two letters; so may be two without any.
+    """
+    lacks = (c.left.doi is None) != (c.right.doi is None) or c.ahead
+    alike = c.title.level == Level.EXACT and c.names.complete and c.journal is True and c.years == 0
+    return lacks and alike and bool(c.left_details.markers.notice) and names_something(c.left.words)
 
 
 def _own_short_title(c: Comparison) -> bool:
@@ -218,6 +257,7 @@ VETOES: tuple[Rule, ...] = (
     Rule("journal", "the same guideline or congress abstract in two journals is two reports", _journal),
     Rule("volume", "they are in different volumes", _volume),
     Rule("issue", "they are in different issues of one volume", _issue),
+    Rule("column", "issue after issue has a column on one page: the issue must be known and the same", _column),
     Rule("pages", "they begin on different pages", _pages),
     Rule("twins", "companion papers on women and men, adults and children, in vitro and in vivo", _twins),
     Rule("parts", "numbered companions", _parts),

@@ -77,6 +77,12 @@ class Query:
         return self.tree is not None and any(True for _ in wanted_leaves(self.tree))
 
     @property
+    def weight(self) -> tuple[int, int]:
+        """How many terms there are, and how many of them have a star: a first guess at what a search costs."""
+        leaves = [leaf for leaf in all_leaves(self.tree) if isinstance(leaf, Term)] if self.tree else []
+        return len(leaves), sum(leaf.prefix for leaf in leaves)
+
+    @property
     def has_operators(self) -> bool:
         """Whether how it was understood is worth showing."""
         return not (self.tree is None or isinstance(self.tree, Term)) and not (
@@ -86,6 +92,15 @@ class Query:
 
 def _inner(node: Node) -> str:
     return f"({node})" if isinstance(node, And | Or) else str(node)
+
+
+def all_leaves(node: Node) -> Iterator[Leaf]:
+    """Every leaf of a tree."""
+    if isinstance(node, Leaf):
+        yield node
+    else:
+        for part in (node.part,) if isinstance(node, Not) else node.parts:
+            yield from all_leaves(part)
 
 
 def wanted_leaves(node: Node) -> Iterator[Leaf]:

@@ -14,6 +14,7 @@ from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.errors import UsageError
 from evidence.library.matching import Plan, bits_of, plan
+from evidence.library.query_tree import Query
 from evidence.library.syntax import parse
 from evidence.library.terms import Note
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
@@ -23,6 +24,8 @@ SORTS = ("relevance", "date", "level")
 MAX_TEXT, MAX_VALUES = 1000, 50
 # Above this many hits the facets count the best ones only: a bit a hit costs 0.1 microseconds, and 200,000 hits 20 ms.
 COUNT_ALL_BELOW, COUNT_BEST = 20_000, 5_000
+# What a search may have and still be looked up beside the pages; a title pasted whole has about twelve words.
+ORDINARY_TERMS, ORDINARY_STARS = 16, 3
 
 RANKED = f"""
     SELECT rowid FROM reports_fts WHERE reports_fts MATCH ?
@@ -184,11 +187,7 @@ def filter_bits(index: FacetIndex, selection: Selection) -> int:
 
 
 class Expensive(Exception):
-    """A search reads more of the index than the caller allows; ``postings`` says how much, about."""
-
-    def __init__(self, postings: int):
-        super().__init__(f"about {postings:,} entries of the index")
-        self.postings = postings
+    """A search will take longer than the caller allows: it has many terms, or reads much of the index."""
 
 
 def search(
@@ -202,12 +201,7 @@ def search(
 
     Raises :class:`UsageError` for a text that cannot be understood, :class:`Expensive` above ``most_postings``.
     """
-    planned = plan(conn, index, parse(selection.text))
-    if most_postings is not None and planned.postings > most_postings:
-        raise Expensive(planned.postings)
-    passing = filter_bits(index, selection)
-    text_bits = index.every if planned.tree is None else bits_of(conn, index, planned.tree)
-    bits = text_bits & passing
+    planned, text_bits, bits = matching_reports(conn, index, selection, most_postings)
     total, many = index.count_reports(bits), index.count_reports(text_bits) > COUNT_ALL_BELOW
     best_only = bool(planned.ranking) and total > COUNT_ALL_BELOW
     if selection.order != "relevance":
@@ -217,6 +211,32 @@ def search(
         rowids = best = _ranked(conn, index, planned, bits, max(limit or total, COUNT_BEST), many)
     counted = index.from_rowids(best[:COUNT_BEST]) if best_only else bits
     return Hits(total, rowids[:limit], bits, text_bits, counted, best_only, planned.marks, planned.notes)
+
+
+def affordable_plan(
+    conn: sqlite3.Connection, index: FacetIndex, query: Query, most_postings: int | None = None
+) -> Plan:
+    """The plan of a query. Raises :class:`QueryError`, and :class:`Expensive` above ``most_postings``.
+
+    With ``most_postings`` a query of many terms or stars is called expensive before they are looked up: that alone
+    would hold those who ask for less.
+    """
+    terms, stars = query.weight
+    if most_postings is not None and (terms > ORDINARY_TERMS or stars > ORDINARY_STARS):
+        raise Expensive
+    planned = plan(conn, index, query)
+    if most_postings is not None and planned.postings > most_postings:
+        raise Expensive
+    return planned
+
+
+def matching_reports(
+    conn: sqlite3.Connection, index: FacetIndex, selection: Selection, most_postings: int | None = None
+) -> tuple[Plan, int, int]:
+    """The plan of a selection's text, the reports that match it, and those of them that pass the filters."""
+    planned = affordable_plan(conn, index, parse(selection.text), most_postings)
+    text_bits = index.every if planned.tree is None else bits_of(conn, index, planned.tree)
+    return planned, text_bits, text_bits & filter_bits(index, selection)
 
 
 def _ranked(conn: sqlite3.Connection, index: FacetIndex, planned: Plan, bits: int, limit: int, many: bool) -> list[int]:

@@ -73,6 +73,23 @@ def register_facet_classes() -> list[type]:
     return [JoinFacet]
 
 
+@hookimpl(trylast=True)
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Any] | None:
+    """``?_search=`` on the reports; last, because Datasette's own filter says that the table cannot be searched."""
+    from evidence.site.guard import SEARCHED
+    from evidence.site.state import find_site
+    from evidence.site.table_search import search_arguments
+
+    site = find_site(datasette)
+    if site is None or database != site.database or table != SEARCHED:
+        return None
+
+    async def arguments() -> Any:
+        return await search_arguments(site, request)
+
+    return arguments
+
+
 @hookimpl
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
     """No SQL from strangers and no download of the file: one SQL request took a process to 930 MB."""

@@ -57,7 +57,7 @@ def classify(site: Site, request: Any, exception: Exception) -> tuple[int, str]:
         words = "There is nothing at this address." if exception.status == 404 else str(exception)
         return exception.status, words
     core_page = site.local(request.path).startswith(f"/{site.database}")
-    if core_page and isinstance(exception, BAD_PARAMETER):
+    if core_page and request.query_string and isinstance(exception, BAD_PARAMETER):
         return 400, "A parameter of this address is not valid."
     return 500, "Something is wrong on this site. It has been logged; please try another page."
 

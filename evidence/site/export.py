@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import sqlite3
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -44,18 +43,23 @@ async def export_view(request: Any, datasette: Any, send: Any) -> Response | Non
     if format_ not in FILES:
         raise UsageError(f"there is no format {format_[:40]!r}; there is: {', '.join(FORMATS)}")
 
-    rowids = await read(site, selected_rowids, partial(Context, site, pairs=pairs))
-    await stream(site, rowids, format_, send, head_only=request.method == "HEAD")
+    async with site.readers.exports.turn():
+        total, rowids = await read(site, selected_rowids, partial(Context, site, pairs=pairs))
+        await stream(site, total, rowids, format_, send, head_only=request.method == "HEAD")
     return None
 
 
-def selected_rowids(context: Context) -> list[int]:
-    """The reports to export. Raises :class:`UsageError` for an id that the library does not hold."""
+def selected_rowids(context: Context) -> tuple[int, list[int]]:
+    """How many reports are selected, and those to export, :data:`MOST` at most.
+
+    Raises :class:`UsageError` for an id that the library does not hold.
+    """
     context.allow(PARAMETERS | {"id", "format", "page"})
     ids = [value for name, value in context.pairs if name == "id"]
     if not ids:
         selection = from_pairs(context.pairs, context.site.known)
-        return context.search(selection).rowids
+        hits = context.search(selection, limit=MOST)
+        return hits.total, hits.rowids
     if len(ids) > MAX_IDS:
         raise UsageError(f"more than {MAX_IDS} ids: export a selection instead")
     rowids = []
@@ -64,7 +68,8 @@ def selected_rowids(context: Context) -> list[int]:
         if row is None:
             raise UsageError(f"the library holds no report {name[:60]!r}")
         rowids.append(row[0])
-    return list(dict.fromkeys(rowids))
+    rowids = list(dict.fromkeys(rowids))
+    return len(rowids), rowids
 
 
 def headers_of(total: int, format_: str) -> list[tuple[bytes, bytes]]:
@@ -81,17 +86,21 @@ def headers_of(total: int, format_: str) -> list[tuple[bytes, bytes]]:
     return headers + ([(b"x-export-cut", f"{MOST} of {total}".encode())] if cut else [])
 
 
-async def stream(site: Site, rowids: list[int], format_: str, send: Any, head_only: bool) -> None:
+async def stream(site: Site, total: int, rowids: list[int], format_: str, send: Any, head_only: bool) -> None:
     """Send the export in pieces; each is read and written in a thread, so that other requests go on."""
-    loop = asyncio.get_running_loop()
-    with contextlib.closing(site.open()) as conn:
-        await send({"type": "http.response.start", "status": 200, "headers": headers_of(len(rowids), format_)})
-        pieces = write_records(records_of(conn, rowids[:MOST], abstracts=_shown(site)), format_)
-        while not head_only:
-            chunk = await loop.run_in_executor(None, next_chunk, pieces)
-            if not chunk:
-                break
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    pieces: Iterator[str] = iter(())
+
+    def first(conn: sqlite3.Connection) -> bytes:
+        nonlocal pieces
+        pieces = write_records(records_of(conn, rowids, abstracts=_shown(site)), format_)
+        return b"" if head_only else next_chunk(pieces)
+
+    # The first piece is made before the headers are sent: what fails at once is still an error page.
+    chunk = await site.readers.files.run(first)
+    await send({"type": "http.response.start", "status": 200, "headers": headers_of(total, format_)})
+    while chunk:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        chunk = await site.readers.files.run(lambda conn: next_chunk(pieces))
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from evidence.errors import UsageError
 from evidence.site.errors import plain_error
+from evidence.site.reading import Busy
 from evidence.site.state import Site, find_site
 from evidence.site.web import read_pairs
 
@@ -29,6 +30,9 @@ SECURITY_HEADERS = {
 # Datasette's diagnostics: JSON on one's own machine, nothing in public. Its HTML tools need scripts: never served.
 OPEN_TOOLS = re.compile(r"/-/(openapi\.json|static/.*|static-plugins/.*)$")
 LOCAL_TOOLS = re.compile(r"/-/(versions|plugins|settings|metadata|databases)\.json$")
+# The table whose ?_search= is answered with the site's search (site/table_search.py), and what it takes.
+SEARCHED = "reports"
+SEARCH_PARAMETERS = ("_search", "_search_title", "_search_abstract")
 POST_PATHS = re.compile(r"/check(\.json)?$")
 _SUSPICIOUS = re.compile(rb"//|\\|[\x00-\x1f\x7f]|/\.\.?(/|$)")
 
@@ -50,7 +54,7 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             await app(scope, receive, send)
             return
         send = _with_headers(send)
-        scope = _without_strangers_headers(site, scope)
+        scope = _with_plain_key(site, _without_prefix(site, _without_strangers_headers(site, scope)))
         try:
             check_request(site, scope)
             if scope["method"] == "POST":
@@ -59,9 +63,21 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             as_json = scope["path"].endswith(".json")
             await plain_error(site, refusal.status, refusal.message, as_json).asgi_send(send)
             return
-        await app(scope, receive, send)
+        if not is_table_page(site, scope["path"]):
+            await app(scope, receive, send)
+            return
+        try:
+            async with site.readers.tables.turn():
+                await app(scope, receive, send)
+        except Busy as busy:
+            await plain_error(site, 503, str(busy), scope["path"].endswith(".json")).asgi_send(send)
 
     return guarded
+
+
+def is_table_page(site: Site, path: str) -> bool:
+    """Whether Datasette itself answers: its pages take SQL of a stranger's making, and a scan takes a second."""
+    return path.startswith((f"/{site.database}/", f"/{site.database}.")) or path == f"/{site.database}"
 
 
 def check_request(site: Site, scope: Any) -> None:
@@ -78,9 +94,49 @@ def check_request(site: Site, scope: Any) -> None:
     if path.startswith("/-/") and not OPEN_TOOLS.match(path) and (site.settings.public or not LOCAL_TOOLS.match(path)):
         raise Refusal(404, "There is nothing at this address.")
     try:
-        read_pairs(scope["query_string"])
+        pairs = read_pairs(scope["query_string"])
     except UsageError as error:
         raise Refusal(400, str(error)) from error
+    check_table_request(site, path, pairs)
+
+
+def check_table_request(site: Site, path: str, pairs: list[tuple[str, str]]) -> None:
+    """Refuse what Datasette's table and row pages would answer with a traceback, or with a line in the log."""
+    database, _, rest = path.strip("/").partition("/")
+    table, _, key = rest.partition("/")
+    if database != site.database or not table:
+        return
+    parts = site.key_parts.get(table)
+    if key and parts is not None and len(key.split(",")) != parts:
+        needed = f"{parts} parts with commas between" if parts > 1 else "one part"
+        raise Refusal(
+            404, f"There is no such row: the key of {table} has {needed}." if parts else "A view has no rows."
+        )
+    name = table.partition(".")[0]
+    for parameter, _ in pairs:
+        if parameter.startswith("_fts") or parameter == "_searchmode":
+            raise Refusal(400, f"{parameter} is not read here: _search on the table reports has the site's own syntax.")
+        if parameter.startswith("_search") and (name != SEARCHED or parameter not in SEARCH_PARAMETERS):
+            known = ", ".join(SEARCH_PARAMETERS)
+            raise Refusal(400, f"{parameter[:60]} is not read on {name[:60]}: the table {SEARCHED} takes {known}.")
+
+
+def _without_prefix(site: Site, scope: Any) -> Any:
+    """The request as a proxy hands it on that takes the prefix off: with it Datasette's links get the prefix twice."""
+    raw = scope.get("raw_path")
+    changed = {"raw_path": site.local(raw.decode("latin-1")).encode("latin-1")} if raw else {}
+    return {**scope, "path": site.local(scope["path"]), **changed}
+
+
+def _with_plain_key(site: Site, scope: Any) -> Any:
+    """A comma or tilde that a client escaped, plain in the address of a row; a comma inside a value is ``~2C``."""
+    raw = scope.get("raw_path")
+    if not raw or b"%" not in raw or not scope["path"].startswith(f"/{site.database}/"):
+        return scope
+    path, mark, query = raw.partition(b"?")
+    for escaped, plain in ((rb"%2[cC]", b","), (rb"%7[eE]", b"~")):
+        path = re.sub(escaped, plain, path)
+    return {**scope, "raw_path": path + mark + query}
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -26,6 +26,8 @@ from datasette.utils import StartupError
 
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
+from evidence.site.connections import BACKLOG, MAX_HEADERS, Limits, limits_here, protocol_class
+from evidence.site.quiet import keep_quiet
 from evidence.site.settings import DEFAULT_URL
 from evidence.site.state import OUR_TABLES, file_stamp, find_site, open_readonly
 
@@ -40,13 +42,15 @@ DATASETTE_SETTINGS: dict[str, Any] = {
     "max_returned_rows": 200,
     "default_page_size": 25,
     "truncate_cells_html": 300,
-    "sql_time_limit_ms": 3000,
+    "sql_time_limit_ms": 1000,
     "facet_time_limit_ms": 500,
-    "num_sql_threads": 4,
+    "num_sql_threads": 2,
     "max_csv_mb": 5,
 }
 WATCH_SECONDS = 2.0
 DRAIN_SECONDS = 30.0
+# Requests being answered at once; more would only wait longer. A page takes some 20 ms of one core.
+MOST_REQUESTS = {"GET": 200, "POST": 40}
 
 
 def make_datasette(
@@ -128,6 +132,7 @@ class Live:
 
     def __init__(self, project: Project, evidence_db: Path | None = None, local_url: str = DEFAULT_URL):
         self.project, self.path, self.local_url = project, evidence_db or project.evidence, local_url
+        self._active = dict.fromkeys(MOST_REQUESTS, 0)
         self._stamp = self._read_stamp()
         self._current = _Serving(self._make())
 
@@ -144,8 +149,17 @@ class Live:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
-        async with self._current.request() as app:
-            await app(scope, receive, send)
+        # A body may take its time to arrive, so that those who send one are counted apart.
+        kind = "POST" if scope["method"] == "POST" else "GET"
+        if self._active[kind] >= MOST_REQUESTS[kind]:
+            await _send_busy(send)
+            return
+        self._active[kind] += 1
+        try:
+            async with self._current.request() as app:
+                await app(scope, receive, send)
+        finally:
+            self._active[kind] -= 1
 
     async def refresh(self) -> bool:
         """Serve the file again if it was replaced. A file that cannot be served leaves the old build up."""
@@ -183,6 +197,14 @@ class Live:
                 await self._current.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+async def _send_busy(send: Any) -> None:
+    body = b"This server is busy: please try again in a few seconds."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5"), (b"cache-control", b"no-store")]
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class _Serving:
@@ -232,6 +254,23 @@ class _Serving:
             pool.close()
 
 
+def server_config(app: Any, host: str, port: int, limits: Limits | None = None) -> uvicorn.Config:
+    """uvicorn's settings: connections are limited in number and in time (see :mod:`evidence.site.connections`)."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=protocol_class(limits_here(limits)),
+        ws="none",
+        log_level="warning",
+        lifespan="on",
+        access_log=False,
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=MAX_HEADERS,
+        timeout_graceful_shutdown=int(DRAIN_SECONDS),
+    )
+
+
 def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
     """Serve a project's site until interrupted; a rebuilt ``evidence.db`` is picked up within seconds.
 
@@ -239,7 +278,8 @@ def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
     """
     local_url = f"http://{host}:{port}" if host in ("127.0.0.1", "localhost") else DEFAULT_URL
     live = Live(project, local_url=local_url)
-    config = uvicorn.Config(live, host=host, port=port, log_level="warning", lifespan="on", access_log=False)
+    config = server_config(live, host, port)
+    keep_quiet()
     try:
         sock = config.bind_socket()
     except SystemExit as error:

@@ -99,6 +99,7 @@ class Site:
         self.tags = {str(facet): _read_tags(conn, facet) for facet in Facet}
         self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
         self.index = FacetIndex.load(conn)
+        self.key_parts = _read_key_parts(conn)
         fragments = dict(conn.execute("SELECT name, value FROM fragments"))
         self.counts: dict[str, int] = json.loads(fragments["counts"])
         self.newest: list[int] = json.loads(fragments["newest"])
@@ -187,6 +188,15 @@ def _read_tags(conn: sqlite3.Connection, facet: str) -> dict[str, Tag]:
     return {row[0]: Tag(facet, row[0], row[1], row[2] or "", row[3], row[4]) for row in conn.execute(sql)}
 
 
+def _read_key_parts(conn: sqlite3.Connection) -> dict[str, int]:
+    """Table → the number of columns in its key; 1 (rowid) without one, 0 for a view."""
+    found = {}
+    for name, kind in conn.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
+        columns = conn.execute("SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0", [name]).fetchone()[0]
+        found[name] = 0 if kind == "view" else max(1, columns)
+    return found
+
+
 def _refuse_hidden_abstracts(conn: sqlite3.Connection, settings: Settings) -> None:
     """A publication must not hold, not even in its index, an abstract that its settings hide."""
     if not settings.public:
@@ -221,12 +231,23 @@ def _make_site(datasette: Any) -> Site | None:
     for name, database in datasette.databases.items():
         if database.path and _is_evidence(database.path):
             others = frozenset(datasette.databases) - {name, "_internal"}
+            _keep_errors_quiet(database)
             try:
                 settings = read_settings(datasette.plugin_config("evidence") or {}, datasette.metadata("title"))
                 return Site(name, Path(database.path), settings, datasette.setting("base_url"), others)
             except UsageError as error:
                 raise StartupError(str(error)) from error
     return None
+
+
+def _keep_errors_quiet(database: Any) -> None:
+    """Datasette writes each failing statement to stderr with what a stranger put in it, up to 16 kB a request."""
+    execute = database.execute
+
+    async def quiet(*positional: Any, **named: Any) -> Any:
+        return await execute(*positional, **{**named, "log_sql_errors": False})
+
+    database.execute = quiet
 
 
 def _is_evidence(path: str) -> bool:

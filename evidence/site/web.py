@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 
 from evidence.errors import UsageError
-from evidence.library.search import Expensive, Hits, Selection, search
+from evidence.library.search import Expensive, Hits, Selection, matching_reports, search
 from evidence.site.reading import Busy
 from evidence.site.rendering import render
 from evidence.site.state import Site, find_site
@@ -52,6 +53,10 @@ class Context:
     def search(self, selection: Selection, limit: int | None = None) -> Hits:
         """The reports of a selection. Raises ``Expensive`` where the search belongs to the threads for long ones."""
         return search(self.conn, self.site.index, selection, limit, self.most_postings)
+
+    def matching(self, selection: Selection) -> int:
+        """The reports of a selection as bits, in no order. Raises as :meth:`search` does."""
+        return matching_reports(self.conn, self.site.index, selection, self.most_postings)[2]
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | tuple[Any, ...] = ()) -> list[dict[str, Any]]:
         cursor = self.conn.execute(sql, parameters)
@@ -195,11 +200,13 @@ def make_page(function: PageFunction, json_url: str, context: Context) -> tuple[
 @contextmanager
 def time_limit(conn: sqlite3.Connection) -> Iterator[None]:
     """Stop SQL that runs too long; says so as :class:`Busy`."""
+    started = time.monotonic()
     try:
         with sqlite_timelimit(conn, TIME_LIMIT_MS):
             yield
     except sqlite3.OperationalError as error:
-        if "interrupted" in str(error):
+        # Stopped while it opens a full-text table, SQLite says "vtable constructor failed" instead.
+        if "interrupted" in str(error) or (time.monotonic() - started) * 1000 >= TIME_LIMIT_MS:
             raise Busy(
                 "this took too long and was stopped: ask for less, such as rarer words or fewer years"
             ) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -95,6 +96,8 @@ class CheckPool:
 def work(pipe: Connection, load: Callable[[], Checker]) -> None:
     """A worker's whole life: load once, then answer texts until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(10)  # two checks would take both cores from the readers of pages
     checker = load()
     pipe.send("ready")
     while True:
