@@ -19,13 +19,17 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"\s*(?:\((?P<issue>[^)]{{1,40}})\))?(?:\s*:\s*(?P<pages>[^.]{{1,40}}?))?"
         r"(?:\.\s*(?:pii:\s*(?P<pii>\S+?))?(?:\.|\s|$)|$)",
         rf"^(?P<journal>.{{2,200}}?)\.\s+(?P<date>{_YEAR}\b[^;:.()]{{0,20}})\.(?:\s|$)",
+        # A chapter in PsycINFO: "Roth, Ina [Ed]. (2012). A book on pain. (pp. 11-31). Oslo"
+        rf"^.{{2,200}}? \[Eds?\]\.?\s+\((?P<year>{_YEAR})\)\.\s+(?P<journal>.{{2,200}}?)\.?"
+        rf"\s+\(pp?\.\s*(?P<pages>{_PAGE})\)",
         # Embase.com: "Pain Studies (2019) 17:3 (152-160). Date of …: 1 Jul 2019", "(2019) 17 Article Number: 12"
         rf"^(?P<journal>.{{2,200}}?)\s+\((?P<year>{_YEAR})\)\s*(?:(?P<volume>[\w./-]{{1,15}}?)"
         rf"(?::(?P<issue>[\w ./-]{{1,30}}?))?)?\s*(?:\((?P<pages>{_PAGE}[^)]{{0,20}})\))?"
         r"(?:[.,]?\s*Article Number:\s*(?P<article_number>[\w.]+))?\s*(?:\.|$)",
         # Ovid: "Pain Studies. 17(3):152-60, 2019 Jul.", "Pain Studies. 17 (3) (pp 152-160), 2019."
         rf"^(?P<journal>.{{2,200}}?)\.\s+(?:Vol\.?\s*)?(?P<volume>[\w-]{{1,12}})\s?(?:\((?P<issue>[^)]{{1,40}})\))?"
-        rf"(?:\s*:\s*|\s*\(pp?\.?\s*)(?P<pages>[\w.\-\u2010-\u2015]{{1,25}})\)?,\s*(?P<date>{_YEAR}\b[^.]{{0,25}})\.?",
+        rf"(?:\s*:\s*|\s*\(pp?\.?\s*)(?P<pages>[\w.\-\u2010-\u2015]{{1,25}})\)?,"
+        rf"\s*(?P<date>(?:[A-Za-z]{{3,9}}\.?\s*\d{{0,2}},?\s*)?{_YEAR}\b[^.]{{0,25}})\.?",
         # CINAHL, PEDro: "Pain Studies (PAIN STUD), 2019 Jul; 17(3): 152-60.", "Pain Studies 2019 Jul;17(3):152-160"
         rf"^(?P<journal>.{{2,200}}?)(?:\s\([A-Z][A-Z &.]+\))?,?\s(?P<date>{_YEAR}\b[^;:.()]{{0,20}});"
         r"\s*(?P<volume>[\w -]{1,20}?)"

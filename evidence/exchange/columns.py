@@ -18,11 +18,12 @@ _COLUMNS: dict[str, str] = {
         bookchaptertitle displayname titel titre titulo titolo""",
     "vernacular": "originaltitle originalnonenglishtitle vernaculartitle titleoriginal tt originaltitel",
     "abstract": """
-        abstract abstractnote ab n2 abstracttext abstracts summary
+        abstract abstractnote notesabstract ab n2 abstracttext abstracts summary
         zusammenfassung kurzfassung resume resumen riassunto resumo samenvatting""",
     "author_list": """
         authors author authornames authornamesfull authorfullnames authorlist authorstring au creator creators a1
-        contributors contributor authorshipsauthordisplayname authorshipsrawauthorname af firstauthor bookauthors
+        contributors contributor authorshipsauthordisplayname authorshipsrawauthorname af firstauthors firstauthor
+        bookauthors
         autoren autor autorinnen verfasser auteurs auteur autores autori autore""",
     "collective": "groupauthors groupauthor collectiveauthor corporateauthors corporateauthor bookgroupauthors",
     "year": """
@@ -32,15 +33,15 @@ _COLUMNS: dict[str, str] = {
     "day": "day publishedday jour dia",
     "date": """
         date publicationdate dateofpublication datepublished pubdate publisheddate coverdate y1 dp issued dateissued
-        firstpublicationdate firstpubdate publicationdateprint datum datedepublication fechadepublicacion fecha""",
+        firstpublicationdate firstpubdate publicationdateprint da datum datedepublication fechadepublicacion fecha""",
     "journal": """
         journal sourcetitle publicationtitle secondarytitle jtitle journaltitle journalbook journalname journalfull
         publicationname fulljournalname containertitle publication pubtitle t2 jf jt so stitle
-        primarylocationsourcedisplayname hostvenuedisplayname journalinfojournaltitle
+        primarylocationsourcedisplayname hostvenuedisplayname journalinfojournaltitle alternatetitle3 jo
         zeitschrift zeitschriftentitel revue periodique revista rivista tijdschrift""",
     "abbreviation": """
-        journalabbreviation abbreviatedsourcetitle journalisoabbreviation abbreviatedjournaltitle ta j2 iso4
-        isoabbreviation""",
+        journalabbreviation abbreviatedsourcetitle journalisoabbreviation abbreviatedjournaltitle alternatetitle2
+        ta j2 iso4 isoabbreviation""",
     "volume": "volume vol vl vi journalvolume bibliovolume journalinfovolume band jahrgang volumen tomo jaargang",
     "issue": """
         issue issuenumber issueno journalissue no number is ip num biblioissue journalinfoissue issuenr
@@ -63,7 +64,7 @@ _COLUMNS: dict[str, str] = {
         sprache langue idioma lingua taal""",
     "type": """
         documenttype publicationtype itemtype typeofwork pt pubtype pubtypes articletype contenttype doctype doctypes
-        referencetype typeofreference type dokumenttyp""",
+        referencetype typeofreference type ty dokumenttyp""",
     "keyword": """
         keywords authorkeywords manualtags keyword de kw subjects subjectterms descriptors
         schlagworter schlagworte schlusselworter motscles palabrasclave parolechiave palavraschave trefwoorden

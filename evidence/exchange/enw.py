@@ -40,7 +40,7 @@ def entries(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(text.split("\n"), 1):
         tag = DIALECT.tag_of(line)
         begins = tag is not None and (tag[0] == "0" if typed else blank and (not found or tag[0] in "TA"))
-        if begins and found:
+        if begins and found and any(not known.startswith("%0") for known in found):
             yield start, found
             found = []
         if tag or found:

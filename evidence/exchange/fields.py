@@ -74,11 +74,14 @@ _PLACEHOLDERS = frozenset(
 )
 _TERMS = frozenset(("language", "keyword", "mesh", "type", "databank", "grant"))
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
+_PLACEHOLDERS_BEGIN = frozenset(("", " ", "\t", "\n", "\u00a0", "n", "N", "-", "["))
 _UNTITLED = frozenset(("", "[no title]", "no title", "untitled"))
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether a value only says that there is none: ``N/A``, ``not available``."""
+    """Whether a value only says that there is none: ``N/A``, ``not available``, blanks."""
+    if value[:1] not in _PLACEHOLDERS_BEGIN:
+        return False  # nearly all values
     return len(value) <= _LONGEST_PLACEHOLDER + 4 and value.strip().lower() in _PLACEHOLDERS
 
 
@@ -87,9 +90,8 @@ def first(fields: Fields, *keys: str) -> str:
     for key in keys:
         if key in fields:
             for value in fields[key]:
-                value = value.strip()
-                if len(value) > _LONGEST_PLACEHOLDER or value.lower() not in _PLACEHOLDERS:
-                    return value
+                if not is_placeholder(value):
+                    return value.strip()
     return ""
 
 

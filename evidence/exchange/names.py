@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.normal import plain
 from evidence.record import Author
 
 # "Deer TR", "van Kleef M", "Deer T.R.", "Deer T R": the last part is initials.
@@ -15,17 +16,29 @@ _INITIALS = re.compile(rf"^(.*?[^\s.,])\s+((?:{_CAPITAL}\.?[\s-]?){{1,5}})$")
 _INITIALS = re.compile(rf"^(?:{_CAPITAL}\.?[\s-]?){{1,5}}$")
 # "P Vogt", "K.-J. Lind"
 _LEADING_INITIALS = re.compile(rf"^(?:{_CAPITAL}{{1,3}}\s+|(?:{_CAPITAL}\.[\s-]?){{1,4}})[^\W\d_]{{2}}")
-_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|2nd|3rd|4th|5th)\.?$", re.I)
-_GROUP = re.compile(
-    r"\b(?:groups?|investigators?|committees?|consortium|collaborati\w+|collaborators|society|societies|network|trial"
-    r"|association|team|panel|task\s*force|initiative|foundation|institutes?|centers?|centres?|departments?|federation"
-    r"|organi[sz]ations?|universit\w+|hospitals?|clinics?|ministry|agency|administration|commission|council|college"
-    r"|academ(?:y|ies)|alliance|coalition|compan(?:y|ies)|corporation|laborator\w+|registry|program(?:me)?|facult(?:y|ies)"
-    r"|division|forum|board|inc|ltd|gmbh|llc|plc"
-    r"|grupo|groupe|gruppo|arbeitsgruppe|gesellschaft|sociedad|soci[eé]t[eéà]|asociaci[oó]n|comit[eé]|consorcio|ministerio"
-    r"|instituto|fundaci[oó]n|universidad|en nombre|on behalf)\b",
-    re.I,
+# Family names of two letters and more, each with its initials: "Adeli K.Lewis G. F.", "Vogt P. Lind KJ."
+_NAME = (
+    rf"[^\W\d_][^\W\d_'\u2019-]+(?:[ '\u2019-][^\W\d_]{{2,}}){{0,3}} "
+    rf"(?:(?:{_CAPITAL}\. ?){{1,4}}|{_CAPITAL}{{2,4}}\. ?)"
 )
+_RUN, _RUN_NAME = re.compile(rf"(?:{_NAME}){{2,}}"), re.compile(_NAME)
+_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|2nd|3rd|4th|5th)\.?$", re.I)
+# Words in the name of a group or an organisation, without accents; in languages of which there are exports.
+_GROUP_WORDS = frozenset(
+    """
+    group groups grp investigator investigators committee committees consortium collaboration collaborations
+    collaborative collaborators society societies network trial association associations team panel taskforce
+    initiative foundation institute institutes institution center centers centre centres department departments dept
+    federation organization organizations organisation organisations university universities hospital hospitals
+    clinic clinics ministry agency administration commission council college academy academies alliance coalition
+    company companies corporation corp laboratory laboratories registry program programme faculty faculties division
+    forum board inc ltd gmbh llc plc grupo groupe gruppo arbeitsgruppe arbeitsgemeinschaft gesellschaft verband
+    sociedad societe societa asociacion comite consorcio ministerio instituto fundacion universidad universite
+    universitat universita universiteit
+    """.split()
+)
+_GROUP_PHRASES = re.compile(r"task force|en nombre d|on behalf of", re.I)
+_WORD = re.compile(r"[^\W\d_]+")
 # Words that stand in the name of an organisation and never in a person's.
 _FUNCTION_WORDS = re.compile(r"\s(?:and|of|for|the|on|in|&)\s")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
@@ -41,6 +54,11 @@ _PARTICLES = frozenset(
 _ABBREVIATIONS = ("inc.", "ltd.", "co.", "corp.", "jr.", "sr.", "dept.", "univ.")
 _INNER_CAPITALS = frozenset("Mc Mac De Di Da Du La Le Van Von Fitz Del Della Des Ben El Al Abu O".split())
 _SEPARATORS = (";", "||", "|", "//", "\n")
+
+
+def _is_group(text: str) -> bool:
+    """Whether a word of a group's or an organisation's name stands in the text."""
+    return not _GROUP_WORDS.isdisjoint(_WORD.findall(plain(text))) or _GROUP_PHRASES.search(text) is not None
 
 
 def initials_of(given: str) -> str:
@@ -61,7 +79,7 @@ def author_of(text: str) -> Author | None:
         and initials.isupper()
         and "," not in family
         and family[-2:-1] != " "
-        and not (" " in family and (_GROUP.search(family) or _SUFFIX.match(initials)))
+        and not (" " in family and (_is_group(family) or _SUFFIX.match(initials)))
     ):
         return Author(family, "", initials)  # "Deer TR": nine of ten names in most files
     if text.endswith(")"):
@@ -80,7 +98,7 @@ def people_of(text: str) -> list[Author]:
     """
     found = []
     parts = text.split(";") if ";" in text else [text]
-    if len(parts) > 1 and _GROUP.search(text) and not any(map(_is_person, parts)):
+    if len(parts) > 1 and _is_group(text) and not any(map(_is_person, parts)):
         return [Author(collective=_closed(text.strip()))]
     for part in parts:
         names = _parted_by_and(part) if " and " in part or " & " in part else [part]
@@ -92,9 +110,9 @@ def _direct(text: str) -> Author:
     """A name without a comma."""
     bare, suffix = _without_suffix(text)
     found = _TRAILING_INITIALS.match(bare)
-    if found and not (_GROUP.search(found.group(1)) and " " in found.group(1)):
+    if found and not (_is_group(found.group(1)) and " " in found.group(1)):
         return Author(family=found.group(1), initials=_NOT_LETTER.sub("", found.group(2)), suffix=suffix)
-    if _GROUP.search(text) or _FUNCTION_WORDS.search(text):
+    if _is_group(text) or _FUNCTION_WORDS.search(text):
         return Author(collective=_closed(text))
     return _natural(bare, suffix)
 
@@ -115,7 +133,7 @@ def _inverted(text: str) -> Author:
     if text.endswith(",") and ("," not in whole or not _is_person(whole)):
         return Author(collective=_closed(whole))
     family, *rest = (part.strip() for part in whole.split(","))
-    if _GROUP.search(whole) and not all(map(_INITIALS.match, rest)):
+    if _is_group(whole) and not all(map(_INITIALS.match, rest)):
         return Author(collective=_closed(text))
     suffix = next((part for part in rest if _SUFFIX.match(part)), "")
     given = " ".join(part for part in rest if part and part != suffix)
@@ -156,7 +174,7 @@ def _natural(text: str, suffix: str = "") -> Author:
 def _is_person(text: str) -> bool:
     """Whether a text is one person's name, family and given name told apart: ``Vogt, Petra A.``, ``Vogt PA``."""
     text = text.strip()
-    if _GROUP.search(text) or _FUNCTION_WORDS.search(f" {text} "):
+    if _is_group(text) or _FUNCTION_WORDS.search(f" {text} "):
         return False
     bare, _ = _without_suffix(text)
     if "," not in bare:
@@ -188,6 +206,9 @@ def split_authors(text: str, comma: bool | None = None) -> list[str]:
     text = text.strip().rstrip(";")
     if not text:
         return []
+    pieces = _parted_after_initials(text)
+    if len(pieces) > 1:
+        return pieces
     for separator in _SEPARATORS:
         if separator in text:
             return [name for part in text.split(separator) for name in _persons_of_list(part.strip())]
@@ -199,6 +220,13 @@ def split_authors(text: str, comma: bool | None = None) -> list[str]:
     return _split_commas(text, comma) if "," in text else [text]
 
 
+def _parted_after_initials(text: str) -> list[str]:
+    """``Adeli K.Lewis G. F.`` and ``Vogt P. Lind KJ.``: nothing but initials and full stops part the names."""
+    if "." not in text or not _RUN.fullmatch(text):
+        return [text]
+    return [match.group() for match in _RUN_NAME.finditer(text)]
+
+
 def _persons_of_list(part: str) -> list[str]:
     """PubMed's CSV parts groups by semicolons and the people between them by commas."""
     return _split_commas(part) if "," in part and _has_short_names(part) else [part]
@@ -208,14 +236,14 @@ def _has_short_names(text: str) -> bool:
     parts = [part.strip() for part in text.split(",")]
     short = [bool(_TRAILING_INITIALS.match(_without_suffix(part)[0])) for part in parts]
     bare = any(_INITIALS.match(part) and not _SUFFIX.match(part) for part in parts)
-    return sum(short) * 2 > len(parts) and not bare and not _GROUP.search(text)
+    return sum(short) * 2 > len(parts) and not bare and not _is_group(text)
 
 
 def _rejoined(parts: list[str]) -> list[str]:
     """Parts of a list by "and", those of one organisation's name together again."""
     names: list[str] = []
     for part in parts:
-        if names and "," not in part and _GROUP.search(names[-1]) and not _is_person(part) and not _GROUP.search(part):
+        if names and "," not in part and _is_group(names[-1]) and not _is_person(part) and not _is_group(part):
             names[-1] += f" and {part}"
         else:
             names.append(part)

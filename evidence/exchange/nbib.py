@@ -1,4 +1,4 @@
-"""MEDLINE text (.nbib), as PubMed, Zotero and EndNote write and read it, and Ovid's, which has tags of its own."""
+"""MEDLINE text (.nbib), as PubMed, Zotero and EndNote write and read it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _OWN = ("STAT", "JID", "COIS", "LID", "AID", "DO", "DI", "LR", "DCOM")
 # Dates of NLM's work, owner, subsets, chemicals, genes, investigators, editors, places, counts: not kept of a file.
 LEFT_OUT = frozenset(
     "OWN CRDT PHST EDAT MHDA SB RN PST PL NM GN GS IR FIR IRAD IAD ED FED ISBN CI CTI CDAT CTDT CP CTA PB EN PUBM OTO"
-    " OAB OABL OCI OID PS FPS RF SFM CRI DA VN OVID PUBD IN CY ST UP XL FTURL NJ ES EM".split()
+    " OAB OABL PMCR MID OCI OID PS FPS RF SFM CRI DA VN OVID PUBD IN CY ST UP XL FTURL NJ ES EM".split()
 )
 _KNOWN = frozenset(tag for tags in TAGS.values() for tag in tags) | LEFT_OUT | {*CORRECTIONS, *_PEOPLE, *_OWN}
 

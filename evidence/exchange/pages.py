@@ -20,6 +20,7 @@ _LABEL = re.compile(
     r"\s*[:.]?\s*(?=\S)",
     re.I,
 )
+_ORDINARY = re.compile(r"[A-Za-z]{0,3}[1-9]\d{0,6}(?:-[A-Za-z]{0,3}\d{1,7})?")
 _PII = re.compile(r"^[SB]\d{4}-?\d{3}[\dX]\(?\d\d\)?\d{5}-?[\dX]$", re.I)
 _FLOAT = re.compile(r"^(\d+)\.0$")
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015]|--+)\s*")
@@ -36,6 +37,8 @@ def printed_pages(text: str) -> str:
 
     A publisher's item identifier (S0304-3959(19)30001-2) and a DOI are no page.
     """
+    if _ORDINARY.fullmatch(text):
+        return text
     text = whole_number(" ".join(text.split()))
     if not text.isascii() or "--" in text:
         text = _DASH.sub("-", text)

@@ -36,9 +36,10 @@ READERS: dict[str, str] = {
     "semantic-scholar": "works_json",
     "zotero": "works_json",
     "esummary": "works_json",
+    "ovid": "ovid",
 }
 # Nothing ends an entry of these but the next one: the last entry of a cut file cannot be trusted.
-_OPEN_ENDED = frozenset(("nbib", "enw", "cochrane"))
+_OPEN_ENDED = frozenset(("nbib", "enw", "cochrane", "ovid"))
 
 
 def reader_of(kind: str) -> Callable[[str, str], Iterator[Entry]]:

@@ -15,7 +15,7 @@ from evidence.normal import plain
 from evidence.record import Author, Record
 
 TAGS: dict[str, tuple[str, ...]] = {
-    "title": ("TI", "T1", "CT", "BT"),
+    "title": ("TI", "T1", "CT", "BT", "ST"),
     "vernacular": ("TT", "OP"),
     "year": ("PY", "DA", "Y1", "YR"),
     "date": ("DA", "PY", "Y1"),
@@ -40,15 +40,15 @@ TAGS: dict[str, tuple[str, ...]] = {
 }
 _PEOPLE = ("A1", "AU")  # a first author and the others, or everybody twice
 # What a record here has no place for: publisher and its place, editors, addresses, edition, dates of access and of
-# indexing, short title, links to files, and what databases count.
+# indexing, links to files, and what databases count.
 LEFT_OUT = frozenset(
-    "ST PB PP PU PI PA CY A2 A3 A4 ED AD ET NV Y2 U1 U3 U4 U5 C3 C4 C5 C6 C8 L4 AV CA CN LB RI RP DS TA FX WE J9 NR TC"
-    " Z9 NL AI SB".split()
+    "PB PP PU PI PA CY A2 A3 A4 ED AD ET NV Y2 U1 U3 U4 U5 C3 C4 C5 C6 C8 L4 AV CA CN LB RI RP DS TA FX WE J9 NR TC"
+    " Z9 NL AI SB MA".split()
 )
 _KNOWN = (
     frozenset(tag for tags in TAGS.values() for tag in tags) | LEFT_OUT | {*_PEOPLE, "TY", "AB", "N2", "PM", "PMID"}
 )
-_TYPES = {
+TYPES = {
     "JOUR": "Journal Article", "EJOUR": "Journal Article", "JFULL": "Journal Article", "ABST": "Abstract",
     "CONF": "Conference Proceeding", "CPAPER": "Conference Paper", "BOOK": "Book", "CHAP": "Book Chapter",
     "THES": "Thesis", "RPRT": "Report",
@@ -71,6 +71,7 @@ _NUMBER = re.compile(
     r"(?:\s*(?:suppl?(?:ement)?|pt|part)\b\.?\s*\w{0,4})*\W*$",
     re.I,
 )
+_CENTRAL = re.compile(r"(?:PUBMED|MEDLINE|EMBASE|CINAHL|ICTRP|CTgov)\b", re.I)
 # What Ovid and EBSCO print around entries.
 _COUNTER = re.compile(r"^\s*(?:<?\d+[.>)]?|Link to the (?:Ovid|External).*)\s*$")
 OUTSIDE = "lines outside of entries"
@@ -79,7 +80,9 @@ OUTSIDE = "lines outside of entries"
 def entries(text: str) -> Iterator[tuple[int, list[str], bool]]:
     """``(line, its lines, whether an ER ends it)``; TY may stand anywhere, and begins one where an ER is missing."""
     for line, lines, ended in _chunks(text):
-        starts = [position for position, content in enumerate(lines) if _START.match(content)]
+        starts = [
+            position for position, content in enumerate(lines) if content.startswith("TY") and _START.match(content)
+        ]
         cuts = [0, *starts[1:], len(lines)]
         for number, (start, end) in enumerate(pairwise(cuts)):
             yield line + start, lines[start:end], ended or number < len(cuts) - 2
@@ -90,7 +93,7 @@ def _chunks(text: str) -> Iterator[tuple[int, list[str], bool]]:
     found: list[str] = []
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
-        if _END.match(line):
+        if line.startswith("ER") and _END.match(line):
             if found:
                 yield start, found, True
             found = []
@@ -127,7 +130,7 @@ def _outside(text: str) -> int:
     """How many lines of text stand between an ER and the next tag; what stands before the first entry is a heading."""
     count, inside, begun = 0, False, False
     for line in text.split("\n"):
-        if _END.match(line):
+        if line.startswith("ER") and _END.match(line):
             inside, begun = False, True
         elif inside or DIALECT.line.match(line):
             inside = True
@@ -141,8 +144,10 @@ def _record(tags: Tags, source: str) -> Record:
     kind = next(iter(tags.get("TY", ())), "").strip()
     fields["abstract"] = _abstract(tags)
     fields["pmid"] = _pmids(tags)
+    if kind in ("CONF", "CPAPER"):  # T2 is the conference, C3 its proceedings
+        fields["journal"] = [v for v in tags.get("C3", ()) if v and not _CENTRAL.match(v)] + fields["journal"]
     fields["issue"] = [*tags.get("IS", ()), *(value for value in tags.get("CP", ()) if _NUMBER.match(value))]
-    fields["type"] = [_TYPES.get(kind, kind if " " in kind else "")] + [
+    fields["type"] = [TYPES.get(kind, kind if " " in kind else "")] + [
         value for value in tags.get("M3", ()) if "10." not in value[:8]
     ]
     fields["keyword"] = [word for value in fields["keyword"] for word in value.split(";")]

@@ -7,11 +7,12 @@ import re
 from evidence.errors import InputError
 from evidence.exchange.csv_table import looks_like_table, table_start
 from evidence.exchange.json_text import first_object
+from evidence.exchange.ovid import COUNTER as OVID_COUNTER
 from evidence.exchange.works_json import shape_of
 
 KNOWN = (
     "nbib, PubMed XML, RIS, BibTeX, EndNote (.enw or XML), CSL-JSON, JSON lines, JSON of Crossref, Europe PMC, "
-    "OpenAlex, DataCite, Semantic Scholar, Zotero or ESummary, CSV, Web of Science or Cochrane text, ICTRP XML"
+    "OpenAlex, DataCite, Semantic Scholar, Zotero or ESummary, CSV, Web of Science, Ovid or Cochrane text, ICTRP XML"
 )
 _HEAD = 200_000
 _CSL_KEYS = frozenset(("container-title", "issued", "citation-key", "container-title-short", "short-container-title"))
@@ -39,6 +40,7 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("cochrane", re.compile(r"^Record #\d+ of \d+", re.M)),
     ("wos", re.compile(r"^(?:FN .+\nVR |PT [A-Z]\n)", re.M)),
     ("enw", re.compile(r"^%[0TA] \S", re.M)),
+    ("ovid", re.compile(rf"^{OVID_COUNTER}\s*\n(?=\s*(?:VN|[A-Z][\w /()-]+\n[ \t]))|^VN {{1,2}}- Ovid", re.M)),
     ("nbib", re.compile(r"^(?:PMID ?- ?\d|(?:OWN |STAT|TI  |AU  |DB  |VN  |UI  )- |(?:TI|AU|DB|VN|UI) - )", re.M)),
 )
 # Tags that RIS has and MEDLINE text has not: a text with more of these is RIS without TY lines.
@@ -51,7 +53,7 @@ _MEDLINE_TAG = re.compile(
 
 def format_of(text: str) -> str:
     """The format's name. Raises :class:`InputError` when it is none that is known."""
-    head = text[:_HEAD].lstrip("\n\r\t \ufeff")
+    head = text.lstrip("\n\r\t \ufeff")[:_HEAD]
     if not head:
         raise InputError("the file is empty")
     if head[0] == "<" and not head[1:2].isdigit():  # Ovid's text begins with "<1>"

@@ -33,25 +33,22 @@ class Dialect:
 
 def read_tags(lines: Iterable[str], dialect: Dialect) -> Tags:
     """The fields of one entry."""
-    found: Tags = {}
+    found: dict[str, list[list[str]]] = {}  # tag → its values, each the lines that it is printed on
     tag = ""
     for line in lines:
         match = dialect.tag_of(line)
         if match:
             tag = match[0]
-            found.setdefault(tag, []).append(match[1])
+            found.setdefault(tag, []).append([match[1]] if match[1] else [])
         elif tag and (more := line.strip()):
-            _continue(found[tag], more, tag, dialect)
-    return found
-
-
-def _continue(values: list[str], more: str, tag: str, dialect: Dialect) -> None:
-    if not values[-1]:
-        values[-1] = more
-    elif tag in dialect.repeats:
-        values.append(more)
-    else:
-        values[-1] += ("\n" if tag in dialect.paragraphs else " ") + more
+            if tag in dialect.repeats and found[tag][-1]:
+                found[tag].append([more])
+            else:
+                found[tag][-1].append(more)
+    return {
+        tag: [("\n" if tag in dialect.paragraphs else " ").join(parts) for parts in values]
+        for tag, values in found.items()
+    }
 
 
 def blocks(text: str, start: re.Pattern[str]) -> Iterator[tuple[int, list[str]]]:
@@ -88,8 +85,8 @@ def unread(tags: Mapping[str, list[str]], known: frozenset[str], counts: Counter
     counts.update(tag for tag in tags.keys() - known if any(tags[tag]))
 
 
-_BLANK_MARGIN = "[ \t\u00a0]"
-_MARGIN = re.compile(rf"^((?:{_BLANK_MARGIN}*[>|]{_BLANK_MARGIN}?)+|{_BLANK_MARGIN}+)(?=\S)")
+# Blanks and ">" before the first line; a bound, as nobody's margin is wider.
+_MARGIN = re.compile("^[ \t\u00a0>]{1,40}(?=[^ \t\u00a0>])")
 
 
 def without_margin(text: str) -> str:
@@ -97,7 +94,7 @@ def without_margin(text: str) -> str:
     lines = text.split("\n")
     first = next((line for line in lines if line.strip()), "")
     found = _MARGIN.match(first)
-    if not found or any(line.strip(" \t\u00a0>|") and not line.startswith(found.group()) for line in lines):
+    if not found or any(line.strip(" \t\u00a0>") and not line.startswith(found.group()) for line in lines):
         return text
     width = len(found.group())
     return "\n".join(line[width:] if line.startswith(found.group()) else "" for line in lines)

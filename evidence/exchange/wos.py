@@ -17,8 +17,8 @@ DIALECT = Dialect(
 )
 TAGS: dict[str, tuple[str, ...]] = {
     "title": ("TI",), "abstract": ("AB",), "year": ("PY", "EA"), "journal": ("SO", "SE"), "abbreviation": ("JI", "J9"),
-    "volume": ("VL",), "issue": ("IS",), "start": ("BP",), "end": ("EP",), "article_number": ("AR",),
-    "doi": ("DI", "D2"), "pmid": ("PM",), "accession": ("UT",), "issn": ("SN", "EI", "BN"), "language": ("LA",),
+    "volume": ("VL",), "issue": ("IS",), "start": ("BP",), "end": ("EP",), "pages": ("PS",), "article_number": ("AR",),
+    "doi": ("DI", "D2"), "pmid": ("PM",), "accession": ("UT", "AN"), "issn": ("SN", "EI", "BN"), "language": ("LA",),
     "type": ("DT",), "month": ("PD",), "vernacular": ("FT",), "grant": ("FU",),
 }  # fmt: skip
 # Lists that two tags print in full: the first that is there counts.
@@ -61,6 +61,7 @@ def record_of(tags: Mapping[str, list[str]], source: str) -> Record:
     """The record of an entry's tags; the tab-delimited export has the same tags for columns."""
     fields = fields_of(tags, TAGS) | first_fields(tags, LISTS)
     fields["keyword"] = [word for tag in _KEYWORDS for value in tags.get(tag, ()) for word in value.split(";")]
+    fields["pmid"] += [value.partition(":")[2] for value in fields["accession"] if value.startswith("MEDLINE:")]
     fields["type"] = [part for value in fields["type"] for part in value.split(";")]
     fields["grant"] = [part for value in fields["grant"] for part in value.split(";")]
     fields["issue"] += [f"Suppl {value.lstrip('S')}".strip() for value in tags.get("SU", ()) if value]
