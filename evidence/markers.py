@@ -123,7 +123,7 @@ KIND_TITLES: dict[str, tuple[str, ...]] = {
         "\\b(?:short|abridged|condensed|pocket|brief) (?:version|form|summary)\\b",
         "\\bsummary (?:version|of recommendations|for patients)\\b",
         "\\bplain language summar",
-        "^(?:infographic|visual abstract|graphical abstract|summary)\\s*[.:]",
+        "^(?:\\w{2,6} )?(?:infographic|visual abstract|graphical abstract)\\s*[.:]|^summary\\s*[.:]",
         "\\bsynopsis$",
         "\\bkey messages\\b",
         "\\bhighlights (?:of|from)\\b",

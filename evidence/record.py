@@ -148,7 +148,8 @@ class Record:
 
     def citation_hash(self) -> str:
         first = self.authors[0].name if self.authors else ""
-        key = (normal_title(self.title), first_author_key(first), str(self.year or ""), normal_journal(self.journal))
+        key = [normal_title(self.title), first_author_key(first), str(self.year or ""), normal_journal(self.journal)]
+        key += [self.kind] if self.kind == "notice" else []  # the erratum under its article's title is another entry
         return hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:16]
 
     def abstract_text(self) -> str:
