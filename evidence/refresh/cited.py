@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,8 +54,13 @@ class Candidates:
         return list(dict.fromkeys([*self.matched.values(), *written, *self.found]))
 
 
-def due(sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]], now: datetime) -> list[CitedSource]:
-    """The articles among the sources that must be asked about: new, edited since, or checked long ago.
+def due(
+    sources: Sequence[CitedSource],
+    states: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+    doubted: AbstractSet[str] = frozenset(),
+) -> list[CitedSource]:
+    """The articles among the sources that must be asked about: new, edited since, checked long ago, or ``doubted``.
 
     A check that is dated later than ``now`` says nothing: a clock was wrong, then or now.
     """
@@ -65,6 +71,8 @@ def due(sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]],
             return True
         checked = datetime.fromisoformat(state["checked_at"])
         wait = RECHECK_RESOLVED if state["state"] == RESOLVED else RECHECK_UNRESOLVED
+        if state["pmid"] in doubted:
+            return True
         return not timedelta(0) <= now - checked < wait or state["printed"] != printed(source)
 
     return [source for source in sources if source.kind == "article" and is_due(source)]

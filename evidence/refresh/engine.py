@@ -8,7 +8,7 @@ soon as it comes; a topic is settled when the last of its records has come.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -16,13 +16,14 @@ from evidence.clock import stamp
 from evidence.errors import EvidenceError, StorageError, UsageError
 from evidence.pubmed.eutils import Eutils
 from evidence.pubmed.harvest import BATCH, Harvest, fetch_records
-from evidence.pubmed.parse import Received
-from evidence.refresh.jobs import Outcomes, SourcesJob, TopicJob
+from evidence.pubmed.parse import Received, losses
+from evidence.refresh.jobs import DAYS_BELIEVED, Outcomes, SourcesJob, TopicJob
 from evidence.refresh.journal import Journal
 from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary, TopicResult
 from evidence.refresh.times import RefreshClock
 from evidence.tracker import Tracker
+from evidence.tracker.doubts import BELIEVED, GONE, OTHERWISE
 
 # Batches that may be on their way or waiting to be stored beyond those that the connections carry.
 SPARE_BATCHES = 2
@@ -142,13 +143,16 @@ class Engine:
 
     def _store(self, batch: Sequence[str], harvest: Harvest) -> None:
         self._started()
-        kept = [received for pmid, received in harvest.received.items() if pmid in self._kept]
-        self._held.update((p, received) for p, received in harvest.received.items() if p not in self._kept)
-        if kept:
-            counts = self._tracker.store_batch(self._refresh, kept)
-            self.outcomes.revised.update(record.removeprefix("pubmed:") for record in counts.revised)
-            self._summary.new += len(counts.new)
-            self._summary.revised += len(counts.revised)
+        with self._tracker.all_or_nothing():
+            believed = self._believed(harvest.received)
+            kept = [received for pmid, received in believed.items() if pmid in self._kept]
+            if kept:
+                counts = self._tracker.store_batch(self._refresh, kept)
+                self.outcomes.revised.update(record.removeprefix("pubmed:") for record in counts.revised)
+                self._summary.new += len(counts.new)
+                self._summary.revised += len(counts.revised)
+            self._tracker.settle_doubts(harvest.gone, GONE)
+        self._held.update((p, received) for p, received in believed.items() if p not in self._kept)
         self._summary.fetched += len(harvest.received)
         self.outcomes.gone |= harvest.gone
         self.outcomes.failed |= {pmid: self._client.scrub(reason) for pmid, reason in harvest.failed.items()}
@@ -158,6 +162,22 @@ class Engine:
             job.waiting.difference_update(batch)
             if not job.waiting:
                 self._settle(job)
+
+    def _believed(self, received: Mapping[str, Received]) -> dict[str, Received]:
+        """What came, but for the records that came poorer than they are and are not dated as revised: kept apart."""
+        before = self._tracker.differing(received.values())
+        believed: dict[str, Received] = {}
+        for pmid, item in received.items():
+            lost = losses(before[pmid], item.xml) if pmid in before else ()
+            if lost and self._tracker.doubt(self._refresh, item, lost) < DAYS_BELIEVED:
+                self.outcomes.poorer[pmid] = lost
+                continue
+            believed[pmid] = item
+            if lost:
+                self.outcomes.believed[pmid] = lost
+        self._tracker.settle_doubts(believed.keys() - self.outcomes.believed, OTHERWISE)
+        self._tracker.settle_doubts(believed.keys() & self.outcomes.believed, BELIEVED)
+        return believed
 
     def _settle(self, job: TopicJob) -> None:
         self._open.remove(job)

@@ -17,6 +17,8 @@ from evidence.topics import Topic
 from evidence.tracker import TopicLog, Tracker
 
 GONE, LEFT = "gone from PubMed", "left query"
+# A poorer record is taken for what PubMed has now when it came so on as many different days.
+DAYS_BELIEVED = 3
 
 
 @dataclass(slots=True)
@@ -27,6 +29,10 @@ class Outcomes:
     revised: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     failed: dict[str, str] = field(default_factory=dict)
+    # Came poorer than they are: what they lack.
+    poorer: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # Came poorer so often that they are believed by now.
+    believed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class TopicJob:
         result.unchanged = len(joined & self.members) - result.revised
         result.left, result.gone = len(left), len(asked & gone)
         self._count_failures(outcomes, asked)
+        self._count_doubts(outcomes, asked)
 
     def _count_failures(self, outcomes: Outcomes, asked: Iterable[str]) -> None:
         failed = sorted((pmid for pmid in asked if pmid in outcomes.failed), key=int)
@@ -102,12 +109,33 @@ class TopicJob:
             first = f"PMID {failed[0]}: {outcomes.failed[failed[0]]}"
             self.result.error = f"{len(failed):,} records could not be fetched and are asked for next time ({first})"
 
+    def _count_doubts(self, outcomes: Outcomes, asked: Iterable[str]) -> None:
+        asked = set(asked)
+        poorer = {pmid: lost for pmid, lost in outcomes.poorer.items() if pmid in asked}
+        self.result.poorer = len(poorer)
+        if poorer:
+            reason = (
+                f"{told_of(poorer)}, and PubMed dates no revision: not believed, kept apart and asked for next time "
+                f"(believed when it stays so on {DAYS_BELIEVED} different days)"
+            )
+            self.result.error = f"{self.result.error}; {reason}" if self.result.error else reason
+        if believed := {pmid: lost for pmid, lost in outcomes.believed.items() if pmid in asked}:
+            self.result.warnings.append(f"{told_of(believed)}, on {DAYS_BELIEVED} different days: believed now")
+
     def _log(self, watermark: str) -> TopicLog:
         r = self.result
         return TopicLog(
             topic=r.id, query=r.query, hits=r.hits, new=r.new, revised=r.revised, unchanged=r.unchanged, gone=r.gone,
-            failed=r.failed, translation=r.translation, warnings=r.warnings, error=r.error, watermark=watermark,
+            failed=r.failed, poorer=r.poorer, translation=r.translation, warnings=r.warnings, error=r.error,
+            watermark=watermark,
         )  # fmt: skip
+
+
+def told_of(poorer: Mapping[str, Sequence[str]]) -> str:
+    """``3 records came without what they had (first PMID 1001: abstract, authors)``."""
+    first = min(poorer, key=int)
+    records = "1 record" if len(poorer) == 1 else f"{len(poorer):,} records"
+    return f"{records} came without what they had (first PMID {first}: {', '.join(poorer[first])})"
 
 
 class SourcesJob:
@@ -133,7 +161,7 @@ class SourcesJob:
 
     def _at_hand(self, pmid: str) -> bool:
         known = self._store.known.get(pmid)
-        return known is not None and not known.gone_since and pmid in self._store.maintained
+        return known is not None and pmid in self._store.maintained and self._store.is_current(pmid)
 
     def _pmids(self) -> list[str]:
         resolved = [self._already[source.id] for source in self._sources if source.id in self._already]
@@ -171,6 +199,11 @@ class SourcesJob:
                     refresh, source.id, state.state, scrub(state.reason), state.pmid, printed(source)
                 )
             self.states.append(state)
+        self.warnings += [
+            f"cited source {state.id}: {told_of({state.pmid: outcomes.poorer[state.pmid]})}: not believed, asked again"
+            for state in self.states
+            if state.pmid in outcomes.poorer
+        ]
 
     def _records(self, tracker: Tracker, held: Mapping[str, Received]) -> list[Record]:
         records = []

@@ -37,20 +37,22 @@ class Store:
     """What the tracker holds when a refresh begins.
 
     ``maintained`` are PMIDs in a topic that has a watermark: their revisions are seen by searching for them. Others
-    are trusted only when they came after ``trusted_since``, and not later than now.
+    are trusted only when they came after ``trusted_since``, and not later than now. ``doubted`` came poorer than they
+    are, and are asked for until they are settled.
     """
 
     known: Mapping[str, Known]
     maintained: AbstractSet[str]
     trusted_since: str
     now: str
+    doubted: AbstractSet[str] = frozenset()
 
     def _is_recent(self, known: Known) -> bool:
         return self.trusted_since <= known.received_at <= self.now
 
     def is_current(self, pmid: str) -> bool:
         known = self.known.get(pmid)
-        if known is None or known.gone_since:
+        if known is None or known.gone_since or pmid in self.doubted:
             return False
         return pmid in self.maintained or self._is_recent(known)
 

@@ -52,6 +52,7 @@ def refresh(
         if taken_over:  # the one that died may have sent its share a moment ago
             client.pacer.assume_busy()
         journal = Journal(project.log, now, client.scrub)
+        interrupted = False
         try:
             # A dry run on a fresh project must not leave a database behind.
             fresh = dry_run and not project.tracker.exists()
@@ -61,11 +62,15 @@ def refresh(
                 run = _Run(tracker, clock, client, progress, journal, full)
                 run.topics = frozenset(topic.id for topic in everything)
                 return run.survey(chosen) if dry_run else run.refresh(chosen, sources)
+        except (KeyboardInterrupt, SystemExit):
+            interrupted = True
+            raise
         finally:
             progress.close()
             client.close()
             journal.close()
-            client.pacer.rest()  # whoever gets the lock next need not know when the last request was sent
+            if not interrupted:
+                client.pacer.rest()  # whoever gets the lock next need not know when the last request was sent
 
 
 def choose(topics: Sequence[Topic], names: Sequence[str] | None) -> list[Topic]:
@@ -136,8 +141,8 @@ class _Run:
         # A topic whose file is gone is refreshed no more: nobody looks after what it once found.
         looked_after = [topic for topic in good if topic in self.topics and tracker.watermark(topic)]
         maintained = {pmid for topic in looked_after for pmid in tracker.members(topic)}
-        now = self._clock()
-        self._store = Store(tracker.known(), maintained, stamp(now - OVERLAP), stamp(now))
+        now, doubts = self._clock(), frozenset(tracker.doubts())
+        self._store = Store(tracker.known(), maintained, stamp(now - OVERLAP), stamp(now), doubts)
         tries = [row["id"] for row in tracker.refreshes()]
         return [
             TopicJob(topic, tracker, self._clock, self._store, self._full, _past(good.get(topic.id), tries))
@@ -146,7 +151,11 @@ class _Run:
 
     def _sources_job(self, sources: Sequence[CitedSource]) -> SourcesJob | None:
         states = {row["id"]: row for row in self._tracker.source_states()}
-        wanted = [s for s in sources if s.kind == "article"] if self._full else due(sources, states, self._clock())
+        wanted = (
+            [s for s in sources if s.kind == "article"]
+            if self._full
+            else due(sources, states, self._clock(), self._store.doubted)
+        )
         if not wanted:
             return None
         return SourcesJob(wanted, self._store, {source: row["pmid"] for source, row in states.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from evidence.clock import Clock, system_clock
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 from evidence.refresh.cited import UNRESOLVED
+from evidence.refresh.jobs import told_of
 from evidence.sources import CitedSource, load_sources
 from evidence.topics import Topic, load_topics
-from evidence.tracker import Tracker
+from evidence.tracker import Doubt, Tracker
 
 STALE_AFTER = 14
 
@@ -51,6 +52,7 @@ class Status:
     topics: list[TopicStatus] = field(default_factory=list)
     sources: dict[str, int] = field(default_factory=dict)
     unresolved: list[dict[str, Any]] = field(default_factory=list)
+    doubts: dict[str, Doubt] = field(default_factory=dict)
 
     @property
     def failed_early(self) -> bool:
@@ -73,6 +75,10 @@ class Status:
             "topics": [asdict(topic) for topic in self.topics],
             "sources": self.sources,
             "unresolved_sources": self.unresolved,
+            "poorer": [
+                {"pmid": pmid, "lost": list(doubt.lost), "since": doubt.since, "days": doubt.days}
+                for pmid, doubt in self.doubts.items()
+            ],
         }
 
     def text(self) -> str:
@@ -80,6 +86,8 @@ class Status:
         lines += [f"warning: {warning}" for warning in (self.last_refresh or {}).get("warnings", ())]
         for topic in self.topics:
             lines += [f"{topic.id}: warning: {warning}" for warning in topic.warnings]
+        if self.doubts:
+            lines.append(self._doubts_line())
         if self.sources:
             counted = ", ".join(f"{count} {state}" for state, count in self.sources.items())
             lines.append(f"cited sources: {counted}")
@@ -97,6 +105,11 @@ class Status:
     def _records_line(self) -> str:
         counted = ", ".join(f"{count:,} from {source}" for source, count in self.records.items()) or "none"
         return f"records: {counted}" + (f"; {self.gone:,} are gone from PubMed" if self.gone else "")
+
+    def _doubts_line(self) -> str:
+        since = min(doubt.since for doubt in self.doubts.values())[:10]
+        told = told_of({pmid: doubt.lost for pmid, doubt in self.doubts.items()})
+        return f"not believed since {since}: {told}; the fuller versions stay, and each refresh asks again"
 
     def _topic_line(self, topic: TopicStatus) -> str:
         if topic.last_done is None:
@@ -133,6 +146,7 @@ def status(project: Project, stale_after: int = STALE_AFTER, now: Clock = system
             topics=[_topic_status(topic, tracker, stale_after, now()) for topic in topics],
             sources=_count(sources, states),
             unresolved=_unresolved(sources, states),
+            doubts=_doubts(topics, states, tracker),
         )
 
 
@@ -150,6 +164,12 @@ def _topic_status(topic: Topic, tracker: Tracker, stale_after: int, now: datetim
         found.misdated = found.age_days < 0
         found.stale = found.misdated or found.age_days > stale_after
     return found
+
+
+def _doubts(topics: Iterable[Topic], states: Mapping[str, Mapping[str, Any]], tracker: Tracker) -> dict[str, Doubt]:
+    """Those that a refresh will ask about: of topics that there are, and of cited sources."""
+    asked = {pmid for topic in topics for pmid in tracker.members(topic.id)} | {row["pmid"] for row in states.values()}
+    return {pmid: doubt for pmid, doubt in tracker.doubts().items() if pmid in asked}
 
 
 def _count(sources: Sequence[CitedSource], states: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:

@@ -15,8 +15,8 @@ class TopicResult:
 
     ``hits`` as PubMed counted them; ``new`` joined the topic, ``revised`` came with other content, ``left`` are
     in PubMed but no longer found, ``gone`` are no longer in PubMed, ``failed`` could not be fetched and are asked
-    for again next time. ``to_fetch`` is what a refresh would ask for (``--dry-run``). With ``error``, the topic's
-    watermark stays where it was.
+    for again next time, as are those that came ``poorer`` than they were and are not believed. ``to_fetch`` is what a
+    refresh would ask for (``--dry-run``). With ``error``, the topic's watermark stays where it was.
     """
 
     id: str
@@ -29,6 +29,7 @@ class TopicResult:
     left: int = 0
     gone: int = 0
     failed: int = 0
+    poorer: int = 0
     to_fetch: int = 0
     translation: str = ""
     warnings: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from evidence.tracker.archive import Archive
 from evidence.tracker.checking import check_tracker
+from evidence.tracker.doubts import Doubt
 from evidence.tracker.importing import ImportSummary, import_files
 from evidence.tracker.reading import Membership, Stored, Version
 from evidence.tracker.records import PUBMED_XML, RECORD_JSON, Arrival, BatchCounts, Known, Tracker
@@ -14,6 +15,7 @@ __all__ = [
     "Archive",
     "Arrival",
     "BatchCounts",
+    "Doubt",
     "ImportSummary",
     "Known",
     "Membership",

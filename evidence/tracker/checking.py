@@ -45,15 +45,18 @@ def check_tracker(tracker: TrackerReader) -> list[str]:
 def _damaged_versions(tracker: TrackerReader) -> Iterator[str]:
     """Every version is decompressed (its checksum is looked at) and hashed again."""
     rows = tracker.db.execute(
-        """SELECT id, number, format, content, versions.content_hash, size
-           FROM versions JOIN records ON key = record ORDER BY key, number"""
+        """SELECT id, 'version ' || number, format, content, versions.content_hash, size
+           FROM versions JOIN records ON key = record
+           UNION ALL
+           SELECT id, 'the doubted answer of refresh ' || refresh, format, content, doubts.content_hash, size
+           FROM doubts JOIN records ON key = record WHERE content IS NOT NULL"""
     )
-    for record, number, kind, packed, stored_hash, size in rows:
+    for record, which, kind, packed, stored_hash, size in rows:
         try:
             content = tracker.archive.unpack(packed)
         except ValueError as error:
-            yield f"version {number} of {record} {error}"
+            yield f"{which} of {record} {error}"
             continue
         found = content_hash(content) if kind == PUBMED_XML else hashlib.sha256(content).hexdigest()[:32]
         if len(content) != size or found != stored_hash:
-            yield f"version {number} of {record} is not what was received"
+            yield f"{which} of {record} is not what was received"

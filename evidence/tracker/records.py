@@ -13,7 +13,7 @@ from typing import Any
 
 from evidence.pubmed.parse import Received, same_content
 from evidence.tracker.archive import Archive, train_dictionary
-from evidence.tracker.refreshes import RefreshLog
+from evidence.tracker.doubts import DoubtLog
 
 PUBMED_XML = "pubmed-xml"
 RECORD_JSON = "record-json"
@@ -105,8 +105,8 @@ def _pmid_version(xml: bytes) -> int:
     return int(found.group(1)) if found else 0
 
 
-class Tracker(RefreshLog):
-    """One ``tracker.db``: reads (``reading``), the log of refreshes (``refreshes``), and its records."""
+class Tracker(DoubtLog):
+    """One ``tracker.db``: reads (``reading``), the log of refreshes (``refreshes``), doubts, and its records."""
 
     def known(self, source: str = "pubmed") -> dict[str, Known]:
         """Every stored record of a source by PMID."""
@@ -207,7 +207,10 @@ class Tracker(RefreshLog):
         row = self.db.conn.execute(
             "SELECT format, content FROM versions WHERE record = ? AND number = ?", (key, number)
         ).fetchone()
-        return row[0] == PUBMED_XML and same_content(self.archive.unpack(row[1]), arrival.content)
+        try:
+            return row[0] == PUBMED_XML and same_content(self.archive.unpack(row[1]), arrival.content)
+        except ValueError:  # the stored version is damaged: what came is the one to keep
+            return False
 
     def _dictionary(self, arrivals: Sequence[Arrival]) -> int | None:
         """The dictionary for these arrivals' format; trained on the first batches that are large enough, then fixed."""

@@ -21,6 +21,7 @@ class TopicLog:
     unchanged: int = 0
     gone: int = 0
     failed: int = 0
+    poorer: int = 0
     translation: str = ""
     warnings: list[str] = field(default_factory=list)
     error: str | None = None

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from evidence.errors import StorageError
 
 APPLICATION_ID = 0x45565452  # "EVTR"
-VERSION = 2
+VERSION = 3
 
 TABLES: dict[str, str] = {
     "refreshes": """
@@ -35,6 +35,11 @@ TABLES: dict[str, str] = {
         refresh INTEGER REFERENCES refreshes(id), import INTEGER REFERENCES imports(id), format TEXT NOT NULL,
         content_hash TEXT NOT NULL, size INTEGER NOT NULL, dictionary INTEGER REFERENCES dictionaries(id),
         content BLOB NOT NULL, PRIMARY KEY(record, number)""",
+    "doubts": """
+        record INTEGER NOT NULL REFERENCES records(key), refresh INTEGER NOT NULL REFERENCES refreshes(id),
+        received_at TEXT NOT NULL, lost TEXT NOT NULL, settled TEXT, format TEXT NOT NULL, content_hash TEXT NOT NULL,
+        size INTEGER NOT NULL, dictionary INTEGER REFERENCES dictionaries(id), content BLOB,
+        PRIMARY KEY(record, refresh)""",
     "absences": """
         record INTEGER NOT NULL REFERENCES records(key), refresh INTEGER NOT NULL REFERENCES refreshes(id),
         gone_since TEXT NOT NULL, reason TEXT, back_since TEXT, PRIMARY KEY(record, refresh)""",
@@ -44,8 +49,8 @@ TABLES: dict[str, str] = {
         reason TEXT, PRIMARY KEY(topic, record, from_refresh)""",
     "topic_refreshes": """
         refresh INTEGER NOT NULL REFERENCES refreshes(id), topic TEXT NOT NULL, query TEXT, hits INTEGER, new INTEGER,
-        revised INTEGER, unchanged INTEGER, gone INTEGER, failed INTEGER, translation TEXT, warnings TEXT, error TEXT,
-        watermark TEXT, PRIMARY KEY(refresh, topic)""",
+        revised INTEGER, unchanged INTEGER, gone INTEGER, failed INTEGER, poorer INTEGER, translation TEXT,
+        warnings TEXT, error TEXT, watermark TEXT, PRIMARY KEY(refresh, topic)""",
     "source_states": """
         id TEXT NOT NULL, since TEXT NOT NULL, checked_at TEXT NOT NULL, refresh INTEGER REFERENCES refreshes(id),
         state TEXT NOT NULL, reason TEXT, pmid TEXT, printed TEXT, PRIMARY KEY(id, since)""",
@@ -54,11 +59,15 @@ TABLES: dict[str, str] = {
 INDEXES: tuple[tuple[str, str], ...] = (
     ("records", "source, pmid"),
     ("memberships", "record"),
+    ("doubts", "settled"),
     ("imports", "sha256"),
     ("topic_refreshes", "topic, refresh"),
 )
 
-_KEPT = ("records", "versions", "dictionaries", "refreshes", "imports", "memberships", "absences", "topic_refreshes")
+_KEPT = (
+    "records", "versions", "doubts", "dictionaries", "refreshes", "imports", "memberships", "absences",
+    "topic_refreshes",
+)  # fmt: skip
 
 
 def ensure_schema(db: Database, path: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from evidence.clock import Clock, system_clock
@@ -30,12 +30,15 @@ class Article:
     revised: str = "2020/01/01"
     types: list[str] = field(default_factory=lambda: ["Journal Article"])
     book: bool = False
+    more_authors: list[str] = field(default_factory=list)
 
     def text(self) -> str:
         return f"{self.title} {self.abstract} {' '.join(self.mesh)}".casefold()
 
-    def xml(self) -> str:
-        return self._book_xml() if self.book else self._article_xml()
+    def xml(self, without: Iterable[str] = ()) -> str:
+        """``without``: fields that an answer on a bad day lacks."""
+        shown = replace(self, **{name: type(getattr(self, name))() for name in without})
+        return shown._book_xml() if self.book else shown._article_xml()
 
     def _article_xml(self) -> str:
         revised = "<Year>{}</Year><Month>{}</Month><Day>{}</Day>".format(*self.revised.split("/"))
@@ -44,6 +47,12 @@ class Article:
             for i, h in enumerate(self.mesh, 1)
         )
         types = "".join(f'<PublicationType UI="D016428">{escape(name)}</PublicationType>' for name in self.types)
+        authors = "".join(
+            f"<Author><LastName>{escape(name)}</LastName><Initials>A</Initials></Author>"
+            for name in (self.author, *self.more_authors)
+            if name
+        )
+        authors = f"<AuthorList>{authors}</AuthorList>" if authors else ""
         doi = f'<ArticleId IdType="doi">{self.doi}</ArticleId>' if self.doi else ""
         return (
             f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>'
@@ -51,8 +60,7 @@ class Article:
             f"<Volume>{self.volume}</Volume><Issue>{self.issue}</Issue><PubDate><Year>{self.year}</Year></PubDate>"
             f"</JournalIssue><Title>{escape(self.journal)}</Title><ISOAbbreviation>{escape(self.journal)}</ISOAbbreviation>"
             f"</Journal><ArticleTitle>{escape(self.title)}</ArticleTitle><Pagination><MedlinePgn>{self.pages}</MedlinePgn>"
-            f"</Pagination><Abstract><AbstractText>{escape(self.abstract)}</AbstractText></Abstract><AuthorList>"
-            f"<Author><LastName>{escape(self.author)}</LastName><Initials>A</Initials></Author></AuthorList>"
+            f"</Pagination><Abstract><AbstractText>{escape(self.abstract)}</AbstractText></Abstract>{authors}"
             f"<Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList></Article>"
             f"<MeshHeadingList>{mesh}</MeshHeadingList></MedlineCitation><PubmedData><ArticleIdList>"
             f'<ArticleId IdType="pubmed">{self.pmid}</ArticleId>{doi}</ArticleIdList></PubmedData></PubmedArticle>'
@@ -74,6 +82,8 @@ class Corpus:
 
     def __init__(self, articles: Iterable[Article] = (), now: Clock = system_clock):
         self.now = now
+        # PMID → the fields that answers lack though the article has them.
+        self.withheld: dict[str, tuple[str, ...]] = {}
         self.articles = {article.pmid: article for article in articles}
 
     @classmethod

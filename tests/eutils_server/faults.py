@@ -25,6 +25,7 @@ KINDS = (
     "hang",  # no answer until the client gives up
     "drip",  # an answer that never ends, a byte at a time
     "short",  # efetch: one record missing
+    "poor",  # efetch: 30% of the records without abstract, headings and authors
     "empty_set",  # efetch: none of the records
     "echo",  # an error that repeats everything it was sent, secrets included
     "key_invalid",  # 400, "API key invalid"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from eutils_server.corpus import Corpus
+from eutils_server.corpus import Article, Corpus
 from eutils_server.query import matches
 
 MOST_IDS = 9_999
@@ -81,6 +81,12 @@ def _esearch(params: dict[str, str], corpus: Corpus, history: dict[str, list[str
     )
 
 
+def without(article: Article, corpus: Corpus, fault: str) -> tuple[str, ...]:
+    """What this answer lacks of an article. On a poor day it is 30% of the articles that lack something."""
+    poor = ("abstract", "mesh", "author", "more_authors") if fault == "poor" and int(article.pmid) % 10 < 3 else ()
+    return (*corpus.withheld.get(article.pmid, ()), *poor)
+
+
 def _efetch(params: dict[str, str], corpus: Corpus, history: dict[str, list[str]], fault: str) -> Reply:
     if "WebEnv" in params:
         if fault == "webenv" or not history:
@@ -96,7 +102,12 @@ def _efetch(params: dict[str, str], corpus: Corpus, history: dict[str, list[str]
         there = there[:-1]
     if fault == "empty_set":
         there = []
-    body = PROLOG + "<PubmedArticleSet>" + "".join(article.xml() for article in there) + "</PubmedArticleSet>"
+    body = (
+        PROLOG
+        + "<PubmedArticleSet>"
+        + "".join(article.xml(without(article, corpus, fault)) for article in there)
+        + "</PubmedArticleSet>"
+    )
     return Reply(body.encode())
 
 

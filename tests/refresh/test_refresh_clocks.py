@@ -131,7 +131,7 @@ def test_when_no_watermark_is_believed_everything_is_fetched_and_compared(small:
     small.clock.move(days=366)
     small.refresh()
     small.clock.move(days=-360)
-    small.server.corpus.revise("1001", abstract="Invented.", dated=False)
+    small.server.corpus.revise("1001", abstract="Changed in silence.", dated=False)
     small.server.forget()
     (topic,) = small.refresh().topics
     assert set(small.server.fetched_ids()) == small.server.corpus.articles.keys() and topic.revised == 1
@@ -146,7 +146,7 @@ def test_what_came_with_a_date_still_to_come_is_no_recent_record(small: Small) -
     small.clock.move(days=-300)
     (small.project.topics / "alpha.yml").unlink()
     small.topic("stimulation")
-    small.server.corpus.revise("1001", abstract="Invented.", dated=False)
+    small.server.corpus.revise("1001", abstract="Changed in silence.", dated=False)
     small.refresh()
     assert versions(small, "1001") == 2
 

@@ -21,6 +21,7 @@ from evidence.pubmed.parse.article import article_record
 from evidence.pubmed.parse.book import book_record
 from evidence.pubmed.parse.content import content_hash, same_content
 from evidence.pubmed.parse.element import element_of
+from evidence.pubmed.parse.losses import losses
 from evidence.pubmed.parse.stream import AnswerError, TruncatedAnswer, cut_answer
 from evidence.pubmed.parse.text import Element
 from evidence.record import Record
@@ -32,6 +33,7 @@ __all__ = [
     "Received",
     "TruncatedAnswer",
     "content_hash",
+    "losses",
     "parse_record",
     "read_article_set",
     "same_content",
