@@ -25,7 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from evidence.errors import UsageError
 from evidence.pubmed.checks import Answer, Fault, http_date
-from evidence.pubmed.pacing import Pacer, Turn
+from evidence.pubmed.pacing import Pacer, Stopped, Turn
 
 LARGEST_ANSWER = 512 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -69,6 +69,7 @@ class Transport:
         self._base, self._pacer, self._limits, self._stop = base_url, pacer, limits, stop
         self.sent = 0
         self._connections: WeakSet[Any] = WeakSet()
+        self._connections_lock = threading.Lock()
         self._mine = threading.local()
         self._session = requests.Session()
         self._session.trust_env = not is_loopback(base_url)  # a proxy cannot reach this machine's own loopback
@@ -78,9 +79,12 @@ class Transport:
         self._session.mount("https://", adapter)
 
     def _sending(self, connection: Any, turn: Turn) -> None:
+        with self._connections_lock:
+            self._connections.add(connection)
+        if self._stop.is_set():  # either close() sees this connection, or this thread that it was called
+            raise Stopped
         self._mine.turn = turn
         self.sent += 1  # within a turn, so never by two threads at once
-        self._connections.add(connection)
 
     def post(self, program: str, form: Mapping[str, str]) -> Answer:
         """Sends a form to a program (``esearch.fcgi``). Raises :class:`Fault`; ``reached`` says if anybody answered."""
@@ -124,7 +128,9 @@ class Transport:
 
     def close(self) -> None:
         """Ends every request on its way: a thread waiting for an answer would keep the program from ending."""
-        for connection in list(self._connections):
+        with self._connections_lock:
+            connections = list(self._connections)
+        for connection in connections:
             with suppress(OSError, AttributeError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
         self._session.close()
