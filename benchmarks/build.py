@@ -64,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         directory = options.keep or Path(scratch) / "project"
-        project = create_project(directory) if not directory.exists() else Project(directory)
+        project = create_project(directory, "neuromodulation") if not directory.exists() else Project(directory)
         project.data.mkdir(exist_ok=True)
         if not project.tracker.exists():
             with Tracker.open(project.tracker) as tracker:

@@ -32,12 +32,13 @@ from typing import Any
 import yaml
 from tagging_data import MEASURED_ON, ROOT, figures, measured, read_lines, shared_tagging, store_accuracy
 
+from evidence.model import Scope
 from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
 from evidence.tagging import Tagger, load_vocabulary
 from evidence.tagging.design.describe import describe, trusted_types
 from evidence.tagging.design.rules import PUBLICATION_TYPES
-from evidence.tagging.facets.scope import UNSTATED, scope
+from evidence.tagging.facets.scope import ScopeReader
 from evidence.tagging.text import document as text
 from evidence.tagging.types import DesignTags
 
@@ -199,7 +200,8 @@ def pubmed_records(folder: Path) -> Iterable[Record]:
 
 def report_scope(folder: Path) -> None:
     """Scope from the tags that the whole tagger gives, and from the labelled tags."""
-    tagger = Tagger(load_vocabulary(ROOT / "queries" / "vocabulary"))
+    vocabulary = load_vocabulary(ROOT / "queries" / "vocabulary")
+    tagger, reader = Tagger(vocabulary), ScopeReader(vocabulary)
     right = given = total = silent = 0
     for gold, texts in (("gold.jsonl", "records.jsonl.gz"), ("gold_titles.jsonl", "titles.jsonl")):
         rows = {row["id"]: row for row in read_lines(folder / texts)}
@@ -209,8 +211,9 @@ def report_scope(folder: Path) -> None:
             told = tagger.tag(record).scope
             total += 1
             right += told == label["scope"]
-            silent += told == UNSTATED  # the labels have no such scope
-            given += scope(label["modalities"], label["conditions"], text.read(record), animal) == label["scope"]
+            silent += told == Scope.UNSTATED  # the labels have no such scope
+            own = reader.scope(label["modalities"], label["conditions"], text.read(record), animal)
+            given += own == label["scope"]
     print(
         f"\nscope: {right}/{total} right from our own tags, {given}/{total} from the labelled tags; {silent} unstated"
     )

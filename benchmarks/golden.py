@@ -76,7 +76,7 @@ def _plain(value: object) -> object:
 
 
 def make_project(directory: Path, files: list[Path]) -> Path:
-    run(directory.parent / "log", f"init-{directory.name}", "init", str(directory))
+    run(directory.parent / "log", f"init-{directory.name}", "init", str(directory), "--example", "neuromodulation")
     metadata = directory / "metadata.yml"
     metadata.write_text(re.sub(r'"\*": hide', '"*": show', metadata.read_text("utf-8")), encoding="utf-8")
     if files:

@@ -22,7 +22,7 @@ from evidence.errors import UsageError
 
 EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 PACKAGE = Path(__file__).parent
-STARTER_FILE = PACKAGE / "starter" / "neuromodulation.nbib"
+STARTERS = PACKAGE / "starter"  # by the name that a profile gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class NcbiIdentity:
     base_url: str = EUTILS_URL
     email: str = ""
     api_key: str = ""
-    tool: str = "neuromodulation-evidence"
+    tool: str = "evidence-tracker"
 
     def __repr__(self) -> str:  # a traceback must not show a secret
         email, key = ("set" if secret else "not set" for secret in (self.email, self.api_key))

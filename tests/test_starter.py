@@ -10,7 +10,7 @@ import pytest
 
 from evidence.deduplicate import deduplicate
 from evidence.exchange import read_records
-from evidence.project import STARTER_FILE
+from evidence.project import STARTERS
 from evidence.record import Record
 from evidence.tagging import Tagger, load_vocabulary
 
@@ -35,7 +35,7 @@ LANDMARKS = {
 
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
-    imported = read_records(STARTER_FILE, "starter")
+    imported = read_records(STARTERS / "neuromodulation.nbib", "starter")
     assert imported.format == "nbib" and imported.problems == []
     return [record for record, _ in imported.records]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
 from evidence.ledger.ledger import Ledger, load_ledger
+from evidence.profile import FILE, Profile, load_profile
 from evidence.project import Project
 from evidence.relate import Group, load_groups
 from evidence.sources import load_sources
@@ -25,6 +26,7 @@ class Inputs:
     groups: list[Group]
     ledger: Ledger
     settings: dict[str, Any]
+    profile: Profile
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -44,4 +46,5 @@ def read_inputs(project: Project) -> Inputs:
         groups=load_groups(studies) if studies.exists() else [],
         ledger=load_ledger(project.claims, vocabulary, sources),
         settings=project.settings(),
+        profile=load_profile(queries / FILE),
     )

@@ -153,6 +153,7 @@ def info_rows(
         "starter": "1" if derived.starter_only else "0",
         "inputs_hash": inputs_hash,
         "vocabulary_hash": inputs.vocabulary.hash,
+        "profile": json.dumps(inputs.profile.texts(), ensure_ascii=False),
         "program_version": _program_version(),
         "reports": str(len(derived.reports)),
         "records": str(sum(len(report.held) for report in derived.reports)),

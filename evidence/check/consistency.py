@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evidence.check.draft.lay_words import GENERAL
 from evidence.check.draft.sentences import DraftSentence
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.numbers.alignment import same
@@ -98,9 +97,8 @@ def _called(word: str, rows: list[tuple[int, list[tuple[int, list[str]]]]]) -> C
 
 def _one_subject(one: SentenceTags, other: SentenceTags) -> bool:
     """Both on one modality, or one of them on neuromodulation at large."""
-    general = GENERAL["modality"]
     a, b = set(one.modalities), set(other.modalities)
-    if not a or a == {general}:
+    if not one.specific:
         return True
     return bool({t.split("_")[0] for t in a} & {t.split("_")[0] for t in b})
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from evidence.check.draft.lay_words import GENERAL
 from evidence.check.draft.sentences import sentences
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.library_protocol import CheckLibrary, Found, ReportFacts
@@ -31,8 +30,6 @@ BEARS_RANK = 0.70
 # A report must be of this level or better to be shown against a draft that cites nothing.
 STRONG = 2
 EVIDENCE_SHOWN = 3
-# "It relieves pain" is a claim about both: trials report one or the other.
-_PAIN = frozenset({"pain_intensity", "pain_relief"})
 # A word that the library does not have weighs no more than one that five reports have.
 UNSEEN_AS = 5
 
@@ -120,7 +117,7 @@ def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[R
 
 def _tier(tags: SentenceTags, hit: Found) -> int:
     """2: on a modality and an outcome of the sentence; 1: on a modality; 0: neither, or the sentence names none."""
-    named = [tag for tag in tags.modalities if tag != GENERAL["modality"]]
+    named = tags.specific
     if not named or hit.modalities.isdisjoint(named):
         return 0
     return 2 if tags.outcomes and not hit.outcomes.isdisjoint(tags.outcomes) else 1
@@ -143,10 +140,9 @@ class Beside:
 
 def beside(tags: SentenceTags, library: CheckLibrary) -> Beside:
     """What the library holds on a sentence's modality × outcome (any outcome when it names none)."""
-    modalities = tuple(tag for tag in tags.modalities if tag != GENERAL["modality"]) or tuple(tags.modalities)
-    outcomes = tuple(tags.outcomes)
-    if not _PAIN.isdisjoint(outcomes):
-        outcomes = tuple(dict.fromkeys((*outcomes, *sorted(_PAIN))))
+    modalities = tuple(tags.specific or tags.modalities)
+    # "It relieves pain" is a claim about relief and intensity: trials report one or the other.
+    outcomes = tuple(dict.fromkeys((*tags.outcomes, *tags.alike)))
     if not modalities:
         return Beside((), outcomes, 0, ())
     specific = _narrowest(modalities)

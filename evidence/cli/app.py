@@ -73,7 +73,7 @@ def _version() -> str:
 @click.group(cls=CommandList, context_settings=HELP_OPTIONS | {"max_content_width": 100})
 @click.version_option(_version(), prog_name="evidence")
 def evidence() -> None:
-    """PubMed evidence on neuromodulation for chronic pain: refreshed, tagged, checked, published.
+    """PubMed evidence on a clinical question: refreshed, de-duplicated, tagged, checked, published.
 
     'evidence up' is the main job: it makes what is missing and serves the site on 127.0.0.1:8001.
     """

@@ -12,7 +12,8 @@ from evidence.build.info import inputs_hash
 from evidence.cli.progress import Progress
 from evidence.clock import Clock
 from evidence.errors import StorageError
-from evidence.project import STARTER_FILE, Project
+from evidence.profile import FILE, load_profile
+from evidence.project import STARTERS, Project
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
 
@@ -26,8 +27,12 @@ def make_ready(project: Project, progress: Progress, now: Clock) -> Iterator[str
     """Make the databases if they are missing, rebuild when an input changed; yields lines that say what was done."""
     with closing(open_tracker(project, now)) as tracker:
         if not tracker.counts():
-            summary = import_files(tracker, [STARTER_FILE], source="starter")
-            yield f"nothing was fetched yet: began with the starter library ({summary.total('new')} reports)"
+            starter_name = load_profile(project.queries / FILE).starter
+            if starter_name:
+                summary = import_files(tracker, [STARTERS / f"{starter_name}.nbib"], source="starter")
+                yield f"nothing was fetched yet: began with the starter library ({summary.total('new')} reports)"
+            else:
+                yield "nothing was fetched yet: write topics in queries/topics/, then run 'evidence refresh'"
         wanted = inputs_hash(project, tracker.input_hash())
     built_from, starter = built_state(project.evidence)
     if built_from != wanted:

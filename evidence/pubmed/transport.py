@@ -73,7 +73,7 @@ class Transport:
         self._mine = threading.local()
         self._session = requests.Session()
         self._session.trust_env = not is_loopback(base_url)  # a proxy cannot reach this machine's own loopback
-        self._session.headers["User-Agent"] = "neuromodulation-evidence"
+        self._session.headers["User-Agent"] = "evidence-tracker"
         adapter = _PacedAdapter(pacer, stop, self._sending, connections)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)

@@ -72,11 +72,11 @@ def selected_rowids(context: Context) -> tuple[int, list[int]]:
     return len(rowids), rowids
 
 
-def headers_of(total: int, format_: str) -> list[tuple[bytes, bytes]]:
-    """Response headers; a cut export says so in its file name and in ``X-Export-Cut``."""
+def headers_of(total: int, format_: str, library: str) -> list[tuple[bytes, bytes]]:
+    """Response headers; a cut export says so in its file name (``library`` begins it) and in ``X-Export-Cut``."""
     extension, content_type = FILES[format_]
     cut = total > MOST
-    name = f"neuromodulation-first-{MOST}-of-{total}" if cut else f"neuromodulation-{total}"
+    name = f"{library}-first-{MOST}-of-{total}" if cut else f"{library}-{total}"
     headers = [
         (b"content-type", f"{content_type}; charset=utf-8".encode()),
         (b"content-disposition", f'attachment; filename="{name}.{extension}"'.encode()),
@@ -97,7 +97,8 @@ async def stream(site: Site, total: int, rowids: list[int], format_: str, send: 
 
     # The first piece is made before the headers are sent: what fails at once is still an error page.
     chunk = await site.readers.files.run(first)
-    await send({"type": "http.response.start", "status": 200, "headers": headers_of(total, format_)})
+    headers = headers_of(total, format_, site.profile["name"])
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     while chunk:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
         chunk = await site.readers.files.run(lambda conn: next_chunk(pieces))

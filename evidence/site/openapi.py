@@ -14,7 +14,7 @@ FILTERS = (
     ("to", "Last year.", {"type": "integer"}),
     ("all", "1: also off-topic reports, notices and reports gone from PubMed.", {"type": "string", "enum": ["0", "1"]}),
 )
-SYNTAX = 'Words, "a phrase", (a OR b) NOT c, -word, stimulat*, author:name, PubMed tags, identifiers.'
+SYNTAX = 'Words, "a phrase", (a OR b) NOT c, -word, random*, author:name, PubMed tags, identifiers.'
 QUERY = (("q", SYNTAX, {"type": "string", "maxLength": 1000}),)
 SORT = (
     ("sort", "Order.", {"type": "string", "enum": list(SORTS)}),

@@ -10,7 +10,7 @@ from evidence.build.hidden import may_show
 from evidence.errors import UsageError
 
 DEFAULT_URL = "http://127.0.0.1:8001"
-DEFAULT_TITLE = "Neuromodulation evidence tracker"
+DEFAULT_TITLE = ""  # the profile has one
 
 
 @dataclass(frozen=True, slots=True)

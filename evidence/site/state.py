@@ -6,7 +6,8 @@ import hashlib
 import json
 import sqlite3
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -19,8 +20,10 @@ from evidence.build.facet_index import FacetIndex
 from evidence.build.schema import FACET_TABLE
 from evidence.errors import UsageError
 from evidence.model import Facet
+from evidence.profile import packaged_profile
 from evidence.site.reading import Readers
 from evidence.site.settings import Settings, read_settings
+from evidence.site.wording import scope_note
 
 # Enough for some thousand pages; a busy site re-reads the same few hundred.
 CACHE_BYTES = 48_000_000
@@ -96,6 +99,10 @@ class Site:
     def _read(self, conn: sqlite3.Connection) -> None:
         """Everything that every page needs, read once."""
         self.info: dict[str, str] = dict(conn.execute("SELECT key, value FROM build_info"))
+        stored = self.info.get("profile")
+        self.profile: dict[str, str] = json.loads(stored) if stored else packaged_profile().texts()
+        if not self.settings.title:
+            self.settings = replace(self.settings, title=self.profile["title"])
         self.tags = {str(facet): _read_tags(conn, facet) for facet in Facet}
         self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
         self.index = FacetIndex.load(conn)
@@ -127,6 +134,10 @@ class Site:
     def known(self) -> dict[str, list[str]]:
         """Facet → the ids it may be filtered by."""
         return {**{facet: list(tags) for facet, tags in self.tags.items()}, "topic": list(self.topics)}
+
+    def scope_note(self, report: Mapping[str, Any]) -> tuple[str, str] | None:
+        """What to say beside a report that is not on the subject in people, and why."""
+        return scope_note(report, self.profile)
 
     @property
     def as_of(self) -> str:

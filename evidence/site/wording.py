@@ -41,15 +41,10 @@ KIND_LABELS = {
     "abstract": "Congress abstract",
     "book": "Book",
 }
-SCOPE_LABELS = {
-    "core": "Chronic pain, or a device implanted for it",
-    "neighbour": "Other use: acute pain, another disease, animals",
-    "unstated": "Condition not stated",
-    "off_topic": "Off topic: no modality studied",
-}
-# What stands beside a report that is not said to be on chronic pain in people, and its explanation.
+# The scopes whose words are the same in every field; the others are the profile's.
+SCOPE_LABELS = {"unstated": "Condition not stated", "off_topic": "Off topic: no modality studied"}
+# What stands beside a report that is not said to be on the subject in people, and its explanation.
 SCOPE_NOTES = {
-    "neighbour": ("not for chronic pain", "Its modality was used for acute pain or another disease"),
     "animal": ("in animals", "Its modality was used in animals"),
     "unstated": ("condition not stated", "The record names nothing that its modality was used for"),
     "off_topic": ("off topic", "It studies no modality that is followed here"),
@@ -132,14 +127,23 @@ def status_words(status: str, checked_at: Any = None) -> str:
     return STATUS_LABELS.get(status, status)
 
 
-def scope_note(report: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What to say of a report's use, and why; ``None`` where it is chronic pain. ``report`` has scope and design.
+def scope_labels(profile: Mapping[str, str]) -> dict[str, str]:
+    """Scope → its label, with the words of the field."""
+    return {"core": profile["core"], "neighbour": profile["neighbour"], **SCOPE_LABELS}
 
-    >>> scope_note({"scope": "unstated", "design": None})[0], scope_note({"scope": "neighbour", "design": "animal"})[0]
-    ('condition not stated', 'in animals')
+
+def scope_note(report: Mapping[str, Any], profile: Mapping[str, str]) -> tuple[str, str] | None:
+    """What to say of a report's use, and why; ``None`` where it is the subject. ``report`` has scope and design.
+
+    >>> scope_note({"scope": "unstated", "design": None}, {})[0]
+    'condition not stated'
+    >>> scope_note({"scope": "neighbour", "design": "animal"}, {})[0]
+    'in animals'
     """
     scope = report["scope"]
-    return SCOPE_NOTES.get("animal" if (scope, report["design"]) == ("neighbour", "animal") else scope)
+    if scope == "neighbour" and report["design"] != "animal":
+        return profile["not_core"], profile["not_core_why"]
+    return SCOPE_NOTES.get("animal" if scope == "neighbour" else scope)
 
 
 def evidence_level(level: Any) -> str:
@@ -217,7 +221,6 @@ FILTERS = {
     "cited_date": cited_date,
     "months": months,
     "by_field": by_field,
-    "scope_note": scope_note,
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
 }

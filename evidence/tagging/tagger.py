@@ -5,7 +5,6 @@ Design, sample size and scope have modules of their own, called from here.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from copy import copy
 from dataclasses import dataclass
@@ -26,12 +25,7 @@ from evidence.tagging.text import document as text
 from evidence.tagging.types import DesignTags, Evidence, NearMiss, Tags
 
 MATCHED = ("modality", "outcome", "condition")
-IMPLANTED_FOR_PAIN = frozenset({"scs", "drg", "pns", "pnfs", "itdd", "mcs"})
-NOT_FOR_PAIN = frozenset({"itdd_baclofen", "dbs", "sacral", "vns"})
-IMPLIES_NOTHING = frozenset({"acute_pain", "spasticity", "parkinson", "epilepsy", "bladder_bowel", "depression"})
-_PAIN = re.compile(r"\bpain\b(?! ?free| perception| threshold)")
 PLANNED = frozenset({"registration", "protocol"})
-GENERAL = "chronic_pain"  # a title that names it has not said which condition
 Facts = dict[str, float]
 
 
@@ -59,6 +53,11 @@ class Tagger:
         self._weights = weights or load_weights()
         self._matcher = Matcher(vocabulary, CUES)
         self._mesh = mesh.MeshRules(vocabulary)
+        self._scope = scope.ScopeReader(vocabulary)
+        self._unspecified, self._general = vocabulary.general("modality"), vocabulary.general("condition")
+        self._measure_beside = next(
+            ((t.id, t.beside) for t in vocabulary.tags["outcome"].values() if t.beside), ("", "")
+        )
         self._with_parents = {
             (facet, tag): (tag, *vocabulary.with_parents(facet, tag))
             for facet in MATCHED
@@ -83,7 +82,7 @@ class Tagger:
         self._add_evidence(reading, given, tags)
         tags.design = reading.design
         tags.evidence += tags.design.evidence
-        tags.scope = scope.scope(
+        tags.scope = self._scope.scope(
             tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs
         )
         if explain:
@@ -122,9 +121,13 @@ class Tagger:
             entry = self.vocabulary.tags["modality"][tag]
             facts = studied.features(tag, hits, by_sentence, document, sentences, titled, bool(entry.measures))
             found.append(("modality", tag, facts))
-        of_outcomes = outcomes.features(reading.hits["outcome"], document, sentences, _kind(reading))
+        of_outcomes = outcomes.features(
+            reading.hits["outcome"], document, sentences, _kind(reading), *self._measure_beside
+        )
         found += [("outcome", tag, facts) for tag, facts in of_outcomes.items()]
-        titled = {tag for tag, hits in conditions.items() if tag != GENERAL and any(hit.part is None for hit in hits)}
+        titled = {
+            tag for tag, hits in conditions.items() if tag != self._general and any(hit.part is None for hit in hits)
+        }
         for tag, hits in conditions.items():
             found.append(("condition", tag, populations.features(tag, hits, document, sentences, titled)))
         return found
@@ -150,13 +153,32 @@ class Tagger:
             for tag in list(given[facet]):
                 for parent in self._with_parents[facet, tag][1:]:
                     given[facet].setdefault(parent, "parent")
-        _imply_chronic_pain(reading, tags)
-        if len(tags.modalities) > 1 and tags.modalities.pop(studied.UNSPECIFIED, ""):
-            tags.near_misses.append(NearMiss("modality", studied.UNSPECIFIED, "", "a specific modality is named"))
+        self._imply_a_condition(reading, tags)
+        if len(tags.modalities) > 1 and tags.modalities.pop(self._unspecified, ""):
+            tags.near_misses.append(NearMiss("modality", self._unspecified, "", "a specific modality is named"))
         for tag in tags.modalities:
             tags.modalities_mentioned.pop(tag, None)
-        if (tags.modalities.keys() | tags.modalities_mentioned.keys()) - {studied.UNSPECIFIED}:
-            tags.modalities_mentioned.pop(studied.UNSPECIFIED, None)
+        if (tags.modalities.keys() | tags.modalities_mentioned.keys()) - {self._unspecified}:
+            tags.modalities_mentioned.pop(self._unspecified, None)
+
+    def _imply_a_condition(self, reading: Reading, tags: Tags) -> None:
+        """An abstract that names no condition: what is implanted for one is for that, where its words are there."""
+        known = self.vocabulary.tags
+        named = [known["condition"][tag].implies for tag in reading.hits["condition"]]
+        implied = {known["modality"][tag].implies for tag in tags.modalities}
+        if tags.conditions or "none" in named or "none" in implied or not (implied := implied - {""}):
+            return
+        words, condition = self.vocabulary.scope_words.implied_by, min(implied)
+        for place in reading.document.sections:
+            found = words.search(place.lower)
+            if found is not None:
+                where = "title" if place.position is None else "abstract"
+                phrase = place.text[found.start() : found.end()]
+                tags.conditions[condition] = rule = f"{found.group()}, and no condition named"
+                tags.evidence.append(
+                    Evidence("condition", condition, where, phrase, place.position, found.start(), found.end(), rule)
+                )
+                return
 
     def _add_evidence(self, reading: Reading, given: dict[str, dict[str, str]], tags: Tags) -> None:
         """The words of every tag given; a parent without words of its own rests on its children."""
@@ -177,23 +199,6 @@ def _evidence(hit: Hit, tag: str, rule: str, document: text.Document) -> Evidenc
     phrase = document.part(hit.part).text[hit.start : hit.end]
     where = "title" if hit.part is None else "abstract"
     return Evidence(hit.facet, tag, where, phrase, hit.part, hit.start, hit.end, rule)
-
-
-def _imply_chronic_pain(reading: Reading, tags: Tags) -> None:
-    """An abstract that names pain and no condition: what is implanted for pain is for chronic pain."""
-    if tags.conditions or not tags.modalities or reading.hits["condition"].keys() & IMPLIES_NOTHING:
-        return
-    document = reading.document
-    implanted = bool(IMPLANTED_FOR_PAIN & tags.modalities.keys()) and not NOT_FOR_PAIN & tags.modalities.keys()
-    place = next((part for part in document.sections if implanted and _PAIN.search(part.lower)), None)
-    found = _PAIN.search(place.lower) if place is not None else None
-    if place is not None and found is not None:
-        tags.conditions[GENERAL] = rule = "pain, and no condition named"
-        where = "title" if place.position is None else "abstract"
-        phrase = place.text[found.start() : found.end()]
-        tags.evidence.append(
-            Evidence("condition", GENERAL, where, phrase, place.position, found.start(), found.end(), rule)
-        )
 
 
 def _kind(reading: Reading) -> str:

@@ -15,7 +15,7 @@ from evidence.build import build
 from evidence.build.verify import verify
 from evidence.errors import InputError, StorageError, UsageError
 from evidence.filelock import hold
-from evidence.project import STARTER_FILE
+from evidence.project import STARTERS
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
 
@@ -271,6 +271,6 @@ def test_a_build_is_of_one_moment(made: TestProject) -> None:
 def test_the_starter_library_reopens_no_verdict(made: TestProject, tmp_path: Path) -> None:
     """It is the literature that was known; what it brings after a review's day is not new."""
     with Tracker.open(made.project.tracker, now=SetClock("2026-12-24T08:00:00Z")) as tracker:
-        import_files(tracker, [STARTER_FILE], source="starter")
+        import_files(tracker, [STARTERS / "neuromodulation.nbib"], source="starter")
     summary = build(made.project)
     assert (summary.reports, summary.starter, summary.claims_reopened) == (440, True, 0)

@@ -67,7 +67,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     """A new project with one topic, and a server that has thirteen records for it."""
     with EutilsServer(corpus()) as server:
         made = Shell(tmp_path, server.url)
-        assert made.run("init", "project").returncode == 0
+        assert made.run("init", "project", "--example", "neuromodulation").returncode == 0
         made.directory = tmp_path / "project"
         for path in (made.directory / "queries" / "topics").glob("*.yml"):
             path.unlink()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evidence.record import Record, Section
-from evidence.tagging.facets.scope import scope
+from evidence.tagging import Vocabulary
+from evidence.tagging.facets.scope import ScopeReader
 from evidence.tagging.text import document as text
 
 CASES = [
@@ -44,11 +45,13 @@ CASES = [
 
 
 @pytest.mark.parametrize(("title", "abstract", "modalities", "conditions", "expected"), CASES)
-def test_scope(title: str, abstract: str, modalities: set[str], conditions: set[str], expected: str):
+def test_scope(
+    title: str, abstract: str, modalities: set[str], conditions: set[str], expected: str, vocabulary: Vocabulary
+):
     document = text.read(Record(source="test", title=title, abstract=[Section(abstract)] if abstract else []))
-    assert scope(modalities, conditions, document) == expected
+    assert ScopeReader(vocabulary).scope(modalities, conditions, document) == expected
 
 
-def test_animal_work_is_a_neighbour():
+def test_animal_work_is_a_neighbour(vocabulary: Vocabulary):
     document = text.read(Record(source="test", title="Stimulation of the cord in neuropathic rats"))
-    assert scope({"scs"}, {"neuropathic"}, document, animal=True) == "neighbour"
+    assert ScopeReader(vocabulary).scope({"scs"}, {"neuropathic"}, document, animal=True) == "neighbour"

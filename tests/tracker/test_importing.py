@@ -10,7 +10,7 @@ from clocks import SetClock
 
 from evidence.errors import InputError, UsageError
 from evidence.exchange import read_records
-from evidence.project import STARTER_FILE
+from evidence.project import STARTERS
 from evidence.record import Record, from_json, to_json
 from evidence.tracker import Tracker, check_tracker, import_files
 from evidence.tracker.importing import distinct
@@ -55,8 +55,8 @@ def test_the_same_file_twice_changes_nothing(tracker: Tracker, file: Path) -> No
 
 
 def test_the_starter_library_goes_in_through_the_ordinary_importer(tracker: Tracker) -> None:
-    assert import_files(tracker, [STARTER_FILE], "starter").total("new") == 440
-    assert import_files(tracker, [STARTER_FILE], "starter").total("unchanged") == 440
+    assert import_files(tracker, [STARTERS / "neuromodulation.nbib"], "starter").total("new") == 440
+    assert import_files(tracker, [STARTERS / "neuromodulation.nbib"], "starter").total("unchanged") == 440
     assert tracker.counts() == {"starter": 440} and check_tracker(tracker) == []
     assert "starter:25112889" in {stored.id for stored in tracker.stored()}
     assert tracker.known("pubmed") == {}

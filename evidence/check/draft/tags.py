@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from evidence.check.draft.lay_words import GENERAL, LAY, direction
+from evidence.check.draft.direction import direction
 from evidence.check.draft.sentences import DraftSentence
 from evidence.model import WORD_FACETS
 from evidence.record import Record
@@ -47,13 +47,27 @@ class Tagger(Protocol):
 
 @dataclass(slots=True)
 class SentenceTags:
-    """Tag ids of one sentence. ``inherited`` are modalities that only the sentences before name."""
+    """Tag ids of one sentence. ``inherited`` are modalities that only the sentences before name.
+
+    ``general`` is the id of the modality that names no particular one, ``alike`` other measures of its outcomes.
+    """
 
     modalities: list[str] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     inherited: list[str] = field(default_factory=list)
     direction: str = ""
+    general: str = ""
+    alike: list[str] = field(default_factory=list)
+
+    @property
+    def specific(self) -> list[str]:
+        """The modalities but the general one."""
+        return self.particular(self.modalities)
+
+    def particular(self, modalities: Iterable[str]) -> list[str]:
+        """Of these modalities all but the general one."""
+        return [tag for tag in modalities if tag != self.general]
 
     def tokens(self) -> list[str]:
         """The tags as words that a sentence and a report may share."""
@@ -61,15 +75,19 @@ class SentenceTags:
 
 
 class DraftTagger:
-    """Tags short texts. Without a tagger only the lay words are read."""
+    """Tags short texts by a vocabulary's words and by what popular articles call the same (``lay:``)."""
 
     def __init__(self, tagger: Tagger | None):
         self._tagger = tagger
         known = getattr(getattr(tagger, "vocabulary", None), "tags", None)
-        self._lay = {
-            facet: [(tag, pattern) for tag, pattern in LAY[facet].items() if known is None or tag in known[facet]]
+        self._lay: dict[str, list[tuple[str, re.Pattern[str]]]] = {
+            facet: [(tag, entry.lay) for tag, entry in known[facet].items() if entry.lay] if known else []
             for facet in WORD_FACETS
         }
+        general = getattr(getattr(tagger, "vocabulary", None), "general", lambda facet: "")
+        self._general: dict[str, str] = {facet: general(facet) for facet in WORD_FACETS}
+        outcomes = known["outcome"].values() if known else ()
+        self._alike = [frozenset({entry.id, entry.beside}) for entry in outcomes if entry.beside]
 
     def tag(self, text: str) -> SentenceTags:
         """The tags of one text by itself."""
@@ -84,9 +102,12 @@ class DraftTagger:
         for facet, patterns in self._lay.items():
             found[facet].update(dict.fromkeys(tag for tag, pattern in patterns if pattern.search(text)))
             if len(found[facet]) > 1:
-                found[facet].pop(GENERAL.get(facet, ""), None)
+                found[facet].pop(self._general[facet], None)
         modalities, outcomes, conditions = (list(found[facet]) for facet in WORD_FACETS)
-        return SentenceTags(modalities, outcomes, conditions, direction=direction(text))
+        return SentenceTags(
+            modalities, outcomes, conditions, direction=direction(text), general=self._general["modality"],
+            alike=[tag for pair in self._alike if not pair.isdisjoint(outcomes) for tag in sorted(pair)],
+        )  # fmt: skip
 
     def tokens(self, text: str) -> list[str]:
         return self.tag(text).tokens()
@@ -104,12 +125,12 @@ def tag_sentences(sentences: Sequence[DraftSentence], tagger: DraftTagger) -> li
     current: list[str] = []
     for sentence in sentences:
         if sentence.kind == "heading":
-            current = _specific(tagger.tag(expand(sentence.text)).modalities)
+            current = tagger.tag(expand(sentence.text)).specific
         if not sentence.claim:
             result.append(SentenceTags())
             continue
         tags = tagger.tag(expand(sentence.text))
-        specific = _specific(tags.modalities)
+        specific = tags.specific
         back = _BACK.match(sentence.text) if tags.modalities else _BACK.search(sentence.text)
         if current and not specific and back:
             tags.inherited = tags.modalities = list(current)
@@ -117,10 +138,6 @@ def tag_sentences(sentences: Sequence[DraftSentence], tagger: DraftTagger) -> li
             current = specific
         result.append(tags)
     return result
-
-
-def _specific(modalities: Sequence[str]) -> list[str]:
-    return [tag for tag in modalities if tag != GENERAL["modality"]]
 
 
 def _expander(sentences: Sequence[DraftSentence]) -> Callable[[str], str]:

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from evidence.check.draft.lay_words import GENERAL
 from evidence.check.draft.tags import DraftTagger, SentenceTags
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.retrieval.ranking import tokens
@@ -102,8 +101,8 @@ def _terms(text: str, tags: list[str], numbers: list[Number]) -> frozenset[str]:
 
 def _may_be(tags: SentenceTags, claim: Claim) -> bool:
     """A sentence on one modality is not near a claim on another, nor one on 10 kHz stimulation near a claim on DTM."""
-    specific = {tag for tag in tags.modalities if tag != GENERAL["modality"]}
-    others = {tag for tag in claim.modalities if tag != GENERAL["modality"]}
+    specific = set(tags.specific)
+    others = set(tags.particular(claim.modalities))
     if not specific or not others:
         return True
     families = _families(specific) & _families(others)
@@ -115,8 +114,8 @@ def _may_be(tags: SentenceTags, claim: Claim) -> bool:
 
 
 def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
-    named = {tag for tag in tags.modalities if tag != GENERAL["modality"]}
-    subject = {tag for tag in claim.modalities if tag != GENERAL["modality"]}
+    named = set(tags.specific)
+    subject = set(tags.particular(claim.modalities))
     if any(term.startswith("=") for term in shared):
         return ENOUGH_WITH_BOTH if _families(named) & _families(subject) else ENOUGH_WITH_NUMBER
     return ENOUGH_OTHER_SUBJECT if subject and not named else ENOUGH

@@ -49,7 +49,9 @@ def verify(as_json: bool, project: Project) -> int:
 
 @command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
-def init(directory: Path) -> None:
-    """Make a new project directory with this version's topics, vocabulary and claims, to be edited."""
-    project = create_project(directory)
-    click.echo(f"made {project.root}: edit metadata.yml and queries/, then run 'evidence up --project {directory}'")
+@click.option("--example", metavar="NAME", help="Begin with a field's topics, vocabulary and claims: neuromodulation.")
+def init(directory: Path, example: str | None) -> None:
+    """Make a new project directory: empty with commented examples, or with the files of an example, to be edited."""
+    project = create_project(directory, example)
+    first = "run 'evidence up'" if example else "follow README.md"
+    click.echo(f"made {project.root}: {first} there, or with --project {directory}")

@@ -39,7 +39,7 @@ def home(context: Context) -> Page:
         "reopened": context.rows(REOPENED),
         "notices": context.rows(NOTICES),
     }
-    description = "Reports, studies and claims on neuromodulation for chronic pain, from PubMed, tagged and checked."
+    description = f"Reports, studies and claims on {site.profile['subject']}, from PubMed, tagged and checked."
     return Page(
         "home.html", site.settings.title, data, canonical="/", feed="/feeds/reports.xml", description=description
     )

@@ -22,11 +22,11 @@ from evidence.normal import normal_doi
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
 from evidence.site.web import Context, Page
-from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, SCOPE_LABELS, STATUS_LABELS
+from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, STATUS_LABELS, scope_labels
 
 SORT_LABELS = {"relevance": "Best match", "date": "Newest", "level": "Evidence level"}
 SHOWN_FACETS = ("modality", "outcome", "condition", "design", "level", "scope", "year", "status", "kind", "topic")
-FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS, "scope": SCOPE_LABELS}
+FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS}
 # Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
 OPEN, CLOSE = "\x02", "\x03"
 SNIPPETS = """
@@ -140,7 +140,8 @@ def _ordered(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _label(context: Context, facet_name: str, value: str) -> str:
-    return FIXED_LABELS.get(facet_name, {}).get(value) or context.site.label(facet_name, value)
+    labels = scope_labels(context.site.profile) if facet_name == "scope" else FIXED_LABELS.get(facet_name, {})
+    return labels.get(value) or context.site.label(facet_name, value)
 
 
 def _chips(context: Context, selection: Selection) -> list[dict[str, Any]]:

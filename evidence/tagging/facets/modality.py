@@ -19,7 +19,6 @@ TELLING = frozenset({OBJECTIVE, METHODS, RESULTS, CONCLUSIONS})
 # Facts that decide alone; a kind of stimulation that only the background names is what the new one is set against.
 VETOES = ("a plain word for a measurement", "all negated")
 CHILD_VETOES = (*VETOES, "all in background")
-UNSPECIFIED = "neuromod_unspecified"
 LIST_OF = 3  # so many different modalities in one sentence are a list
 NEAR = 45  # characters between a modality and the word that says what became of it
 

@@ -50,7 +50,6 @@ _SCORED_FOR = re.compile(
 _ANALGESIA = re.compile(r"analg|antinoc")
 _HOW_LONG = re.compile(r"duration|onset|time|last|long|short")
 # Pain is a score or its relief. Where scores are told, "analgesia" is their summary and no outcome beside them.
-SCORE, RELIEF = "pain_intensity", "pain_relief"
 SCORED = ("measure in methods", "measure in results", "measure in objective")
 
 
@@ -61,15 +60,25 @@ def kind(planned: bool, designs: Iterable[str]) -> str:
     return next((_KINDS[design] for design in designs if design in _KINDS), STUDY)
 
 
-def features(found: dict[str, list[Hit]], document: Document, sentences: Sentences, kind: str) -> dict[str, Facts]:
-    """The facts about each outcome of a record, by name; absent is 0."""
+def features(
+    found: dict[str, list[Hit]],
+    document: Document,
+    sentences: Sentences,
+    kind: str,
+    measure: str = "",
+    beside: str = "",
+) -> dict[str, Facts]:
+    """The facts about each outcome of a record, by name; absent is 0.
+
+    ``measure`` is the outcome that counts for less where ``beside``, another measure of the same, is scored.
+    """
     if not found:
         return {}
     if kind == ESSAY:
         sentences = Sentences(_roles_of_a_review(sentences), sentences.cues, document)
     facts = {tag: _features(tag, hits, document, sentences, kind) for tag, hits in found.items()}
-    if RELIEF in facts:
-        _beside_scores(facts, found[RELIEF], document)
+    if measure in facts:
+        _beside_scores(facts[measure], facts.get(beside, {}), found[measure], document)
     return facts
 
 
@@ -161,10 +170,8 @@ def _of_cues(place: int, start: int, end: int, sentences: Sentences, facts: Fact
         facts["effect on it"] = 1.0
 
 
-def _beside_scores(facts: dict[str, Facts], hits: list[Hit], document: Document) -> None:
-    scores = facts.get(SCORE, {})
+def _beside_scores(relief: Facts, scores: Facts, hits: list[Hit], document: Document) -> None:
     scored = any(name in scores for name in SCORED)
-    relief = facts[RELIEF]
     relief["beside scores" if scored else "without scores"] = 1.0
     said = sum(_says_analgesia(document.part(hit.part).lower, hit) for hit in hits)
     if said:

@@ -1,8 +1,8 @@
 """The vocabulary of tags: ``queries/vocabulary/*.yml`` read, checked and made ready for matching.
 
-One file a facet (``modality.yml``, ``outcome.yml``, ``condition.yml``, ``design.yml``), ``concepts.yml`` for terms
-that only claims use. One entry is one tag; docs/tags.md shows how to add one. The language of terms is in
-:mod:`evidence.tagging.matching.terms`, patterns are in :mod:`evidence.tagging.matching.patterns`.
+One file a facet (``modality.yml``, ``outcome.yml``, ``condition.yml``; ``design.yml`` where a project has its own),
+``concepts.yml`` for terms that only claims use. One entry is one tag; docs/tags.md shows how to add one. The language
+of terms is in :mod:`evidence.tagging.matching.terms`, patterns are in :mod:`evidence.tagging.matching.patterns`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from evidence import yamlfile
 from evidence.model import Facet
+from evidence.profile import FILE, ScopeWords, load_profile
+from evidence.project import packaged_project
 from evidence.tagging.matching.vocabulary_file import (
     MeshTerm,
     Pattern,
@@ -31,8 +34,13 @@ from evidence.yamlfile import YamlFile
 
 TAG_KEYS = frozenset(
     "label definition synonyms parent terms measures abbreviations patterns masks requires context unless mesh pairs"
-    " articles note level publication_types covers".split()
+    " articles note level publication_types covers scope implies general beside lay".split()
 )
+# What tags say of their place in the field; in code there is no tag's id.
+_ATTRIBUTES = ("scope", "implies", "general", "beside", "lay")
+SCOPES = ("core", "acute")
+# Abbreviations count in upper case only: TENS is a device, "tens of patients" is not.
+_UPPER = re.compile(r"(?<![\\\w])[A-Z]{2,}(?![\w])")
 CONCEPT_KEYS = frozenset("label kind definition terms articles covers note".split())
 FILE_KEYS = frozenset({"facet", "tags", "masks", "note"})
 CONCEPT_KINDS = ("mechanism", "device_feature", "comparator", "regulatory", "outcome", "other")
@@ -49,6 +57,11 @@ class Tag:
     must be found too, ``context`` terms of which one must occur, and where one of ``unless`` occurs only ``measures``
     count. ``pairs`` are MeSH unique ids that justify the tag together. ``covers`` names the rows of the list of topics
     that the health articles name.
+
+    ``scope`` is ``core`` (a condition that is the subject; a modality that is used for the subject where a record names
+    nothing), or ``acute``. A modality ``implies`` a condition where a record names none; ``none`` keeps it from that.
+    ``general`` marks the tag of a facet that a more particular one makes superfluous, ``beside`` another measure of the
+    same outcome, which counts for more where both are found. ``lay`` is what popular articles call it.
     """
 
     id: str
@@ -72,6 +85,11 @@ class Tag:
     level: int | None = None
     publication_types: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    scope: str = ""
+    implies: str = ""
+    general: bool = False
+    beside: str = ""
+    lay: re.Pattern[str] | None = None
 
     @property
     def synonyms(self) -> tuple[str, ...]:
@@ -101,6 +119,18 @@ class Vocabulary:
     tags: dict[str, dict[str, Tag]]
     concepts: dict[str, Concept]
     masks: dict[str, tuple[tuple[str, ...], tuple[Pattern, ...]]] = field(default_factory=dict)
+    scope_words: ScopeWords = field(default_factory=ScopeWords)
+
+    def general(self, facet: str) -> str:
+        """The tag of a facet that any other makes superfluous; ``""`` without one."""
+        return next((tag.id for tag in self.tags[facet].values() if tag.general), "")
+
+    def of_scope(self, facet: str, scope: str) -> frozenset[str]:
+        """The tags of a facet that have a scope, or a parent that has it."""
+        tags = self.tags[facet]
+        return frozenset(
+            name for name in tags if any(tags[one].scope == scope for one in (name, *self.with_parents(facet, name)))
+        )
 
     def with_parents(self, facet: str, tag: str) -> Iterator[str]:
         """The parents of a tag, nearest first."""
@@ -118,7 +148,10 @@ def load_vocabulary(directory: Path | str) -> Vocabulary:
     documents: dict[str, YamlFile] = {}
     digest = hashlib.sha256()
     for facet in Facet:
-        document = yamlfile.load(directory / f"{facet}.yml")
+        path = directory / f"{facet}.yml"
+        if facet == Facet.DESIGN and not path.exists():  # designs are told by rules for English abstracts of any field
+            path = packaged_project().vocabulary / path.name
+        document = yamlfile.load(path)
         digest.update(_canonical(document))
         tags[facet] = _read_facet(document, facet)
         masks[facet] = read_terms_and_patterns(document, "masks")
@@ -127,7 +160,27 @@ def load_vocabulary(directory: Path | str) -> Vocabulary:
     document = yamlfile.load(directory / "concepts.yml")
     digest.update(_canonical(document))
     concepts = _read_concepts(document)
-    return Vocabulary(digest.hexdigest()[:16], tags, concepts, masks)
+    profile = directory.parent / FILE
+    if not profile.is_file():
+        tags = _with_packaged_attributes(directory, tags)
+    return Vocabulary(digest.hexdigest()[:16], tags, concepts, masks, load_profile(profile).scope)
+
+
+def _with_packaged_attributes(directory: Path, tags: dict[str, dict[str, Tag]]) -> dict[str, dict[str, Tag]]:
+    """A vocabulary written before tags said their scope and kin: what the program's own says of the same tags holds."""
+    packaged = packaged_project().vocabulary
+    if directory.resolve() == packaged.resolve():
+        return tags
+    known = load_vocabulary(packaged).tags
+    return {
+        facet: {
+            name: replace(tag, **{key: getattr(known[facet][name], key) for key in _ATTRIBUTES})
+            if name in known[facet]
+            else tag
+            for name, tag in of_facet.items()
+        }
+        for facet, of_facet in tags.items()
+    }
 
 
 def _check_requires(documents: dict[str, YamlFile], tags: dict[str, dict[str, Tag]]) -> None:
@@ -198,9 +251,33 @@ def _read_tag(document: YamlFile, facet: str, name: str) -> Tag:
         mesh=read_mesh(document, *where, "mesh"),
         pairs=read_pairs(document, *where, "pairs"),
         names=read_strings(document, *where, "synonyms"),
+        lay=_lay(document, entry, *where),
+        general=entry.get("general") is True,
+        scope=_one_of(document, entry, "scope", SCOPES, *where),
+        implies=str(entry.get("implies") or ""),
+        beside=str(entry.get("beside") or ""),
         **{key: read_terms(document, *where, key) for key in ("measures", "context", "unless")},
         **{key: read_strings(document, *where, key) for key in ("requires", "articles", "publication_types", "covers")},
     )
+
+
+def _one_of(document: YamlFile, entry: dict[str, Any], key: str, allowed: tuple[str, ...], *where: str) -> str:
+    value = entry.get(key)
+    if value is not None and value not in allowed:
+        raise document.error(f"{key} is {value!r}, not one of {', '.join(allowed)}", *where, key)
+    return str(value or "")
+
+
+def _lay(document: YamlFile, entry: dict[str, Any], *where: str) -> re.Pattern[str] | None:
+    """``lay`` as whole words in any case, abbreviations as written."""
+    written = entry.get("lay")
+    if written is None:
+        return None
+    words = written if isinstance(written, str) else "|".join(map(str, written))
+    try:
+        return re.compile(rf"(?<!\w)(?:{_UPPER.sub(lambda m: f'(?-i:{m.group()})', words)})(?!\w)", re.I)
+    except re.error as error:
+        raise document.error(f"lay: the pattern cannot be read ({error})", *where, "lay") from error
 
 
 def _read_concepts(document: YamlFile) -> dict[str, Concept]:
