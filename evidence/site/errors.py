@@ -49,7 +49,8 @@ def classify(site: Site, request: Any, exception: Exception) -> tuple[int, str]:
         return 400, str(exception)
     if isinstance(exception, PermissionError):
         return 403, "This is not allowed here. The data is open as JSON: see About."
-    if isinstance(exception, QueryInterrupted):
+    interrupted = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
+    if interrupted or isinstance(exception, QueryInterrupted):
         return 503, "This took too long and was stopped: ask for less."
     if isinstance(exception, DatasetteError):
         return (400 if exception.status == 500 else exception.status), str(exception.message)

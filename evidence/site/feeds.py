@@ -80,7 +80,8 @@ async def feed_view(request: Any, datasette: Any) -> Response:
     def make(context: Context) -> bytes:
         return render(site, key, find_feed(context, name))
 
-    body = await read(site, make, partial(Context, site, pairs=pairs))
+    async with site.readers.feeds.turn():
+        body = await read(site, make, partial(Context, site, pairs=pairs))
     return Response(body, 200, headers, CONTENT_TYPE)
 
 

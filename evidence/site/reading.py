@@ -131,6 +131,7 @@ class Readers:
             told="other long searches are running: try again in a few seconds, with fewer or rarer words",
         )
         self.files = ReadPool(connect, 1)
+        self.feeds = Turns(2, 2.0, "other feeds are being made: try again in a few seconds")
         self.exports = Turns(4, 2.0, "other exports are running: try again in a few seconds")
         self.tables = Turns(4, 2.0, "this server is busy: please try again in a few seconds")
 

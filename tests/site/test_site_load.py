@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from datasette.database import QueryInterrupted
 
 from evidence.library import search
 from evidence.library.search import Expensive, Selection
@@ -129,6 +130,7 @@ def test_exports_and_table_pages_have_their_turns(site: Any) -> None:
     readers = find_site(site).readers  # type: ignore[union-attr]
     readers.exports = Turns(0, 0.1, "other exports are running")
     readers.tables = Turns(0, 0.1, "this server is busy")
+    readers.feeds = Turns(0, 0.1, "other feeds are being made")
 
     async def run() -> dict[str, int]:
         paths = (
@@ -136,12 +138,25 @@ def test_exports_and_table_pages_have_their_turns(site: Any) -> None:
             "/evidence/reports",
             "/evidence",
             "/evidence/authors/101,0.json",
+            "/feeds/reports.xml",
             "/search?q=burst",
             "/",
         )
         return {path: (await site.client.get(path)).status_code for path in paths}
 
-    assert list(asyncio.run(run()).values()) == [503, 503, 503, 503, 200, 200]
+    assert list(asyncio.run(run()).values()) == [503, 503, 503, 503, 503, 200, 200]
+
+
+def test_a_table_page_that_takes_too_long_is_a_503(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stopped(sql: str, params: Any = None, **named: Any) -> Any:
+        raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
+
+    asyncio.run(site.client.get("/evidence/reports"))  # what Datasette looks up once, before statements are stopped
+    monkeypatch.setattr(site.get_database("evidence"), "execute", stopped)
+    for path in ("/evidence/reports", "/evidence/reports.json", "/evidence/authors/101,0"):
+        answer = asyncio.run(site.client.get(path))
+        assert answer.status_code == 503 and answer.headers["retry-after"] == "5", path
+        assert "took too long" in answer.text and "select" not in answer.text.lower().replace("selection", "")
 
 
 def test_the_newest_of_many_hits_are_those_that_sorting_gives(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
