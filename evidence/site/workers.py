@@ -8,6 +8,7 @@ goes through a pipe; neither the text nor an error about it is ever logged.
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ from typing import Any
 
 from evidence.site.reading import Busy
 
+log = logging.getLogger("evidence.site")
 Checker = Callable[[str], dict[str, Any]]
 
 WORKERS = 2
@@ -44,8 +46,10 @@ class _Worker:
         """The findings. Blocks; raises :class:`Busy` when the time is up or the worker died."""
         try:
             if not self.ready:
-                if not self.pipe.poll(START_LIMIT) or self.pipe.recv() != "ready":
-                    raise Busy("the check could not start")
+                said = self.pipe.recv() if self.pipe.poll(START_LIMIT) else "it took too long"
+                if said != "ready":
+                    log.error("the check of drafts cannot start: %s", said)
+                    raise Busy("the check cannot start; this has been logged")
                 self.ready = True
             self.pipe.send(text)
             if not self.pipe.poll(TIME_LIMIT):
@@ -98,7 +102,11 @@ def work(pipe: Connection, load: Callable[[], Checker]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(10)  # two checks would take both cores from the readers of pages
-    checker = load()
+    try:
+        checker = load()
+    except Exception as error:  # a traceback a request would fill the log
+        pipe.send(str(error) or type(error).__name__)
+        return
     pipe.send("ready")
     while True:
         try:

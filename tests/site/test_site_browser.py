@@ -23,6 +23,7 @@ PAGES = (
     "/search",
     "/search?q=burst&modality=scs",
     "/search?q=nothingatall",
+    "/search?q=(burst+OR+tonic)+NOT+pumps+Example+AB",
     "/reports/101",
     "/reports/103",
     "/reports/104",
@@ -41,6 +42,7 @@ PAGES = (
     "/nope",
     "/evidence",
     "/evidence/reports",
+    "/evidence/reports?_search=burst+OR+pumps",
     "/evidence/reports/101",
     "/evidence/open_claims",
 )

@@ -134,6 +134,17 @@ def test_a_failure_tells_nothing_of_the_text(
     assert "secretdraft" not in caplog.text + out + err
 
 
+def test_a_check_that_cannot_start_says_so_and_is_logged_in_one_line(
+    site: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site._evidence_check_pool = CheckPool(worker_stubs.unable)
+    response = submit(site, DRAFT)
+    assert response.status_code == 503 and "check cannot start" in response.text
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err and "the invented library is damaged" in caplog.text
+    assert "secretdraft" not in caplog.text + out + err + response.text
+
+
 def test_nothing_is_kept(site: Any, tmp_path: Path) -> None:
     submit(site, DRAFT)
     held = site._evidence_site[1].cache.pages

@@ -69,3 +69,7 @@ def failing() -> Any:
         raise ValueError(f"cannot digest {text}")
 
     return checker
+
+
+def unable() -> Any:
+    raise ValueError("the invented library is damaged")
