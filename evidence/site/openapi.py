@@ -107,7 +107,7 @@ def _check() -> dict[str, Any]:
     answers = {
         "200": "The findings: see docs/api.md",
         "413": "Longer than 200 kB",
-        "503": "Busy, or not done in 10 seconds",
+        "503": "Busy, or not done in 15 seconds",
     }
     return {
         "summary": "Check a draft's references, numbers and claims; nothing is kept",

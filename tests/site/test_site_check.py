@@ -145,6 +145,26 @@ def test_a_check_that_cannot_start_says_so_and_is_logged_in_one_line(
     assert "secretdraft" not in caplog.text + out + err + response.text
 
 
+def test_a_check_that_takes_all_memory_fails_alone(site: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    site._evidence_check_pool = CheckPool(worker_stubs.greedy)
+    response = submit(site, DRAFT)
+    assert response.status_code == 500 and "failed on this text" in response.text
+    site._evidence_check_pool.close()
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+    assert asyncio.run(site.client.get("/search?q=burst")).status_code == 200
+
+
+def test_a_partial_answer_is_shown_with_what_was_left_out(site: Any) -> None:
+    site._evidence_check_pool = CheckPool(worker_stubs.in_time)
+    response = submit(site, DRAFT)
+    assert response.status_code == 200 and "The time was up" in response.text
+
+
+def test_the_answer_leaves_time_between_asking_to_stop_and_killing() -> None:
+    assert workers.STOP_AFTER == 8 and workers.TIME_LIMIT >= workers.STOP_AFTER + 5
+
+
 def test_nothing_is_kept(site: Any, tmp_path: Path) -> None:
     submit(site, DRAFT)
     held = site._evidence_site[1].cache.pages

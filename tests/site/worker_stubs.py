@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from evidence.site import workers
+
 
 def obedient() -> Any:
     def checker(text: str) -> dict[str, Any]:
@@ -73,3 +75,22 @@ def failing() -> Any:
 
 def unable() -> Any:
     raise ValueError("the invented library is damaged")
+
+
+def greedy() -> Any:
+    def checker(text: str) -> dict[str, Any]:
+        return {"text": bytearray(3 * 1024**3)}
+
+    return checker
+
+
+def in_time() -> Any:
+    """Works until it is asked to stop, as a check of a long draft does."""
+
+    def checker(text: str) -> dict[str, Any]:
+        end = time.monotonic() + workers.STOP_AFTER / 20
+        while time.monotonic() < end:
+            time.sleep(0.01)
+        return {**obedient()(text), "notes": ["The time was up: the sentences below were not checked."]}
+
+    return checker
