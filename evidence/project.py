@@ -104,11 +104,13 @@ class Project:
     def settings(self) -> dict[str, Any]:
         """``plugins: evidence`` of ``metadata.yml`` (``site_url``, ``abstracts``, ``public``); ``{}`` when absent."""
         document = yamlfile.load(self.metadata_file)
-        plugins = (document.data or {}).get("plugins") or {}
-        settings = plugins.get("evidence") or {}
-        if not isinstance(settings, dict):
-            raise document.error("plugins: evidence must be a mapping", "plugins", "evidence")
-        return settings
+        found: Any = document.data
+        for keys in ((), ("plugins",), ("plugins", "evidence")):
+            found = (found.get(keys[-1]) if keys else found) or {}
+            if not isinstance(found, dict):
+                what = ": ".join(keys) or "the file"
+                raise document.error(f"{what} must be a mapping (name: value)", *keys)
+        return found
 
 
 def is_project(directory: Path) -> bool:

@@ -7,6 +7,7 @@ An identifier here is what a person wrote down. It becomes a fact when a refresh
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,8 +160,10 @@ def _strings(document: YamlFile, here: tuple[str, ...], entry: dict[str, Any], k
 
 
 def _numbers(document: YamlFile, here: tuple[str, str], entry: dict[str, Any]) -> tuple[SourceNumber, ...]:
-    numbers = []
-    for position, item in enumerate(entry.get("numbers") or []):
+    numbers, items = [], entry.get("numbers") or []
+    if not isinstance(items, list):
+        raise document.error(f"source {here[1]}: 'numbers' must be a list", *here, "numbers")
+    for position, item in enumerate(items):
         where = (*here, "numbers", position)
         if not isinstance(item, dict) or set(item) - set(_NUMBER_KEYS):
             raise document.error(f"source {here[1]}: a number has {', '.join(_NUMBER_KEYS)}", *where)
@@ -172,7 +175,7 @@ def source_number(document: YamlFile, item: dict[str, Any], *where: str | int) -
     """One checked number, of a source or of a claim. Raises :class:`~evidence.errors.InputError`."""
     values: dict[str, Any] = {key: item.get(key) for key in ("value", "low", "high")}
     for key, value in values.items():
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        if value is not None and not _is_number(value):
             raise document.error(f"{key!r} must be a number, not {value!r}", *where, key)
     if values["value"] is None and None in (values["low"], values["high"]):
         raise document.error("a number needs 'value', or 'low' and 'high'", *where)
@@ -180,6 +183,10 @@ def source_number(document: YamlFile, item: dict[str, Any], *where: str | int) -
     if role not in ROLES:
         raise document.error(f"role {role!r} is not one of {', '.join(ROLES)}", *where, "role")
     return SourceNumber(unit=str(item.get("unit") or ""), role=role, what=str(item.get("what") or ""), **values)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def reviewed_on(document: YamlFile, entry: dict[str, Any], where: tuple[str | int, ...]) -> str:

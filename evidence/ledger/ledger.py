@@ -152,9 +152,12 @@ class _Reader:
         self._remember(document, values["id"], here)
         for key in _LISTS:
             values[key] = self._list(document, name, entry, key, here)
+        items = entry.get("numbers") or []
+        if not isinstance(items, list):
+            raise document.error(f"{name}: 'numbers' must be a list", *here, "numbers")
         numbers = tuple(
             source_number(document, item if isinstance(item, dict) else {}, *here, "numbers", i)
-            for i, item in enumerate(entry.get("numbers") or [])
+            for i, item in enumerate(items)
         )
         return Claim(article=article, numbers=numbers, reviewed_on=reviewed_on(document, entry, here), **values)
 

@@ -84,7 +84,7 @@ def _reports(document: YamlFile, at: int, entry: dict[str, Any]) -> tuple[tuple[
         if not isinstance(item, dict) or not item.get("report"):
             raise document.error("a report must be {report: PMID or DOI, role: ...}", at, "reports", position)
         role = item.get("role", "report")
-        if role not in ROLES:
+        if not isinstance(role, str) or role not in ROLES:
             raise document.error(f"unknown role {role!r}: one of {', '.join(sorted(ROLES))}", at, "reports", position)
         found.append((_name(item["report"]), role))
     return tuple(found)

@@ -145,11 +145,13 @@ def _actions(document: YamlFile, index: int, facet: str, vocabulary: Vocabulary)
         raise document.error(f"{facet} needs a mapping of {', '.join(ACTIONS)} to tags", index, facet)
     found = {}
     for action, tags in actions.items():
-        tags = [tags] if isinstance(tags, str) else tags
-        for tag in tags or ():
-            if tag not in vocabulary.tags[facet]:
+        tags = [tags] if isinstance(tags, str) else tags or []
+        if not isinstance(tags, list):
+            raise document.error(f"{facet}: {action} must be a tag or a list of tags", index, facet, action)
+        for tag in tags:
+            if not isinstance(tag, str) or tag not in vocabulary.tags[facet]:
                 raise document.error(f"unknown {facet} {tag!r}", index, facet, action)
-        found[action] = tuple(tags or ())
+        found[action] = tuple(tags)
     return found
 
 
@@ -157,7 +159,7 @@ def _values(document: YamlFile, index: int, vocabulary: Vocabulary) -> dict[str,
     entry = document.data[index]
     values: dict[str, Any] = {}
     if "design" in entry:
-        if entry["design"] not in vocabulary.tags["design"]:
+        if not isinstance(entry["design"], str) or entry["design"] not in vocabulary.tags["design"]:
             raise document.error(f"unknown design {entry['design']!r}", index, "design")
         values["design"] = entry["design"]
     for key, allowed, asked in (
