@@ -16,10 +16,10 @@ from typing import Any
 import click
 
 from evidence import errors
-from evidence.cli.failures import explain, report_bug, without_secrets
-from evidence.cli.options import HELP_OPTIONS, say
+from evidence.cli.failures import explain, report_bug, state_logs, without_secrets
+from evidence.cli.options import HELP_OPTIONS, Invocation, say
 from evidence.clock import Clock, system_clock
-from evidence.project import find_project
+from evidence.project import Project, find_project
 
 # Command → where it is defined. Imported when used: Datasette alone takes half a second to import.
 COMMANDS = {
@@ -85,23 +85,30 @@ def main(args: Sequence[str] | None = None, now: Clock = system_clock) -> None:
     ``now`` is the clock of everything the command does. There is no option or variable for it: one that was left set
     would date all that is fetched, and what is fetched next.
     """
-    _replace_closed_streams()
+    _prepare_streams()
     signal.signal(signal.SIGTERM, _terminated)
+    invocation = Invocation(now)
     try:
-        result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False, obj=now)
+        result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False, obj=invocation)
         _flush()
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except (Exception, KeyboardInterrupt) as error:
-        sys.exit(_failed(error.__cause__ if isinstance(error, ReaderGone) and error.__cause__ else error, now))
+        cause = error.__cause__ if isinstance(error, ReaderGone) and error.__cause__ else error
+        sys.exit(_failed(cause, invocation))
     sys.exit(result if isinstance(result, int) else errors.EXIT_DONE)
 
 
-def _replace_closed_streams() -> None:
-    """A scheduler may start a command with its output closed (``>&-``): what it says is then for nobody."""
+def _prepare_streams() -> None:
+    """A scheduler may start a command with its output closed (``>&-``): what it says is then for nobody.
+
+    A character that the terminal does not know, or a file's name that is no text, is written as ``\\udce9``.
+    """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, io.TextIOWrapper(io.FileIO(os.devnull, "w"), encoding="utf-8"))
+        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _flush() -> None:
@@ -114,10 +121,10 @@ def _terminated(_signal: int, _frame: FrameType | None) -> Any:
     sys.exit(errors.EXIT_TERMINATED)
 
 
-def _failed(error: BaseException, now: Clock) -> int:
+def _failed(error: BaseException, invocation: Invocation) -> int:
     code, line = explain(error)
     if code == errors.EXIT_BUG:
-        line = report_bug(error, _bug_log(), now)
+        line = report_bug(error, _bug_logs(invocation.project), invocation.now)
     if isinstance(error, BrokenPipeError):  # the reader (head, less) has gone: nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if line:
@@ -125,8 +132,10 @@ def _failed(error: BaseException, now: Clock) -> int:
     return code
 
 
-def _bug_log() -> Path:
+def _bug_logs(project: Project | None) -> list[Path]:
+    """Where the log of a bug may go, best first: to the project that was worked on, or to the user's own logs."""
     try:
-        return find_project().log
-    except errors.EvidenceError:
-        return Path.cwd() / "evidence-bug.log"
+        logs = [(project or find_project()).log]
+    except (errors.EvidenceError, OSError):
+        logs = []
+    return [*logs, *state_logs()]

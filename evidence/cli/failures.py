@@ -6,7 +6,11 @@ import errno
 import os
 import sqlite3
 import sys
+import tempfile
+import textwrap
 import traceback
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import click
@@ -24,6 +28,19 @@ _STORAGE_ERRNO = {
     errno.EACCES: "permission denied; check who owns it",
     errno.EPERM: "permission denied; check who owns it",
     errno.EIO: "the disk answered with an error; check its health",
+}
+_AGAIN = "end other programs or give this one more, then run the command again (what was committed is kept)"
+# What an exhausted machine raises: the kind, words of its message, what to say. OSErrors are in the table above.
+_EXHAUSTED: tuple[tuple[type[BaseException], str, str], ...] = (
+    (MemoryError, "", f"there is not enough memory; {_AGAIN}"),
+    (RuntimeError, "can't start new thread", f"no more threads or processes may be started; {_AGAIN}"),
+    (BrokenExecutor, "", f"a helper process was ended, as the system does when memory runs out; {_AGAIN}"),
+)
+_TRY_LATER_ERRNO = {
+    errno.ENOMEM: f"there is not enough memory; {_AGAIN}",
+    errno.EAGAIN: f"no more threads or processes may be started; {_AGAIN}",
+    errno.EMFILE: f"too many files are open; {_AGAIN}",
+    errno.ENFILE: f"too many files are open; {_AGAIN}",
 }
 _SECRETS = ("NCBI_API_KEY", "NCBI_EMAIL")
 
@@ -50,6 +67,9 @@ def explain(error: BaseException) -> tuple[int, str]:
         return _explain_sqlite(error)
     if isinstance(error, OSError):
         return _explain_os(error)
+    for kind, words, line in _EXHAUSTED:
+        if isinstance(error, kind) and words in str(error):
+            return errors.EXIT_TRY_LATER, line
     return errors.EXIT_BUG, ""
 
 
@@ -69,6 +89,8 @@ def _explain_os(error: OSError) -> tuple[int, str]:
     name = f"{error.filename}: " if error.filename else ""
     if error.errno in _STORAGE_ERRNO:
         return errors.EXIT_STORAGE, f"{name}{_STORAGE_ERRNO[error.errno]}"
+    if error.errno in _TRY_LATER_ERRNO:
+        return errors.EXIT_TRY_LATER, f"{name}{_TRY_LATER_ERRNO[error.errno]}"
     if isinstance(error, FileNotFoundError):
         return errors.EXIT_USAGE, f"{name}no such file or directory"
     if isinstance(error, (IsADirectoryError, NotADirectoryError)):
@@ -86,14 +108,22 @@ def without_secrets(text: str) -> str:
     return text
 
 
-def report_bug(error: BaseException, log: Path, now: Clock) -> str:
-    """Append the traceback to ``log`` (without secrets) and return the line to print."""
-    summary = without_secrets(f"{type(error).__name__}: {error}")
+def state_logs() -> list[Path]:
+    """Where a bug is logged that met no project: in the user's state directory, else a new temporary file."""
+    state = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path("~/.local/state").expanduser())
+    return [state / "evidence" / "bug.log", Path(tempfile.gettempdir()) / f"evidence-bug-{os.urandom(4).hex()}.log"]
+
+
+def report_bug(error: BaseException, logs: Sequence[Path], now: Clock) -> str:
+    """Append the traceback (without secrets) to the first log that can be written; returns the line to print."""
+    summary = textwrap.shorten(without_secrets(f"{type(error).__name__}: {error}"), 300, placeholder="\u2026")
     details = without_secrets("".join(traceback.format_exception(error)))
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            file.write(f"{stamp(now())} bug {' '.join(sys.argv[1:])}\n{details}\n")
-    except OSError:
-        return f"this is a bug in the program: {summary} (the log {log} could not be written)"
-    return f"this is a bug in the program: {summary}. Please report it with the end of {log}"
+    for log in logs:
+        try:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(f"{stamp(now())} bug {' '.join(sys.argv[1:])}\n{details}\n")
+        except OSError:
+            continue
+        return f"this is a bug in the program: {summary}. Please report it with the end of {log}"
+    return f"this is a bug in the program: {summary} (no log could be written: {logs[0]})"

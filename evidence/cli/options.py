@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,20 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 command = partial(click.command, context_settings=HELP_OPTIONS)
 
 
+@dataclass(slots=True)
+class Invocation:
+    """What a command and :func:`evidence.cli.app.main` tell each other: its clock, the project it is at work on."""
+
+    now: Clock = system_clock
+    project: Project | None = None
+
+
 def project_option(command: FuncT) -> FuncT:
     """``--project DIR``; the command receives a :class:`Project` as ``project``."""
 
-    def to_project(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Project:
-        return find_project(value)
+    def to_project(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Project:
+        project = ctx.ensure_object(Invocation).project = find_project(value)
+        return project
 
     return click.option(
         "--project",
@@ -36,10 +46,16 @@ def project_option(command: FuncT) -> FuncT:
 
 
 def optional_project_option(command: FuncT) -> FuncT:
-    """``--project DIR`` for commands that also work without one; they receive a path or ``None``."""
+    """``--project DIR`` for commands that also work without one; they receive a :class:`Project` or ``None``."""
+
+    def to_project(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Project | None:
+        project = ctx.ensure_object(Invocation).project = find_project(value) if value else None
+        return project
+
     return click.option(
         "--project",
         type=click.Path(path_type=Path, file_okay=False),
+        callback=to_project,
         metavar="DIR",
         help="Use this project's queries/ instead of the ones that came with the program.",
     )(command)
@@ -61,7 +77,7 @@ input_file = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=
 
 def clock() -> Clock:
     """The clock of the command that runs: what :func:`evidence.cli.app.main` was given."""
-    return click.get_current_context().obj or system_clock
+    return click.get_current_context().ensure_object(Invocation).now
 
 
 def say(line: str) -> None:

@@ -23,9 +23,9 @@ Progress goes to standard error, results to standard output. Every command that 
 | 0 | done |
 | 1 | done, and a person is needed: a topic failed, is stale, or a warning named by `--fail-on` was given |
 | 2 | wrong usage or bad input; the line says which file, which line and why |
-| 70 | a bug; the line names the log |
+| 70 | a bug; the line names the log (the project's `data/evidence.log`, or `~/.local/state/evidence/bug.log`) |
 | 74 | the disk is full, a directory cannot be written, or a database is damaged |
-| 75 | try later: network, rate limit, or another refresh holds the lock |
+| 75 | try later: network, rate limit, another refresh holds the lock, or no memory, threads or open files are left |
 | 130, 143 | interrupted, terminated; what was committed is kept |
 
 | environment | means |

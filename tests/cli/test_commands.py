@@ -237,17 +237,51 @@ def test_a_damaged_tracker_is_74(shell: Shell) -> None:
         assert done.returncode == 74, (command, done.stderr)
 
 
+# Stands for a bug, or for a machine that has nothing left: the module breaks when it is called.
+BROKEN = "import evidence.{0}\ndef broken(*a, **k):\n    raise {2}\nevidence.{0}.{1} = broken\n"
+
+
+def break_it(directory: Path, module: str, function: str, error: str) -> dict[str, str]:
+    directory.mkdir()
+    (directory / "sitecustomize.py").write_text(BROKEN.format(module, function, error))
+    return {"PYTHONPATH": str(directory), "XDG_STATE_HOME": str(directory / "state")}
+
+
 def test_a_bug_is_70_with_its_log(shell: Shell, tmp_path: Path) -> None:
-    """A module that breaks on import stands for any bug."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import evidence.scaffold\ndef broken(directory):\n    raise ZeroDivisionError('invented')\n"
-        "evidence.scaffold.create_project = broken\n"
-    )
-    done = shell.run("init", "other", PYTHONPATH=str(tmp_path))
+    env = break_it(tmp_path / "broken", "scaffold", "create_project", "ZeroDivisionError('invented')")
+    done = shell.run("init", "other", **env)
     assert done.returncode == 70
     log = shell.directory / "data" / "evidence.log"
     assert str(log) in done.stderr
     assert "ZeroDivisionError" in log.read_text()
+
+
+def test_the_log_of_a_bug_goes_to_the_project_that_was_named(shell: Shell, tmp_path: Path) -> None:
+    env = break_it(tmp_path / "broken", "refresh", "status", "ZeroDivisionError('invented')")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = shell.run("status", "--project", str(shell.directory), cwd=elsewhere, **env)
+    assert done.returncode == 70
+    assert "ZeroDivisionError" in (shell.directory / "data" / "evidence.log").read_text()
+    assert not list(elsewhere.iterdir())
+
+
+def test_without_a_project_the_log_of_a_bug_goes_to_the_users_state(tmp_path: Path) -> None:
+    env = break_it(tmp_path / "broken", "scaffold", "create_project", "ZeroDivisionError('invented')")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = Shell(elsewhere).run("init", "new", **env)
+    assert done.returncode == 70
+    log = tmp_path / "broken" / "state" / "evidence" / "bug.log"
+    assert str(log) in done.stderr and "ZeroDivisionError" in log.read_text()
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("error", ["MemoryError", 'RuntimeError("can\'t start new thread")'])
+def test_a_machine_with_nothing_left_is_75_in_one_line(shell: Shell, tmp_path: Path, error: str) -> None:
+    done = shell.run("status", **break_it(tmp_path / "broken", "refresh", "status", error))
+    assert done.returncode == 75
+    assert len(done.stderr.strip().splitlines()) == 1 and "run the command again" in done.stderr
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

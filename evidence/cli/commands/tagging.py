@@ -8,7 +8,7 @@ import click
 
 from evidence.cli.options import command, input_file, optional_project_option, say
 from evidence.cli.tag import explain_tags, tag_file
-from evidence.project import find_project, packaged_project
+from evidence.project import Project, find_project, packaged_project
 
 
 @command()
@@ -25,12 +25,12 @@ from evidence.project import find_project, packaged_project
     help="Show, for one report of the project, which rule fired where and what stopped the near misses.",
 )
 @optional_project_option
-def tag(file: Path | None, output: Path | None, explain: str | None, project: Path | None) -> None:
+def tag(file: Path | None, output: Path | None, explain: str | None, project: Project | None) -> None:
     """Tag records (JSON lines or any importable format) by modality, outcome, condition, design; no project needed."""
     if explain is not None:
-        click.echo(explain_tags(find_project(project), explain))
+        click.echo(explain_tags(project or find_project(), explain))
         return
     if file is None:
         raise click.UsageError("name a FILE to tag, or a report with --explain PMID")
-    vocabulary = (find_project(project) if project else packaged_project()).vocabulary
+    vocabulary = (project or packaged_project()).vocabulary
     say(tag_file(file, output, vocabulary))
