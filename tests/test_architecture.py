@@ -16,7 +16,7 @@ PACKAGE = ROOT / "evidence"
 LAYERS = {
     "errors": 0, "model": 0, "rules": 0, "normal": 0, "journals": 0, "registries": 0, "markers": 0, "record": 0,
     "yamlfile": 0, "project": 0, "scaffold": 0, "topics": 0, "sources": 0,
-    "collection": 0, "clock": 0, "filelock": 0, "markup": 0, "limits": 0,
+    "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0,
     "profile": 0,
     "pubmed": 1, "exchange": 1.5,  # exchange reads PubMed XML files with pubmed.parse
     "tracker": 2,

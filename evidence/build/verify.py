@@ -10,6 +10,7 @@ from typing import Any
 from evidence.build.info import inputs_hash
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON, EXIT_STORAGE, StorageError
 from evidence.project import Project
+from evidence.readonly import open_readonly
 from evidence.tracker import Tracker
 from evidence.tracker.checking import check_tracker
 
@@ -78,7 +79,7 @@ def _check_evidence(project: Project, found: Verification, records: set[str], fi
         found.outdated.append(f"{path} does not exist yet: run 'evidence build'")
         return
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_readonly(path)) as db:
             found.damaged += [f"{path}: {problem}; run 'evidence build'" for problem in _contradictions(db)]
             info = dict(db.execute("SELECT key, value FROM build_info"))
             built = {row[0] for row in db.execute("SELECT id FROM records")}

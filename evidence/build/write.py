@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def new_database(path: Path) -> Iterator[Writer]:
         raise StorageError(
             f"{path.parent}: cannot write here ({error.strerror}); choose another --output or fix its permissions"
         ) from error
-    db = Database(temporary)
+    db = Database(temporary.absolute())  # a relative path may begin with file:, which SQLite takes for an address
     try:
         # Nobody reads this file before the rename, so a crash may leave anything: no journal, no waiting for the disk.
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-200000"):
@@ -98,7 +99,7 @@ def new_database(path: Path) -> Iterator[Writer]:
 
 def _remove_abandoned(path: Path) -> None:
     """What killed builds left: a build that is at work holds its file."""
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
+    for left in path.parent.glob(f".{escape(path.name)}.*.tmp"):
         with suppress(Held, FileNotFoundError):
             descriptor = hold(left, create=False)
             left.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 
 from evidence.project import Project
+from evidence.readonly import open_readonly
 
 OPEN = """
     SELECT id, paraphrase, reopened_on, reopened_because FROM claims
@@ -17,7 +18,7 @@ def reopened_claims(project: Project) -> list[dict[str, str]]:
     if not project.evidence.exists():
         return []
     try:
-        with closing(sqlite3.connect(f"{project.evidence.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_readonly(project.evidence)) as db:
             db.row_factory = sqlite3.Row
             return [dict(row) for row in db.execute(OPEN)]
     except sqlite3.Error:

@@ -12,6 +12,7 @@ from typing import Any
 from evidence.collection import without_collection
 from evidence.errors import StorageError, UsageError
 from evidence.exchange import read_records
+from evidence.library import Library
 from evidence.library.rows import records_of
 from evidence.model import Facet
 from evidence.project import Project
@@ -65,11 +66,9 @@ def _write(lines: Iterator[str], output: Path | None) -> None:
 
 def explain_tags(project: Project, identifier: str) -> str:
     """Why a report of the project has its tags, and why not others. Raises :class:`UsageError` when it is not there."""
-    if not project.evidence.exists():
-        raise UsageError(f"{project.evidence} is not there yet: run 'evidence build' first")
     vocabulary = load_vocabulary(project.vocabulary)
-    with sqlite3.connect(f"file:{project.evidence}?mode=ro", uri=True) as connection:
-        ids, record = _report(connection, identifier)
+    with Library.open(project.evidence) as library:
+        ids, record = _report(library.connection, identifier)
     tags = Tagger(vocabulary).tag(record, explain=True)
     entries = load_hand_tags(project.queries / "hand_tags.yml", vocabulary).apply(ids, tags)
     by_hand = [f"  {entry.who}: {entry.why} (line {entry.line})" for entry in entries]

@@ -14,6 +14,7 @@ from evidence.clock import Clock
 from evidence.errors import StorageError
 from evidence.profile import FILE, load_profile
 from evidence.project import STARTERS, Project
+from evidence.readonly import open_readonly
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
 
@@ -64,7 +65,7 @@ def built_state(path: Path) -> tuple[str | None, bool]:
     if not path.exists():
         return None, False
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_readonly(path)) as db:
             info = dict(
                 db.execute("SELECT key, value FROM build_info WHERE key IN ('inputs_hash', 'starter', 'as_of')")
             )

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
 
 from evidence.errors import StorageError, UsageError
 from evidence.normal import normal_doi
+from evidence.readonly import open_readonly
 from evidence.references.types import CitedReport, cited_report
 
 _CACHED_REPORTS = 20_000
@@ -37,7 +37,7 @@ class Library:
         if not path.is_file():
             raise UsageError(f"{path} does not exist: make it with 'evidence build'")
         try:
-            connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+            connection = open_readonly(path)
             connection.execute("SELECT 1 FROM report_ids LIMIT 1").fetchone()
             connection.execute("SELECT 1 FROM reference_terms LIMIT 1").fetchone()
             connection.execute("SELECT 1 FROM search_words LIMIT 1").fetchone()

@@ -18,18 +18,19 @@ from threading import Barrier
 from typing import Any
 
 import uvicorn
-import yaml
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 from datasette.utils import StartupError
 
+from evidence import yamlfile
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
+from evidence.readonly import open_readonly
 from evidence.site.connections import BACKLOG, MAX_HEADERS, Limits, limits_here, protocol_class
 from evidence.site.quiet import keep_quiet
 from evidence.site.settings import DEFAULT_URL
-from evidence.site.state import OUR_TABLES, file_stamp, find_site, open_readonly
+from evidence.site.state import OUR_TABLES, file_stamp, find_site
 
 log = logging.getLogger("evidence.site")
 DATABASE = "evidence"
@@ -73,18 +74,20 @@ def make_datasette(
     _register()
     try:
         datasette = Datasette(
-            immutables=[str(path)],
             metadata=_read_metadata(metadata),
             settings={**DATASETTE_SETTINGS, **(settings or {})},
         )
-        if path.stem != DATABASE:
-            _rename(datasette, path)
+        _serve_file(datasette, path)
     except StartupError as error:
         raise UsageError(str(error)) from error
     return datasette
 
 
 def _check_database(path: Path) -> None:
+    try:
+        str(path).encode()  # Datasette writes it into a table
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{path}: the name of a folder is not UTF-8 text: rename it, then serve it") from error
     if not path.is_file():
         raise StorageError(f"{path} does not exist: make it with 'evidence build' (or 'evidence up')")
     try:
@@ -98,7 +101,12 @@ def _check_database(path: Path) -> None:
 
 def _read_metadata(metadata: Path | dict[str, Any] | None) -> dict[str, Any]:
     if isinstance(metadata, Path):
-        return yaml.safe_load(metadata.read_text(encoding="utf-8")) or {} if metadata.is_file() else {}
+        document = yamlfile.load(metadata) if metadata.exists() else None
+        if document is None or document.data is None:
+            return {}
+        if not isinstance(document.data, dict):
+            raise document.error("the file must be a mapping (name: value)")
+        return document.data
     return metadata or {}
 
 
@@ -119,11 +127,20 @@ def _register() -> None:
         pm.register(plugin, name="evidence")
 
 
-def _rename(datasette: Datasette, path: Path) -> None:
-    """Serve a file of another name (``--as-of ... --output``) under the same addresses."""
+class _BuiltDatabase(Database):
+    """One file that does not change. Datasette's own glues its address together: see :mod:`evidence.readonly`."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        connection = open_readonly(self.path, unchanging=True, check_same_thread=False)
+        self._all_file_connections.append(connection)
+        return connection
+
+
+def _serve_file(datasette: Datasette, path: Path) -> None:
+    """Serve this file, whatever its name (``--as-of ... --output``), under the same addresses."""
     for name in [name for name in datasette.databases if name != "_internal"]:
         datasette.remove_database(name)
-    datasette.add_database(Database(datasette, str(path), is_mutable=False), name=DATABASE)
+    datasette.add_database(_BuiltDatabase(datasette, str(path), is_mutable=False), name=DATABASE)
     datasette.client.app = datasette.app()
 
 

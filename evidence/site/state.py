@@ -21,6 +21,7 @@ from evidence.build.schema import FACET_TABLE
 from evidence.errors import UsageError
 from evidence.model import Facet
 from evidence.profile import packaged_profile
+from evidence.readonly import open_readonly
 from evidence.site.reading import Readers
 from evidence.site.settings import Settings, read_settings
 from evidence.site.wording import scope_note
@@ -120,9 +121,9 @@ class Site:
             raise Replaced
 
     def open(self) -> sqlite3.Connection:
-        """A connection of its own to this build. Raises :class:`Replaced`."""
+        """A connection of its own to this build, for one thread at a time. Raises :class:`Replaced`."""
         self.check_unchanged()
-        return open_readonly(self.path)
+        return open_readonly(self.path, check_same_thread=False)
 
     @cached_property
     def build(self) -> str:
@@ -187,11 +188,6 @@ def file_stamp(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return (status.st_ino, status.st_mtime_ns, status.st_size)
-
-
-def open_readonly(path: Path) -> sqlite3.Connection:
-    """A connection that may be handed from thread to thread (one at a time) and never writes."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
 
 def _read_tags(conn: sqlite3.Connection, facet: str) -> dict[str, Tag]:
@@ -263,7 +259,7 @@ def _keep_errors_quiet(database: Any) -> None:
 
 def _is_evidence(path: str) -> bool:
     try:
-        conn = open_readonly(Path(path))
+        conn = open_readonly(path)
         try:
             tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         finally:

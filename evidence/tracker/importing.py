@@ -102,7 +102,8 @@ def _store(tracker: Tracker, name: str, data: bytes, imported: Import, source: s
     summary = FileSummary(name, imported.format, imported.entries, problems=imported.problems, unread=imported.unread)
     records, summary.conflicts = distinct(imported.records, partial(_stored_title, tracker))
     digest = hashlib.sha256(data).hexdigest()
-    log = ImportLog(source or imported.format, name, digest, imported.format, imported.entries, len(imported.problems))
+    shown = name.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text: caf\xe9
+    log = ImportLog(source or imported.format, shown, digest, imported.format, imported.entries, len(imported.problems))
     counts = tracker.add_import([_arrival(tracker, record) for record in records], log)
     summary.new, summary.revised = len(counts.new), len(counts.revised)
     summary.unchanged = len(counts.unchanged) + len(imported.records) - len(records)

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from evidence.clock import Clock, stamp, system_clock
 from evidence.errors import StorageError
+from evidence.readonly import open_readonly
 from evidence.tracker.reading import TrackerReader
 from evidence.tracker.storage import storage_errors
 
@@ -22,8 +23,7 @@ _CONNECTION: dict[str, Any] = {"timeout": 30, "check_same_thread": False}
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
     """A WAL database cannot be opened where its two companions cannot be made, unless it is said not to change."""
-    unchanging = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    return sqlite3.connect(f"{path.resolve().as_uri()}?{unchanging}", uri=True, **_CONNECTION)
+    return open_readonly(path, unchanging=not path.with_name(f"{path.name}-wal").exists(), **_CONNECTION)
 
 
 class TrackerWriter(TrackerReader):

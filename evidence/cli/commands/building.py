@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -54,4 +55,4 @@ def init(directory: Path, example: str | None) -> None:
     """Make a new project directory: empty with commented examples, or with the files of an example, to be edited."""
     project = create_project(directory, example)
     first = "run 'evidence up'" if example else "follow README.md"
-    click.echo(f"made {project.root}: {first} there, or with --project {directory}")
+    click.echo(f"made {project.root}: {first} there, or with --project {quote(str(directory))}")

@@ -1,0 +1,24 @@
+"""SQLite files opened to be read, in one place.
+
+SQLite takes the settings of a connection from an address, in which ``#``, ``?`` and ``%`` of a folder's name mean
+something else: glued together, it named another file, which was then made.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+
+def address(path: str | Path, unchanging: bool = False) -> str:
+    """The address of a file, for a connection that never writes.
+
+    ``unchanging``: nobody else writes either, so SQLite needs neither locks nor files beside it.
+    """
+    return f"{Path(path).resolve().as_uri()}?mode=ro{'&immutable=1' if unchanging else ''}"
+
+
+def open_readonly(path: str | Path, unchanging: bool = False, **options: Any) -> sqlite3.Connection:
+    """A connection that never writes; ``options`` are those of :func:`sqlite3.connect`. Raises ``sqlite3.Error``."""
+    return sqlite3.connect(address(path, unchanging), uri=True, **options)
