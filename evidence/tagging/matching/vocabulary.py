@@ -207,7 +207,7 @@ def _read_facet(document: YamlFile, facet: str) -> dict[str, Tag]:
         raise document.error(f"facet is {data.get('facet')!r}, the file's name says {facet!r}", "facet")
     tags = {str(name): _read_tag(document, facet, str(name)) for name in data["tags"]}
     for tag in tags.values():
-        if tag.parent is not None and tag.parent not in tags:
+        if tag.parent is not None and (not isinstance(tag.parent, str) or tag.parent not in tags):
             raise document.error(f"tag {tag.id!r}: unknown parent {tag.parent!r}", "tags", tag.id, "parent")
         _refuse_circle(document, tag, tags)
     return tags

@@ -49,6 +49,13 @@ def _at(document: YamlFile, *where: str) -> Any:
     return value
 
 
+def _list(document: YamlFile, *where: str) -> list[Any]:
+    value = _at(document, *where)
+    if value is not None and not isinstance(value, list):
+        raise document.error(f"{where[-1]!r} must be a list", *where)
+    return value or []
+
+
 def read_strings(document: YamlFile, *where: str) -> tuple[str, ...]:
     value = _at(document, *where)
     if value is None:
@@ -130,7 +137,7 @@ def read_abbreviations(document: YamlFile, *where: str) -> dict[str, tuple[str, 
 
 def read_mesh(document: YamlFile, *where: str) -> tuple[MeshTerm, ...]:
     found = []
-    for position, item in enumerate(_at(document, *where) or ()):
+    for position, item in enumerate(_list(document, *where)):
         if (
             not isinstance(item, list)
             or len(item) != 3
@@ -143,7 +150,7 @@ def read_mesh(document: YamlFile, *where: str) -> tuple[MeshTerm, ...]:
 
 
 def read_pairs(document: YamlFile, *where: str) -> tuple[tuple[str, ...], ...]:
-    pairs = _at(document, *where) or ()
+    pairs = _list(document, *where)
     for position, pair in enumerate(pairs):
         if not isinstance(pair, list) or len(pair) < 2 or not all(_MESH_UI.match(str(ui)) for ui in pair):
             raise document.error(f"{pair!r} must be two or more MeSH unique ids", *where, position)
