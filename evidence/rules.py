@@ -23,8 +23,6 @@ from evidence import yamlfile
 from evidence.yamlfile import YamlFile
 
 _FRAGMENT = re.compile(r"\{([a-z_]+)\}")
-# YAML 1.1 reads the bare words as truth values.
-_YAML_TRUTH = {True: "yes", False: "no"}
 _KEYS = frozenset({"is", "pattern", "yes", "no", "why"})
 
 
@@ -68,8 +66,7 @@ class RuleFile:
     def __iter__(self) -> Iterator[tuple[str, Sequence[Rule]]]:
         return iter(self.parts.items())
 
-    def _rule(self, part: str, place: int, written: dict[Any, Any]) -> Rule:
-        entry = {_YAML_TRUTH.get(key, key): value for key, value in written.items()}
+    def _rule(self, part: str, place: int, entry: dict[str, Any]) -> Rule:
         unknown = set(entry) - _KEYS
         if unknown or "is" not in entry or "pattern" not in entry or not entry.get("yes") or not entry.get("no"):
             raise self._file.error(f"a rule of {part} has is, pattern, yes and no (why if it helps)", part, place)

@@ -16,7 +16,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # digits than these are an identifier, or do not fit into SQLite's integers (also when written in hexadecimal).
 MOST_NESTED, MOST_VALUES, MOST_DIGITS = 50, 1_000_000, 15
 _INTEGER = "tag:yaml.org,2002:int"
-_WORDS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
+_TEXT, _MERGE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"
 _TOO_DEEP = f"lists or mappings are nested more than {MOST_NESTED} deep"
 # What PyYAML raises for ``2026-13-45``, ``!!bool x`` and ``!!timestamp x``.
 _UNREADABLE = (ValueError, LookupError, AttributeError)
@@ -141,11 +141,11 @@ def _check_keys(node: yaml.MappingNode, path: str | Path) -> None:
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise InputError("a key must be a word, not a list or a mapping", path, _line(key))
-        if key.tag not in _WORDS:
-            raise InputError(f"key {key.value!r} is read as a number, a date or yes/no: quote it", path, _line(key))
         if key.value in seen:
             raise InputError(f"key {key.value!r} stands twice", path, _line(key))
         seen.add(key.value)
+        if key.tag != _MERGE:  # a key is the word that is written, where YAML reads yes, on or 2014 too
+            key.tag = _TEXT
 
 
 def _check_value(node: yaml.ScalarNode, path: str | Path) -> None:
