@@ -87,15 +87,19 @@ def load_profile(path: Path) -> Profile:
 
 
 def _scope_words(document: YamlFile, scope: dict[str, Any]) -> ScopeWords:
-    compiled = {key: _compiled(document, str(scope[key]), key) for key in _PATTERNS if scope.get(key)}
+    compiled = {key: _compiled(document, scope[key], key) for key in _PATTERNS if scope.get(key)}
     uses = scope.get("other_uses")
     if uses:
-        words = uses.values() if isinstance(uses, dict) else [uses] if isinstance(uses, str) else uses
-        compiled["other_uses"] = _compiled(document, rf"\b(?:{'|'.join(map(str, words))})", "other_uses")
+        words = list(uses.values()) if isinstance(uses, dict) else [uses] if isinstance(uses, str) else uses
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise document.error("other_uses must be patterns, by field", "scope", "other_uses")
+        compiled["other_uses"] = _compiled(document, rf"\b(?:{'|'.join(words)})", "other_uses")
     return ScopeWords(**compiled)
 
 
-def _compiled(document: YamlFile, pattern: str, key: str) -> re.Pattern[str]:
+def _compiled(document: YamlFile, pattern: Any, key: str) -> re.Pattern[str]:
+    if not isinstance(pattern, str):
+        raise document.error(f"{key} must be a pattern", "scope", key)
     try:
         return re.compile(pattern)
     except re.error as error:

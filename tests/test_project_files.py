@@ -14,6 +14,7 @@ import yaml
 from evidence.deduplicate import load_decisions
 from evidence.errors import EvidenceError
 from evidence.ledger.ledger import load_ledger
+from evidence.profile import load_profile
 from evidence.project import Project
 from evidence.relate import load_groups
 from evidence.site.settings import read_settings
@@ -52,6 +53,10 @@ HAND_TAGS = [
     {"report": "1", "who": "me", "why": "w", "modality": {"add": ["scs"], "remove": []}, "outcome": {"set": []},
      "design": "rct", "level": 2, "sample_size": 5, "scope": "core"},
 ]  # fmt: skip
+PROFILE = {
+    "title": "T", "name": "tt", "subject": "s", "question": "q", "covers": "c", "example_search": "e", "core": "On it",
+    "starter": "neuromodulation", "scope": {"subject_words": "a", "implied_by": "b", "around": "c", "other_uses": {"mind": "d"}},
+}  # fmt: skip
 MERGES = [{"records": ["a", "b"], "merge": True, "reason": "r"}]
 STUDIES = [
     {"id": "p", "title": "P", "reason": "r", "registrations": ["NCT01697358"], "apart": ["3"],
@@ -81,6 +86,7 @@ READERS: dict[str, tuple[Any, str, Callable[[Path, Vocabulary], Any]]] = {
     "hand tags": (HAND_TAGS, "hand_tags.yml", load_hand_tags),
     "merges": (MERGES, "merges.yml", lambda path, known: load_decisions(path)),
     "studies": (STUDIES, "studies.yml", lambda path, known: load_groups(path)),
+    "profile": (PROFILE, "profile.yml", lambda path, known: load_profile(path)),
     "settings": (METADATA, "metadata.yml", lambda path, known: settings(path)),
 }
 

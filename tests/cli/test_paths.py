@@ -55,7 +55,7 @@ def test_every_command(
     Path(f"{inside}.txt").write_text(REFERENCE)
     Path(f"{inside}.md").write_text(f"Rigolo et al. (2012) had 11 patients.\n\nReferences\n\n1. {REFERENCE}\n")
     for code, words, *arguments in (
-        (0, b"evidence up --project", "init", "--", f"{name}/P"),
+        (0, b"--project", "init", "--example=neuromodulation", "--", f"{name}/P"),
         (0, b"1 new", "import", project, "--", f"{inside}.csv"),
         (0, b"", "import", "--json", project, "--", f"{inside}.csv"),
         (0, b"1 reports", "build", project),
