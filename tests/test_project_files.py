@@ -55,7 +55,8 @@ HAND_TAGS = [
 ]  # fmt: skip
 PROFILE = {
     "title": "T", "name": "tt", "subject": "s", "question": "q", "covers": "c", "example_search": "e", "core": "On it",
-    "starter": "neuromodulation", "scope": {"subject_words": "a", "implied_by": "b", "around": "c", "other_uses": {"mind": "d"}},
+    "starter": "neuromodulation", "scope": {"subject_words": "a", "implied_by": "b", "around": "c",
+              "other_uses": {"mind": "d"}},
 }  # fmt: skip
 MERGES = [{"records": ["a", "b"], "merge": True, "reason": "r"}]
 STUDIES = [
