@@ -319,15 +319,24 @@ def bare_title(title: str) -> str:
 
 
 def markers(
-    title: str, kind: str, types: frozenset[str], doi: str | None, journal: str, accession: str = ""
+    title: str,
+    kind: str,
+    types: frozenset[str],
+    doi: str | None,
+    journal: str,
+    accession: str = "",
+    placed: bool = True,
 ) -> Markers:
-    """What a title, publication types, the DOI, the journal and the accession say of the kind of a document."""
+    """What a title, publication types, the DOI, the journal and the accession say of the kind of a document.
+
+    ``placed``: it has a volume or pages.
+    """
     text = plain(title)
     kinds = {kind} if kind in ("protocol", "registration", "book") else set()
     kinds |= _kinds_in(text)
     kinds.discard("of_concern")
     number = ""
-    if kind == "registration" or is_registration(journal, accession):
+    if kind == "registration" or is_registration(journal, accession, placed):
         kinds.add("registration")
         number = registration_number(journal, accession)
     if kind == "preprint" or is_preprint(doi, journal) or "Preprint" in types:
@@ -335,9 +344,10 @@ def markers(
     return Markers(_notice(text, types), frozenset(kinds), _parts(text), number)
 
 
-def is_registration(journal: str, accession: str) -> bool:
-    """Whether an entry is a registry's: that stands as its journal, or there is no journal but a registry's number."""
-    return is_registry(journal) or (not journal and registry_number(accession) is not None)
+def is_registration(journal: str, accession: str, placed: bool) -> bool:
+    """Whether an entry is a trial's registration: a registry stands as its journal, or its accession is a registry's
+    number and it has neither volume nor pages (``placed``)."""
+    return is_registry(journal) or (not placed and registry_number(accession) is not None)
 
 
 def registration_number(journal: str, accession: str) -> str:

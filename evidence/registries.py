@@ -86,9 +86,7 @@ _REGISTRY_HOSTS = (
 # After the name nothing, a remark in brackets, or the number: "Current Controlled Trials in Medicine" is a journal.
 _NAME_ENDS = r"(?:\W*$|\s*[(\[]|\W+(?:(?:identifier|id|no|number|search|portal|database)\b|\S*\d))"
 _NAME = re.compile(rf"^\W*(?:the )?(?:{'|'.join(_REGISTRY_NAMES)}){_NAME_ENDS}")
-_HOST = re.compile(
-    rf"^\W*(?:https?://)?(?:[\w-]+\.)*?(?:{'|'.join(re.escape(host) for host in _REGISTRY_HOSTS)})(?![\w.-])"
-)
+_HOST = re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(host) for host in _REGISTRY_HOSTS)})(?![\w-])")
 _EUDRACT_CONTEXT = re.compile(r"eudra|clinical ?trials? ?regist|\beu ?ctr|registr", re.I)
 CONTEXT = 120
 LONGEST_NUMBER = 40
@@ -141,7 +139,7 @@ def is_registry(journal: str) -> bool:
     if not journal:
         return False
     text = plain(journal.strip())
-    return bool(_HOST.match(text) or _NAME.match(text)) or registry_number(journal) is not None
+    return bool(_HOST.search(text) or _NAME.match(text)) or registry_number(journal) is not None
 
 
 def registry_number(text: str) -> tuple[str, str] | None:

@@ -182,7 +182,9 @@ def details(item: Item) -> Details:
         item.details = Details(
             volume=normal_volume(item.volume),
             pages=parse_pages(item.pages),
-            markers=markers(item.title, item.kind, item.types, item.doi, item.journal, item.id),
+            markers=markers(
+                item.title, item.kind, item.types, item.doi, item.journal, item.id, bool(item.volume or item.pages)
+            ),
             variants=_variants(item),
         )
     return item.details

@@ -124,7 +124,9 @@ def build_record(fields: Fields, source: str) -> Record:
     _set_place(record, fields)
     _set_terms(record, fields)
     record.source_id = _accession(record, fields)
-    record.kind = kind_of_entry(record.type_names(), record.journal, record.source_id)
+    record.kind = kind_of_entry(
+        record.type_names(), record.journal, record.source_id, placed=bool(record.volume or record.pages)
+    )
     if record.kind == "registration" and not record.databanks:
         record.databanks = _own_numbers(record, fields)
     return record

@@ -59,8 +59,8 @@ def _candidates(
             held = shelf.names.find(doi)
             yield [held] if held else [], "its title gives the DOI of", _not_before
     if by_type:
-        title = normal_title(bare_title(record.title))
-        yield shelf.by_title.get(title, []), "by its type a notice under the title of", None
+        titled = shelf.titled(normal_title(bare_title(record.title)))
+        yield titled, "by its type a notice under the title of", None
     for title in named_titles(record.title) if not by_type else ():
         yield shelf.titled(title), "its title names", None
     place = named_place(record.title) if kind in NOTICES else None

@@ -62,7 +62,7 @@ _OF_OTHERS = re.compile(
 
 def own_registrations(record: Record) -> list[tuple[str, str]]:
     """The numbers of the trial that a report reports; reviews, letters and notices name the trials of others."""
-    if record.kind == "registration" or is_registration(record.journal, record.source_id):
+    if _is_registration(record):
         return _registered(record)
     types = record.type_names()
     if record.kind == "notice" or notice_of(record.title, types) or types & ABOUT_TRIALS_TYPES:
@@ -78,6 +78,11 @@ def own_registrations(record: Record) -> list[tuple[str, str]]:
     for registry, _ in found:
         per_registry[registry] += 1
     return found if found and max(per_registry.values()) <= MOST_OWN_TRIALS else []
+
+
+def _is_registration(record: Record) -> bool:
+    placed = bool(record.volume or record.pages)
+    return record.kind == "registration" or is_registration(record.journal, record.source_id, placed)
 
 
 def _registered(record: Record) -> list[tuple[str, str]]:
@@ -96,7 +101,7 @@ def _registered(record: Record) -> list[tuple[str, str]]:
 
 def role_of(record: Record) -> str:
     """The part of a report in its study, from its kind and title; ``report`` when nothing says more."""
-    if record.kind == "registration" or is_registration(record.journal, record.source_id):
+    if _is_registration(record):
         return "registration"
     if is_early(record):
         return "preprint"

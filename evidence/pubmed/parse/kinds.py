@@ -28,13 +28,16 @@ def kind_of_types(names: Iterable[str]) -> str:
     return next((kind for kind, types in KINDS if types & present), "article")
 
 
-def kind_of_entry(names: Iterable[str], journal: str, accession: str = "") -> str:
-    """The same for an entry of a file: ``Journal: Conference Abstract`` is one; a server's or registry's name tells."""
+def kind_of_entry(names: Iterable[str], journal: str, accession: str = "", placed: bool = True) -> str:
+    """The same for an entry of a file: ``Journal: Conference Abstract`` is one; a server's or registry's name tells.
+
+    ``placed``: the entry has a volume or pages.
+    """
     present = [plain_type(name) for name in names]
     kind = kind_of_types(present) if present else "article"
     if kind != "article":
         return kind
-    if is_registration(journal, accession):
+    if is_registration(journal, accession, placed):
         return "registration"
     server = journal.lower().partition(":")[0].strip()
     return "preprint" if server in PREPRINT_SERVERS else kind
