@@ -74,6 +74,8 @@ def _read(path: Path, log: list[str]) -> tuple[list[Item], int]:
         said: list[str] = []  # kept only when the whole file is read this way
         items = list(_rows(path, said))
         log += said
+        if not items:
+            raise InputError("no row in it: was the search or the export empty?", path)
         return items, 0
     except _NotPlainError:
         return _imported(path, log)

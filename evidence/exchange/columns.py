@@ -36,13 +36,16 @@ _COLUMNS: dict[str, str] = {
         firstpublicationdate firstpubdate publicationdateprint da datum datedepublication fechadepublicacion fecha""",
     "journal": """
         journal sourcetitle publicationtitle secondarytitle jtitle journaltitle journalbook journalname journalfull
-        publicationname fulljournalname containertitle publication pubtitle t2 jf jt so stitle
+        venue parenttitle journalsource publicationname fulljournalname containertitle publication pubtitle t2 jf jt so
+        stitle
         primarylocationsourcedisplayname hostvenuedisplayname journalinfojournaltitle alternatetitle3 jo
         zeitschrift zeitschriftentitel revue periodique revista rivista tijdschrift""",
     "abbreviation": """
         journalabbreviation abbreviatedsourcetitle journalisoabbreviation abbreviatedjournaltitle alternatetitle2
         ta j2 iso4 isoabbreviation""",
-    "volume": "volume vol vl vi journalvolume bibliovolume journalinfovolume band jahrgang volumen tomo jaargang",
+    "volume": """
+        volume volumenumber vol vl vi journalvolume bibliovolume journalinfovolume
+        band jahrgang volumen tomo jaargang""",
     "issue": """
         issue issuenumber issueno journalissue no number is ip num biblioissue journalinfoissue issuenr
         heft heftnummer ausgabe nummer numero fascicule fascicolo aflevering""",
@@ -71,7 +74,8 @@ _COLUMNS: dict[str, str] = {
         emtreeterms indexkeywords keywordsplus ieeeterms emtreemedicalindexterms emtreedrugindexterms""",
     "mesh": "mesh meshterms meshheadings mh",
     "url": """
-        url link urls links ur fulltextlink articleurl pdflink documenturl sourcelinkout externalurl weblink plink
+        url fulltexturl link urls links ur fulltextlink articleurl pdflink documenturl sourcelinkout externalurl
+        weblink plink
         primarylocationlandingpageurl""",
     "note": "extra notes note",
     "citation": "citation citationstring",

@@ -187,8 +187,8 @@ def _positions(normal: Sequence[str], table: dict[str, tuple[str, ...]]) -> dict
 def _rows(lines: list[str], header: Header) -> Iterator[tuple[int, list[str] | str]]:
     """Rows with the line each begins at (1-based). A quote that is never closed costs its own row, not the rest."""
     start, width, recoveries = header.line, len(header.names), 0
-    # Web of Science does not escape quotes.
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if header.kind == "wos" else csv.QUOTE_MINIMAL
+    bare = header.delimiter == "\t" and _has_bare_quotes(lines, header)
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL
     while start < len(lines):
         rows = csv.reader((line + "\n" for line in lines[start:]), delimiter=header.delimiter, quoting=quoting)
         broken, first = None, start
@@ -204,7 +204,7 @@ def _rows(lines: list[str], header: Header) -> Iterator[tuple[int, list[str] | s
             elif len(row) < width and first >= len(lines) and lines[-1]:
                 yield line + 1, f"the file ends in the middle of this row ({len(row)} of {width} columns)"
             elif any(row):
-                yield line + 1, row
+                yield line + 1, [_without_quotes(cell) for cell in row] if bare else row
         if broken is None:
             return
         recoveries += 1
@@ -212,6 +212,19 @@ def _rows(lines: list[str], header: Header) -> Iterator[tuple[int, list[str] | s
             yield broken + 1, f"more than {_MOST_RECOVERIES} rows are broken: the rest of the file was not read"
             return
         start = broken
+
+
+def _has_bare_quotes(lines: list[str], header: Header) -> bool:
+    """Whether quotes in a tab-separated table are only signs of the text: then a line is a row, whatever it holds."""
+    sample = [line for line in lines[header.line : header.line + _SAMPLE] if line.strip()]
+    return header.kind == "wos" or all(line.count("\t") == len(header.names) - 1 for line in sample)
+
+
+def _without_quotes(cell: str) -> str:
+    """A cell that is quoted as a whole, as spreadsheets write one that has quotes inside."""
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in (inner := cell[1:-1].replace('""', "")):
+        return cell[1:-1].replace('""', '"') if inner or '""' in cell[1:-1] else ""
+    return cell
 
 
 def _guarded(reader: Iterable[list[str]]) -> Iterator[list[str] | str]:
@@ -297,10 +310,10 @@ class _Reader:
         value = self._value(row, self.sources)
         if not value:
             return
-        if "journal" in self.columns or "abbreviation" in self.columns or _DATABASE.match(value):
-            fields.setdefault("database", [value])
-        elif len(parse_citation(value)) > 1:
+        if len(parse_citation(value)) > 1:
             fields["citation"] = [value]
+        elif "journal" in self.columns or "abbreviation" in self.columns or _DATABASE.match(value):
+            fields.setdefault("database", [value])
         else:
             fields["journal"] = [value]
 

@@ -172,7 +172,7 @@ def _pmid(value: str) -> str | None:
     """``12345678``, ``PMID: 12345678``, ``12345678.0`` (a spreadsheet's), ``PUBMED 12345678``."""
     if value.isascii() and value.isdigit() and value[0] != "0" and len(value) < 10:
         return value
-    digits = _PMID_FIELD.search(value.strip())
+    digits = _PMID_FIELD.search(value.strip(" /.;"))
     return normal_pmid(digits.group(1)) if digits else None
 
 

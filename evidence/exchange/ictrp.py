@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from evidence.exchange.columns import REGISTRY_COLUMNS, normal_name
 from evidence.exchange.entry import Entry, Unread
@@ -21,7 +22,7 @@ def read(text: str, source: str) -> Iterator[Entry]:
     missed: Counter[str] = Counter()
     line = counted = 0
     starts = [match.start() for match in _OPENING.finditer(text)]
-    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, following in pairwise([*starts, len(text)]):
         line += text.count("\n", counted, start)
         counted = start
         ending = _ENDING.search(text, start, following)

@@ -62,8 +62,9 @@ DIALECT = Dialect(
     paragraphs=frozenset(("AB", "N2", "N1", "M1", "M2", "C1", "RN")),
     repeats=frozenset(("KW", "AU", "A1", "UR", "L1", "L2")),
 )
-_START = re.compile(r"^TY[ \u00a0]{1,3}-")
-_END = re.compile(r"^ER[ \u00a0]{1,3}-\s*(?:$|(?<=\s\s-)|(?<=\s\s-\s))")
+_START = re.compile(r"^TY[ \u00a0]{1,3}-", re.M)
+_END = re.compile(r"^ER[ \u00a0]{1,3}-\s*(?:$|(?<=\s\s-)|(?<=\s\s-\s))", re.M)
+_SINGLE = re.compile(r"^[A-Z][A-Z0-9] - [a-z]")
 # Web of Science forgets the line's end before these.
 _GLUED = re.compile(r"(?<=\S)(?=(?:AN|FU)  - )")
 _NUMBER = re.compile(
@@ -75,6 +76,20 @@ _CENTRAL = re.compile(r"(?:PUBMED|MEDLINE|EMBASE|CINAHL|ICTRP|CTgov)\b", re.I)
 # What Ovid and EBSCO print around entries.
 _COUNTER = re.compile(r"^\s*(?:<?\d+[.>)]?|Link to the (?:Ovid|External).*)\s*$")
 OUTSIDE = "lines outside of entries"
+
+
+def _running_text(lines: list[str]) -> list[str]:
+    """``T2 - weighted images`` inside an abstract is no tag where the entry's own have two blanks before the hyphen."""
+    if not any(line.startswith("TY  -") for line in lines):
+        return lines
+    inside = False
+    found = []
+    for line in lines:
+        single = _SINGLE.match(line) if inside else None
+        if not single and DIALECT.line.match(line):
+            inside = line.startswith(("AB", "N2"))
+        found.append(f" {line}" if single else line)
+    return found
 
 
 def entries(text: str) -> Iterator[tuple[int, list[str], bool]]:
@@ -105,15 +120,33 @@ def _chunks(text: str) -> Iterator[tuple[int, list[str], bool]]:
         yield start, found, False
 
 
+def _blocks(text: str) -> Iterator[tuple[int, list[str], bool]]:
+    """Entries that no ER ends and no TY begins: a blank line, and the tag that the file begins with."""
+    found: list[str] = []
+    start, first, blank = 0, "", True
+    for number, line in enumerate(text.split("\n"), 1):
+        tag = DIALECT.tag_of(line)
+        first = first or (tag[0] if tag else "")
+        if tag and (not found or (blank and tag[0] == first)):
+            if found:
+                yield start, found, True
+            found, start = [], number
+        blank = not line.strip()
+        if first:
+            found.append(line)
+    if found:
+        yield start, found, True
+
+
 def read(text: str, source: str) -> Iterator[Entry]:
     missed: Counter[str] = Counter()
-    typed = re.search(r"^TY[ \u00a0]{1,3}-", text, re.M) is not None
-    for line, lines, ended in entries(text):
-        tags = read_tags(lines, DIALECT)
+    types, ends = len(_START.findall(text)), _END.search(text) is not None
+    for line, lines, ended in entries(text) if types or ends else _blocks(text):
+        tags = read_tags(_running_text(lines), DIALECT)
         unread(tags, _KNOWN, missed)
-        if typed and "TY" not in tags and not any(any(tags[tag]) for tag in tags.keys() & (_KNOWN - LEFT_OUT)):
+        if types and "TY" not in tags and not any(any(tags[tag]) for tag in tags.keys() & (_KNOWN - LEFT_OUT)):
             continue  # what Ovid prints after an entry
-        if not ended:
+        if not ended and (ends or types == 1):  # a file of many entries without any ER was written so
             yield line, "the entry has no ER line: the file seems to be cut (add 'ER  - ' if it is whole)"
             continue
         try:

@@ -27,6 +27,11 @@ def clusters(path: Path) -> dict[str, str]:
         return {row["record_id"]: row["cluster_id"] for row in csv.DictReader(file)}
 
 
+def test_a_table_without_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no row in it"):
+        dedupe_files([write(tmp_path / "empty.csv")], tmp_path / "out.csv")
+
+
 def test_ids_as_given(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", ROW.format("x 1", "", "", "10.9/a"), ROW.format("é-2", "21", "5-9", "10.9/a"))
     summary = dedupe_files([path], tmp_path / "out.csv")
