@@ -109,7 +109,8 @@ def test_relief_of_pain_is_looked_for_in_reports_of_its_intensity() -> None:
     library.connection.execute(
         "INSERT INTO report_outcomes(report, outcome, source) VALUES ('90000002', 'pain_intensity', 'rule')"
     )
-    around = beside(SentenceTags(["scs"], ["pain_relief"]), library)
+    tags = SentenceTags(["scs"], ["pain_relief"], alike=["pain_intensity", "pain_relief"])
+    around = beside(tags, library)
     assert [facts.id for facts in around.strongest] == ["90000002"]
 
 
