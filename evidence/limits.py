@@ -10,6 +10,14 @@ DRAFT_TEXT = 1_000_000
 # Pages saved with their pictures inside have up to 30 MB, manuscripts with figures 60 MB.
 DRAFT_FILE = 50_000_000
 DOCX_FILE = 100_000_000
+# A check reads so many references and claims of a draft, and so many references and numbers of one sentence; the
+# rest are said not to be checked. A review of 150 pages has 600 references and 3,000 claims.
+CHECK_REFERENCES = 2_000
+CHECK_CLAIMS = 4_000
+CHECK_REFERENCES_OF_A_SENTENCE = 30
+CHECK_NUMBERS_OF_A_SENTENCE = 60
+# Printed references, one a line: 50 MB are 200,000 of them.
+RESOLVED_FILE = 50_000_000
 # word/document.xml of a long article is 2 MB; a zip bomb declares (or hides) far more.
 DOCX_PART = 20_000_000
 DOCX_MEMBERS = 5_000

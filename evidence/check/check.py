@@ -7,9 +7,12 @@ verdict is shown only where a maintainer gave one. The answer is the dict docume
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from evidence import limits
 from evidence.check.cited import Cited, Reader, cite
 from evidence.check.consistency import contradictions
 from evidence.check.draft.sentences import DraftSentence, draft_sentences
@@ -40,6 +43,11 @@ _ATTRIBUTION = re.compile(
     r"reported)(?: that)?|indeed)\b",
     re.I,
 )
+_NO_TIME = "no time was left for this sentence"
+_TOO_MANY = f"only the first {limits.CHECK_CLAIMS:,} claims of a draft are checked: check it in parts"
+_PLACES = 20  # sentences named with a warning that concerns many
+# No draft has so many blanks in a row; of them so many are kept.
+_BLANKS, _KEPT = re.compile(r"\s{60,}"), 8
 _BODY = re.compile(r"\b(?:committee|panel|guideline|consensus)\b", re.I)
 
 
@@ -52,37 +60,80 @@ def check(
     out_of_time: Callable[[], bool] | None = None,
     notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Check a draft's text. ``out_of_time`` is asked before each sentence; the rest is then said not to be checked.
+    """Check a draft's text. ``out_of_time`` is asked before each step; the rest is then said not to be checked.
 
-    ``notes`` (how the file was read) are passed on. Raises nothing for any text.
+    ``notes`` (how the file was read) are passed on. Offsets are into the answer's ``text``, which is the given one but
+    for runs of sixty blanks and more. Raises nothing for any text.
     """
+    text = even_blanks(text)
+    late = Deadline(out_of_time)
     draft_tagger = DraftTagger(tagger)
-    found = find_references(text)
+    found = find_references(text, late)
     sentences = draft_sentences(text, _reference_stretches(text, found))
-    tags = tag_sentences(sentences, draft_tagger)
-    numbers = [_numbers(sentence, found) for sentence in sentences]
-    cited, meant = cite(found, pair_mentions(found), library, ledger, online, draft_tagger.tokens)
-    leans = _leaning(sentences, found, meant, cited)
+    tags = tag_sentences(sentences, draft_tagger, late)
+    inside = _by_sentence(sentences, found)
+    numbers = [[] if late() else _numbers(s, within) for s, within in zip(sentences, inside, strict=True)]
+    cited, meant = cite(found, pair_mentions(found), library, ledger, online, draft_tagger.tokens, late)
+    leans = _leaning(sentences, inside, meant, cited)
     checker = SentenceChecker(
         library, Words(library, library.reference_count()), ClaimIndex(ledger, draft_tagger),
         Reader(library, ledger, draft_tagger.tokens), cited, draft_tagger.labels(),
     )  # fmt: skip
-    rows = []
+    rows: list[dict[str, Any]] = []
+    claims = 0
     for position, sentence in enumerate(sentences):
-        late = out_of_time is not None and out_of_time()
-        asked = Asked(sentence, _without_mentions(sentence, found), tags[position], numbers[position])
-        rows.append(checker.row(asked, *leans[position], late=late))
+        claims += sentence.claim
+        passed_over = _NO_TIME if late() else _TOO_MANY if claims > limits.CHECK_CLAIMS else ""
+        asked = Asked(sentence, _without_mentions(sentence, inside[position]), tags[position], numbers[position])
+        rows.append(checker.row(asked, *leans[position], passed_over=passed_over))
     return {
         "text": text,
         "library": {"refreshed_at": library.refreshed_at(), "reports": library.reference_count()},
         "references": [reference_row(reference) for reference in cited],
         "sentences": rows,
         "warnings": [
+            *_passed_over(rows),
             *_without_entries(sentences, found),
-            *_document_warnings(text, sentences, tags, numbers, cited, rows, library),
+            *_document_warnings(text, sentences, tags, numbers, cited, rows, library, late),
         ],
         "notes": list(notes),
     }
+
+
+class Deadline:
+    """Whether the time is up: asked until it is, and remembered then."""
+
+    def __init__(self, out_of_time: Callable[[], bool] | None):
+        self._ask, self._late = out_of_time, False
+
+    def __call__(self) -> bool:
+        if self._ask is not None and not self._late:
+            self._late = self._ask()
+        return self._late
+
+
+def even_blanks(text: str) -> str:
+    """Without runs of blanks and empty lines that no draft has: a pattern for blanks would look through each again."""
+    return _BLANKS.sub(_shorter, text)
+
+
+def _shorter(blanks: re.Match[str]) -> str:
+    lines = blanks.group().count("\n")
+    return "\n" * min(lines, 2) + " " * (0 if blanks.group().endswith("\n") else _KEPT)
+
+
+def _by_sentence(sentences: Sequence[DraftSentence], found: Sequence[FoundReference]) -> list[list[FoundReference]]:
+    """For each sentence what of the references stands in it or reaches into it; both are in order."""
+    result: list[list[FoundReference]] = []
+    open_ones: list[FoundReference] = []
+    following = 0
+    for sentence in sentences:
+        while following < len(found) and found[following].start < sentence.end:
+            open_ones.append(found[following])
+            following += 1
+        open_ones = [reference for reference in open_ones if reference.end > sentence.start]
+        result.append([reference for reference in open_ones if reference.start < sentence.end])
+    return result
 
 
 def _reference_stretches(text: str, found: Sequence[FoundReference]) -> list[tuple[int, int]]:
@@ -94,11 +145,7 @@ def _numbers(sentence: DraftSentence, found: Sequence[FoundReference]) -> list[N
     """The numbers of a claim, those of a citation left out ("In 2012, Rigoard et al." has none of its own)."""
     if not sentence.claim:
         return []
-    inside = [
-        (f.start - sentence.start, f.end - sentence.start)
-        for f in found
-        if f.end > sentence.start and f.start < sentence.end
-    ]
+    inside = [(f.start - sentence.start, f.end - sentence.start) for f in found]
     return [
         number
         for number in find_numbers(sentence.text)
@@ -118,17 +165,17 @@ def _without_mentions(sentence: DraftSentence, found: Sequence[FoundReference]) 
 
 def _leaning(
     sentences: Sequence[DraftSentence],
-    found: Sequence[FoundReference],
+    inside: Sequence[Sequence[FoundReference]],
     meant: dict[int, list[int]],
     cited: Sequence[Cited],
 ) -> list[tuple[list[int], bool]]:
     """For each sentence the references it leans on, and whether they are only carried over from a sentence before."""
-    mentions = [reference for reference in found if reference.kind != "list"]
     last: list[int] = []
     bodies: list[int] = []
     result: list[tuple[list[int], bool]] = []
-    for sentence in sentences:
-        here = [p for m in mentions if sentence.start <= m.start < sentence.end for p in meant.get(m.start, ())]
+    for sentence, within in zip(sentences, inside, strict=True):
+        begun = [reference.start for reference in within if reference.kind != "list"]
+        here = [p for start in begun if start >= sentence.start for p in meant.get(start, ())]
         here = list(dict.fromkeys(here))
         if here:
             last = here
@@ -148,11 +195,13 @@ def _leaning(
 def _without_entries(sentences: Sequence[DraftSentence], found: Sequence[FoundReference]) -> list[dict[str, Any]]:
     """Numbers that the text cites and the reference list has not."""
     listed = {reference.number for reference in found if reference.kind == "list"}
+    starts = [sentence.start for sentence in sentences]
     warnings = []
     for mention in found:
         missing = [str(number) for number in mention.numbers if listed and number not in listed]
         if missing:
-            places = [i for i, s in enumerate(sentences) if s.start <= mention.start < s.end]
+            place = bisect_right(starts, mention.start) - 1
+            places = [place] if place >= 0 and mention.start < sentences[place].end else []
             said = f"“{mention.text}”: the reference list has no {' and no '.join(missing)}"
             warnings.append(_warning("reference-not-found", said, places))
     return warnings
@@ -160,7 +209,7 @@ def _without_entries(sentences: Sequence[DraftSentence], found: Sequence[FoundRe
 
 def _document_warnings(
     text: str, sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]],
-    cited: Sequence[Cited], rows: Sequence[dict[str, Any]], library: CheckLibrary,
+    cited: Sequence[Cited], rows: Sequence[dict[str, Any]], library: CheckLibrary, late: Deadline,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """What concerns the draft as a whole, with the sentences (positions) it stands in."""
     warnings: list[dict[str, Any]] = []
@@ -168,10 +217,14 @@ def _document_warnings(
         warnings.append(_warning("not-checked", "the draft is empty: nothing was checked"))
     elif not any(sentence.claim for sentence in sentences):
         warnings.append(_warning("not-checked", "no sentence makes a claim: only the references were looked at"))
-    for contradiction in contradictions(sentences, tags, numbers):
+    for contradiction in contradictions(sentences, tags, numbers, late):
         warnings.append(_warning("contradicts-itself", contradiction.message, contradiction.sentences))
-    for reference, row in zip(cited, range(len(cited)), strict=True):
-        leaning = [i for i, sentence in enumerate(rows) if row in sentence["references"]]
+    leaning_on: dict[int, list[int]] = defaultdict(list)
+    for position, sentence in enumerate(rows):
+        for row in sentence["references"]:
+            leaning_on[row].append(position)
+    for row, reference in enumerate(cited):
+        leaning = leaning_on.get(row, [])
         shown = [w for w in reference_row(reference)["warnings"] if not leaning or w["code"] == "reference-ambiguous"]
         warnings += [_warning(w["code"], w["message"], leaning) for w in shown]
     if library.refreshed_at() is None:
@@ -181,6 +234,17 @@ def _document_warnings(
                 "the library was never refreshed from PubMed: retractions and newer reports are not known",
             )
         )
+    return warnings
+
+
+def _passed_over(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many claims were not checked, and why."""
+    warnings = []
+    for reason in (_NO_TIME, _TOO_MANY):
+        places = [i for i, row in enumerate(rows) if row["not_checked"] == [reason]]
+        if places:
+            said = f"{len(places):,} of {sum(row['claim'] for row in rows):,} claims were not checked: {reason}"
+            warnings.append(_warning("not-checked", said, places[:_PLACES]))
     return warnings
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evidence import limits
 from evidence.check.draft.sentences import sentences
 from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
 from evidence.check.numbers.alignment import SourceNumber, source_numbers
@@ -13,6 +14,7 @@ from evidence.check.retrieval.ranking import Document, make_document
 from evidence.ledger.ledger import Claim, Ledger
 from evidence.references import FoundReference, Pairing, Resolution, resolve_all
 from evidence.references.compare import compare, printed
+from evidence.references.resolve import not_looked_up
 from evidence.references.score import confidence, enough_said
 from evidence.references.types import CitedReport, OnlineMatcher, ParsedReference
 from evidence.sources import CitedSource
@@ -23,6 +25,7 @@ _SOURCE_CONFIDENCE = 0.9
 # OCEBM 2011 starting level of a design that only the ledger names; the library's own grading comes first.
 # Guidelines, narrative reviews and surveys are not graded (queries/vocabulary/design.yml).
 _LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4}
+_TOO_MANY = f"only the first {limits.CHECK_REFERENCES:,} references of a draft are looked up"
 Tokens = Callable[[str], Iterable[str]]
 
 
@@ -85,11 +88,12 @@ class Cited:
 
 def cite(
     found: Sequence[FoundReference], pairings: Sequence[Pairing], library: CheckLibrary, ledger: Ledger,
-    online: OnlineMatcher | None, tokens: Tokens,
+    online: OnlineMatcher | None, tokens: Tokens, out_of_time: Callable[[], bool] = lambda: False,
 ) -> tuple[list[Cited], dict[int, list[int]]]:  # fmt: skip
     """The references of a draft, and for each mention's start the positions of the references it means.
 
-    A mention without an entry in a reference list is a reference of its own, once for each thing it says.
+    A mention without an entry in a reference list is a reference of its own, once for each thing it says. What is
+    beyond :data:`limits.CHECK_REFERENCES`, or comes when ``out_of_time``, is not looked up.
     """
     entries = [reference for reference in found if reference.kind == "list"]
     place = {(e.start, e.end): position for position, e in enumerate(entries)}
@@ -105,23 +109,28 @@ def cite(
                 alone[key] = len(entries)
                 entries.append(mention)
             meant[mention.start] = [alone[key]]
-    resolutions = resolve_all([entry.parsed for entry in entries], library, online)
+    parsed = [entry.parsed for entry in entries]
+    resolutions = resolve_all(parsed[: limits.CHECK_REFERENCES], library, online, out_of_time)
+    resolutions += [not_looked_up(one, _TOO_MANY) for one in parsed[limits.CHECK_REFERENCES :]]
     reader = Reader(library, ledger, tokens)
     cited = [_cited(i, e, r, library, reader) for i, (e, r) in enumerate(zip(entries, resolutions, strict=True))]
     numbered = {p for pairing in pairings if pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
     named = {p for pairing in pairings if not pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
+    only_numbered, other_years = numbered - named, _other_years(pairings)
     for reference in cited:
-        reference.by_number = reference.position in numbered - named
-        reference.other_years = [mention.text for mention in _of_other_years(reference.found, pairings)]
+        reference.by_number = reference.position in only_numbered
+        reference.other_years = other_years.get(reference.found.start, [])
     return cited, meant
 
 
-def _of_other_years(entry: FoundReference, pairings: Sequence[Pairing]) -> Iterator[FoundReference]:
-    """The mentions that were taken for an entry though they give another year."""
+def _other_years(pairings: Sequence[Pairing]) -> dict[int, list[str]]:
+    """An entry's start → the mentions that were taken for it though they give another year, each once."""
+    found: dict[int, dict[str, None]] = {}
     for pairing in pairings:
-        years = {pairing.mention.parsed.year, entry.parsed.year} - {None}
-        if entry in pairing.entries and len(years) > 1:
-            yield pairing.mention
+        for entry in pairing.entries:
+            if len({pairing.mention.parsed.year, entry.parsed.year} - {None}) > 1:
+                found.setdefault(entry.start, {})[pairing.mention.text] = None
+    return {start: list(texts) for start, texts in found.items()}
 
 
 def source_level(source: CitedSource) -> int | None:
@@ -139,6 +148,8 @@ def _cited(
     position: int, found: FoundReference, resolution: Resolution, library: CheckLibrary, reader: Reader
 ) -> Cited:
     cited = Cited(position, found, resolution)
+    if not resolution.looked_up:
+        return cited
     if resolution.report:
         cited.facts = library.facts(resolution.report)
         cited.listed = library.by_identifier(resolution.report)

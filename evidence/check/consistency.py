@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evidence.check.draft.sentences import DraftSentence
@@ -47,6 +48,9 @@ _COMPARED_ROLES = frozenset({"n", "sessions", "frequency", "count", "duration"})
 _SHARED_WORDS = 2
 _SHORT = 40  # characters before the number: a short sentence says it of the session and of nothing else
 _SHOWN = 4
+# Pairs of figures that are told one by one; and figures of one kind that each is compared with, subjects that one word
+# is looked at for: more than any draft has of them.
+_MOST, _COMPARED, _SUBJECTS = 30, 200, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,26 @@ class Contradiction:
 
 
 def contradictions(
-    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]]
+    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]],
+    out_of_time: Callable[[], bool] = lambda: False,
+) -> list[Contradiction]:  # fmt: skip
+    """What the draft says against itself: the first :data:`_MOST` pairs of figures, and how many more there are."""
+    figures = _figures(sentences, tags, numbers, out_of_time)
+    if len(figures) > _MOST:
+        rest = figures[_MOST:]
+        places = tuple(dict.fromkeys(place for pair in rest for place in pair.sentences))[:_MOST]
+        figures[_MOST:] = [Contradiction(places, f"{len(rest):,} more pairs of figures for one thing differ")]
+    return [*_invasiveness(sentences, tags, out_of_time), *figures]
+
+
+def _invasiveness(
+    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], out_of_time: Callable[[], bool]
 ) -> list[Contradiction]:
-    """Everything the draft says against itself."""
-    return [*_invasiveness(sentences, tags), *_figures(sentences, tags, numbers)]
-
-
-def _invasiveness(sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags]) -> list[Contradiction]:
     called = []
     described = []
     for position, sentence in enumerate(sentences):
+        if out_of_time():
+            break
         if not sentence.claim:
             continue
         text = sentence.text
@@ -77,22 +91,44 @@ def _invasiveness(sentences: Sequence[DraftSentence], tags: Sequence[SentenceTag
         words = _NEEDLE.findall(_OF_OTHERS.sub(" ", text))
         if words:
             described.append((position, words))
-    found: dict[str, list[tuple[int, list[tuple[int, list[str]]]]]] = {}
+    by_word: dict[str, list[int]] = {}
     for position, word in called:
-        against = [(at, words) for at, words in described if at != position and _one_subject(tags[position], tags[at])]
-        if "surg" in word:
-            against = [(at, words) for at, words in against if any(_SURGICAL.search(w) for w in words)]
-        if against:
-            found.setdefault(word, []).append((position, against))
-    return [_called(word, rows) for word, rows in found.items()]
+        by_word.setdefault(word, []).append(position)
+    found = []
+    for word, positions in by_word.items():
+        surgical = [(at, words) for at, words in described if any(_SURGICAL.search(w) for w in words)]
+        contradiction = _called(word, positions, surgical if "surg" in word else described, tags, out_of_time)
+        if contradiction:
+            found.append(contradiction)
+    return found
 
 
-def _called(word: str, rows: list[tuple[int, list[tuple[int, list[str]]]]]) -> Contradiction:
-    """One contradiction for a word, however often the draft uses it."""
-    against = {at: words for _, pairs in rows for at, words in pairs}
+def _called(
+    word: str, positions: list[int], described: list[tuple[int, list[str]]], tags: Sequence[SentenceTags],
+    out_of_time: Callable[[], bool],
+) -> Contradiction | None:  # fmt: skip
+    """One contradiction for a word, however often the draft uses it; sentences on the same modalities are one case."""
+    against: dict[int, list[str]] = {}
+    places: list[int] = []
+    seen: Counter[tuple[str, ...]] = Counter()
+    fitting: dict[tuple[str, ...], list[tuple[int, list[str]]]] = {}
+    for position in positions:
+        subject = tuple(tags[position].modalities)
+        if subject not in fitting:
+            if out_of_time() or len(fitting) >= _SUBJECTS:
+                break
+            fitting[subject] = [(at, words) for at, words in described if _one_subject(tags[position], tags[at])]
+        if any(at != position for at, _ in fitting[subject][:2]):
+            places.append(position)
+            seen[subject] += 1
+            if seen[subject] <= 2:  # the second brings the sentence of the first, if it is described too
+                against.update({at: words for at, words in fitting[subject] if at != position and at not in against})
+    if not places:
+        return None
     listed = ", ".join(dict.fromkeys(w.lower() for words in against.values() for w in words))
-    places = (*(position for position, _ in rows), *list(against)[:_SHOWN])
-    return Contradiction(tuple(dict.fromkeys(places)), f"called {word}, and described with: {listed[:120]}")
+    return Contradiction(
+        tuple(dict.fromkeys((*places, *list(against)[:_SHOWN]))), f"called {word}, and described with: {listed[:120]}"
+    )
 
 
 def _one_subject(one: SentenceTags, other: SentenceTags) -> bool:
@@ -104,29 +140,41 @@ def _one_subject(one: SentenceTags, other: SentenceTags) -> bool:
 
 
 def _figures(
-    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]]
-) -> list[Contradiction]:
-    """Two different counts with the same unit and role, in sentences on one thing that share words."""
-    seen: list[tuple[int, Number, frozenset[str]]] = []
+    sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]],
+    out_of_time: Callable[[], bool],
+) -> list[Contradiction]:  # fmt: skip
+    """Two different counts with the same unit and role, in sentences on one thing that share words.
+
+    A figure is compared with the last :data:`_COMPARED` of its kind; one said again in the same words stands for the
+    first.
+    """
+    kinds: dict[tuple[object, ...], deque[tuple[int, Number, frozenset[str]]]] = {}
+    known: set[tuple[object, ...]] = set()
     found = []
     for position, sentence in enumerate(sentences):
+        if out_of_time():
+            break
         if not sentence.claim:
             continue
         words = frozenset(tokens(sentence.text))
         for number in numbers[position]:
             if number.role not in _COMPARED_ROLES:
                 continue
+            kind = (number.role, number.unit, frozenset(tags[position].modalities))
+            said = (*kind, number.text, number.low, number.high, words)
+            if said in known:
+                continue
+            seen = kinds.setdefault(kind, deque(maxlen=_COMPARED))
             for before, other, other_words in seen:
                 if (
                     before != position
-                    and (number.role, number.unit) == (other.role, other.unit)
                     and not same(number, other)
                     and not same(other, number)
-                    and set(tags[position].modalities) == set(tags[before].modalities)
                     and _same_thing(number, other, words & other_words)
                 ):
                     found.append(Contradiction((before, position), f"“{other.text}” and “{number.text}” for one thing"))
             seen.append((position, number, words))
+            known.add(said)
     return found
 
 

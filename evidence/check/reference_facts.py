@@ -39,7 +39,9 @@ def reference_warnings(cited: Cited) -> Iterator[Warning_]:
 
 def _resolution(cited: Cited) -> Iterator[Warning_]:
     resolution = cited.resolution
-    if not resolution.report:
+    if not resolution.looked_up:
+        yield Warning_("not-checked", f"{cited.name}: not looked up: {resolution.reason}")
+    elif not resolution.report:
         known = f"; known to the maintainers as {cited.source.id}" if cited.source else ""
         yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}")
     differing = [name for name, result in resolution.fields.items() if result not in _NOT_COMPARED]

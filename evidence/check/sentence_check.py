@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from evidence import limits
 from evidence.check.cited import ABSTRACT, LEDGER, Cited, Reader, Reading, source_level
 from evidence.check.draft.hedges import Tone, dropped, tone
 from evidence.check.draft.sentences import DraftSentence
@@ -83,8 +84,8 @@ class SentenceChecker:
         self._library, self._stock, self._claims, self._reader, self._cited = library, stock, claims, reader, cited
         self._labels = labels
 
-    def row(self, asked: Asked, references: list[int], carried: bool, late: bool = False) -> dict[str, Any]:
-        """The sentence as the JSON shows it. ``late``: no time is left, so it is said not to be checked."""
+    def row(self, asked: Asked, references: list[int], carried: bool, passed_over: str = "") -> dict[str, Any]:
+        """The sentence as the JSON shows it. ``passed_over``: why it is not checked."""
         sentence, tags = asked.sentence, asked.tags
         row: dict[str, Any] = {
             "text": sentence.text, "start": sentence.start, "end": sentence.end, "kind": sentence.kind,
@@ -96,12 +97,18 @@ class SentenceChecker:
             "claims": [],
             "not_checked": [], "warnings": [],
         }  # fmt: skip
-        if sentence.claim and late:
+        if sentence.claim and passed_over:
             row["finding"] = NOT_CHECKED
-            row["not_checked"] = ["no time was left for this sentence"]
-            row["warnings"] = [Warning_("not-checked", "no time was left for this sentence").as_dict()]
+            row["not_checked"] = [passed_over]
+            row["warnings"] = [Warning_("not-checked", passed_over).as_dict()]
         elif sentence.claim:
-            self._fill(row, asked, [self._cited[i] for i in references])
+            compared = references[: limits.CHECK_REFERENCES_OF_A_SENTENCE]
+            numbers = asked.numbers[: limits.CHECK_NUMBERS_OF_A_SENTENCE]
+            self._fill(row, replace(asked, numbers=numbers), [self._cited[i] for i in compared])
+            if len(references) > len(compared):
+                row["not_checked"].append(f"{len(compared)} of its {len(references)} references were compared")
+            if len(asked.numbers) > len(numbers):
+                row["not_checked"].append(f"{len(numbers)} of its {len(asked.numbers)} numbers were lined up")
         return row
 
     def _fill(self, row: dict[str, Any], asked: Asked, cited: list[Cited]) -> None:
@@ -140,7 +147,7 @@ class SentenceChecker:
             "read_from": reading.basis,
         }
         if reading.document is None:
-            row["finding"] = NOT_CHECKED if cited.known else NOT_FOUND
+            row["finding"] = NOT_CHECKED if cited.known or not cited.resolution.looked_up else NOT_FOUND
             row["numbers"] = [number_row(number, NOT_CHECKED) for number in asked.numbers]
             return row
         ranked = rank_passages(query, reading.document)[:SHOWN]

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from evidence.clock import Clock, system_clock
+from evidence.errors import InputError
 from evidence.project import Project, find_project
 
 FuncT = Callable[..., Any]
@@ -85,6 +86,14 @@ def say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def read_input(path: Path) -> bytes:
-    """The bytes of a file, or of standard input for ``-``."""
-    return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+def read_input(path: Path, most: int) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; :class:`InputError` when there are more than ``most``."""
+    if str(path) == "-":
+        content = sys.stdin.buffer.read(most + 1)
+    else:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    if len(content) > most:
+        name = "standard input" if str(path) == "-" else path
+        raise InputError(f"is larger than {most // 1_000_000} MB: give it in parts", name)
+    return content

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from evidence.normal import words
-from evidence.references.compare import family_key
 from evidence.references.identifiers import find_identifiers
-from evidence.references.journals import same_journal
 from evidence.references.lists import list_entries, reference_sections
 from evidence.references.mentions import find_mentions
+from evidence.references.pairing import Pairer
 from evidence.references.types import FoundReference, Pairing, ParsedReference
 
 _NOT_NEWLINE = re.compile(r"[^\n]")
@@ -19,20 +17,23 @@ _SENTENCE_END = re.compile(r"[.?!]\s+[A-Z]|\n")
 __all__ = ["find_references", "pair_mentions", "reference_sections"]
 
 
-def find_references(text: str) -> list[FoundReference]:
-    """Everything a draft refers to, in order of appearance; offsets are into ``text``."""
-    entries = list_entries(text)
+def find_references(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[FoundReference]:
+    """Everything a draft refers to, in order of appearance; offsets are into ``text``.
+
+    ``out_of_time`` is asked before each line and each way of citing; what comes later is not found.
+    """
+    entries = list_entries(text, out_of_time)
     body = _blanked(text, [(text.rfind("\n", 0, entry.start) + 1, entry.end) for entry in entries])  # with its label
     identifiers = list(_identifiers(body))
-    mentions = find_mentions(_blanked(body, [(found.start, found.end) for found in identifiers]), entries)
+    mentions = find_mentions(_blanked(body, [(found.start, found.end) for found in identifiers]), entries, out_of_time)
     mentions = _say_which(mentions, identifiers, entries, text)
     return sorted([*entries, *identifiers, *mentions], key=lambda found: found.start)
 
 
 def pair_mentions(found: Sequence[FoundReference]) -> list[Pairing]:
     """Each in-text mention or identifier with the list entries that it may mean; none fits: ``entries=()``."""
-    entries = [reference for reference in found if reference.kind == "list"]
-    return [_pairing(reference, entries) for reference in found if reference.kind != "list"]
+    pairer = Pairer([reference for reference in found if reference.kind == "list"])
+    return [pairer.pairing(reference) for reference in found if reference.kind != "list"]
 
 
 def _say_which(
@@ -83,34 +84,3 @@ def _blanked(text: str, taken: Sequence[tuple[int, int]]) -> str:
         pieces.append(_NOT_NEWLINE.sub(" ", text[max(start, position) : end]))
         position = end
     return "".join([*pieces, text[position:]])
-
-
-def _pairing(mention: FoundReference, entries: list[FoundReference]) -> Pairing:
-    if mention.numbers:
-        return Pairing(mention, tuple(entry for entry in entries if entry.number in mention.numbers))
-    fitting = tuple(entry for entry in entries if _means(mention.parsed, entry))
-    if not fitting and mention.parsed.authors and mention.parsed.year:
-        # The year may be the draft's error: an author who stands in the list once is still meant.
-        fitting = tuple(entry for entry in entries if _same_author(mention.parsed, entry))
-    return Pairing(mention, fitting, ambiguous=len(fitting) > 1)
-
-
-def _means(mention: ParsedReference, entry: FoundReference) -> bool:
-    printed = entry.parsed
-    for kind in ("doi", "pmid", "pmcid", "registration"):
-        if getattr(mention, kind):
-            return getattr(mention, kind) == getattr(printed, kind)
-    if mention.year and mention.year != printed.year:
-        return False
-    if mention.authors:
-        return _same_author(mention, entry)
-    return bool(mention.journal) and same_journal(mention.journal, printed.journal)
-
-
-def _same_author(mention: ParsedReference, entry: FoundReference) -> bool:
-    """The mentioned name is the entry's first author, or a group that the entry names anywhere."""
-    name = mention.authors[0]
-    if entry.parsed.authors and family_key(name) == family_key(entry.parsed.authors[0]):
-        return True
-    group = words(name)
-    return len(group) > 1 and " ".join(group) in " ".join(words(entry.text))

@@ -20,7 +20,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "registration",
         re.compile(
-            r"\b(NCT\s?\d{8}|ISRCTN\s?\d{8}|ACTRN\s?\d{14}|ChiCTR[-\w]*\d{8,}|DRKS\s?\d{8}|EudraCT\s*\d{4}-\d{6}-\d{2})\b",
+            r"\b(NCT\s?\d{8}|ISRCTN\s?\d{8}|ACTRN\s?\d{14}|ChiCTR[-\w]{0,20}\d{8,}|DRKS\s?\d{8}|EudraCT\s*\d{4}-\d{6}-\d{2})\b",
             re.I,
         ),
     ),
@@ -59,9 +59,12 @@ def _trimmed(kind: str, printed: str) -> str:
     """Without the punctuation of the sentence around it; a bracket that the DOI itself opened stays."""
     if kind != "doi":
         return printed
-    while printed and (printed[-1] in ".,;:'\"]}>" or (printed[-1] == ")" and printed.count(")") > printed.count("("))):
-        printed = printed[:-1]
-    return printed
+    closed = printed.count(")") - printed.count("(")
+    end = len(printed)
+    while end and (printed[end - 1] in ".,;:'\"]}>" or (printed[end - 1] == ")" and closed > 0)):
+        end -= 1
+        closed -= printed[end] == ")"
+    return printed[:end]
 
 
 def _normal(kind: str, printed: str) -> str:

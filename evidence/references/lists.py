@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from evidence.references.parse import parse_reference
@@ -59,16 +59,16 @@ def reference_sections(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end, _ in _lists(text)]
 
 
-def list_entries(text: str) -> list[FoundReference]:
-    """The entries of every reference list, in order."""
-    return [entry for _, _, entries in _lists(text) for entry in entries]
+def list_entries(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[FoundReference]:
+    """The entries of every reference list, in order; those that were found when ``out_of_time``."""
+    return [entry for _, _, entries in _lists(text, out_of_time) for entry in entries]
 
 
-def _lists(text: str) -> list[tuple[int, int, list[FoundReference]]]:
+def _lists(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[tuple[int, int, list[FoundReference]]]:
     items = list(_items(text))
     lists: list[tuple[int, int, list[FoundReference]]] = []
     position = 0
-    while position < len(items):
+    while position < len(items) and not out_of_time():
         heading = len(items[position].text) < 60 and bool(_HEADING.match(items[position].text))
         first = position + 1 if heading else position
         entries, after = _entries(items, first, heading)

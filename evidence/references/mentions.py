@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -51,6 +52,8 @@ _NO_NAMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday covid fda cdc who nice research".split()
 )
 _GROUP_REACH = 160
+_MOST_NUMBERS = 200  # that one mention can mean
+_FAR = 8  # blanks between a bracket and a name
 
 Build = Callable[[re.Match[str]], ParsedReference | None]
 
@@ -130,10 +133,17 @@ _RAISED = re.compile(
 _GLUED = re.compile(rf"(?<=[a-z)\"\u201d][.,;])({_NUMBERS})(?=\s+[A-Z]|\s*$)", re.M)
 
 
-def find_mentions(text: str, entries: list[FoundReference]) -> list[FoundReference]:
-    """Mentions in order, none overlapping another; ``entries`` say which numbers can be citations."""
+def find_mentions(
+    text: str, entries: list[FoundReference], out_of_time: Callable[[], bool] = lambda: False
+) -> list[FoundReference]:
+    """Mentions in order, none overlapping another; ``entries`` say which numbers can be citations.
+
+    ``out_of_time`` is asked before each way of citing; the rest are left out then.
+    """
     numbers = {entry.number for entry in entries if entry.number is not None}
-    found = [*_worded(text, entries), *_named(text, entries), *_numbered(text, numbers)]
+    found = list(_worded(text, entries, out_of_time))
+    if not out_of_time():
+        found += [*_named(text, entries), *_numbered(text, numbers)]
     kept: list[FoundReference] = []
     taken = bytearray(len(text))
     for mention in found:  # the order of _WAYS is the order of trust
@@ -143,9 +153,11 @@ def find_mentions(text: str, entries: list[FoundReference]) -> list[FoundReferen
     return sorted(kept, key=lambda mention: mention.start)
 
 
-def _worded(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
+def _worded(text: str, entries: list[FoundReference], out_of_time: Callable[[], bool]) -> Iterator[FoundReference]:
     listed = {family_key(entry.parsed.authors[0]) for entry in entries if entry.parsed.authors}
     for pattern, build in _WAYS:
+        if out_of_time():
+            return
         for match in pattern.finditer(text):
             parsed = build(match)
             if parsed is None:
@@ -156,15 +168,46 @@ def _worded(text: str, entries: list[FoundReference]) -> Iterator[FoundReference
             yield _with_group(text, _mention(text, match.start(), match.end(), parsed))
 
 
+_THEN_YEAR = re.compile(rf",?\s+{_YEAR}\b")
+_THEN_PAGES = re.compile(rf"(?:{_OTHERS})?(?:,?\s+{_PAGES})?\s*\)")
+_FIRST_WORD = re.compile(r"\w+")
+
+
 def _named(text: str, entries: list[FoundReference]) -> Iterator[FoundReference]:
     """``Deer 2016`` without brackets, and MLA's ``(Deer)`` and ``(Deer 515)``, only when the list has a Deer."""
-    for name in {entry.parsed.authors[0] for entry in entries if entry.parsed.authors}:
-        listed = rf"(?P<name>{re.escape(name)})"
-        for pattern in (rf"\b{listed},?\s+{_YEAR}\b", rf"\(\s*{listed}(?:{_OTHERS})?(?:,?\s+{_PAGES})?\s*\)"):
-            for match in re.finditer(pattern, text):
-                parsed = _author_year(match)
-                if parsed is not None:
-                    yield _mention(text, match.start(), match.end(), parsed)
+    names: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        first = _FIRST_WORD.match(entry.parsed.authors[0]) if entry.parsed.authors else None
+        if first and entry.parsed.authors[0].lower() not in _NO_NAMES:
+            names[first.group()].add(entry.parsed.authors[0])
+    for word in _FIRST_WORD.finditer(text) if names else ():
+        listed = names.get(word.group())
+        for name in _standing(text, word.start(), listed) if listed else ():
+            start, end = word.start(), word.start() + len(name)
+            opened = _opened(text, start)
+            year, pages = _THEN_YEAR.match(text, end), _THEN_PAGES.match(text, end) if opened is not None else None
+            author = (re.sub(r"['\u2019]s$", "", name),)
+            if year:
+                parsed = ParsedReference(text[start : year.end()], authors=author, year=int(year.group("year")))
+                yield _mention(text, start, year.end(), parsed)
+            if pages and opened is not None:
+                parsed = ParsedReference(text[opened : pages.end()], authors=author)
+                yield _mention(text, opened, pages.end(), parsed)
+
+
+def _standing(text: str, start: int, names: set[str]) -> list[str]:
+    """Those of the names that stand here, the longest first; there are few lengths, however many names."""
+    return [
+        name for size in sorted({len(n) for n in names}, reverse=True) if (name := text[start : start + size]) in names
+    ]
+
+
+def _opened(text: str, start: int) -> int | None:
+    """Where a bracket opens just before, blanks between."""
+    before = start
+    while before and start - before < _FAR and text[before - 1].isspace():
+        before -= 1
+    return before - 1 if text[before - 1 : before] == "(" else None
 
 
 def _with_group(text: str, mention: FoundReference) -> FoundReference:
@@ -221,6 +264,8 @@ def _spelled_out(printed: str) -> tuple[int, ...]:
         if not ends or ends[-1] < ends[0] or ends[-1] - ends[0] > 50 or ends[0] == 0:
             return ()
         numbers.extend(range(ends[0], ends[-1] + 1))
+        if len(numbers) > _MOST_NUMBERS:
+            return ()
     return tuple(numbers)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from evidence.references.compare import compare, printed, shown
@@ -23,6 +23,7 @@ from evidence.references.types import (
 # Candidates compared field by field (the right one is among the first 14 in 99.6%), and how many of them are shown.
 COMPARED, SHOWN_CANDIDATES = 14, 3
 _ROUNDED = 3
+NO_TIME = "no time was left to look it up"
 # Nothing was compared: said of every field, so that the keys are always there.
 _ABSENT: dict[str, FieldResult] = dict.fromkeys(FIELDS, "absent")
 
@@ -35,11 +36,21 @@ def resolve(
 
 
 def resolve_all(
-    references: Sequence[str | ParsedReference], library: ReferenceLibrary, online: OnlineMatcher | None = None
-) -> list[Resolution]:
-    """Like :func:`resolve`, for many: what the library does not settle is asked online in one batch."""
-    resolutions = [_in_library(parse_reference(r) if isinstance(r, str) else r, library) for r in references]
-    if online is None:
+    references: Sequence[str | ParsedReference], library: ReferenceLibrary, online: OnlineMatcher | None = None,
+    out_of_time: Callable[[], bool] | None = None,
+) -> list[Resolution]:  # fmt: skip
+    """Like :func:`resolve`, for many: what the library does not settle is asked online in one batch.
+
+    ``out_of_time`` is asked before each; what is left then was not looked up (:attr:`Resolution.looked_up`).
+    """
+    resolutions = []
+    for reference in references:
+        parsed = parse_reference(reference) if isinstance(reference, str) else reference
+        if out_of_time is not None and out_of_time():
+            resolutions.append(not_looked_up(parsed, NO_TIME))
+        else:
+            resolutions.append(_in_library(parsed, library))
+    if online is None or (out_of_time is not None and out_of_time()):
         return resolutions
     open_ones = [position for position, resolution in enumerate(resolutions) if resolution.level != "certain"]
     asked = [resolutions[position].parsed or ParsedReference("") for position in open_ones]
@@ -47,6 +58,11 @@ def resolve_all(
         if pmid:
             resolutions[position] = _online(resolutions[position], pmid, library)
     return resolutions
+
+
+def not_looked_up(reference: ParsedReference, reason: str) -> Resolution:
+    """Nobody was asked what the reference means."""
+    return Resolution(reference.text, fields=dict(_ABSENT), reason=reason, parsed=reference, looked_up=False)
 
 
 def _in_library(reference: ParsedReference, library: ReferenceLibrary) -> Resolution:

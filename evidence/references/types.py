@@ -165,7 +165,8 @@ class Resolution:
 
     ``likely`` is shown for a person to confirm. ``fields`` compares the reference with ``report`` (every one of
     :data:`FIELDS`); ``candidates`` are the best few, the chosen one first. ``pmid`` is known without a report
-    only when PubMed's matcher named it. ``source`` says who resolved it: ``library``, ``online`` or ``""``.
+    only when PubMed's matcher named it. ``source`` says who resolved it: ``library``, ``online`` or ``""``; without
+    ``looked_up`` nobody was asked, and ``reason`` says why.
     """
 
     reference: str
@@ -178,3 +179,4 @@ class Resolution:
     source: str = ""
     reason: str = ""
     parsed: ParsedReference | None = None
+    looked_up: bool = True

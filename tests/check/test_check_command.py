@@ -85,7 +85,7 @@ def test_nothing_is_flagged_that_was_not_checked(project, tmp_path, capsys) -> N
 def test_standard_input(project, monkeypatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DRAFT.encode())))
     output, found = run_check(project, Path("-"), "markdown", False, "retracted")
-    assert found and output.startswith("# Check of a draft")
+    assert found and "".join(output).startswith("# Check of a draft")
 
 
 def test_without_a_library(tmp_path) -> None:

@@ -77,7 +77,7 @@ def test_pubmed_that_does_not_answer_is_said(project: Project, tmp_path: Path, m
     draft = tmp_path / "draft.txt"
     draft.write_text("It works.\n\nReferences\n\n1. Oak A. Roots. J Trees. 2019;1:2-9.\n", encoding="utf-8")
     output, failed = run_check(project, draft, "json", True, "not-checked")
-    result = json.loads(output)
+    result = json.loads("".join(output))
     said = [w["message"] for w in result["warnings"] if w["code"] == "not-checked"]
     assert failed and any("PubMed did not answer" in message for message in said)
     assert result["references"][0]["level"] == "not found"

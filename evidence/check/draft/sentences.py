@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 from evidence.rules import load_rules
@@ -25,7 +27,7 @@ _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 MAX_SENTENCE = 2_000
-_LONGEST_WORD = 14  # characters: no abbreviation has more
+_LONGEST_WORD, _LONGEST_HEADING = 14, 400  # characters: no abbreviation and no heading has more
 
 # Sentences that assert nothing that a paper could bear on.
 _NO_CLAIM = re.compile(
@@ -119,7 +121,7 @@ def _ends(text: str, match: re.Match[str], line_end: int) -> bool:
 
 def draft_sentences(text: str, references: Iterable[tuple[int, int]] = ()) -> list[DraftSentence]:
     """The sentences of a draft. ``references`` are the stretches of its reference list: nothing in them is a claim."""
-    taken = sorted(references)
+    taken = deque(_outermost(references))
     lines = [(m.start(), m.end()) for m in _LINE.finditer(text) if m.group().strip()]
     found: list[DraftSentence] = []
     heading = ""
@@ -133,11 +135,30 @@ def draft_sentences(text: str, references: Iterable[tuple[int, int]] = ()) -> li
             continue
         for span in split(text[begin:end]):
             a, b = begin + span.start, begin + span.end
-            inside = any(low < b and a < high and 2 * (min(b, high) - max(a, low)) > b - a for low, high in taken)
+            while taken and taken[0][1] <= a:
+                taken.popleft()
+            inside = _mostly_in(a, b, taken)
             kind = "reference" if inside else "item" if bullet else "prose"
             claim = not inside and makes_claim(text[a:b])
             found.append(DraftSentence(text[a:b], a, b, kind, claim, number, heading))
     return found
+
+
+def _outermost(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that are not inside another, in order: what is mostly inside one of the others is mostly inside these."""
+    kept: list[tuple[int, int]] = []
+    for low, high in sorted(stretches, key=lambda stretch: (stretch[0], -stretch[1])):
+        if not kept or high > kept[-1][1]:
+            kept.append((low, high))
+    return kept
+
+
+def _mostly_in(start: int, end: int, stretches: Iterable[tuple[int, int]]) -> bool:
+    """Whether more than half of a stretch lies in one of these, which are in order."""
+    for low, high in takewhile(lambda stretch: stretch[0] < end, stretches):
+        if start < high and 2 * (min(end, high) - max(start, low)) > end - start:
+            return True
+    return False
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
@@ -148,6 +169,8 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_heading(line: str) -> bool:
     """A short line without an end: ``Fewer Side Effects``, ``Is it safe?``."""
     line = line.strip()
+    if len(line) > _LONGEST_HEADING:
+        return False
     found = _WORD.findall(line)
     if not found or len(found) > 14 or line[-1] in ".!:;,":
         return False

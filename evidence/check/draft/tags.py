@@ -14,7 +14,8 @@ from evidence.record import Record
 
 _KEPT = 2_000  # characters of a sentence that are tagged
 # "Spinal cord stimulation (SCS)": a long form and the letters that stand for it in the rest of the draft.
-_DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’]*[ -]){1,6}[A-Za-z][\w'’]*)\s*\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
+_DEFINED = re.compile(r"\b((?:[A-Za-z][\w'’]{0,40}[ -]){1,6}[A-Za-z][\w'’]{0,40})\s{0,8}\(([A-Z][A-Za-z]{1,5}s?)\.?\)")
+_SHORT_FORM = re.compile(r"(?<!\()\b[A-Z][A-Za-z]{1,6}\b(?!\))")
 # What points back to something named before.
 _BACK = re.compile(
     r"^(?:it|its|this|these|they|their|such|the (?:sessions?|treatments?|procedures?|therap(?:y|ies)|devices?|"
@@ -118,12 +119,20 @@ class DraftTagger:
         return {tag: row.label for facet in known.values() for tag, row in facet.items() if hasattr(row, "label")}
 
 
-def tag_sentences(sentences: Sequence[DraftSentence], tagger: DraftTagger) -> list[SentenceTags]:
-    """Tag every sentence of a draft in the light of its abbreviations, its headings and what was named last."""
+def tag_sentences(
+    sentences: Sequence[DraftSentence], tagger: DraftTagger, out_of_time: Callable[[], bool] = lambda: False
+) -> list[SentenceTags]:
+    """Tag every sentence of a draft in the light of its abbreviations, its headings and what was named last.
+
+    ``out_of_time`` is asked before each; the rest have no tags then.
+    """
     expand = _expander(sentences)
     result: list[SentenceTags] = []
     current: list[str] = []
     for sentence in sentences:
+        if out_of_time():
+            result.append(SentenceTags())
+            continue
         if sentence.kind == "heading":
             current = tagger.tag(expand(sentence.text)).specific
         if not sentence.claim:
@@ -151,5 +160,4 @@ def _expander(sentences: Sequence[DraftSentence]) -> Callable[[str], str]:
                 long_forms[short] = " ".join(words[-len(short) :])
     if not long_forms:
         return lambda text: text
-    pattern = re.compile(rf"(?<!\()\b(?:{'|'.join(map(re.escape, long_forms))})\b(?!\))")
-    return lambda text: pattern.sub(lambda m: long_forms[m.group()], text)
+    return lambda text: _SHORT_FORM.sub(lambda m: long_forms.get(m.group(), m.group()), text)

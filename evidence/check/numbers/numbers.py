@@ -38,6 +38,9 @@ from evidence.check.numbers.tables import (
     YEAR_BEFORE,
 )
 
+# A row of 400 digits is no number, and JSON has no infinity.
+_LARGEST = 1e15
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -68,15 +71,15 @@ class Number:
 def find_numbers(text: str) -> list[Number]:
     """Every number of a text that counts or measures something, in order."""
     found: list[Number] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for number in _special(text):
         found.append(number)
-        taken.append((number.start, number.end))
+        taken[number.start : number.end] = b"\x01" * (number.end - number.start)
     for match in NUMBER.finditer(text):
         for number in _from_match(text, match):
-            if not any(a < number.end and number.start < b for a, b in taken):
+            if not any(taken[number.start : number.end]):
                 found.append(number)
-                taken.append((number.start, number.end))
+                taken[number.start : number.end] = b"\x01" * (number.end - number.start)
     return sorted(found, key=lambda number: number.start)
 
 
@@ -232,7 +235,7 @@ def _value(printed: str) -> float:
     """``1,234.5`` → 1234.5; ``two hundred and six`` → 206; ``a dozen`` → 12."""
     plain = printed.lower().replace("\u00b7", ".")
     if plain[0].isdigit() or plain[0] == ".":
-        return float(re.sub(r"[, \u2009]", "", plain))
+        return min(float(re.sub(r"[, \u2009]", "", plain)), _LARGEST)
     total = current = 0
     for word in re.split(r"[ -]+", plain):
         if word in SMALL:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from evidence import limits
 from evidence.cli.check import run_check
 from evidence.cli.options import command, input_file, project_option, read_input
 from evidence.cli.resolve import resolve_lines
@@ -31,7 +32,9 @@ def check(file: Path, format_: str, online: bool, fail_on: str, project: Project
     Reads text, Markdown, HTML and .docx. Says what sources say; whether a claim is right is for people to judge.
     """
     output, found = run_check(project, file, format_, online, fail_on)
-    click.echo(output)
+    for piece in output:
+        click.echo(piece, nl=False)
+    click.echo()
     return EXIT_NEEDS_PERSON if found else EXIT_DONE
 
 
@@ -41,5 +44,5 @@ def check(file: Path, format_: str, online: bool, fail_on: str, project: Project
 @project_option
 def resolve(file: Path, online: bool, project: Project) -> None:
     """Find printed references in the library: one reference a line in, one JSON object a line out."""
-    for line in resolve_lines(project, read_input(file), online):
+    for line in resolve_lines(project, read_input(file, limits.RESOLVED_FILE), online):
         sys.stdout.write(line + "\n")
