@@ -223,7 +223,7 @@ def test_repeats_are_counted() -> None:
 def test_the_limits_fit_the_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
     assert allow_open_files(64) >= 64
     monkeypatch.setattr("evidence.site.connections.allow_open_files", lambda wanted: 1024)
-    assert limits_here(Limits(connections=1000)).connections == 1024 - 128 - 256
+    assert limits_here().connections == 1024 - 128 - 256
     monkeypatch.setattr("evidence.site.connections.allow_open_files", lambda wanted: 100)
     assert limits_here().connections == 16
     monkeypatch.setattr("evidence.site.connections.allow_open_files", lambda wanted: wanted)
