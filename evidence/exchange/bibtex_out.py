@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from evidence.exchange.text_out import (
+    PUBLICATION_TYPE,
     abstract_of,
     form_of,
     inverted,
     isbn_of,
-    issns_of,
+    issn_numbers,
     link_of,
     notes_of,
     one_line,
@@ -60,7 +61,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
         "volume": record.volume,
         "number": record.issue,
         "pages": record.pages,
-        "issn": ", ".join(number for number, _ in issns_of(record)),
+        "issn": ", ".join(issn_numbers(record)),
         "isbn": isbn_of(record),
         "language": ", ".join(record.languages),
         "abstract": abstract_of(record),
@@ -88,7 +89,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
 
 def _notes(record: Record) -> list[str]:
     types = types_of(record)
-    return [*([f"Publication type: {'; '.join(types)}"] if types else []), *notes_of(record)]
+    return [*([f"{PUBLICATION_TYPE}: {'; '.join(types)}"] if types else []), *notes_of(record)]
 
 
 def _keyword(word: str) -> str:

@@ -41,8 +41,8 @@ _COLUMNS: dict[str, str] = {
         primarylocationsourcedisplayname hostvenuedisplayname journalinfojournaltitle alternatetitle3 jo
         zeitschrift zeitschriftentitel revue periodique revista rivista tijdschrift""",
     "abbreviation": """
-        journalabbreviation abbreviatedsourcetitle journalisoabbreviation abbreviatedjournaltitle alternatetitle2
-        ta j2 iso4 isoabbreviation""",
+        abbreviation journalabbreviation abbreviatedsourcetitle journalisoabbreviation abbreviatedjournaltitle
+        alternatetitle2 ta j2 iso4 isoabbreviation""",
     "volume": """
         volume volumenumber vol vl vi journalvolume bibliovolume journalinfovolume
         band jahrgang volumen tomo jaargang""",
@@ -77,11 +77,12 @@ _COLUMNS: dict[str, str] = {
         url fulltexturl link urls links ur fulltextlink articleurl pdflink documenturl sourcelinkout externalurl
         weblink plink
         primarylocationlandingpageurl""",
-    "note": "extra notes note",
+    "note": "extra notes note corrections",
+    "grant": "grants",
     "citation": "citation citationstring",
     "databank": """
         clinicaltrialnumbers clinicaltrialnumber trialregistrationnumber trialregistrationnumbers clinicaltrialsid
-        registrationnumber""",
+        registrationnumber registrations""",
     "database": "database db nameofdatabase databasename sourcedatabase databaseprovider source",
 }
 # A column that holds a journal in one program's tables, a whole citation in another's, and a database in a third's.

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from evidence.exchange.text_out import (
     abstract_of,
     affiliations_of,
+    cited_name,
     correction_source,
     correction_words,
     isbn_of,
-    issns_of,
+    issn_numbers,
     link_of,
     mesh_terms,
     one_line,
@@ -51,7 +52,7 @@ def _cells(record: Record) -> list[str]:
         record.source_id or record.id, record.title or record.vernacular_title, abstract_of(record), _authors(record),
         str(record.year or ""), record.journal, record.volume, record.issue, record.pages, record.doi or "",
         record.pmid or "", record.source, record.pmcid or "", record.publication_date,
-        "; ".join(number for number, _ in issns_of(record)),
+        "; ".join(issn_numbers(record)),
         "; ".join(record.languages), "; ".join(name for _, name in record.publication_types),
         "; ".join(record.keywords), "; ".join(mesh_terms(record)), link_of(record),
         isbn_of(record), record.journal_abbreviation, record.vernacular_title if record.title else "",
@@ -64,5 +65,5 @@ def _cells(record: Record) -> list[str]:
 
 def _authors(record: Record) -> str:
     """``Deer TR and Mekhail N``; semicolons where a group's own name has an "and"."""
-    names = [author.name for author in record.authors]
+    names = [cited_name(author) for author in record.authors]
     return ("; " if any(" and " in name for name in names) else " and ").join(names)

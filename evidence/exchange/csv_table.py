@@ -32,7 +32,7 @@ __all__ = ["COLUMNS", "is_table", "looks_like_table", "read", "table_start"]
 csv.field_size_limit(16 << 20)  # an abstract of 1 MB is rare, not wrong
 
 _HINT = re.compile(r"^\s*sep=.$")  # Excel's first line
-_LISTS = frozenset(("mesh", "type", "language", "databank"))
+_LISTS = frozenset(("mesh", "type", "language", "databank", "grant"))
 _CITING = ("title", "doi", "pmid")
 # What only a table of articles has: a registry's has none of them.
 _OF_ARTICLES = ("journal", "volume", "pages", "start", "author_list")

@@ -21,8 +21,10 @@ from urllib.parse import unquote
 from evidence.exchange.abstracts import sections_of
 from evidence.exchange.citation import parse_citation
 from evidence.exchange.names import authors_of, people_of
+from evidence.exchange.notes import corrections_in, labelled
 from evidence.exchange.own_ids import own_ids
 from evidence.exchange.pages import printed_pages, whole_number
+from evidence.exchange.text_out import CONFLICTS, GRANT, PUBLICATION_TYPE, REGISTRATION
 from evidence.markup import decode_references, plain_markup
 from evidence.normal import normal_doi, normal_pmid
 from evidence.pubmed.parse.kinds import kind_of_entry
@@ -123,6 +125,8 @@ def build_record(fields: Fields, source: str) -> Record:
     _set_identifiers(record, fields)
     _set_place(record, fields)
     _set_terms(record, fields)
+    if "note" in fields:
+        _set_from_notes(record, fields["note"])
     record.source_id = _accession(record, fields)
     record.kind = kind_of_entry(
         record.type_names(), record.journal, record.source_id, placed=bool(record.volume or record.pages)
@@ -218,12 +222,29 @@ def _set_terms(record: Record, fields: Fields) -> None:
     """Languages, publication types, index terms, registrations, grants."""
     if fields.keys().isdisjoint(_TERMS):
         return
-    record.languages = [clean(value) for value in fields.get("language", ()) if value.strip()]
+    printed = (part for value in fields.get("language", ()) for part in re.split(r"[;,]", value))
+    record.languages = [language for part in printed if (language := clean(part))]
     record.keywords = [word for value in fields.get("keyword", ()) if (word := clean(value).strip(" .;"))]
     record.mesh = [mesh_of(value) for value in fields.get("mesh", ()) if value.strip(" *")]
-    record.publication_types = [("", name) for value in fields.get("type", ()) if (name := clean(value))]
+    types = (part for value in fields.get("type", ()) for part in value.split(";"))
+    record.publication_types = [("", name) for part in types if (name := clean(part))]
     record.databanks = [_databank(value) for value in fields.get("databank", ()) if value.strip()]
     record.grants = [clean(value) for value in fields.get("grant", ()) if value.strip()]
+
+
+def _set_from_notes(record: Record, notes: Sequence[str]) -> None:
+    """What our own exports, and EndNote, say in a note for want of a field."""
+    record.corrections = corrections_in(notes)
+    for label, text in labelled(notes):
+        if label == REGISTRATION and (number := _databank(text)) not in record.databanks:
+            record.databanks.append(number)
+        elif label == GRANT and text not in record.grants:
+            record.grants.append(text)
+        elif label == CONFLICTS:
+            record.conflict_statement = record.conflict_statement or text
+        elif label == PUBLICATION_TYPE:
+            known = record.type_names()
+            record.publication_types += [("", name) for part in text.split(";") if (name := part.strip()) not in known]
 
 
 def _databank(value: str) -> tuple[str, str]:

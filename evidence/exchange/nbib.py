@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from evidence.exchange.entry import Entry, Unread
-from evidence.exchange.fields import build_record
+from evidence.exchange.fields import build_record, parse_date
 from evidence.exchange.names import author_of, people_of
+from evidence.exchange.notes import correction_of
 from evidence.exchange.pages import printed_pages
 from evidence.exchange.ris import is_medline
 from evidence.exchange.tagged import Dialect, Tags, fields_of, first_fields, read_tags, unread
-from evidence.record import Author, Correction, Record
+from evidence.record import Author, Record
 
 # MEDLINE tags to the fields of an entry; several tags may give one, in this order of preference.
 TAGS: dict[str, tuple[str, ...]] = {
@@ -62,6 +63,7 @@ _TAG = r"(?:(?=[A-Z].{3}-(?: |$))[A-Z][A-Z0-9]{1,3} *|(?:" + "|".join(sorted(_KN
 DIALECT = Dialect(line=re.compile(rf"^({_TAG})-(?: ?(.*)|$)"))
 _COUNTER = re.compile(r"^(?:<\d+>|\d+\.)\s*$")  # Ovid counts its entries between them
 _START = re.compile(r"^PMID ?- ?\d")
+_ISSN = re.compile(r"(\d{4}-\d{3}[\dXx]) \((\w+)\)")
 _PII_AS_PAGE = re.compile(r"^[A-Za-z]{0,2}\d{1,8}$")
 
 
@@ -110,10 +112,14 @@ def _record(tags: Tags, lines: list[str], source: str) -> Record:
     record = build_record(fields, source)
     record.pages = record.pages or _page_of(piis, bool(fields["citation"]))
     record.electronic_id = next(iter(piis), "")
+    record.issns = [(m[1], m[2]) for value in tags.get("IS", ()) if (m := _ISSN.match(value))]
+    record.electronic_date = parse_date("".join(tags.get("DEP", ())[:1])) if "DP" in tags else ""
     record.status = "".join(tags.get("STAT", ()))
     record.nlm_id = "".join(tags.get("JID", ()))
     record.conflict_statement = " ".join(tags.get("COIS", ()))
-    record.corrections = [_correction(kind, value) for tag, kind in CORRECTIONS.items() for value in tags.get(tag, ())]
+    record.corrections = [
+        correction_of(kind, value) for tag, kind in CORRECTIONS.items() for value in tags.get(tag, ())
+    ]
     _set_people(record, tags, lines)
     return record
 
@@ -128,12 +134,6 @@ def _identifiers(tags: Tags, kind: str) -> list[str]:
 def _page_of(piis: list[str], cited: bool) -> str:
     """An article number that stands as the publisher's identifier only; PubMed's own citation (SO) would print it."""
     return "" if cited else next((printed_pages(pii) for pii in piis if _PII_AS_PAGE.match(pii)), "")
-
-
-def _correction(kind: str, value: str) -> Correction:
-    """``Neuromodulation. 2014 Aug;17(6):599-615. doi: 10.x. PMID: 25112890``."""
-    pmid = re.search(r"PMID:\s*(\d+)", value)
-    return Correction(kind, pmid.group(1) if pmid else None, re.sub(r"\.?\s*PMID:\s*\d+\.?", "", value).strip())
 
 
 def _set_people(record: Record, tags: Tags, lines: list[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from evidence.exchange.nbib import CORRECTIONS
 from evidence.exchange.text_out import (
     abstract_of,
+    cited_name,
     correction_source,
     correction_words,
     isbn_of,
@@ -80,6 +81,7 @@ def _tags(record: Record) -> Iterator[tuple[str, str]]:
     yield "AID", f"{record.electronic_id} [pii]" if record.electronic_id else ""
     yield "AID", f"{record.doi} [doi]" if record.doi else ""
     yield "PMC", record.pmcid or ""
+    yield "SO", _source(record)
 
 
 def _authors(record: Record) -> Iterator[tuple[str, str]]:
@@ -89,7 +91,7 @@ def _authors(record: Record) -> Iterator[tuple[str, str]]:
         else:
             given = " ".join(part for part in (author.given or author.initials, author.suffix) if part)
             yield "FAU", ", ".join(part for part in (author.family, given) if part)
-            yield "AU", author.name
+            yield "AU", cited_name(author)
         yield "AUID", f"ORCID: {author.orcid}" if author.orcid else ""
         for affiliation in author.affiliations:
             yield "AD", affiliation
@@ -99,6 +101,18 @@ def _correction(correction: Correction) -> Iterator[tuple[str, str]]:
     """A tag of its own where MEDLINE has one; the others in words, as a general note."""
     tag, source = _TAG_OF.get(correction.ref_type), correction_source(correction)
     yield (tag, source) if tag else ("GN", f"{correction_words(correction.ref_type)}: {source}")
+
+
+def _source(record: Record) -> str:
+    """``Pain Stud. 2019 Jul;17(3):152-60. doi: 10.5555/ps.2019.0012``, as PubMed sums up where a record stands."""
+    journal = record.journal_abbreviation or record.journal
+    if not journal:
+        return ""
+    issue = f"({record.issue})" if record.issue else ""
+    place = f"{record.volume}{issue}" + (f":{record.pages}" if record.pages else "")
+    when = _printed(record) + (f";{place}" if place else "")
+    parts = [journal, when, f"doi: {record.doi}" if record.doi else ""]
+    return ". ".join(part for part in parts if part) + "."
 
 
 def _printed(record: Record) -> str:

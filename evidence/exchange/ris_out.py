@@ -12,7 +12,7 @@ from evidence.exchange.text_out import (
     form_of,
     inverted,
     isbn_of,
-    issns_of,
+    issn_numbers,
     link_of,
     mesh_terms,
     notes_of,
@@ -42,13 +42,12 @@ def _tags(record: Record) -> Iterator[tuple[str, str]]:
     yield "IS", record.issue
     yield "SP", start
     yield "EP", end
-    yield "SN", isbn_of(record) or " ".join(number for number, _ in issns_of(record))
+    yield "SN", isbn_of(record) or " ".join(issn_numbers(record))
     yield "DO", record.doi or ""
     yield "AN", record.pmid or record.source_id
     yield "DB", "PubMed" if record.pmid else record.source
     yield "C2", record.pmcid or ""
-    for language in record.languages:
-        yield "LA", language
+    yield "LA", "; ".join(record.languages)  # one line: readers keep the first or the last of several
     yield "M3", "; ".join(types_of(record))
     yield "AB", abstract_of(record)
     for word in (*record.keywords, *mesh_terms(record)):

@@ -30,6 +30,9 @@ _FORMS = {
 }
 _FORM_OF_KIND = {"book": _CHAPTER, "preprint": Form("UNPB", "misc", "article")}
 _ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]", re.I)
+# The labels of notes that say what a format has no field for; ``exchange.notes`` reads them.
+REGISTRATION, GRANT, CONFLICTS = "Registration", "Grant", "Conflicts of interest"
+PUBLICATION_TYPE = "Publication type"
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # The type that says nothing of an article beside the others.
 _PLAIN_TYPE = "Journal Article"
@@ -80,11 +83,16 @@ def is_isbn(text: str) -> bool:
 
 
 def issns_of(record: Record) -> list[tuple[str, str]]:
-    """The journal's ``(ISSN, kind)``, each number once; the kind is ``""`` where the source did not say it."""
-    found = dict(record.issns)
-    if record.issn and record.issn not in found and not is_isbn(record.issn):
-        found = {record.issn: "", **found}
-    return [(number, kind) for number, kind in found.items() if number]
+    """The journal's ``(ISSN, kind)``; one number may be of two kinds, and has ``""`` where the source did not say."""
+    found = list(dict.fromkeys(pair for pair in record.issns if pair[0]))
+    if record.issn and not is_isbn(record.issn) and record.issn not in (number for number, _ in found):
+        found.insert(0, (record.issn, ""))
+    return found
+
+
+def issn_numbers(record: Record) -> list[str]:
+    """The journal's ISSNs, each once."""
+    return list(dict.fromkeys(number for number, _ in issns_of(record)))
 
 
 def form_of(record: Record) -> Form:
@@ -114,11 +122,11 @@ def correction_source(correction: Correction) -> str:
 
 def notes_of(record: Record) -> list[str]:
     """What most formats have no field for, a line each: registrations, corrections, grants, conflicts of interest."""
-    notes = [f"Registration: {'/'.join(part for part in pair if part)}" for pair in record.databanks]
+    notes = [f"{REGISTRATION}: {'/'.join(part for part in pair if part)}" for pair in record.databanks]
     notes += [f"{correction_words(c.ref_type)}: {correction_source(c)}" for c in record.corrections]
-    notes += [f"Grant: {grant}" for grant in record.grants]
+    notes += [f"{GRANT}: {grant}" for grant in record.grants]
     if record.conflict_statement:
-        notes.append(f"Conflicts of interest: {record.conflict_statement}")
+        notes.append(f"{CONFLICTS}: {record.conflict_statement}")
     return [one_line(note) for note in notes]
 
 

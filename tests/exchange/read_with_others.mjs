@@ -31,7 +31,7 @@ if (library === "citation-js") {
     title: fields.title,
     doi: fields.doi,
     year: Number(fields.year),
-    journal: fields.journal,
+    journal: fields.journal ?? fields.booktitle,
     volume: fields.volume,
     authors: (fields.author ?? []).map((person) => person.name ?? [person.prefix, person.lastName].filter(Boolean).join(" ")),
   }));
