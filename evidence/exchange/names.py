@@ -46,7 +46,7 @@ _SCOPUS_ID = re.compile(r"\s*\(\d{5,}\)\s*$|\s*\(\d+\)\s*$")
 _NOT_LETTER = re.compile(r"[^\w]|\d", re.U)
 _NOBODY = frozenset(
     ("et al", "others", "anonymous", "[anonymous]", "anon", "n/a", "none", "null", "nan", "no authors listed",
-     "[no authors listed]", "not available", "no author", "unknown", "-")
+     "[no authors listed]", "[no author name available]", "not available", "no author", "unknown", "-")
 )  # fmt: skip
 _PARTICLES = frozenset(
     ("van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "ten", "ter", "bin", "al")
