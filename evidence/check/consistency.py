@@ -39,7 +39,7 @@ _OF_OTHERS = re.compile(
     r"considering|more invasive procedures and|"
     r"avoid\w*|non-?|no|without)\s*(?:back |spine |a |any |the )?(?:surg\w+|operations?|implant\w*)|"
     r"failed back surgery|replacement surgery|"
-    r"not respond\w*[^.;]*surg\w+|surgical treatment option",
+    r"not respond\w{0,9}[^.;]{0,200}surg\w+|surgical treatment option",
     re.I,
 )  # fmt: skip
 _SURGICAL = re.compile(r"surg|incision|operation|implant", re.I)

@@ -14,7 +14,8 @@ _FAMILY = rf"(?P<f>{_PARTICLE}{{0,3}}{_WORD}(?:[-\u2010\u2011]\s?{_WORD})*(?:\s{
 _INITIAL = rf"[{_UPPER}][a-z]?\.?"
 _INITIALS = rf"(?:{_INITIAL}(?:[\s-]*{_INITIAL}){{0,4}})"
 _SUFFIX = r"(?:,?\s*(?:Jr|Sr|II|III|IV|2nd|3rd)\b\.?)?"
-_GIVEN = rf"(?:{_WORD}|{_INITIAL})(?:[\s-]+(?:{_WORD}|{_INITIAL}))*"
+# "Aa" is a word and an initial: without a bound each more of them doubled the time.
+_GIVEN = rf"(?:{_WORD}|{_INITIAL})(?:[\s-]+(?:{_WORD}|{_INITIAL})){{0,5}}"
 
 # A name, and what may stand between it and the next.
 _SHAPES = {

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from evidence.references import parse_reference
@@ -159,3 +161,10 @@ def test_one_journal_by_two_names(short: str, long: str) -> None:
 def test_two_journals(one: str, other: str) -> None:
     assert not same_journal(one, other)
     assert not same_journal(other, one)
+
+
+@pytest.mark.parametrize("given", ["Aa " * 300, "Aa-" * 300, "A. " * 300, "Ab Cd " * 200])
+def test_many_given_names_take_no_time(given: str) -> None:
+    start = time.process_time()
+    parse_reference(f"Deer, {given}1")
+    assert time.process_time() - start < 2
