@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from evidence.build.info import inputs_hash
@@ -13,6 +14,7 @@ from evidence.project import Project
 from evidence.readonly import open_readonly
 from evidence.tracker import Tracker
 from evidence.tracker.checking import check_tracker
+from evidence.tracker.comparing import Missing, missing_from
 
 # What must be empty in a whole evidence.db, and what it means when it is not.
 CONTRADICTIONS = {
@@ -30,30 +32,36 @@ CONTRADICTIONS = {
 
 @dataclass(slots=True)
 class Verification:
-    """What was checked and what was found. ``damaged``: restore; ``outdated``: build again."""
+    """What was checked and what was found. ``damaged``: restore; ``outdated``: build; ``missing``: keep the old."""
 
     checked: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
         if self.damaged:
             return EXIT_STORAGE
-        return EXIT_NEEDS_PERSON if self.outdated else EXIT_DONE
+        return EXIT_NEEDS_PERSON if self.outdated or self.missing else EXIT_DONE
 
     def as_json(self) -> dict[str, Any]:
-        return {"checked": self.checked, "damaged": self.damaged, "outdated": self.outdated}
+        missing = [asdict(found) for found in self.missing]
+        return {"checked": self.checked, "damaged": self.damaged, "outdated": self.outdated, "missing": missing}
 
     def text(self) -> str:
         lines = [f"checked: {line}" for line in self.checked]
         lines += [f"DAMAGED: {line}" for line in self.damaged]
         lines += [f"outdated: {line}" for line in self.outdated]
-        return "\n".join(lines if self.damaged or self.outdated else [*lines, "both databases are whole and agree"])
+        lines += [f"MISSING from the tracker: {found.line()}" for found in self.missing]
+        return "\n".join([*lines, "both databases are whole and agree"] if self.exit_code == EXIT_DONE else lines)
 
 
-def verify(project: Project) -> Verification:
-    """Check ``tracker.db`` (every version unpacks and hashes right), ``evidence.db``, and the one against the other."""
+def verify(project: Project, against: Path | None = None) -> Verification:
+    """Check ``tracker.db`` (every version unpacks and hashes right), ``evidence.db``, and the one against the other.
+
+    ``against``: an older copy of the tracker, all of whose records, versions and history the tracker must hold.
+    """
     found = Verification()
     records: set[str] = set()
     fingerprint = None
@@ -66,6 +74,9 @@ def verify(project: Project) -> Verification:
                 found.damaged += [f"{project.tracker}: {problem}; restore it from a backup" for problem in problems]
                 records = {stored.id for stored in tracker.stored()}
                 fingerprint = inputs_hash(project, tracker.input_hash())
+                if against is not None:
+                    found.missing = missing_from(tracker, against)
+                    found.checked.append(f"{against}: whether the tracker holds all that it holds")
             found.checked.append(f"{project.tracker}: {len(records):,} records, every version read")
         except StorageError as error:
             found.damaged.append(str(error))

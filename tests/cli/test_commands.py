@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -90,6 +91,24 @@ def test_from_pubmed_to_an_export(shell: Shell) -> None:
     assert "randomized controlled trial" in exported.stdout
     with sqlite3.connect(shell.directory / "data" / "evidence.db") as db:
         assert db.execute("SELECT sample_size, evidence_level FROM reports WHERE id = '2001'").fetchone() == (60, 2)
+
+
+def test_a_tracker_that_holds_less_than_an_older_one_is_1_and_says_what(shell: Shell, tmp_path: Path) -> None:
+    assert shell.run("refresh").returncode == shell.run("build").returncode == 0
+    tracker, old = shell.directory / "data" / "tracker.db", tmp_path / "old #1.db"
+    shutil.copyfile(tracker, old)
+    assert shell.run("verify", "--against", str(old)).returncode == 0
+    tracker.unlink()
+    assert shell.run("refresh").returncode == shell.run("build").returncode == 0
+    done = shell.run("verify", "--against", str(old))
+    assert done.returncode == 1 and "MISSING from the tracker: 1 of 1 refreshes" in done.stdout
+    told = json.loads(shell.run("verify", "--json", "--against", str(old)).stdout)["missing"]
+    assert {"what": "refreshes", "count": 1, "held": 1}.items() <= next(
+        m for m in told if m["what"] == "refreshes"
+    ).items()
+    assert shell.run("verify", "--against", "nowhere.db").returncode == 2
+    (tmp_path / "other.db").write_bytes(b"no database" * 900)
+    assert shell.run("verify", "--against", str(tmp_path / "other.db")).returncode == 74
 
 
 def test_a_second_refresh_changes_nothing(shell: Shell) -> None:

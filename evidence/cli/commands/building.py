@@ -39,11 +39,17 @@ def build(as_of: str | None, output: Path | None, as_json: bool, project: Projec
 
 
 @command()
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="OLD",
+    help="An older copy of tracker.db: exit 1 when the tracker holds less than it does.",
+)
 @json_option
 @project_option
-def verify(as_json: bool, project: Project) -> int:
+def verify(against: Path | None, as_json: bool, project: Project) -> int:
     """Check both databases for integrity and against each other. Exit 74 when one is damaged."""
-    found = verify_project(project)
+    found = verify_project(project, against)
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.text())
     return found.exit_code
 
