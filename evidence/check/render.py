@@ -14,7 +14,7 @@ _SAID_ELSEWHERE = frozenset({"reviewed-claim", "not-checked", "number-differs", 
 # So serious that the sentence says it too, not only the list of references.
 _SAID_AGAIN = frozenset({"retracted", "concern"})
 _SAID_AT_THE_TOP = "only the abstract was read"
-_READ = "Of the library's reports abstracts were read, never full texts. A person decides what is right."
+_READ = "At most abstracts were read, where the library has them, never full texts. A person decides what is right."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|])")
 FINDINGS = {
     "bears": "found; these sentences bear on it",

@@ -68,7 +68,7 @@ ABSTRACT_WORDS = {
     "hidden": "The abstract is not shown: this site's settings hide abstracts of its source.",
 }
 VERDICT_LABELS = {
-    "supported": "supported by a source they read",
+    "supported": "supported by a source",
     "partly": "partly: a source says less, or says it of other people",
     "contradicted": "contradicted",
     "unsupported": "no source found",
@@ -105,6 +105,26 @@ def number(value: Any) -> str:
 def plain_number(value: Any) -> str:
     """A number as a person writes it: ``40.0`` → ``40``, ``58.50`` → ``58.5``."""
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value or "")
+
+
+def quantity(number: Mapping[str, Any]) -> str:
+    """A number of a claim with its unit: a year is no amount, and one of a thing is singular.
+
+    >>> quantity({"value": 2012.0, "low": None, "high": None, "unit": "year", "what": "publication"})
+    '2012 (publication)'
+    >>> quantity({"value": 1.0, "low": None, "high": None, "unit": "patients", "what": "implanted"})
+    '1 patient (implanted)'
+    """
+    ends = (number["low"], number["high"]) if number["value"] is None else (number["value"],)
+    known = [end for end in ends if end is not None]
+    unit = number["unit"] or ""
+    if unit == "year":
+        said = " to ".join(f"{end:.0f}" for end in known)
+    else:
+        said = " to ".join(plain_number(end) for end in known)
+        unit = unit[:-1] if known == [1] and unit.endswith("s") else unit
+        said += unit if unit == "%" else f" {unit}" if unit else ""
+    return f"{said} ({number['what']})" if number["what"] and said else said or number["what"] or ""
 
 
 def counted(value: int, singular: str, plural: str = "") -> str:
@@ -209,6 +229,7 @@ FILTERS = {
     "counted": counted,
     "local": local,
     "plain_number": plain_number,
+    "quantity": quantity,
     "registry_url": registry_url,
     "short": short,
     "few_authors": few_authors,
