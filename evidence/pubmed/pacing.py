@@ -103,7 +103,7 @@ class Pacer:
     def rest(self) -> None:
         """Waits until nothing sent from here counts any more, so that another process may send its share."""
         if self._sent:
-            time.sleep(max(0.0, self._sent[-1].at + WINDOW - self._clock()))
+            threading.Event().wait(max(0.0, self._sent[-1].at + WINDOW - self._clock()))
 
     def assume_busy(self) -> None:
         """Another process may have sent its share a moment ago: wait until that second is over."""

@@ -10,6 +10,8 @@ from refresh_conftest import Small, on_each_date
 
 from evidence.errors import InputError, UsageError
 
+pytestmark = pytest.mark.calendar
+
 
 def test_the_first_refresh_fetches_everything_once(small: Small) -> None:
     summary = small.refresh()

@@ -11,6 +11,8 @@ from evidence.pubmed.parse import parse_record
 from evidence.refresh.jobs import DAYS_BELIEVED
 from evidence.tracker import check_tracker
 
+pytestmark = pytest.mark.calendar
+
 LONG = "Invented. We looked at nobody. Nothing was found in none of them. No conclusion can be drawn from it."
 MESH = ["Spinal Cord Stimulation", "Humans", "Pain Measurement"]
 

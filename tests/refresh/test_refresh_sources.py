@@ -15,6 +15,8 @@ from evidence.refresh.verify import compare, same_journal, title_similarity
 from evidence.sources import CitedSource, load_sources
 from evidence.topics.query import check_query
 
+pytestmark = pytest.mark.calendar
+
 # Titles as printed by Deer and others in Neuromodulation 2014;17(6): four papers, one author, one issue.
 COMMITTEE = "The Neuromodulation Appropriateness Consensus Committee"
 DEER_2014 = {

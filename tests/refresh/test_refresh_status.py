@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import pytest
 from clocks import SetClock
 from eutils_server import Article
 from refresh_conftest import Small, on_each_date
@@ -14,6 +15,8 @@ from evidence.project import Project
 from evidence.refresh import status
 from evidence.refresh.journal import Journal
 from evidence.refresh.progress import Progress
+
+pytestmark = pytest.mark.calendar
 
 
 def test_before_anything_was_fetched(small: Small) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from evidence.errors import EvidenceError, StorageError, TryLater
 from evidence.pubmed.parse import Received, content_hash, parse_record
-from evidence.tracker import Tracker, check_tracker
+from evidence.tracker import TopicLog, Tracker, check_tracker
 from evidence.tracker.schema import VERSION
 
 
@@ -155,6 +155,30 @@ def test_an_older_schema_gets_the_columns_it_lacks_and_loses_nothing(tmp_path: P
     with Tracker.open(path) as tracker:
         assert tracker.counts() == {"pubmed": 1}
         assert tracker.watermark("scs") is None and tracker.source_states() == []
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_tracker_of_an_earlier_version_is_taken_on(tmp_path: Path, version: int) -> None:
+    """1: before doubts, warnings of a refresh and what is printed of a source; 2: before doubts."""
+    path = tmp_path / "tracker.db"
+    with Tracker.open(path) as tracker:
+        refresh = tracker.begin_refresh()
+        tracker.store_batch(refresh, [received("1")])
+        tracker.set_source_state(refresh, "a2014", "resolved", pmid="1")
+        tracker.log_topic(refresh, TopicLog("scs", hits=1, watermark="2026-01-01T00:00:00Z"))
+        tracker.finish_refresh(refresh, "done")
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE doubts")
+        db.execute("ALTER TABLE topic_refreshes DROP COLUMN poorer")
+        if version == 1:
+            db.execute("ALTER TABLE source_states DROP COLUMN printed")
+            db.execute("ALTER TABLE refreshes DROP COLUMN warnings")
+        db.execute(f"PRAGMA user_version = {version}")
+    with Tracker.open(path) as tracker:
+        assert tracker.counts() == {"pubmed": 1} and tracker.watermark("scs") == "2026-01-01T00:00:00Z"
+        assert tracker.source_states()[0]["pmid"] == "1" and tracker.refreshes()[0]["warnings"] == []
+        assert tracker.doubts() == {} and tracker.doubt(tracker.begin_refresh(), received("1"), ["abstract"]) == 1
+        assert check_tracker(tracker) == []
 
 
 def test_an_older_schema_that_cannot_be_carried_over_is_refused(tmp_path: Path) -> None:
