@@ -202,7 +202,7 @@ class Reader:
             passages = [("facts", fact) for fact in source.facts]
             basis, note = (
                 LEDGER,
-                f"from the maintainers' ledger, reviewed on {source.reviewed_on} ({source.review_note})",
+                f"from this project's ledger, {source.reviewed_on} ({source.review_note})",
             )
         else:
             return Reading(name, note="not checked: the library has no abstract of it and the ledger no facts")

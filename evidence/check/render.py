@@ -116,7 +116,8 @@ def _verdict(claim: dict[str, Any]) -> str:
     """A reviewed claim as the maintainers left it: the claim, the verdict, when and why."""
     flags = f" [{'; '.join(claim['flags'])}]" if claim["flags"] else ""
     said = f"{claim['id']}: “{claim['paraphrase']}.”"
-    return f"{said} Verdict by maintainers, {claim['reviewed_on']}: {claim['verdict']}. {claim['reason']}{flags}"
+    draft = f"Draft reading, not yet confirmed by a reviewer, {claim['reviewed_on']}"
+    return f"{said} {draft}: {claim['verdict']}. {claim['reason']}{flags}"
 
 
 def _clean(line: str) -> str:

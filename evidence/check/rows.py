@@ -155,5 +155,8 @@ def claim_warnings(near: Sequence[Near]) -> list[Warning_]:
         return []
     claim = near[0].claim
     flags = f" [{'; '.join(claim.flags)}]" if claim.flags else ""
-    verdict = f"verdict by maintainers on a claim like it ({claim.id}), {claim.reviewed_on}: {claim.verdict}"
+    verdict = (
+        f"draft reading of a claim like it, not yet confirmed by a reviewer ({claim.id}), {claim.reviewed_on}: "
+        f"{claim.verdict}"
+    )
     return [Warning_("reviewed-claim", f"{verdict}. {claim.reason}{flags}")]

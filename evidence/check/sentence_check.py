@@ -268,7 +268,12 @@ class SentenceChecker:
             return []
         listed = "; ".join(f"{s.cited_as} ({s.design_note or s.design}, level {level})" for level, s in stronger)
         beside_what = "beside what is cited" if cited else "nothing is cited"
-        warnings = [Warning_("stronger-evidence", f"{beside_what}; from the maintainers' ledger: {listed}")]
+        warnings = [
+            Warning_(
+                "stronger-evidence",
+                f"{beside_what}; from this project's ledger, not yet confirmed by a reviewer: {listed}",
+            )
+        ]
         newest = max((s for _, s in stronger), key=lambda s: s.year or 0)
         if (newest.year or 0) > max((c.year for c in cited if c.year), default=0):
             warnings.append(

@@ -22,7 +22,7 @@ CODES: dict[str, str] = {
     "stronger-evidence": "the library holds a stronger design on the same modality and outcome",
     "newer-evidence": "the library holds newer evidence of the same strength or better",
     "absolute-claim": "a word leaves no room for doubt",
-    "reviewed-claim": "maintainers reviewed a claim like it and did not find it fully borne out",
+    "reviewed-claim": "a draft reading, not yet confirmed, did not find a claim like it fully borne out",
     "contradicts-itself": "two sentences of the draft do not go together",
     "not-checked": "something could not be checked",
 }

@@ -192,7 +192,7 @@ def _of_claim(context: Context, claim_id: str) -> Feed:
         events.append(
             Entry(
                 f"claim/{claim_id}/reviewed/{claim['reviewed_on']}",
-                f"Maintainers' verdict: {verdict}",
+                f"Draft reading, not yet confirmed by a reviewer: {verdict}",
                 path,
                 claim["reviewed_on"],
                 claim["reason"] or "",

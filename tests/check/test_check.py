@@ -108,7 +108,7 @@ def test_the_small_series_and_the_registry_in_the_usual_retelling(desk) -> None:
     first = sentence(result, "looked at 11")
     number = first["numbers"][0]
     assert (number["text"], number["finding"], number["role"]) == ("11 patients", "match", "n")
-    assert number["read_from"] == "ledger" and "reviewed on 2026-11-20" in number["note"]
+    assert number["read_from"] == "ledger" and "this project's ledger, 2026-11-20" in number["note"]
     assert "no-control-group" in codes(first)
     second = sentence(result, "reliably covers")
     assert second["references_carried_over"] and second["references"] == first["references"]

@@ -48,7 +48,7 @@ def test_a_field_that_differs_is_shown_with_both_values(desk) -> None:
 def test_a_verdict_is_shown_beside_a_claim_that_says_the_same(desk, text: str, warned: bool) -> None:
     result = desk.check_text(text)
     assert ("reviewed-claim" in codes(result["sentences"][0])) is warned
-    assert ("Verdict by maintainers" in as_text(result)) is warned
+    assert ("Draft reading" in as_text(result)) is warned
 
 
 def test_topics_are_in_words(desk) -> None:

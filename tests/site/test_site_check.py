@@ -55,7 +55,7 @@ def test_the_form_and_the_findings(site: Any) -> None:
         "Retraction",
         "pages: differs",
         "two numbers for one thing",
-        "Reviewed claim like it",
+        "A claim like it",
         "48 reports",
         "PubMed last asked 2026-04-02",
     ):

@@ -227,9 +227,9 @@ def test_a_report_says_beside_each_tag_how_well_it_is_told(get: Get) -> None:
 def test_claim_page_has_the_verdict_its_reason_and_its_sources(get: Get) -> None:
     text = body(get("/claims/inv-01"))
     for words in (
-        "Maintainers' verdict: partly",
+        "Draft reading: partly",
         "one invented trial says something weaker",
-        "A person's reading (maintainers), 2026-03-01",
+        "Draft reading of 2026-03-01, not yet confirmed by a reviewer",
         "no control group",
         "An invented fact in our own words.",
         "80",
