@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from evidence.normal import first_author_key, normal_journal, normal_title
+
+# OtherAbstract: its types that are no abstract, and the text of one that only the publisher has.
+_NO_ABSTRACTS = frozenset(("plain-language-summary",))
+_ELSEWHERE = re.compile(r"(?:publisher:\s*)?abstract available from the publisher", re.I)
 
 
 @dataclass(slots=True)
@@ -155,6 +160,21 @@ class Record:
     def abstract_text(self) -> str:
         """The abstract as one string, sections joined by a blank."""
         return " ".join(section.text for section in self.abstract)
+
+    def shown_abstract(self) -> tuple[list[Section], str]:
+        """The abstract, else the one there is in another language, with NLM's code of it (``""`` for English).
+
+        A summary in plain language is no abstract, and neither is a remark that the publisher has one.
+        """
+        if self.abstract:
+            return self.abstract, ""
+        others = [
+            (sections, language)
+            for kind, language, sections in self.other_abstracts
+            if kind not in _NO_ABSTRACTS and any(not _ELSEWHERE.match(section.text) for section in sections)
+        ]
+        sections, language = min(others, key=lambda other: other[1] != "eng", default=([], ""))
+        return sections, "" if language == "eng" else language
 
     def type_names(self) -> set[str]:
         return {name for _, name in self.publication_types}

@@ -84,7 +84,7 @@ def status(report: Report, related: Related) -> str:
 
 
 def abstract_state(report: Report) -> str:
-    if report.record.abstract:
+    if report.record.shown_abstract()[0]:
         return PRESENT
     sources = {held.source for held in report.held}
     if "pubmed" in sources:
@@ -116,9 +116,10 @@ def detail_rows(report: Report) -> Iterator[Row]:
 
 
 def _text_rows(report: str, record: Record) -> Iterator[Row]:
-    """The abstract, and those in other languages or of other makers."""
-    for position, section in enumerate(record.abstract):
-        yield "abstracts", {"report": report, "position": position, **_section(section)}
+    """The abstract that is shown, and all those in other languages or of other makers."""
+    abstract, language = record.shown_abstract()
+    for position, section in enumerate(abstract):
+        yield "abstracts", {"report": report, "position": position, "language": language or None, **_section(section)}
     for number, (kind, language, sections) in enumerate(record.other_abstracts):
         of = {"report": report, "number": number, "kind": kind or None, "language": language or None}
         for position, section in enumerate(sections):

@@ -42,7 +42,7 @@ TABLES: dict[str, str] = {
         abstract_state TEXT NOT NULL, study TEXT REFERENCES studies(id), citation TEXT, url TEXT""",
     "abstracts": """
         report TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, section TEXT, category TEXT,
-        text TEXT NOT NULL, PRIMARY KEY(report, position)""",
+        text TEXT NOT NULL, language TEXT, PRIMARY KEY(report, position)""",
     "records": """
         id TEXT PRIMARY KEY, source TEXT NOT NULL, source_id TEXT, report TEXT NOT NULL REFERENCES reports(id),
         pmid TEXT, doi TEXT, title TEXT, first_seen TEXT, last_received TEXT, versions INTEGER, gone_since TEXT""",

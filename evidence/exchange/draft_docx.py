@@ -10,10 +10,11 @@ from xml.parsers import expat
 
 from evidence import limits
 from evidence.errors import InputError
-from evidence.exchange.draft_marks import raised
+from evidence.exchange.draft_marks import lowered, raised
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 # What is there a second time: a text box for old programs, and how words looked before a tracked change.
+_HEIGHTS = {"superscript": raised, "subscript": lowered}
 _COPIES = frozenset({
     "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback", f"{_WORD}rPrChange", f"{_WORD}pPrChange",
 })  # fmt: skip
@@ -68,7 +69,7 @@ class _Paragraphs:
         self._name, self._elements = name, 0
         self._lines: list[list[str]] = []
         self._open: list[list[str]] = []  # the paragraphs that are being read, the innermost last
-        self._text = self._superscript = False
+        self._text, self._height = False, ""
         self._skipped = 0  # how deep in a copy
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text, self._parser.buffer_size = True, 1 << 18
@@ -105,9 +106,9 @@ class _Paragraphs:
             self._lines.append(line)
             self._open.append(line)
         elif kind == "r":
-            self._superscript = False
+            self._height = ""
         elif kind == "vertAlign":
-            self._superscript = attributes.get(f"{_WORD}val") == "superscript"
+            self._height = attributes.get(f"{_WORD}val", "")
         elif self._open:
             if kind == "t":
                 self._text = True
@@ -124,9 +125,9 @@ class _Paragraphs:
             self._open.pop()
         elif tag == f"{_WORD}t" and self._text:
             self._text = False
-            if self._superscript and self._open:
+            if self._height in _HEIGHTS and self._open:
                 line = self._open[-1]
-                line[-1] = raised(line[-1], "".join(line[-3:-1]))
+                line[-1] = _HEIGHTS[self._height](line[-1], "".join(line[-3:-1]))
 
     def _data(self, text: str) -> None:
         if self._text and not self._skipped and self._open:

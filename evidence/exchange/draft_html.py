@@ -10,13 +10,18 @@ import lxml.etree
 
 from evidence import limits
 from evidence.errors import InputError
-from evidence.exchange.draft_marks import BEFORE, LONGEST, raised
+from evidence.exchange.draft_marks import BEFORE, LONGEST, lowered, power, raised
 
-_DROP = frozenset("script style noscript template svg iframe object head nav form button".split())
+_DROP = frozenset(
+    "script style noscript template svg iframe object head nav form button annotation annotation-xml".split()
+)
 _BLOCK = frozenset(
     "p div li ul ol h1 h2 h3 h4 h5 h6 table tr section article header footer aside main blockquote pre dl dt dd"
     " figure figcaption br hr address body html".split()
 )
+_HEIGHTS = {"sup": raised, "sub": lowered}
+# MathML: how its second part is read.
+_MATH = {"mfrac": None, "msup": power, "msub": lowered}
 _LINK_TO_A_PAPER = re.compile(r"pubmed|doi\.org|/pmc/|clinicaltrials\.gov")
 # An XML declaration and document types say nothing here; the pictures that a saved page carries are no text.
 _NO_TEXT = re.compile(r"^\s*<\?xml[^<>]*\?>|<!doctype[^<>]*>?", re.I)
@@ -44,8 +49,8 @@ def html_text(text: str, name: str) -> str:
 @dataclass(slots=True)
 class _Element:
     """An element that is being read. ``ends``: the end of its text, ``size`` its length; ``after``: the text since its
-    last child, ``child`` the end of that child's text; ``items``: how many ``li`` it has; ``starts``: the piece that
-    its own text begins with; ``linked``: it holds the address of a paper."""
+    last child, ``child`` the end of that child's text; ``items``: how many ``li``, or parts of mathematics, it has;
+    ``starts``: the piece that its own text begins with; ``linked``: it holds the address of a paper."""
 
     tag: str
     address: str
@@ -80,7 +85,12 @@ class _Page:
             return
         parent = self._open[-1]
         address = attributes.get("href", "") if tag == "a" else ""
-        element = _Element(tag, address, len(self._pieces), (parent.after or parent.child) if tag == "sup" else "")
+        if parent.tag in _MATH:
+            parent.items += 1
+            if parent.items == 2 and parent.tag == "mfrac":
+                self._pieces.append("/")
+        before = (parent.after or parent.child) if tag in _HEIGHTS or parent.tag in _MATH else ""
+        element = _Element(tag, address, len(self._pieces), before)
         self._open.append(element)
         if tag in _BLOCK:
             self._pieces.append("\n")
@@ -107,8 +117,9 @@ class _Page:
         if element.address and (address := _link(element)):
             self._pieces.append(address)
             element.linked = True
-        if element.tag == "sup" and not element.linked and element.size <= LONGEST:
-            marked = raised(element.ends, element.before)
+        height = _HEIGHTS.get(element.tag) or (_MATH.get(parent.tag) if parent.items == 2 else None)
+        if height and not element.linked and element.size <= LONGEST:
+            marked = height(element.ends, element.before)
             if marked != element.ends:
                 self._pieces[element.starts :] = [marked]
                 element.ends = marked

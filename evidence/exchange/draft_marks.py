@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evidence.markup import LOWERED, RAISED, script_text
+
 # A raised number is a citation, unless what it follows is a figure or a unit: 10², cm².
 _RAISED = re.compile(r"\[?\d{1,3}(?:\s*[,;\u2010-\u2015-]\s*\d{1,3})*\]?")
 _NOT_RAISED_AFTER = re.compile(r"(?:\d|\b[cmk]?m|\b[kmµ]?g|\bft|\bin|\br|\bp|\bI|\b[xXRnN])\s*$")
@@ -12,8 +14,20 @@ LONGEST, BEFORE = 300, 40
 
 
 def raised(number: str, before: str) -> str:
-    """``[1]`` for a raised ``1`` that cites; a power or a unit, and what is no number, stays as it is."""
-    inside = number.strip()
-    if len(inside) > LONGEST or not _RAISED.fullmatch(inside) or _NOT_RAISED_AFTER.search(before[-BEFORE:]):
+    """``[1]`` for a raised ``1`` that cites, ``10³`` for a power; a unit, and what is no number, stays as it is."""
+    inside, before = number.strip(), before[-BEFORE:]
+    if len(inside) > LONGEST:
         return number
+    if not _RAISED.fullmatch(inside) or _NOT_RAISED_AFTER.search(before):
+        return power(number, before)
     return f"[{inside.strip('[]')}]"
+
+
+def power(number: str, before: str) -> str:
+    """``10³``: a raised figure stays apart from the one before it."""
+    return script_text(number, RAISED, before[-BEFORE:], "") if before[-1:].isdigit() else number
+
+
+def lowered(number: str, before: str) -> str:
+    """``log₁₀``'s figures stay apart from a figure before them; ``CO2`` is one word."""
+    return script_text(number, LOWERED, before[-BEFORE:], "") if before[-1:].isdigit() else number

@@ -28,7 +28,7 @@ from evidence.exchange.text_out import CONFLICTS, GRANT, PUBLICATION_TYPE, REGIS
 from evidence.markup import decode_references, plain_markup
 from evidence.normal import normal_doi, normal_pmid
 from evidence.pubmed.parse.kinds import kind_of_entry
-from evidence.pubmed.parse.text import month_number, partial_date
+from evidence.pubmed.parse.text import has_no_title, month_number, partial_date
 from evidence.record import Author, Mesh, Record
 from evidence.registries import registrations_in, registry_number
 
@@ -118,8 +118,10 @@ def build_record(fields: Fields, source: str) -> Record:
     record = Record(source=source)
     fields = {key: [decode_references(value) if "&" in value else value for value in fields[key]] for key in fields}
     title = clean(first(fields, "title"))
-    record.title = "" if title.lower() in _UNTITLED else title
     record.vernacular_title = clean(first(fields, "vernacular"))
+    if record.vernacular_title and has_no_title(title):
+        title = record.vernacular_title
+    record.title = "" if title.lower() in _UNTITLED else title
     record.abstract = sections_of(first(fields, "abstract"))
     record.authors = _authors(fields)
     _set_identifiers(record, fields)

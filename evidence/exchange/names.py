@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.markup import plain_markup
 from evidence.normal import plain
 from evidence.record import Author
 
@@ -42,6 +43,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Words that stand in the name of an organisation and never in a person's.
 _FUNCTION_WORDS = re.compile(r"\s(?:and|of|for|the|on|in|&)\s")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
+_RAISED = re.compile(r"<sup>[^<>]{0,40}</sup>", re.I)
 _SCOPUS_ID = re.compile(r"\s*\(\d{5,}\)\s*$|\s*\(\d+\)\s*$")
 _NOT_LETTER = re.compile(r"[^\w]|\d", re.U)
 _NOBODY = frozenset(
@@ -68,9 +70,16 @@ def initials_of(given: str) -> str:
     return "".join(part[0].upper() for part in re.split(r"[\s.\-]+", given) if part and part[0].isalpha())
 
 
+def _without_markup(names: str) -> str:
+    """Names without character references and tags; a raised number is that of an affiliation."""
+    if "&" not in names and "<" not in names:
+        return names
+    return "\n".join(plain_markup(line) for line in _RAISED.sub("", names).split("\n"))
+
+
 def author_of(text: str) -> Author | None:
     """One name in any usual order; ``None`` for a blank or ``et al``."""
-    text = text.strip()
+    text = _without_markup(text).strip()
     family, _, initials = text.rpartition(" ")
     if (
         family
@@ -97,6 +106,7 @@ def people_of(text: str) -> list[Author]:
     ``A, B. and C, D.`` are two; the "and" in a department's name parts nobody.
     """
     found = []
+    text = _without_markup(text)
     parts = text.split(";") if ";" in text else [text]
     if len(parts) > 1 and _is_group(text) and not any(map(_is_person, parts)):
         return [Author(collective=_closed(text.strip()))]
@@ -203,7 +213,7 @@ def authors_of(text: str, comma: bool | None = None) -> list[Author]:
 
 def split_authors(text: str, comma: bool | None = None) -> list[str]:
     """The names of a list, each as printed."""
-    text = text.strip().rstrip(";")
+    text = _without_markup(text).strip().rstrip(";")
     if not text:
         return []
     pieces = _parted_after_initials(text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evidence.pubmed.parse import AnswerError, read_article_set
 from evidence.record import Record
 
 _BARE = "<PubmedArticleSet>{}</PubmedArticleSet>"
+_FIRST_ELEMENT = re.compile(r"<!--.*?-->|<([A-Za-z][\w:.-]*)", re.S)
 
 
 def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
@@ -31,9 +33,10 @@ def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
 
 
 def _utf8(text: str) -> bytes:
-    """The text as the parser wants it: UTF-8 whatever it declares, with a root around a bare record."""
+    """The text as the parser wants it: UTF-8 whatever it declares, with a root around bare records."""
     if text.lstrip().startswith("<?xml"):
         text = text.lstrip().partition("?>")[2]
-    if text.lstrip().startswith(("<PubmedArticle>", "<PubmedBookArticle>")):
-        text = _BARE.format(text)
+    root = next((found for found in _FIRST_ELEMENT.finditer(text) if found.group(1)), None)
+    if root and root.group(1) in ("PubmedArticle", "PubmedBookArticle"):
+        text = f"{text[: root.start()]}{_BARE.format(text[root.start() :])}"
     return text.encode()

@@ -23,7 +23,8 @@ AUTHORS = """
     SELECT report, name, family, given, suffix, orcid, affiliation, affiliations FROM authors WHERE report IN ({marks})
     ORDER BY report, "position" """
 ABSTRACTS = (
-    'SELECT report, section, category, text FROM abstracts WHERE report IN ({marks}) ORDER BY report, "position"'
+    "SELECT report, section, category, text FROM abstracts WHERE report IN ({marks}) AND language IS NULL"
+    ' ORDER BY report, "position"'
 )
 OTHER_ABSTRACTS = """
     SELECT report, number, kind, language, section, category, text FROM other_abstracts WHERE report IN ({marks})

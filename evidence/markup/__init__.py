@@ -6,10 +6,12 @@ element_text(element)                                             -> the same fo
 """
 
 from evidence.markup.elements import element_text
-from evidence.markup.scripts import SCRIPT_FIGURES, Piece, join_pieces
+from evidence.markup.scripts import LOWERED, RAISED, SCRIPT_FIGURES, Piece, join_pieces, script_text
 from evidence.markup.tags import decode_references, headed_parts, is_only_abstract, plain_markup
 
 __all__ = [
+    "LOWERED",
+    "RAISED",
     "SCRIPT_FIGURES",
     "Piece",
     "decode_references",
@@ -18,4 +20,5 @@ __all__ = [
     "is_only_abstract",
     "join_pieces",
     "plain_markup",
+    "script_text",
 ]

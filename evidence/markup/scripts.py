@@ -50,14 +50,17 @@ def join_pieces(pieces: Sequence[Piece]) -> str:
             text = " " + text if before[-1:].isdigit() and text[0].isdigit() else text
         elif level != ON_LINE:
             follower = pieces[position + 1] if position + 1 < len(pieces) else Piece("")
-            text = _script(text, level, before, "" if follower.level == -level else follower.text[:1])
+            text = script_text(text, level, before, "" if follower.level == -level else follower.text[:1])
         done.append(text)
         before = (before + text[-_LONGEST_WORD:])[-_LONGEST_WORD:]
     return "".join(done)
 
 
-def _script(text: str, level: int, before: str, after: str) -> str:
-    """A raised or lowered text, in characters of that height where it would be misread on the line."""
+def script_text(text: str, level: int, before: str, after: str) -> str:
+    """A raised or lowered text, in characters of that height where it would be misread on the line.
+
+    ``before`` and ``after`` are what stands beside it, ``""`` where that is not known.
+    """
     if not _HAS_FIGURE.search(text):
         return text
     runs_on = text[-1].isdigit() and after.isdigit()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from evidence.library.fields import language_name
+
 STATUS_LABELS = {
     "unchecked": "Not checked",
     "no_notice": "No notice found",
@@ -243,5 +245,6 @@ FILTERS = {
     "months": months,
     "by_field": by_field,
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
+    "language_name": language_name,
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),
 }

@@ -40,11 +40,16 @@ def dated(value: Any) -> str:
         year = re.search(r"\d{4}", value["MedlineDate"]).group()
         month = re.search(r"\b(" + "|".join(MONTHS) + r")", value["MedlineDate"])
         return f"{year}-{MONTHS.index(month.group()) + 1:02}" if month else year
-    month = value.get("Month", "")
+    month = value.get("Month", "") or value.get("Season", "")[:3]
     if not month or (not month.isdigit() and month not in MONTHS):
         return value["Year"]
     number = int(month) if month.isdigit() else MONTHS.index(month) + 1
     return f"{value['Year']}-{number:02}" + (f"-{int(value['Day']):02}" if "Day" in value else "")
+
+
+def titled(article: Any) -> str:
+    title = flat(article["ArticleTitle"])
+    return flat(article.get("VernacularTitle", title)) if title == "[Not Available]." else title
 
 
 def people(value: Any) -> list[tuple[Any, ...]]:
@@ -121,7 +126,7 @@ ARTICLE_FIELDS: dict[str, tuple[Callable[[Any], Any], Callable[[Record], Any]]] 
     "pmid": (lambda x: str(x["MedlineCitation"]["PMID"]), lambda r: r.pmid),
     "doi": (doi_of, lambda r: r.doi),
     "pmcid": (lambda x: identifier(x["PubmedData"]["ArticleIdList"], "pmc"), lambda r: r.pmcid),
-    "title": (lambda x: flat(x["MedlineCitation"]["Article"]["ArticleTitle"]), lambda r: r.title),
+    "title": (lambda x: titled(x["MedlineCitation"]["Article"]), lambda r: r.title),
     "vernacular_title": (
         lambda x: flat(x["MedlineCitation"]["Article"].get("VernacularTitle", "")),
         lambda r: r.vernacular_title,

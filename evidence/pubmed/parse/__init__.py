@@ -22,7 +22,7 @@ from evidence.pubmed.parse.book import book_record
 from evidence.pubmed.parse.content import content_hash, same_content
 from evidence.pubmed.parse.element import element_of
 from evidence.pubmed.parse.losses import losses
-from evidence.pubmed.parse.stream import AnswerError, TruncatedAnswer, cut_answer
+from evidence.pubmed.parse.stream import AnswerError, TruncatedAnswer, cut_answer, shown
 from evidence.pubmed.parse.text import Element
 from evidence.record import Record
 
@@ -76,6 +76,8 @@ class ArticleSet:
                     yield _receive(xml, self.references)
                 except ValueError as error:
                     self.failures.append(Failure(_legible_pmid(xml), str(error)))
+            elif not name:
+                self.failures.append(Failure(None, f"between two article sets stands what is no record: {shown(xml)}"))
             else:
                 self.deleted += [pmid.decode() for pmid in _PMID.findall(xml)]
 

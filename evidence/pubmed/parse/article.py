@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evidence.normal import normal_doi
 from evidence.pubmed.parse.kinds import kind_of_types
-from evidence.pubmed.parse.text import Element, child_text, date_of, text_of, year_of
+from evidence.pubmed.parse.text import Element, child_text, date_of, has_no_title, text_of, year_of
 from evidence.record import Author, Correction, Mesh, Record, Reference, Section
 
 
@@ -24,6 +24,8 @@ def article_record(element: Element, references: bool = True) -> Record:
         raise ValueError("PubmedArticle without PMID")
     record.source_id = record.pmid
     record.kind = kind_of_types(record.type_names())
+    if record.vernacular_title and has_no_title(record.title):
+        record.title = record.vernacular_title
     if record.year is None:
         record.year = year_of(record.electronic_date)
     return record

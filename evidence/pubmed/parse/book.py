@@ -12,7 +12,7 @@ from evidence.pubmed.parse.article import (
     reference_list,
     sections,
 )
-from evidence.pubmed.parse.text import Element, child_text, date_of, text_of, year_of
+from evidence.pubmed.parse.text import Element, child_text, date_of, has_no_title, text_of, year_of
 from evidence.record import Record
 
 
@@ -29,7 +29,8 @@ def book_record(element: Element, references: bool = True) -> Record:
     if not record.pmid:
         raise ValueError("PubmedBookArticle without PMID")
     record.source_id = record.pmid
-    record.title = record.title or record.journal
+    if has_no_title(record.title):
+        record.title = record.vernacular_title or record.journal
     return record
 
 

@@ -18,12 +18,18 @@ CHUNK = 1 << 18
 LARGEST_RECORD = 32 << 20
 _PROLOG_LIMIT = 64 << 10
 
-_ROOT = re.compile(rb"<(?![?!])([A-Za-z_][\w.:-]*)[^>]*?(/?)>")
+# The first element, comments and declarations passed over; a comment that does not end takes the rest with it.
+_ROOT = re.compile(rb"<!--(?:.*?-->|.*)|<(?![?!])([A-Za-z_][\w.:-]*)[^>]*?(/?)>", re.S)
 _ROOTS = frozenset((b"PubmedArticleSet", b"PubmedBookArticleSet"))
 _MARK = re.compile(
-    rb"<(PubmedArticle|PubmedBookArticle|DeleteCitation|DeleteDocument|ERROR)(?:\s[^>]*)?(/?)>"
-    rb"|</(PubmedArticleSet|PubmedBookArticleSet)\s*>"
+    rb"<(?:(PubmedArticle|PubmedBookArticle|DeleteCitation|DeleteDocument|ERROR)(?:\s[^>]*)?(/?)>"
+    rb"|(/?)(PubmedArticleSet|PubmedBookArticleSet)(?:\s[^>]*)?(/?)>|(!--))"
 )
+_LONGEST_MARK = 256
+_DECLARATIONS = re.compile(rb"<\?.*?\?>|<!DOCTYPE[^<>]*>|\xef\xbb\xbf", re.S)
+_BEGUN = re.compile(rb"<\?xml|<!DOCTYPE")
+_HALF_A_TAG = re.compile(rb"<[!?/A-Za-z]*")
+_SHOWN = 2000
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
 _UTF8 = frozenset((b"utf-8", b"utf8", b"us-ascii", b"ascii"))
 
@@ -43,6 +49,11 @@ class _Window:
         self._stream = None if isinstance(source, bytes) else source
         self.data = source if isinstance(source, bytes) else b""
 
+    @property
+    def streams(self) -> bool:
+        """Whether what was read may be dropped, as more comes from a stream."""
+        return self._stream is not None
+
     def grow(self) -> bool:
         try:
             chunk = self._stream.read(CHUNK) if self._stream else b""
@@ -57,45 +68,80 @@ class _Window:
 
 
 def cut_answer(source: bytes | BinaryIO) -> Iterator[tuple[str, bytes]]:
-    """``(element name, its bytes)`` for each record and deletion of an answer. See ``read_article_set`` for errors."""
+    """``(element name, its bytes)`` for each record and deletion of an answer, of several sets one after another too.
+
+    What stands in a comment is no record; what stands between two sets and is neither comes with the name ``""``.
+    See ``read_article_set`` for errors.
+    """
     window = _Window(source)
     position, empty = _enter_root(window)
-    if empty:
-        return
+    inside, between = not empty, b""
     while True:
         mark = _MARK.search(window.data, position)
         if mark is None:
-            keep = max(position, len(window.data) - 256)
-            dropped = keep if window._stream else 0
+            keep = max(position, len(window.data) - _LONGEST_MARK)
+            between += b"" if inside else window.data[position:keep][:_SHOWN]
+            dropped = keep if window.streams else 0
             window.drop(dropped)
             position = keep - dropped
-            if not window.grow():
+            if window.grow():
+                continue
+            if inside:
                 raise TruncatedAnswer("the answer ends before </PubmedArticleSet>")
-            continue
-        if mark.group(3):
+            yield from _strays(between + window.data[position:], at_end=True)
             return
+        if not inside:
+            yield from _strays(between + window.data[position : mark.start()])
+            between = b""
         name = mark.group(1)
+        if mark.group(6):
+            position = _find_end(window, b"-->", mark.start(), mark.end(), "a comment")
+            continue
+        if mark.group(4):
+            inside = not (mark.group(3) or mark.group(5))
+            position = mark.end()
+            continue
         if name == b"ERROR":
             raise AnswerError(f"PubMed answered with an error: {_error_text(window.data[mark.start() :])}")
         if mark.group(2):
             position = mark.end()
             continue
         start = mark.start()
-        end = _find_end(window, b"</" + name + b">", start, mark.end())
+        end = _record_end(window, b"</" + name + b">", start, mark.end())
         yield name.decode(), window.data[start:end]
-        if window._stream and end > CHUNK // 2:
+        if window.streams and end > CHUNK // 2:
             window.drop(end)
             end = 0
         position = end
 
 
-def _find_end(window: _Window, closing: bytes, start: int, position: int) -> int:
+def _strays(between: bytes, at_end: bool = False) -> Iterator[tuple[str, bytes]]:
+    """What stands between two sets and is no declaration. Raises :class:`TruncatedAnswer` where a set was to follow."""
+    rest = _DECLARATIONS.sub(b"", between).strip()
+    if at_end and (_BEGUN.match(between.strip()) or _HALF_A_TAG.fullmatch(rest)):
+        raise TruncatedAnswer("the answer ends before its next PubmedArticleSet")
+    if rest:
+        yield "", rest
+
+
+def _record_end(window: _Window, closing: bytes, start: int, position: int) -> int:
+    """After the closing tag of the record at ``start``; one in a comment does not close it."""
+    while True:
+        end = _find_end(window, closing, start, position, "a record")
+        if window.data.find(b"<!--", start, end) < 0:
+            return end
+        if window.data.find(b"-->", window.data.rfind(b"<!--", start, end), end) >= 0:
+            return end
+        position = _find_end(window, b"-->", start, end, "a comment")
+
+
+def _find_end(window: _Window, closing: bytes, start: int, position: int, what: str) -> int:
     while (found := window.data.find(closing, position)) < 0:
         if len(window.data) - start > LARGEST_RECORD:
-            raise AnswerError(f"a record in the answer is longer than {LARGEST_RECORD >> 20} MB")
+            raise AnswerError(f"{what} in the answer is longer than {LARGEST_RECORD >> 20} MB")
         position = max(position, len(window.data) - len(closing))
         if not window.grow():
-            raise TruncatedAnswer("the answer ends in the middle of a record")
+            raise TruncatedAnswer(f"the answer ends in the middle of {what}")
     return found + len(closing)
 
 
@@ -114,12 +160,12 @@ def _enter_root(window: _Window) -> tuple[int, bool]:
 
 
 def _find_root(data: bytes) -> re.Match[bytes] | None:
-    return _ROOT.search(data, 0, _PROLOG_LIMIT)
+    return next((found for found in _ROOT.finditer(data, 0, _PROLOG_LIMIT) if found.group(1)), None)
 
 
 def _check_prolog(head: bytes, root: re.Match[bytes] | None) -> None:
     if not head.startswith(b"<"):
-        raise AnswerError(f"the answer is not XML; it begins {_shown(head)}")
+        raise AnswerError(f"the answer is not XML; it begins {shown(head)}")
     encoding = _ENCODING.match(head)
     if encoding and encoding.group(1).lower() not in _UTF8:
         raise AnswerError(f"the answer declares the encoding {encoding.group(1).decode()}, not UTF-8")
@@ -136,8 +182,9 @@ def _check_prolog(head: bytes, root: re.Match[bytes] | None) -> None:
 
 
 def _error_text(data: bytes) -> str:
-    return _shown(re.sub(rb"<[^>]*>", b" ", data[:500].split(b"</ERROR>")[0]))
+    return shown(re.sub(rb"<[^>]*>", b" ", data[:500].split(b"</ERROR>")[0]))
 
 
-def _shown(data: bytes) -> str:
+def shown(data: bytes) -> str:
+    """The beginning of what came, on one line."""
     return " ".join(data[:200].decode("utf-8", "replace").split())[:120]

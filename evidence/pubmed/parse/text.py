@@ -17,6 +17,11 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 _MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 
 
+_NO_TITLE = frozenset(
+    ("", "not available", "title not available", "no title available", "in process citation", "no title", "untitled")
+)
+
+
 def text_of(element: Element) -> str:
     """All text of an element in order, inline markup (``<i> <sup> <mml:math>``) gone, blanks single.
 
@@ -28,6 +33,11 @@ def text_of(element: Element) -> str:
     if "\n" in text or "  " in text or "\t" in text:
         text = _BLANKS.sub(" ", text)
     return text.strip()
+
+
+def has_no_title(title: str) -> bool:
+    """Whether a title is empty or says that there is none (in English): ``[Not Available].``"""
+    return title.casefold().strip(" []().") in _NO_TITLE
 
 
 def child_text(element: Element, path: str) -> str:
@@ -64,8 +74,13 @@ def printed_date(text: str) -> str:
     year = _YEAR.search(text)
     if not year:
         return ""
+    return partial_date(year.group(), _first_month(text))
+
+
+def _first_month(text: str) -> str:
+    """``Sep-Oct`` → ``Sep``; ``""`` for a season or quarter by its name, which needs no month."""
     month = _MONTH_WORD.search(text)
-    return partial_date(year.group(), month.group(1) if month else "")
+    return month.group(1) if month else ""
 
 
 def date_of(element: Element | None) -> str:
@@ -79,6 +94,8 @@ def date_of(element: Element | None) -> str:
             year = (child.text or "").strip()
         elif tag == "Month":
             month = (child.text or "").strip()
+        elif tag == "Season":
+            month = _first_month(child.text or "")
         elif tag == "Day":
             day = (child.text or "").strip()
             break  # hours and minutes follow

@@ -11,7 +11,7 @@ from evidence.site.web import Context, Page, PageNotFound
 
 RESOLVE = "SELECT report FROM report_ids WHERE id = ?"
 REPORT = "SELECT * FROM reports WHERE id = ?"
-ABSTRACT = "SELECT position, section, category, text FROM abstracts WHERE report = ? ORDER BY position"
+ABSTRACT = "SELECT position, section, category, text, language FROM abstracts WHERE report = ? ORDER BY position"
 AUTHORS = "SELECT name, family, given, orcid, affiliation FROM authors WHERE report = ? ORDER BY position"
 EVIDENCE = """
     SELECT facet, tag, section, field, phrase, start, "end", rule FROM tag_evidence WHERE report = ?
