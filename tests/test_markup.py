@@ -149,10 +149,13 @@ def test_markup_does_not_part_two_copies() -> None:
     "unit", ["<math>", "<", "<sup>", "&lt;", '<a href="', "<jats:title>", "<i x=y ", "<math></math>"]
 )
 def test_time_is_linear_in_the_text(unit: str) -> None:
-    def seconds(times: int) -> float:
+    def once(times: int) -> float:
         start = time.process_time()
         plain_markup(unit * times)
         return time.process_time() - start
+
+    def seconds(times: int) -> float:
+        return min(once(times) for _ in range(3))  # a pause of the collector is no growth
 
     seconds(100)
     assert seconds(40_000) < 4 * 4 * max(seconds(10_000), 0.01)

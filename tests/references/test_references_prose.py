@@ -54,7 +54,7 @@ def test_raised_numbers_cite_and_powers_do_not() -> None:
         "<html><body><p>Pain fell.<sup><a href='#r1'>1</a></sup> Sleep rose.<sup>2,3</sup></p>"
         "<p>Leads of 3 cm<sup>2</sup> and 10<sup>6</sup> pulses.</p></body></html>"
     )
-    assert read_draft(page.encode()).text == ("Pain fell.[1] Sleep rose.[2,3]\n\nLeads of 3 cm2 and 106 pulses.")
+    assert read_draft(page.encode()).text == ("Pain fell.[1] Sleep rose.[2,3]\n\nLeads of 3 cm2 and 10⁶ pulses.")
 
 
 def test_raised_numbers_of_a_word_file_cite() -> None:
