@@ -200,10 +200,8 @@ class Reader:
             basis, note = ABSTRACT, ""
         elif source and source.facts:
             passages = [("facts", fact) for fact in source.facts]
-            basis, note = (
-                LEDGER,
-                f"from this project's ledger, {source.reviewed_on} ({source.review_note})",
-            )
+            confirmed = f"not yet confirmed by a reviewer ({source.review_note})"
+            basis, note = LEDGER, f"from this project's ledger, {source.reviewed_on}, {confirmed}"
         else:
             return Reading(name, note="not checked: the library has no abstract of it and the ledger no facts")
         size = facts.sample_size if facts and facts.sample_size else source.n if source else None

@@ -97,7 +97,7 @@ def test_the_projects_ledger() -> None:
     assert len(ledger.claims) == 84
     assert all(claim.verdict in VERDICTS and claim.reason for claim in ledger.claims)
     assert {(c.reviewed_on, c.reviewed_by) for c in ledger.claims} == {("2026-11-20", "maintainers")}
-    assert all("not yet confirmed" in c.review_note or "from memory" in c.review_note for c in ledger.claims)
+    assert all("basis not recorded" in c.review_note or "from memory" in c.review_note for c in ledger.claims)
     assert all("Health article: where the claims come from" in article.note for article in ledger.articles)
 
 
