@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from itertools import cycle
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class RealArticle(Article):
 
     raw: str = ""
 
-    def xml(self) -> str:
+    def xml(self, without: Iterable[str] = ()) -> str:
         return self.raw
 
 

@@ -151,6 +151,7 @@ class Engine:
                 self.outcomes.revised.update(record.removeprefix("pubmed:") for record in counts.revised)
                 self._summary.new += len(counts.new)
                 self._summary.revised += len(counts.revised)
+            self._tracker.note_revisions(believed.values())
             self._tracker.settle_doubts(harvest.gone, GONE)
         self._held.update((p, received) for p, received in believed.items() if p not in self._kept)
         self._summary.fetched += len(harvest.received)
@@ -168,7 +169,8 @@ class Engine:
         before = self._tracker.differing(received.values())
         believed: dict[str, Received] = {}
         for pmid, item in received.items():
-            lost = losses(before[pmid], item.xml) if pmid in before else ()
+            content, seen = before.get(pmid, (b"", ""))
+            lost = losses(content, item.xml, seen) if content else ()
             if lost and self._tracker.doubt(self._refresh, item, lost) < DAYS_BELIEVED:
                 self.outcomes.poorer[pmid] = lost
                 continue

@@ -15,6 +15,8 @@ from evidence.tracker import Known
 
 # About 5% of records become visible days after their date; a week covers them.
 OVERLAP = timedelta(days=7)
+# An attempt that failed is resumed so long; a later one asks for everything that was revised since the last success.
+RESUMED = timedelta(days=1)
 # So many members that leave a search at once, being still in PubMed, are not believed while the query is the same.
 SUSPICIOUS_NUMBER, SUSPICIOUS_SHARE = 50, 0.25
 
@@ -37,14 +39,16 @@ class Store:
     """What the tracker holds when a refresh begins.
 
     ``maintained`` are PMIDs in a topic that has a watermark: their revisions are seen by searching for them. Others
-    are trusted only when they came after ``trusted_since``, and not later than now. ``doubted`` came poorer than they
-    are, and are asked for until they are settled.
+    are trusted only when they came after ``trusted_since``, and not later than now. What an attempt that failed fetched
+    after ``resumed_since`` is not fetched again. ``doubted`` came poorer than they are, and are asked for until they
+    are settled.
     """
 
     known: Mapping[str, Known]
     maintained: AbstractSet[str]
     trusted_since: str
     now: str
+    resumed_since: str
     doubted: AbstractSet[str] = frozenset()
 
     def _is_recent(self, known: Known) -> bool:
@@ -57,12 +61,15 @@ class Store:
         return pmid in self.maintained or self._is_recent(known)
 
     def came_with(self, pmid: str, attempt: int | None) -> bool:
-        """Whether its current version came with this refresh or a later one, and will be looked at by the next.
+        """Whether its current version came with this refresh or a later one, within the last day.
 
-        Told by the refresh's number: two refreshes within one second share their times.
+        Told by the refresh's number: two refreshes within one second share their times. What is revised again on that
+        day is seen by the next refresh, which looks back a week.
         """
         known = self.known.get(pmid)
-        return bool(attempt and known and known.refresh >= attempt and self._is_recent(known))
+        return bool(
+            attempt and known and known.refresh >= attempt and self.resumed_since < known.received_at <= self.now
+        )
 
 
 @dataclass(frozen=True, slots=True)

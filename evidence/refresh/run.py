@@ -18,7 +18,7 @@ from evidence.refresh.engine import Engine
 from evidence.refresh.jobs import Past, SourcesJob, TopicJob
 from evidence.refresh.journal import Journal
 from evidence.refresh.lock import lock
-from evidence.refresh.plan import OVERLAP, Store
+from evidence.refresh.plan import OVERLAP, RESUMED, Store
 from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary
 from evidence.refresh.times import RefreshClock
@@ -142,7 +142,7 @@ class _Run:
         looked_after = [topic for topic in good if topic in self.topics and tracker.watermark(topic)]
         maintained = {pmid for topic in looked_after for pmid in tracker.members(topic)}
         now, doubts = self._clock(), frozenset(tracker.doubts())
-        self._store = Store(tracker.known(), maintained, stamp(now - OVERLAP), stamp(now), doubts)
+        self._store = Store(tracker.known(), maintained, stamp(now - OVERLAP), stamp(now), stamp(now - RESUMED), doubts)
         tries = [row["id"] for row in tracker.refreshes()]
         return [
             TopicJob(topic, tracker, self._clock, self._store, self._full, _past(good.get(topic.id), tries))

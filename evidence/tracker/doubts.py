@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from evidence.pubmed.parse import Received
+from evidence.pubmed.parse import Received, revision
 from evidence.tracker.refreshes import RefreshLog
 
 BELIEVED, OTHERWISE, GONE = "believed", "came otherwise", "gone from PubMed"
@@ -24,19 +24,28 @@ class Doubt:
 class DoubtLog(RefreshLog):
     """Doubts of one ``tracker.db``. What is doubted is no version: no build sees it, at no date."""
 
-    def differing(self, received: Iterable[Received]) -> dict[str, bytes]:
-        """The stored content of those records, by PMID, that came with another content than is stored."""
+    def differing(self, received: Iterable[Received]) -> dict[str, tuple[bytes, str]]:
+        """Of records that came with another content, by PMID: the stored one, and the last revision seen with it."""
         hashes = {item.record.pmid: item.content_hash for item in received}
-        statement = """SELECT pmid, records.content_hash, content FROM records
+        statement = """SELECT pmid, records.content_hash, content, coalesce(revision, '') FROM records
                        JOIN versions ON versions.record = key AND number = current
                        WHERE source = 'pubmed' AND pmid IN ({})"""
         found = self._chunks(statement, [pmid for pmid in hashes if pmid])
-        contents: dict[str, bytes] = {}
-        for pmid, stored, packed in found:
+        contents: dict[str, tuple[bytes, str]] = {}
+        for pmid, stored, packed, seen in found:
             if stored != hashes[pmid]:
                 with suppress(ValueError):  # a damaged version has nothing to compare with; what came replaces it
-                    contents[pmid] = self.archive.unpack(packed)
+                    contents[pmid] = self.archive.unpack(packed), seen
         return contents
+
+    def note_revisions(self, received: Iterable[Received]) -> None:
+        """Remember dates of records that PubMed touched without changing them: no later loss is excused by one."""
+        dates = {item.record.pmid: revision(item.xml) for item in received if item.record.pmid}
+        statement = "SELECT key, pmid, revision FROM records WHERE source = 'pubmed' AND pmid IN ({})"
+        with self._transaction() as execute:
+            for key, pmid, known in list(self._chunks(statement, dates)):
+                if dates[pmid] > (known or ""):
+                    execute("UPDATE records SET revision = ? WHERE key = ?", (dates[pmid], key))
 
     def doubt(self, refresh: int, received: Received, lost: Sequence[str]) -> int:
         """Keep a poorer record apart. Returns on how many different days it came so, this one included."""

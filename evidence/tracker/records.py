@@ -11,18 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evidence.pubmed.parse import Received, same_content
+from evidence.pubmed.parse import Received, revision, same_content
 from evidence.tracker.archive import Archive, train_dictionary
 from evidence.tracker.doubts import DoubtLog
 
 PUBMED_XML = "pubmed-xml"
 RECORD_JSON = "record-json"
+# Of a record that is not stored yet: key, current version, hash.
+_UNKNOWN = (0, 0, "")
 _PMID_VERSION = re.compile(rb'<PMID Version="(\d{1,6})"')
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is to be stored of one record: the content in one of the two formats, and its hash."""
+    """What is to be stored of one record: the content in one of the two formats, its hash, and PubMed's revision."""
 
     id: str
     source: str
@@ -31,6 +33,7 @@ class Arrival:
     format: str
     content: bytes
     content_hash: str
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,11 @@ class _Rows:
     def add(self, arrival: Arrival, key: int, number: int, archive: Archive) -> int:
         at, refresh, imported = self.came
         if key:
-            self.changed.append((number, arrival.content_hash, arrival.pmid, key))
+            self.changed.append((number, arrival.content_hash, arrival.pmid, arrival.revision, key))
         else:
             key = self.last_key = self.last_key + 1
             told = (arrival.id, arrival.source, arrival.source_id, arrival.pmid)
-            self.new.append((key, *told, at, number, arrival.content_hash))
+            self.new.append((key, *told, at, number, arrival.content_hash, arrival.revision))
         packed, size = archive.pack(arrival.content, self.dictionary), len(arrival.content)
         what = (arrival.format, arrival.content_hash, size, self.dictionary, packed)
         self.versions.append((key, number, at, refresh, imported, *what))
@@ -92,8 +95,9 @@ class _Rows:
         return key
 
     def write(self, connection: sqlite3.Connection) -> None:
-        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.new)
-        connection.executemany("UPDATE records SET current = ?, content_hash = ?, pmid = ? WHERE key = ?", self.changed)
+        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self.new)
+        changed = "UPDATE records SET current = ?, content_hash = ?, pmid = ?, revision = ? WHERE key = ?"
+        connection.executemany(changed, self.changed)
         connection.executemany("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.versions)
         for rows in (self.waiting, self.new, self.changed, self.versions):
             rows.clear()
@@ -123,7 +127,8 @@ class Tracker(DoubtLog):
         arrivals: dict[str, Arrival] = {}
         for item in received:
             pmid = item.record.pmid or ""
-            arrival = Arrival(f"pubmed:{pmid}", "pubmed", pmid, pmid, PUBMED_XML, item.xml, item.content_hash)
+            told = (PUBMED_XML, item.xml, item.content_hash, revision(item.xml))
+            arrival = Arrival(f"pubmed:{pmid}", "pubmed", pmid, pmid, *told)
             earlier = arrivals.get(pmid)
             if earlier is None or _pmid_version(arrival.content) >= _pmid_version(earlier.content):
                 arrivals[pmid] = arrival
@@ -142,7 +147,7 @@ class Tracker(DoubtLog):
                 "SELECT 1 FROM imports WHERE sha256 = ? AND source = ?", (log.sha256, log.source)
             ).fetchone()
             stored = self._current([arrival.id for arrival in arrivals])
-            if again and all(stored.get(a.id, (0, 0, ""))[2] == a.content_hash for a in arrivals):
+            if again and all(stored.get(a.id, _UNKNOWN)[2] == a.content_hash for a in arrivals):
                 return BatchCounts(unchanged=[arrival.id for arrival in arrivals])
             number = int(execute(statement, row).fetchone()[0])
             counts = self.add(arrivals, imported=number)
@@ -169,7 +174,7 @@ class Tracker(DoubtLog):
                 dictionary=self._dictionary(fresh or arrivals),
             )
             for arrival in arrivals:
-                key, current, content_hash = stored.get(arrival.id, (0, 0, ""))
+                key, current, content_hash = stored.get(arrival.id, _UNKNOWN)
                 if content_hash != arrival.content_hash and arrival.id in rows.waiting:
                     rows.write(self.db.conn)  # twice in one batch: the first one must be there to compare with
                 if key and (content_hash == arrival.content_hash or self._same(key, current, arrival)):

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from evidence.errors import StorageError
 
 APPLICATION_ID = 0x45565452  # "EVTR"
-VERSION = 3
+VERSION = 4
 
 TABLES: dict[str, str] = {
     "refreshes": """
@@ -29,7 +29,7 @@ TABLES: dict[str, str] = {
         content BLOB NOT NULL""",
     "records": """
         key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, source_id TEXT, pmid TEXT,
-        first_received TEXT NOT NULL, current INTEGER NOT NULL, content_hash TEXT NOT NULL""",
+        first_received TEXT NOT NULL, current INTEGER NOT NULL, content_hash TEXT NOT NULL, revision TEXT""",
     "versions": """
         record INTEGER NOT NULL REFERENCES records(key), number INTEGER NOT NULL, received_at TEXT NOT NULL,
         refresh INTEGER REFERENCES refreshes(id), import INTEGER REFERENCES imports(id), format TEXT NOT NULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidence.pubmed.parse import losses
+from evidence.pubmed.parse import losses, revision
 
 RECORD = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">1</PMID>
 <DateRevised><Year>2026</Year><Month>03</Month><Day>05</Day></DateRevised>
@@ -136,6 +136,26 @@ def test_only_a_later_revision_may_lose_something(date: str, other: str, revised
     assert date in RECORD
     poorer = RECORD.replace(NO_ABSTRACT, "").replace(date, other, 1)
     assert (losses(RECORD.encode(), poorer.encode()) == ()) is revised
+
+
+@pytest.mark.parametrize(("seen", "lost"), [("", False), ("000001 2026-03-05", False), ("000001 2026-03-09", True)])
+def test_a_revision_that_was_seen_since_is_no_later_one(seen: str, lost: bool) -> None:
+    poorer = RECORD.replace(NO_ABSTRACT, "").replace("<Day>05</Day>", "<Day>08</Day>")
+    assert bool(losses(RECORD.encode(), poorer.encode(), seen)) is lost
+
+
+@pytest.mark.parametrize(
+    ("xml", "sorts_as"),
+    [
+        (RECORD, "000001 2026-03-05"),
+        ("<PubmedArticle/>", "000000 0000-00-00"),
+        ('<A><PMID Version = "12">1</PMID><DateRevised>\n<Year>2026</Year>\n</DateRevised></A>', "000012 2026-00-00"),
+        ("<A><PMID>1</PMID><DateRevised><Year>2026</Year><Month>Mar</Month></DateRevised></A>", "000000 2026-00-00"),
+        ("<A><DateCompleted><Year>2026</Year></DateCompleted></A>", "000000 0000-00-00"),
+    ],
+)
+def test_revisions_sort(xml: str, sorts_as: str) -> None:
+    assert revision(xml.encode()) == sorts_as
 
 
 def test_books_have_parts_too() -> None:

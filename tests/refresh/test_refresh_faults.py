@@ -127,6 +127,25 @@ def test_a_wrong_key_ends_the_refresh_with_what_to_do(small: Small) -> None:
         assert tracker.refreshes()[-1]["outcome"] == "failed" and len(tracker.members("alpha")) == 30
 
 
+def test_what_was_revised_again_between_attempts_that_failed_is_found_by_the_first_that_succeeds(small: Small) -> None:
+    small.refresh()
+    small.clock.move(days=30)
+    for pmid in ("1001", "1002"):
+        small.server.corpus.revise(pmid, abstract="Invented, and revised.")
+    small.server.corpus.articles["1003"].pages = "<broken"
+    small.server.corpus.revise("1003")
+    assert small.refresh().exit_code == 1  # 1001 and 1002 were stored by it
+    small.clock.move(hours=12)
+    small.server.forget()
+    assert small.refresh().exit_code == 1 and set(small.server.fetched_ids()) == {"1003"}  # resumed, on the same day
+    small.clock.move(days=1)
+    small.server.corpus.revise("1001", types=["Journal Article", "Retracted Publication"])
+    small.server.corpus.articles["1003"].pages = "3-9"
+    assert small.refresh().exit_code == 0
+    with small.tracker() as tracker:
+        assert b"Retracted" in tracker.versions("pubmed:1001")[-1].content
+
+
 def test_failed_records_are_asked_for_again_and_only_those(small: Small) -> None:
     small.server.corpus.articles["1002"].pages = "<broken"
     summary = small.refresh()

@@ -141,6 +141,18 @@ def test_a_record_that_is_dated_as_revised_may_lose_what_it_likes(full: Small, l
         assert len(tracker.versions("pubmed:1001")) == 2
 
 
+def test_a_date_that_was_seen_already_excuses_no_loss(full: Small) -> None:
+    """NLM touches DateRevised alone, which makes no version; a poorer answer with that date is not a revision."""
+    full.clock.move(days=1)
+    full.server.corpus.revise("1001")
+    assert full.refresh().topics[0].revised == 0
+    full.server.corpus.withheld["1001"] = ("abstract",)
+    full.clock.move(days=1)
+    assert full.refresh().topics[0].poorer == 1 and current(full, "1001").abstract
+    full.server.corpus.revise("1001")  # a date that was not seen yet
+    assert full.refresh().exit_code == 0 and not current(full, "1001").abstract
+
+
 @pytest.mark.parametrize(
     "change",
     [

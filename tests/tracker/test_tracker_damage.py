@@ -157,9 +157,9 @@ def test_an_older_schema_gets_the_columns_it_lacks_and_loses_nothing(tmp_path: P
         assert tracker.watermark("scs") is None and tracker.source_states() == []
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_tracker_of_an_earlier_version_is_taken_on(tmp_path: Path, version: int) -> None:
-    """1: before doubts, warnings of a refresh and what is printed of a source; 2: before doubts."""
+    """1: before warnings of a refresh and what is printed of a source; 2: before doubts; 3: before revisions."""
     path = tmp_path / "tracker.db"
     with Tracker.open(path) as tracker:
         refresh = tracker.begin_refresh()
@@ -168,8 +168,10 @@ def test_a_tracker_of_an_earlier_version_is_taken_on(tmp_path: Path, version: in
         tracker.log_topic(refresh, TopicLog("scs", hits=1, watermark="2026-01-01T00:00:00Z"))
         tracker.finish_refresh(refresh, "done")
     with sqlite3.connect(path) as db:
-        db.execute("DROP TABLE doubts")
-        db.execute("ALTER TABLE topic_refreshes DROP COLUMN poorer")
+        db.execute("ALTER TABLE records DROP COLUMN revision")
+        if version < 3:
+            db.execute("DROP TABLE doubts")
+            db.execute("ALTER TABLE topic_refreshes DROP COLUMN poorer")
         if version == 1:
             db.execute("ALTER TABLE source_states DROP COLUMN printed")
             db.execute("ALTER TABLE refreshes DROP COLUMN warnings")
@@ -179,6 +181,8 @@ def test_a_tracker_of_an_earlier_version_is_taken_on(tmp_path: Path, version: in
         assert tracker.source_states()[0]["pmid"] == "1" and tracker.refreshes()[0]["warnings"] == []
         assert tracker.doubts() == {} and tracker.doubt(tracker.begin_refresh(), received("1"), ["abstract"]) == 1
         assert check_tracker(tracker) == []
+        tracker.note_revisions([received("1")])
+        assert tracker.store_batch(tracker.begin_refresh(), [received("1"), received("2")]).unchanged == ["pubmed:1"]
 
 
 def test_an_older_schema_that_cannot_be_carried_over_is_refused(tmp_path: Path) -> None:

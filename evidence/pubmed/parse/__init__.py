@@ -21,7 +21,7 @@ from evidence.pubmed.parse.article import article_record
 from evidence.pubmed.parse.book import book_record
 from evidence.pubmed.parse.content import content_hash, same_content
 from evidence.pubmed.parse.element import element_of
-from evidence.pubmed.parse.losses import losses
+from evidence.pubmed.parse.losses import losses, revision
 from evidence.pubmed.parse.stream import AnswerError, TruncatedAnswer, cut_answer, shown
 from evidence.pubmed.parse.text import Element
 from evidence.record import Record
@@ -36,6 +36,7 @@ __all__ = [
     "losses",
     "parse_record",
     "read_article_set",
+    "revision",
     "same_content",
 ]
 

@@ -52,29 +52,33 @@ _TEXTS: tuple[tuple[str, str], ...] = (
 )
 _SHARE_OF_WORDS = 0.1
 _WORD = re.compile(r"\w+")
+_VERSION = re.compile(rb"<PMID\s[^>]*\bVersion\s*=\s*[\"'](\d{1,6})[\"']")
+_DATE_REVISED = re.compile(rb"<DateRevised\b.*?</DateRevised>", re.S)
+_DATE_PART = re.compile(rb"<(Year|Month|Day)>\s*(\d{1,4})\s*<")
 _FINDERS = {path: etree.XPath(path) for _, path in (*_LISTS, *_TEXTS)}
 
 
-def losses(before: bytes, after: bytes) -> tuple[str, ...]:
+def revision(xml: bytes) -> str:
+    """Version of the PMID, and DateRevised, as one text that sorts: ``000001 2026-03-05``; zeros if not given."""
+    version, date = _VERSION.search(xml), _DATE_REVISED.search(xml)
+    parts = {name: int(number) for name, number in _DATE_PART.findall(date.group() if date else b"")}
+    year, month, day = (parts.get(name, 0) for name in (b"Year", b"Month", b"Day"))
+    return f"{int(version.group(1)) if version else 0:06} {year:04}-{month:02}-{day:02}"
+
+
+def losses(before: bytes, after: bytes, seen: str = "") -> tuple[str, ...]:
     """What ``after`` lacks of what ``before`` had, in words: ``("abstract", "MeSH headings")``.
 
-    Both are the XML of one record. ``()`` when nothing is lost, or when ``after`` says that it is a later revision.
+    Both are the XML of one record. ``()`` when nothing is lost, or when ``after`` says that it is a later revision than
+    ``before``, and than the one ``seen`` since with the content of ``before`` (NLM touches DateRevised alone, too).
     Raises ``ValueError`` when one cannot be read.
     """
-    old, new = element_of(before), element_of(after)
-    if _revision(new) > _revision(old):
+    if revision(after) > max(revision(before), seen):
         return ()
+    old, new = element_of(before), element_of(after)
     lost = [name for name, path in _LISTS if _items(new, path) < _items(old, path)]
     lost += [name for name, path in _TEXTS if _shortened(_words(old, path), _words(new, path))]
     return tuple(dict.fromkeys(lost))
-
-
-def _revision(record: Element) -> tuple[int, ...]:
-    """Version of the PMID, then year, month and day of DateRevised; zeros where they are not given."""
-    pmid, date = record.find(".//PMID"), record.find(".//DateRevised")
-    version = pmid.get("Version", "") if pmid is not None else ""
-    parts = [date.findtext(name, "") if date is not None else "" for name in ("Year", "Month", "Day")]
-    return tuple(int(part) if part.isdecimal() else 0 for part in (version, *parts))
 
 
 def _items(record: Element, path: str) -> Counter[str]:
