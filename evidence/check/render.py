@@ -113,9 +113,11 @@ def _reviewed(row: dict[str, Any]) -> list[str]:
 
 
 def _verdict(claim: dict[str, Any]) -> str:
-    """A reviewed claim as the maintainers left it: the claim, the verdict, when and why."""
+    """A claim as the maintainers left it: the claim, the verdict, when and why, or that there is none."""
     flags = f" [{'; '.join(claim['flags'])}]" if claim["flags"] else ""
     said = f"{claim['id']}: “{claim['paraphrase']}.”"
+    if not claim["verdict"]:
+        return f"{said} Not reviewed yet.{flags}"
     draft = f"Draft reading, not yet confirmed by a reviewer, {claim['reviewed_on']}"
     return f"{said} {draft}: {claim['verdict']}. {claim['reason']}{flags}"
 

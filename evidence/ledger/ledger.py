@@ -22,7 +22,9 @@ KINDS = ("efficacy", "safety", "mechanism", "procedure", "indication", "regulato
 FACETS = {"modalities": "modality", "outcomes": "outcome", "conditions": "condition"}
 _ARTICLE_KEYS = ("title", "publisher", "author", "url", "published", "updated", "note")
 _TOP_KEYS = ("article", "review_note", "claims")
-_REQUIRED = ("id", "paraphrase", "kind", "verdict", "reason", "reviewed_on", "reviewed_by")
+_REQUIRED = ("id", "paraphrase", "kind")
+# What a verdict needs; a claim that nobody has read the sources of has none of them.
+_WITH_A_VERDICT = ("reason", "reviewed_on", "reviewed_by")
 _TEXTS = ("id", "paraphrase", "kind", "cited", "support_needed", "verdict", "reason", "reviewed_by", "review_note")
 _LISTS = (*FACETS, "concepts", "cites", "sources", "flags")
 _CLAIM_KEYS = {*_TEXTS, *_LISTS, "numbers", "reviewed_on"}
@@ -57,6 +59,7 @@ class Article:
 class Claim:
     """A checkable statement of a health article, paraphrased in the maintainers' words.
 
+    ``verdict`` is ``""`` where nobody has read the sources, and so are its reason, its day and who gave it.
     ``cited`` is what the article names for it, ``cites`` those of our sources that this is, ``sources`` those that
     bear on it (the cited ones among them), ``flags`` what a reader should be told.
     """
@@ -141,13 +144,13 @@ class _Reader:
         name = f"claim {entry.get('id', position + 1)}"
         if unknown := [key for key in entry if key not in _CLAIM_KEYS]:
             raise document.error(f"{name}: unknown key {unknown[0]!r}", *here, unknown[0])
-        for key in _REQUIRED:
+        for key in (*_REQUIRED, *(_WITH_A_VERDICT if entry.get("verdict") not in (None, "") else ())):
             if entry.get(key) in (None, ""):
                 raise document.error(f"{name}: {_missing(key)}", *here)
         values: dict[str, Any] = {key: str(entry.get(key) or "").strip() for key in _TEXTS}
         values["review_note"] = values["review_note"] or note
         for key, allowed in (("verdict", VERDICTS), ("kind", KINDS)):
-            if values[key] not in allowed:
+            if values[key] not in allowed and not (key == "verdict" and values[key] == ""):
                 raise document.error(f"{name}: {key} {values[key]!r} is not one of {', '.join(allowed)}", *here, key)
         self._remember(document, values["id"], here)
         for key in _LISTS:

@@ -63,6 +63,8 @@ def reopen(
     ``sources`` maps source id → the report it resolved to, ``levels`` source id → its evidence level (``None``: not
     graded). ``arrivals`` may be every report of the library: those that do not bear are skipped.
     """
+    if not claim.verdict:  # nothing stands that could be looked at again
+        return []
     own = {sources[source] for source in claim.source_roles() if source in sources}
     graded = [level for source in claim.source_roles() if (level := levels.get(source)) is not None]
     enough = min(graded, default=LEVEL_WITHOUT_SOURCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -35,14 +35,16 @@ def refresh(
     progress: Progress | None = None,
     identity: NcbiIdentity | None = None,
     now: Clock = system_clock,
+    modalities: Collection[str] | None = None,
 ) -> RefreshSummary:
     """Fetch what is new, revised or gone since last time. Cited sources are resolved when no topics are named.
 
-    Raises ``InputError`` or ``UsageError`` before anything is sent when a topic file, a name, the e-mail or the
-    API key is wrong, ``TryLater`` when another refresh is at work, ``StorageError`` when nothing can be written. What
-    PubMed did not answer is not raised: it is in the summary, with the exit code.
+    ``modalities``: the ids that the vocabulary knows; a topic of any other is refused. Raises ``InputError`` or
+    ``UsageError`` before anything is sent when a topic file, a name, the e-mail or the API key is wrong, ``TryLater``
+    when another refresh is at work, ``StorageError`` when nothing can be written. What PubMed did not answer is not
+    raised: it is in the summary, with the exit code.
     """
-    everything = load_topics(project.topics)
+    everything = load_topics(project.topics, modalities)
     chosen = choose(everything, topics)
     sources = load_sources(project.sources) if topics is None and project.sources.is_file() else []
     client = connect(identity or ncbi_identity())

@@ -187,7 +187,7 @@ def _of_claim(context: Context, claim_id: str) -> Feed:
         )
         for row in context.rows(CLAIM_EVENTS, [claim_id])
     ]
-    if claim["reviewed_on"]:
+    if claim["verdict"] and claim["reviewed_on"]:
         verdict = VERDICT_LABELS.get(claim["verdict"], claim["verdict"])
         events.append(
             Entry(

@@ -7,6 +7,7 @@ slip like ``[tiabb]`` would fill a topic with strangers.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -69,7 +70,13 @@ def load_topic(path: Path, modalities: Collection[str] | None = None) -> Topic:
     ids = _names(document, "modality")
     for modality in ids:
         if modalities is not None and modality not in modalities:
-            raise document.error(f"unknown modality {modality!r}: the ids are those of queries/vocabulary/", "modality")
+            known = ", ".join(sorted(modalities)) or "none yet: add one there first"
+            close = difflib.get_close_matches(modality, sorted(modalities), n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise document.error(
+                f"unknown modality {modality!r}: {hint}the ids of queries/vocabulary/modality.yml are {known}",
+                "modality",
+            )
     tag_only = data.get("tag_only", False)
     if not isinstance(tag_only, bool):
         raise document.error("tag_only must be true or false", "tag_only")

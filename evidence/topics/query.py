@@ -8,11 +8,13 @@ from __future__ import annotations
 import difflib
 import re
 
+from evidence.topics.foreign import foreign_syntax, lower_operator
+
 # Long form: every short form that PubMed takes. Tags are compared without regard to case and blanks around them.
 FIELD_TAGS: dict[str, tuple[str, ...]] = {
     "affiliation": ("ad", "affl"),
     "all fields": ("all",),
-    "article identifier": ("aid",),
+    "article identifier": ("aid", "doi"),
     "author": ("au", "auth"),
     "author - corporate": ("cn", "coln", "corporate author", "author, corporate"),
     "author - first": ("1au", "faut", "first author", "first author name"),
@@ -22,7 +24,7 @@ FIELD_TAGS: dict[str, tuple[str, ...]] = {
     "author cluster id": ("aucl",),
     "book": (),
     "conflict of interest statements": ("cois", "conflict of interest statement"),
-    "date - completion": ("dcom", "completion date"),
+    "date - completion": ("dcom", "cdat", "completion date", "date - completed"),
     "date - create": ("crdt", "create date"),
     "date - entry": ("edat", "entry date", "entrez date", "date - entrez"),
     "date - mesh": ("mhda", "mesh date"),
@@ -45,7 +47,7 @@ FIELD_TAGS: dict[str, tuple[str, ...]] = {
     "location id": ("lid",),
     "manuscript id": ("mid",),
     "mesh major topic": ("majr",),
-    "mesh subheading": ("sh", "subh", "mesh subheadings"),
+    "mesh subheading": ("sh", "subh", "mesh subheadings", "subheading", "subheadings"),
     "mesh terms": ("mh", "mesh", "mesh term"),
     "nlm unique id": ("jid",),
     "other term": ("ot", "otrm", "other terms"),
@@ -56,7 +58,7 @@ FIELD_TAGS: dict[str, tuple[str, ...]] = {
     "place of publication": ("pl", "cnty"),
     "pmc id": ("pmc", "pmcid"),
     "pmid": ("uid", "pid"),
-    "print publication date": ("ppdt",),
+    "print publication date": ("ppdt", "print dates"),
     "publication type": ("pt", "ptyp"),
     "publisher": ("pubn",),
     "secondary source id": ("si", "secondary source identifier"),
@@ -87,7 +89,10 @@ _NO_EXPLOSION = _family(
 )
 _PROXIMITY = _family("title", "title/abstract", "affiliation")
 _DISTANCE = re.compile(r"~\d{1,4}")
-_CURLY = re.compile("[\u201c\u201d\u201e\u00ab\u00bb]")
+# Marks that a word processor writes; an apostrophe within or after a word is none.
+_CURLY = re.compile(
+    "[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u201a\u201b\u2039\u203a\uff02\u301d\u301e\u2033]|(?<!\\w)\u2019"
+)
 _DANGLING = re.compile(
     r"^(?:AND|OR)\b|\b(?:AND|OR|NOT)$|\b(?:AND|OR|NOT)\s+(?:AND|OR)\b"
     r"|\(\s*(?:AND|OR)\b|\b(?:AND|OR|NOT)\s*\)"
@@ -145,6 +150,13 @@ def _check_line(line: str, number: int, opened: list[int]) -> None:
     """Quotes, brackets and tags of one line; ``opened`` holds the lines of the parentheses still open."""
     if curly := _CURLY.search(line):
         raise Flaw(f'write straight quotes (") instead of {curly.group()}', number)
+    if foreign := foreign_syntax(line):
+        raise Flaw(foreign, number)
+    if operator := lower_operator(line):
+        raise Flaw(
+            f"{operator!r}: write {operator.upper()} (PubMed's operators are in capitals), or the words in quotes",
+            number,
+        )
     if line.count('"') % 2:
         raise Flaw("unbalanced quotes: a quoted phrase ends on the line on which it begins", number)
     outside = re.sub(r'"[^"]*"', lambda match: " " * len(match.group()), line)
@@ -153,6 +165,7 @@ def _check_line(line: str, number: int, opened: list[int]) -> None:
     for match in re.finditer(r"\[([^\[\]]*)\]|[()\[\]]", outside):
         if match.group(1) is not None:
             _check_tag(match.group(1), number)
+            _check_proximity(match.group(1), line[: match.start()].rstrip(), number)
         elif match.group() == "(":
             opened.append(number)
         elif match.group() == ")":
@@ -161,6 +174,21 @@ def _check_line(line: str, number: int, opened: list[int]) -> None:
             opened.pop()
         else:
             raise Flaw("unbalanced square brackets around a field tag", number)
+
+
+def _check_proximity(tag: str, before: str, number: int) -> None:
+    """Words near each other are a phrase in quotes, and whole."""
+    if "~" not in tag:
+        return
+    phrase = re.search(r'"([^"]*)"$', before)
+    if phrase is None:
+        raise Flaw(f'proximity takes a phrase in quotes: "hip pain"[{tag}], not hip pain[{tag}]', number)
+    if "*" in phrase.group(1):
+        raise Flaw(
+            f'PubMed knows no wildcard in a search by proximity: write each word out, ("hip pain"[{tag}] OR '
+            f'"hip pains"[{tag}])',
+            number,
+        )
 
 
 def _check_tag(tag: str, number: int) -> None:

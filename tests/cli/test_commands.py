@@ -111,6 +111,16 @@ def test_a_tracker_that_holds_less_than_an_older_one_is_1_and_says_what(shell: S
     assert shell.run("verify", "--against", str(tmp_path / "other.db")).returncode == 74
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("scs",)])
+def test_an_unknown_modality_is_refused_before_anything_is_asked(shell: Shell, options: tuple[str, ...]) -> None:
+    path = shell.directory / "queries/topics/other.yml"
+    path.write_text(TOPIC.replace("modality: scs", "modality: scz"), encoding="utf-8")
+    done = shell.run("refresh", *options, EVIDENCE_EUTILS_URL="http://127.0.0.1:9/")
+    assert done.returncode == 2 and "other.yml:2: unknown modality 'scz'" in done.stderr
+    assert "did you mean 'scs'" in done.stderr and "drg" in done.stderr
+    assert not (shell.directory / "data/tracker.db").exists()
+
+
 def test_a_second_refresh_changes_nothing(shell: Shell) -> None:
     shell.run("refresh")
     with sqlite3.connect(shell.directory / "data" / "tracker.db") as db:

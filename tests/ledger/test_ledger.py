@@ -11,6 +11,7 @@ from check_desk import project_ledger, project_vocabulary
 
 from evidence.errors import InputError
 from evidence.ledger.ledger import VERDICTS, load_ledger
+from evidence.ledger.reopening import Arrival, reopen
 from evidence.sources import CitedSource
 
 VOCABULARY = SimpleNamespace(tags={"modality": {"scs"}, "outcome": {"sleep"}, "condition": set()}, concepts={"battery"})
@@ -56,6 +57,15 @@ def test_a_claim(tmp_path: Path) -> None:
     )
     assert claim.numbers[0].value == 40
     assert claim.source_roles() == {"oak2019": "cited"}
+
+
+def test_a_claim_that_nobody_has_read_the_sources_of_has_no_verdict(tmp_path: Path) -> None:
+    keys = ("verdict:", "reason:", "reviewed_on:", "reviewed_by:")
+    text = "".join(line for line in GOOD.splitlines(True) if not line.strip().startswith(keys))
+    (claim,) = load(tmp_path, text).claims
+    assert (claim.verdict, claim.reason, claim.reviewed_on, claim.reviewed_by) == ("", "", "", "")
+    arrival = Arrival("1", "A trial", "2030-01-01", frozenset(claim.modalities), frozenset(claim.outcomes), 1)
+    assert reopen(claim, {}, {}, [arrival], []) == []
 
 
 @pytest.mark.parametrize(

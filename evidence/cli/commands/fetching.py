@@ -12,7 +12,9 @@ from evidence.cli.options import clock, command, json_option, project_option
 from evidence.cli.reopened import reopened_claims, reopened_lines
 from evidence.cli.up import open_tracker
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from evidence.model import Facet
 from evidence.project import Project
+from evidence.tagging import load_vocabulary
 from evidence.tracker.importing import import_files
 
 
@@ -29,7 +31,14 @@ def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, p
 
     A topic is a file in queries/topics/; its name is the file's without .yml.
     """
-    summary = refreshing.refresh(project, topics=list(topics) or None, full=full, dry_run=dry_run, now=clock())
+    summary = refreshing.refresh(
+        project,
+        topics=list(topics) or None,
+        full=full,
+        dry_run=dry_run,
+        now=clock(),
+        modalities=load_vocabulary(project.vocabulary).tags[Facet.MODALITY],
+    )
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
     return summary.exit_code
 
