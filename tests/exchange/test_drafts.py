@@ -19,7 +19,7 @@ def packed(**members: str | bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("__", "/") + ".xml", content)
+            archive.writestr(zipfile.ZipInfo(name.replace("__", "/") + ".xml"), content)
     return buffer.getvalue()
 
 
