@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from evidence.build import build
+from evidence.derive import build
+from evidence.exchange.pubmed import Received, read_article_set
 from evidence.project import Project, packaged_project
-from evidence.pubmed.parse import Received, read_article_set
 from evidence.scaffold import create_project
 from evidence.tracker import Tracker
 

@@ -20,8 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.build.reference_index import build_reference_index  # noqa: E402
-from evidence.build.schema import INDEXES, SEARCH_TABLE, SEARCH_VIEW, TABLES  # noqa: E402
+from evidence.derive.reference_index import build_reference_index  # noqa: E402
+from evidence.derive.schema import INDEXES, SEARCH_TABLE, SEARCH_VIEW, TABLES  # noqa: E402
 from evidence.library.desk import Desk  # noqa: E402
 from evidence.project import Project  # noqa: E402
 

@@ -83,8 +83,8 @@ def run(program: str, path: Path, out: Path) -> tuple[float, float]:
 
 def notices_merged(rows: list[dict[str, str]], out: Path) -> int:
     """Pairs of one cluster of which exactly one is an erratum, notice, comment or reply by its title."""
+    from evidence.bibliography.markers import notice_of
     from evidence.deduplicate.prepare import clean_title
-    from evidence.markers import notice_of
 
     kind = {row["record_id"]: notice_of(clean_title(row["title"])) for row in rows}
     truth = {row["record_id"]: row["true_cluster_id"] for row in rows}

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from evidence.deduplicate import deduplicate_rows  # noqa: E402
 from evidence.deduplicate.prepare import prepare_row  # noqa: E402
-from evidence.pubmed.parse import read_article_set  # noqa: E402
+from evidence.exchange.pubmed import read_article_set  # noqa: E402
 from evidence.record import Record  # noqa: E402
 
 Row = dict[str, str]

@@ -32,8 +32,8 @@ from typing import Any
 import yaml
 from tagging_data import MEASURED_ON, ROOT, figures, measured, read_lines, shared_tagging, store_accuracy
 
+from evidence.exchange.pubmed import read_article_set
 from evidence.model import Scope
-from evidence.pubmed.parse import read_article_set
 from evidence.record import Record, Section
 from evidence.tagging import Tagger, load_vocabulary
 from evidence.tagging.design.describe import describe, trusted_types

@@ -54,7 +54,7 @@ def _docx() -> Reader:
 
 
 def _import(before: str, after: str) -> Reader:
-    from evidence.exchange import read_records
+    from evidence.exchange.reading import read_records
 
     return lambda text: read_records((before + text + after).encode("utf-8", "surrogatepass"), uncited=True)
 

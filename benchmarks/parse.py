@@ -24,8 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.pubmed.parse import read_article_set  # noqa: E402
-from evidence.pubmed.parse.stream import cut_answer  # noqa: E402
+from evidence.exchange.pubmed import read_article_set  # noqa: E402
+from evidence.exchange.pubmed.stream import cut_answer  # noqa: E402
 
 START, END = b'<?xml version="1.0" ?>\n<PubmedArticleSet>', b"</PubmedArticleSet>"
 ROUNDS = 5

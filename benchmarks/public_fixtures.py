@@ -15,7 +15,7 @@ DIR holds clones of any of the repositories below, each under its own name. Noth
 A case belongs to the half "held" when the first hexadecimal digit of the SHA-256 of its name (``repository/path`` or
 ``repository/path#number``) is odd: faults were looked for in the other half only.
 
-A field counts where the expectation states it: it is right when its normal form (``evidence.normal``) is the same; the
+A field counts where the expectation states it: it is right when its normal form is the same; the
 journal also when one contains the other; authors when the family names are the same in the same order. Of files
 without expectations a field counts as right when the record has any value for a mark that stands in the entry.
 """
@@ -34,9 +34,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from evidence.bibliography.normal import first_author_key, normal_doi, normal_journal, normal_pages, normal_title, plain
 from evidence.errors import InputError
-from evidence.exchange import read_records
-from evidence.normal import first_author_key, normal_doi, normal_journal, normal_pages, normal_title, plain
+from evidence.exchange.reading import read_records
 from evidence.record import Record
 
 FIELDS = ("title", "year", "journal", "volume", "page", "authors", "doi")

@@ -16,8 +16,8 @@ from pathlib import Path
 import reference_data as data
 from library_factory import make_database
 
+from evidence.bibliography.normal import words
 from evidence.library import Library
-from evidence.normal import words
 from evidence.references import find_references, pair_mentions, parse_reference, resolve_all
 from evidence.references.lookup import lookup_terms
 

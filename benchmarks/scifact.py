@@ -24,8 +24,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.build.reference_index import build_reference_index  # noqa: E402
-from evidence.build.schema import ABSTRACT_WEIGHT, SEARCH_TABLE, SEARCH_VIEW, TABLES, TITLE_WEIGHT  # noqa: E402
 from evidence.check.check import check  # noqa: E402
 from evidence.check.evidence import Words  # noqa: E402
 from evidence.check.retrieval.ranking import (  # noqa: E402
@@ -36,6 +34,8 @@ from evidence.check.retrieval.ranking import (  # noqa: E402
     passage_features,
     rank_passages,
 )
+from evidence.derive.reference_index import build_reference_index  # noqa: E402
+from evidence.derive.schema import ABSTRACT_WEIGHT, SEARCH_TABLE, SEARCH_VIEW, TABLES, TITLE_WEIGHT  # noqa: E402
 from evidence.ledger.ledger import EMPTY  # noqa: E402
 from evidence.library.bearing import CheckLibrary  # noqa: E402
 

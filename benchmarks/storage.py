@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from parse import real_records  # noqa: E402
 
-from evidence.pubmed.parse import Received, content_hash, parse_record  # noqa: E402
+from evidence.exchange.pubmed import Received, content_hash, parse_record  # noqa: E402
 from evidence.tracker import Tracker, check_tracker  # noqa: E402
 from evidence.tracker.archive import Archive, train_dictionary  # noqa: E402
 

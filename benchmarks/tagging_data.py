@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.exchange import read_records  # noqa: E402
+from evidence.exchange.reading import read_records  # noqa: E402
 from evidence.record import Record  # noqa: E402
 
 ACCURACY = ROOT / "queries" / "vocabulary" / "accuracy.json"

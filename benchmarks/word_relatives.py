@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from evidence.check.draft.sentences import sentences  # noqa: E402
 from evidence.check.retrieval.likeness import RELATIVES_FILE, with_parts  # noqa: E402
 from evidence.check.retrieval.ranking import tokens  # noqa: E402
-from evidence.pubmed.parse import read_article_set  # noqa: E402
+from evidence.exchange.pubmed import read_article_set  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
 # A word sees eight to each side; rarer words than this have no company to speak of.

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from evidence.normal import first_author_key, normal_journal, normal_title
+from evidence.bibliography.normal import first_author_key, normal_journal, normal_title
 
 # OtherAbstract: its types that are no abstract, and the text of one that only the publisher has.
 _NO_ABSTRACTS = frozenset(("plain-language-summary",))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence import yamlfile
-from evidence.normal import normal_doi, normal_pmid
+from evidence.bibliography.normal import normal_doi, normal_pmid
 from evidence.yamlfile import YamlFile
 
 KINDS = ("article", "registration", "regulatory")

@@ -8,7 +8,7 @@ from typing import Any
 
 from library_factory import make_database
 
-from evidence.build.schema import SEARCH_TABLE, SEARCH_VIEW
+from evidence.derive.schema import SEARCH_TABLE, SEARCH_VIEW
 from evidence.ledger.ledger import Ledger, load_ledger
 from evidence.library.bearing import CheckLibrary
 from evidence.library.desk import Desk

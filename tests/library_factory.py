@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from evidence.build.reference_index import build_reference_index
-from evidence.build.schema import TABLES
+from evidence.derive.reference_index import build_reference_index
+from evidence.derive.schema import TABLES
 from evidence.library import Library
 
 _DEFAULTS: dict[str, Any] = {

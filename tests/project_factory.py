@@ -10,8 +10,8 @@ from pathlib import Path
 from clocks import SetClock
 from eutils_server.corpus import Article
 
+from evidence.exchange.pubmed import read_article_set
 from evidence.project import Project
-from evidence.pubmed.parse import read_article_set
 from evidence.tracker import TopicLog, Tracker
 
 

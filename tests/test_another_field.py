@@ -14,8 +14,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from evidence.build import build
 from evidence.cli.app import COMMANDS, evidence
+from evidence.derive import build
 from evidence.errors import InputError
 from evidence.profile import load_profile
 from evidence.project import Project

@@ -14,15 +14,15 @@ PACKAGE = ROOT / "evidence"
 
 # Layer of every room; a module may import from layers with a lower number, and from its own room.
 LAYERS = {
-    "errors": 0, "model": 0, "rules": 0, "normal": 0, "journals": 0, "registries": 0, "markers": 0, "record": 0,
+    "errors": 0, "model": 0, "rules": 0, "bibliography": 0, "record": 0,
     "yamlfile": 0, "project": 0, "scaffold": 0, "topics": 0, "sources": 0,
     "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0,
     "profile": 0,
-    "pubmed": 1, "exchange": 1.5,  # exchange reads PubMed XML files with pubmed.parse
+    "exchange": 1, "pubmed": 1.5,  # what PubMed answers is read by exchange.pubmed
     "tracker": 2,
     "refresh": 3,
     "deduplicate": 4, "relate": 4, "tagging": 4, "references": 4, "ledger": 4.1, "check": 4.5,
-    "build": 5,
+    "derive": 5,
     "library": 6,
     "site": 7,
     "cli": 8, "__main__": 9,

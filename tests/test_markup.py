@@ -7,8 +7,8 @@ import time
 import pytest
 from lxml import etree
 
+from evidence.bibliography.normal import normal_doi, normal_title
 from evidence.markup import element_text, headed_parts, plain_markup
-from evidence.normal import normal_doi, normal_title
 
 M = 'xmlns:m="http://www.w3.org/1998/Math/MathML"'
 

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from evidence.build.facet_index import FacetIndex, make_rows
-from evidence.build.schema import TABLES
-from evidence.build.site_tables import evidence_bits
+from evidence.derive.facet_index import FacetIndex, make_rows
+from evidence.derive.schema import TABLES
+from evidence.derive.site_tables import evidence_bits
 from evidence.model import LEVELS, Kind, Scope, Status, evidence_sql, is_evidence
 
 REPORTS = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidence.deduplicate import deduplicate
-from evidence.exchange import read_records
+from evidence.exchange.reading import read_records
 from evidence.project import STARTERS
 from evidence.record import Record
 from evidence.tagging import Tagger, load_vocabulary

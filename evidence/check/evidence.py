@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from evidence.bibliography.normal import words
 from evidence.check.draft.sentences import sentences
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.library_protocol import CheckLibrary, Found, ReportFacts
 from evidence.check.retrieval.likeness import Counted, count_words, likeness, name_start
 from evidence.check.retrieval.ranking import BEARS, STOP, Document, Query, make_document, share_covered, tokens
 from evidence.check.retrieval.stem import stem
-from evidence.normal import words
 
 # Words are looked up rarest first until their reports add up to this many: 5 ms a sentence, not 53, and no loss on
 # SciFact against looking all of them up.

@@ -122,7 +122,7 @@ def _table(reader: Iterator[list[str]], path: Path, log: list[str]) -> Iterator[
 
 def _imported(path: Path, log: list[str]) -> tuple[list[Item], int]:
     """Items of any importable file; entries that cannot be read are reported and left out."""
-    from evidence.exchange import read_records  # costs 0.2 s, which a plain CSV file need not pay
+    from evidence.exchange.reading import read_records  # costs 0.2 s, which a plain CSV file need not pay
 
     imported = read_records(path)
     log += [f"{path}:{problem.line}: {problem.reason}" for problem in imported.problems]

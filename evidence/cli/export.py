@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from evidence.build.facet_index import FacetIndex
-from evidence.build.schema import FACET_TABLE
+from evidence.derive.facet_index import FacetIndex
+from evidence.derive.schema import FACET_TABLE
 from evidence.errors import UsageError
-from evidence.exchange import write_records
+from evidence.exchange.writing import write_records
 from evidence.library import Library
 from evidence.library.rows import records_of
 from evidence.library.search import from_pairs, search

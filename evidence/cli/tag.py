@@ -11,7 +11,7 @@ from typing import Any
 
 from evidence.collection import without_collection
 from evidence.errors import StorageError, UsageError
-from evidence.exchange import read_records
+from evidence.exchange.reading import read_records
 from evidence.library import Library
 from evidence.library.rows import records_of
 from evidence.model import Facet

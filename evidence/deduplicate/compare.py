@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 from rapidfuzz import fuzz
 
+from evidence.bibliography.journals import same_journal
 from evidence.deduplicate.names import Agreement, compare_names
 from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_pages, same_volume
 from evidence.deduplicate.prepare import Details, Item, abstract, details, names
 from evidence.deduplicate.titles import Level, TitleMatch, compare_titles, is_column
-from evidence.journals import same_journal
 
 MIN_ABSTRACT = 120  # shorter ones are publishers' notes
 LONG_TITLE_BLANKS = 5

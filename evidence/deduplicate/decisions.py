@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence import yamlfile
+from evidence.bibliography.normal import normal_doi
 from evidence.deduplicate.types import Decision, Decisions
-from evidence.normal import normal_doi
 from evidence.yamlfile import YamlFile
 
 KEYS = {"records", "merge", "reason"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from evidence.normal import words
+from evidence.bibliography.normal import words
 from evidence.record import Author
 
 MAX_NAMES = 30  # a consortium of 900 says no more about which document this is

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from evidence.normal import plain
+from evidence.bibliography.normal import plain
 
 _NUMBER = re.compile(r"\d+")
 _CLEAN_VOLUME = re.compile(

@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evidence.bibliography.markers import Markers, bare_title, markers
+from evidence.bibliography.normal import normal_doi, normal_pmid, words
 from evidence.deduplicate.names import Name, parse_names
 from evidence.deduplicate.places import Pages, normal_volume, parse_pages
-from evidence.markers import Markers, bare_title, markers
 from evidence.markup import decode_references, plain_markup
-from evidence.normal import normal_doi, normal_pmid, words
 from evidence.record import Author, Record
 
 # Kept of a title and an abstract: enough to tell two apart, so that a 1 MB abstract costs no more than another.

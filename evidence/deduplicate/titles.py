@@ -10,7 +10,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from evidence.markers import NUMBER_WORDS
+from evidence.bibliography.markers import NUMBER_WORDS
 
 
 class Level(IntEnum):

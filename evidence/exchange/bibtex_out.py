@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
+from evidence.bibliography.normal import plain
+from evidence.exchange.pubmed.text import MONTH_NAMES
 from evidence.exchange.text_out import (
     PUBLICATION_TYPE,
     abstract_of,
@@ -18,8 +20,6 @@ from evidence.exchange.text_out import (
     one_line,
     types_of,
 )
-from evidence.normal import plain
-from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Author, Record
 
 # Braces are written out, as BibTeX counts even escaped ones.

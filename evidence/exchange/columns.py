@@ -6,7 +6,7 @@ Of several columns for one field, the one named first below is read, and the nex
 
 from __future__ import annotations
 
-from evidence.normal import plain
+from evidence.bibliography.normal import plain
 
 # PubMed, Embase, Scopus, Web of Science, CINAHL, ProQuest, CENTRAL, Ovid, Zotero, EndNote, Mendeley, JabRef, Rayyan,
 # Covidence, DistillerSR, ASReview, Dimensions, Lens, SpringerLink, IEEE Xplore, OpenAlex, Europe PMC, Crossref, Google

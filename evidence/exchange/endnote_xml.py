@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from evidence.exchange.fields import build_record
+from evidence.exchange.pubmed.element import element_of
+from evidence.exchange.pubmed.text import Element
 from evidence.markup.scripts import LOWERED, ON_LINE, RAISED, Piece, join_pieces
-from evidence.pubmed.parse.element import element_of
-from evidence.pubmed.parse.text import Element
 from evidence.record import Record
 
 _OPENING = re.compile(r"<record(?=[\s>])")

@@ -18,19 +18,19 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
+from evidence.bibliography.normal import normal_doi, normal_pmid
+from evidence.bibliography.registrations import registrations_in, registry_number
 from evidence.exchange.abstracts import sections_of
 from evidence.exchange.citation import parse_citation
 from evidence.exchange.names import authors_of, people_of
 from evidence.exchange.notes import corrections_in, labelled
 from evidence.exchange.own_ids import own_ids
 from evidence.exchange.pages import printed_pages, whole_number
+from evidence.exchange.pubmed.kinds import kind_of_entry
+from evidence.exchange.pubmed.text import has_no_title, month_number, partial_date
 from evidence.exchange.text_out import CONFLICTS, GRANT, PUBLICATION_TYPE, REGISTRATION
 from evidence.markup import decode_references, plain_markup
-from evidence.normal import normal_doi, normal_pmid
-from evidence.pubmed.parse.kinds import kind_of_entry
-from evidence.pubmed.parse.text import has_no_title, month_number, partial_date
 from evidence.record import Author, Mesh, Record
-from evidence.registries import registrations_in, registry_number
 
 Fields = Mapping[str, Sequence[str]]
 

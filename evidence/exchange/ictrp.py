@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from evidence.exchange.columns import REGISTRY_COLUMNS, normal_name
 from evidence.exchange.entry import Entry, Unread
+from evidence.exchange.pubmed.element import element_of
 from evidence.exchange.registrations import registration_of
-from evidence.pubmed.parse.element import element_of
 
 _OPENING = re.compile(r"<Trial>", re.I)
 _ENDING = re.compile(r"</Trial\s*>", re.I)

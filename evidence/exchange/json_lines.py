@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from evidence.bibliography.registrations import registrations_in
 from evidence.exchange.csv_table import COLUMNS
 from evidence.exchange.fields import build_record
 from evidence.exchange.json_text import objects
-from evidence.pubmed.parse.kinds import kind_of_entry
+from evidence.exchange.pubmed.kinds import kind_of_entry
 from evidence.record import Record
-from evidence.registries import registrations_in
 
 # Keys beyond the column names of a table.
 _KEYS: dict[str, tuple[str, ...]] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evidence.bibliography.normal import plain
 from evidence.markup import plain_markup
-from evidence.normal import plain
 from evidence.record import Author
 
 # "Deer TR", "van Kleef M", "Deer T.R.", "Deer T R": the last part is initials.

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from evidence.exchange.nbib import CORRECTIONS
+from evidence.exchange.pubmed.text import MONTH_NAMES
 from evidence.exchange.text_out import (
     abstract_of,
     cited_name,
@@ -17,7 +18,6 @@ from evidence.exchange.text_out import (
     one_line,
     printed_abstract,
 )
-from evidence.pubmed.parse.text import MONTH_NAMES
 from evidence.record import Correction, Record
 
 _WIDTH = 88

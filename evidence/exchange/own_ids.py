@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence.normal import normal_doi, normal_pmid
+from evidence.bibliography.normal import normal_doi, normal_pmid
 
 # One identifier with the name that is printed before it; tried in this order where the last one ended.
 _IDENTIFIERS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evidence.pubmed.parse import AnswerError, read_article_set
+from evidence.exchange.pubmed import AnswerError, read_article_set
 from evidence.record import Record
 
 _BARE = "<PubmedArticleSet>{}</PubmedArticleSet>"

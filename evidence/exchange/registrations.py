@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from evidence.bibliography.registrations import registrations_in, registry_number
 from evidence.exchange.fields import build_record
 from evidence.record import Record
-from evidence.registries import registrations_in, registry_number
 
 TYPE = "Trial registration"
 _SEPARATORS = re.compile(r"\s*[;|\n]\s*")

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from evidence.bibliography.normal import plain
 from evidence.exchange.entry import Entry, Unread
 from evidence.exchange.fields import build_record
 from evidence.exchange.names import people_of
 from evidence.exchange.tagged import Dialect, Tags, fields_of, read_tags, unread
-from evidence.normal import plain
 from evidence.record import Author, Record
 
 TAGS: dict[str, tuple[str, ...]] = {

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from evidence.build.hidden import may_show
-from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
+from evidence.bibliography.normal import first_author_key
 from evidence.check.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
+from evidence.derive.hidden import may_show
+from evidence.derive.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.library.references import Library
 from evidence.model import Scope, evidence_sql
-from evidence.normal import first_author_key
 
 _COLUMNS = """
     r.id, r.pmid, r.title, r.kind, r.year, r.publication_date, r.design, r.design_label, r.evidence_level,

@@ -6,7 +6,7 @@ import sqlite3
 from functools import lru_cache
 from threading import Lock
 
-from evidence.build.schema import STEMMED, UNSTEMMED
+from evidence.derive.schema import STEMMED, UNSTEMMED
 
 _lock = Lock()
 

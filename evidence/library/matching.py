@@ -10,7 +10,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from evidence.build.facet_index import FacetIndex
+from evidence.derive.facet_index import FacetIndex
 from evidence.library.query_tree import And, Leaf, Node, Not, Or, Query, wanted_leaves
 from evidence.library.terms import Match, Note, Resolver, Rows
 

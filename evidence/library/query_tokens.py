@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from evidence.normal import normal_doi
+from evidence.bibliography.normal import normal_doi
 
 # Quotation marks of word processors and other languages, brackets of East Asian keyboards, hyphens for a minus.
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»″＂〝〞❝❞「」『』"), '"')

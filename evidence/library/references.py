@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from evidence.bibliography.normal import normal_doi
 from evidence.errors import StorageError, UsageError
-from evidence.normal import normal_doi
 from evidence.readonly import open_readonly
 from evidence.references.types import CitedReport, cited_report
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from evidence.build.rows import NO_TITLE
+from evidence.derive.rows import NO_TITLE
 from evidence.exchange.fields import mesh_of
 from evidence.record import Author, Correction, Mesh, Record, Section
 

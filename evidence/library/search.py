@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evidence.build.facet_index import FacetIndex
-from evidence.build.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
+from evidence.derive.facet_index import FacetIndex
+from evidence.derive.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.errors import UsageError
 from evidence.library.matching import Plan, bits_of, plan
 from evidence.library.query_tree import Query

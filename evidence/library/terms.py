@@ -12,8 +12,8 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evidence.build.facet_index import FacetIndex
-from evidence.build.schema import FIELD_MARK
+from evidence.derive.facet_index import FacetIndex
+from evidence.derive.schema import FIELD_MARK
 from evidence.library.fields import LANGUAGES
 from evidence.library.index_words import stems, words
 from evidence.library.query_tree import And, Leaf, Node, Not, Or, Term, all_of, any_of

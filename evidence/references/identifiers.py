@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evidence.normal import normal_doi, normal_pmid
+from evidence.bibliography.normal import normal_doi, normal_pmid
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # A DOI may stand in a link, after "doi:" or bare; some printers put a blank after its slash.

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from evidence.normal import normal_journal
+from evidence.bibliography.normal import normal_journal
 
 # Names whose usual short form is no abbreviation of their words. Each row: forms of one journal, in normal form.
 _SAME = (

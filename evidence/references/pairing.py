@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from evidence.normal import words
+from evidence.bibliography.normal import words
 from evidence.references.compare import family_key
 from evidence.references.journals import same_journal
 from evidence.references.types import FoundReference, Pairing, ParsedReference

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from evidence.normal import normal_pages
+from evidence.bibliography.normal import normal_pages
 
 Level = Literal["certain", "likely", "not found"]
 FieldResult = Literal["match", "differs", "absent"]

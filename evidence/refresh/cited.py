@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from evidence.bibliography.normal import first_author_key, normal_pages, words
 from evidence.errors import EvidenceError
-from evidence.normal import first_author_key, normal_pages, words
 from evidence.pubmed.eutils import Citation, Eutils
 from evidence.record import Record
 from evidence.refresh.verify import Comparison, compare

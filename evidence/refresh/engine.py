@@ -14,9 +14,9 @@ from typing import Any
 
 from evidence.clock import stamp
 from evidence.errors import EvidenceError, StorageError, UsageError
+from evidence.exchange.pubmed import Received, losses
 from evidence.pubmed.eutils import Eutils
 from evidence.pubmed.harvest import BATCH, Harvest, fetch_records
-from evidence.pubmed.parse import Received, losses
 from evidence.refresh.jobs import DAYS_BELIEVED, Outcomes, SourcesJob, TopicJob
 from evidence.refresh.journal import Journal
 from evidence.refresh.progress import Progress

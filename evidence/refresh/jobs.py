@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from evidence.exchange.pubmed import Received, parse_record
 from evidence.pubmed.eutils import Eutils
-from evidence.pubmed.parse import Received, parse_record
 from evidence.record import Record
 from evidence.refresh.cited import Candidates, SourceState, find_candidates, printed, settle
 from evidence.refresh.plan import Found, Plan, Store, disbelief, make_plan, search_topic

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from evidence.normal import first_author_key, normal_doi, normal_journal, normal_pages, normal_title, plain, words
+from evidence.bibliography.normal import (
+    first_author_key,
+    normal_doi,
+    normal_journal,
+    normal_pages,
+    normal_title,
+    plain,
+    words,
+)
 from evidence.record import Record
 from evidence.sources import CitedSource
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from evidence.journals import same_journal
-from evidence.markers import bare_title, kinds_of, notice_of, own_notice
-from evidence.normal import normal_title, words
+from evidence.bibliography.journals import same_journal
+from evidence.bibliography.markers import bare_title, kinds_of, notice_of, own_notice
+from evidence.bibliography.normal import normal_title, words
 from evidence.record import Author, Record
 from evidence.relate.kinds import NOTICES, REPUBLICATIONS, TITLE_KINDS
 from evidence.relate.named import named_dois, named_place, named_titles

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence import yamlfile
-from evidence.normal import normal_doi
-from evidence.registries import registrations_in
+from evidence.bibliography.normal import normal_doi
+from evidence.bibliography.registrations import registrations_in
 from evidence.relate.types import Group
 from evidence.yamlfile import YamlFile
 

@@ -81,7 +81,7 @@ REF_TYPES: dict[str, tuple[str, bool]] = {
     "AssociatedPublication": ("dataset", True),
 }
 
-# The kind of notice or letter in a title (evidence.markers) → relation.
+# The kind of notice or letter in a title (evidence.bibliography.markers) → relation.
 TITLE_KINDS = {
     "erratum": "erratum",
     "retraction": "retraction",

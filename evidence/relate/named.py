@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evidence.normal import normal_doi, normal_pages, normal_title
+from evidence.bibliography.normal import normal_doi, normal_pages, normal_title
 from evidence.record import Record
 
 MIN_WORDS = 5  # shorter titles recur and name nothing

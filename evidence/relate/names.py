@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evidence.normal import normal_doi
+from evidence.bibliography.normal import normal_doi
 from evidence.record import Correction, Record
 
 _DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.I)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from evidence.markers import notice_of, own_notice
+from evidence.bibliography.markers import notice_of, own_notice
 from evidence.model import Status
 from evidence.record import Correction, Record
 from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF

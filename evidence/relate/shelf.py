@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evidence.markers import bare_title, notice_of
-from evidence.normal import normal_title, plain
+from evidence.bibliography.markers import bare_title, notice_of
+from evidence.bibliography.normal import normal_title, plain
 from evidence.record import Record
 from evidence.relate.named import MIN_WORDS, place_of
 from evidence.relate.names import Names

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from evidence.markers import is_registration, kinds_of, notice_of
-from evidence.normal import plain
+from evidence.bibliography.markers import is_registration, kinds_of, notice_of
+from evidence.bibliography.normal import plain
+from evidence.bibliography.registrations import databank_registrations, registrations_in, registry_number
 from evidence.record import Record
-from evidence.registries import databank_registrations, registrations_in, registry_number
 from evidence.relate.names import Names
 from evidence.relate.titles import is_congress, is_early
 from evidence.relate.types import Group, Relation, Study

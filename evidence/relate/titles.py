@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from evidence.markers import is_preprint, kinds_of
-from evidence.normal import normal_journal, normal_title, plain
+from evidence.bibliography.markers import is_preprint, kinds_of
+from evidence.bibliography.normal import normal_journal, normal_title, plain
 from evidence.record import Record
 from evidence.relate.named import MIN_WORDS
 from evidence.relate.shelf import Shelf, family, first_author

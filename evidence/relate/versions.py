@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from evidence.markers import kinds_of
-from evidence.normal import normal_doi
+from evidence.bibliography.markers import kinds_of
+from evidence.bibliography.normal import normal_doi
 from evidence.record import Record
 from evidence.relate.titles import SHARED_AUTHORS, shared_authors, similar_titles
 from evidence.relate.types import Relation

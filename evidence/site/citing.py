@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from evidence.normal import normal_pages
+from evidence.bibliography.normal import normal_pages
 
 FORMATS = {"ris": "RIS", "bibtex": "BibTeX", "csl-json": "CSL-JSON", "nbib": "PubMed .nbib", "csv": "CSV"}
 

@@ -11,7 +11,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from evidence.errors import UsageError
-from evidence.exchange import write_records
+from evidence.exchange.writing import write_records
 from evidence.library.rows import records_of
 from evidence.library.search import PARAMETERS, from_pairs
 from evidence.site.citing import FORMATS

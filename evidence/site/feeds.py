@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from datasette.utils.asgi import Response
 from feedgen.feed import FeedGenerator
 
-from evidence.build.schema import FACET_TABLE
+from evidence.derive.schema import FACET_TABLE
 from evidence.library.search import PARAMETERS, Selection, from_pairs
 from evidence.site.state import Site, find_site
 from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, is_held, read, read_pairs, read_path

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from evidence.build.hidden import may_show
+from evidence.derive.hidden import may_show
 from evidence.errors import UsageError
 
 DEFAULT_URL = "http://127.0.0.1:8001"

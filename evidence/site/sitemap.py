@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from datasette.utils.asgi import Response
 
-from evidence.build.schema import FACET_TABLE
+from evidence.derive.schema import FACET_TABLE
 from evidence.site.state import find_site
 from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, read
 

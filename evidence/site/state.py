@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from datasette.utils import StartupError
 
-from evidence.build.facet_index import FacetIndex
-from evidence.build.schema import FACET_TABLE
+from evidence.derive.facet_index import FacetIndex
+from evidence.derive.schema import FACET_TABLE
 from evidence.errors import UsageError
 from evidence.model import Facet
 from evidence.profile import packaged_profile

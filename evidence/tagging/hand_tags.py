@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence import yamlfile
+from evidence.bibliography.normal import normal_doi, normal_pmid
 from evidence.model import WORD_FACETS, Scope
-from evidence.normal import normal_doi, normal_pmid
 from evidence.tagging.matching.vocabulary import Vocabulary
 from evidence.tagging.types import DesignTags, SampleSize, Tags
 from evidence.yamlfile import YamlFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from evidence.pubmed.parse import content_hash
+from evidence.exchange.pubmed import content_hash
 from evidence.tracker.reading import TrackerReader
 from evidence.tracker.records import PUBMED_XML
 from evidence.tracker.storage import storage_errors

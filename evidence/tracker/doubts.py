@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from evidence.pubmed.parse import Received, revision
+from evidence.exchange.pubmed import Received, revision
 from evidence.tracker.refreshes import RefreshLog
 
 BELIEVED, OTHERWISE, GONE = "believed", "came otherwise", "gone from PubMed"

@@ -12,11 +12,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from evidence.bibliography.normal import normal_title
 from evidence.errors import InputError, UsageError
-from evidence.exchange import Import, Problem, read_records
 from evidence.exchange.fields import is_accession
-from evidence.exchange.reading import contents_of
-from evidence.normal import normal_title
+from evidence.exchange.reading import Import, Problem, contents_of, read_records
 from evidence.record import Record, from_json, to_json
 from evidence.tracker.records import RECORD_JSON, Arrival, ImportLog, Tracker
 

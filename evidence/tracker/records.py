@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evidence.pubmed.parse import Received, revision, same_content
+from evidence.exchange.pubmed import Received, revision, same_content
 from evidence.tracker.archive import Archive, train_dictionary
 from evidence.tracker.doubts import DoubtLog
 

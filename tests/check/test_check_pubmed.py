@@ -9,8 +9,8 @@ import pytest
 from eutils_server.corpus import Article
 from project_factory import make_project
 
-from evidence.build import build
 from evidence.cli.check import run_check
+from evidence.derive import build
 from evidence.library.desk import Desk
 from evidence.project import Project
 

@@ -21,9 +21,9 @@ import rispy
 from Bio import Medline
 from project_factory import make_project
 
-from evidence.build import build
 from evidence.cli.export import export_selection
-from evidence.exchange import FORMATS
+from evidence.derive import build
+from evidence.exchange.writing import FORMATS
 from evidence.project import Project
 from evidence.site.server import make_datasette
 from evidence.tracker import Tracker

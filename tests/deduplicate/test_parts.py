@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from evidence.bibliography.journals import same_journal
+from evidence.bibliography.markers import is_preprint, kinds_of, notice_of
 from evidence.deduplicate.compare import same_doi
 from evidence.deduplicate.names import compare_names, first_names, parse_names
 from evidence.deduplicate.places import normal_volume, parse_pages, same_pages
 from evidence.deduplicate.titles import Level, compare_titles
-from evidence.journals import same_journal
-from evidence.markers import is_preprint, kinds_of, notice_of
 
 
 @pytest.mark.parametrize(

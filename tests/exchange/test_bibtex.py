@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from evidence.exchange import bibtex, read_records
+from evidence.exchange import bibtex
 from evidence.exchange.bibtex_syntax import Entry, Unread, entries
 from evidence.exchange.latex import address_text, plain_text
+from evidence.exchange.reading import read_records
 from evidence.record import Record
 
 

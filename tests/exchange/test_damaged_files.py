@@ -9,7 +9,7 @@ import pytest
 from samples import SAMPLES
 
 from evidence.errors import InputError
-from evidence.exchange import read_records
+from evidence.exchange.reading import read_records
 
 JUNK = [
     b"\x00", b"\xff", b'"', b"{", b"}", b"<", b">", b"\n", b"\r", b"TY  - ", b"ER  - ", b"PMID- ", b"@article{", b"]",

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from evidence.errors import InputError
-from evidence.exchange import read_records
+from evidence.exchange.reading import read_records
 from evidence.record import Author, Record
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from evidence.exchange import read_records
+from evidence.exchange.reading import read_records
 
 TITLE, PLAIN_TITLE = "Pain &amp; <scp>SCS</scp>: 10<sup>3</sup> &#945;2 caf&eacute;", "Pain & SCS: 10³ α2 café"
 NAMES, PLAIN_NAMES = ["O&apos;Neill, Sean", "Vogt, Petra"], ["O'Neill S", "Vogt P"]

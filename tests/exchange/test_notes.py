@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evidence.exchange import read_records
 from evidence.exchange.nbib import CORRECTIONS
 from evidence.exchange.notes import REF_TYPES, corrections_in, labelled
+from evidence.exchange.reading import read_records
 from evidence.record import Correction
 
 PLACE = "Pain Stud. 2021 May;19(5):77"

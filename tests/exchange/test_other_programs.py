@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 from test_writing import HOSTILE
 
-from evidence.exchange import FORMATS, write_records
-from evidence.pubmed.parse import read_article_set
+from evidence.exchange.pubmed import read_article_set
+from evidence.exchange.writing import FORMATS, write_records
 from evidence.record import Author, Record
 
 pytestmark = [

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from samples import BIBTEX, CSV_OURS, NBIB, RIS_OVID, RIS_ZOTERO, SAMPLES
 
+from evidence.bibliography.normal import normal_pages
 from evidence.errors import InputError
-from evidence.exchange import Import, read_records
 from evidence.exchange.fields import parse_date
-from evidence.normal import normal_pages
+from evidence.exchange.reading import Import, read_records
 from evidence.record import Record
 
 

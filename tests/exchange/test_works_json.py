@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from evidence.errors import InputError
-from evidence.exchange import read_records
 from evidence.exchange.json_text import objects
+from evidence.exchange.reading import read_records
 from evidence.record import Record
 
 Item = dict[str, Any]

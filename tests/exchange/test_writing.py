@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 from samples import NBIB
 
+from evidence.bibliography.normal import normal_pages
 from evidence.errors import UsageError
-from evidence.exchange import FORMATS, read_records, write_records
 from evidence.exchange.bibtex_out import citation_key
-from evidence.normal import normal_pages
-from evidence.pubmed.parse import read_article_set
+from evidence.exchange.pubmed import read_article_set
+from evidence.exchange.reading import read_records
+from evidence.exchange.writing import FORMATS, write_records
 from evidence.record import Author, Record, Section
 
 HOSTILE = "50% of $5 & \\alpha_1 #{unbalanced} ^~ <script>alert('x')</script> \"quoted\"; =1+1 — é ß 日本"

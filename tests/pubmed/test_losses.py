@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidence.pubmed.parse import losses, revision
+from evidence.exchange.pubmed import losses, revision
 
 RECORD = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">1</PMID>
 <DateRevised><Year>2026</Year><Month>03</Month><Day>05</Day></DateRevised>

@@ -10,7 +10,7 @@ import tracemalloc
 import pytest
 
 from evidence.errors import EXIT_TRY_LATER
-from evidence.pubmed.parse import (
+from evidence.exchange.pubmed import (
     AnswerError,
     TruncatedAnswer,
     content_hash,
@@ -18,8 +18,8 @@ from evidence.pubmed.parse import (
     read_article_set,
     same_content,
 )
-from evidence.pubmed.parse.kinds import kind_of_entry, kind_of_types
-from evidence.pubmed.parse.text import partial_date, printed_date
+from evidence.exchange.pubmed.kinds import kind_of_entry, kind_of_types
+from evidence.exchange.pubmed.text import partial_date, printed_date
 from evidence.record import Mesh, Reference, Section, from_json, to_json
 
 DECLARATION = (
@@ -376,7 +376,7 @@ def test_deep_nesting_is_refused_and_a_wide_record_is_not() -> None:
 
 
 def test_a_record_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.pubmed.parse.stream.LARGEST_RECORD", 10_000)
+    monkeypatch.setattr("evidence.exchange.pubmed.stream.LARGEST_RECORD", 10_000)
     endless = DECLARATION + b"<PubmedArticleSet><PubmedArticle>" + b"<a/>" * 100_000
     with pytest.raises(AnswerError, match="longer than"):
         pmids(endless, size=1000)

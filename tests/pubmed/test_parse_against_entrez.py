@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from Bio import Entrez
 
-from evidence.pubmed.parse import read_article_set
+from evidence.exchange.pubmed import read_article_set
 from evidence.record import Record
 
 pytestmark = pytest.mark.shared

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from evidence.exchange import read_records
-from evidence.pubmed.parse import AnswerError, TruncatedAnswer, parse_record, read_article_set
-from evidence.pubmed.parse.text import printed_date
+from evidence.exchange.pubmed import AnswerError, TruncatedAnswer, parse_record, read_article_set
+from evidence.exchange.pubmed.text import printed_date
+from evidence.exchange.reading import read_records
 
 DECLARATION = (
     b'<?xml version="1.0"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "https://dtd.nlm.nih.gov/x.dtd">\n'

@@ -17,7 +17,7 @@ from eutils_server import Article
 from refresh_conftest import Small
 
 from evidence.clock import stamp
-from evidence.pubmed.parse import content_hash, revision
+from evidence.exchange.pubmed import content_hash, revision
 from evidence.tracker import Tracker, check_tracker
 
 FAULTS = (

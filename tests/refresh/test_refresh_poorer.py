@@ -7,7 +7,7 @@ from eutils_server import Article
 from refresh_conftest import Small, on_each_date
 from test_refresh_sources import SOURCES, deer, four_of_deer, states, write_sources
 
-from evidence.pubmed.parse import parse_record
+from evidence.exchange.pubmed import parse_record
 from evidence.refresh.jobs import DAYS_BELIEVED
 from evidence.tracker import check_tracker
 

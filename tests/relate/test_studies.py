@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from evidence.bibliography.registrations import databank_registrations, registrations_in
 from evidence.errors import InputError
 from evidence.record import Author, Record, Section
-from evidence.registries import databank_registrations, registrations_in
 from evidence.relate import Group, Study, load_groups, relate
 
 

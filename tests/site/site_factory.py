@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from evidence.build import schema
-from evidence.build.site_tables import fill_site_tables
-from evidence.build.write import add_indexes, add_search
+from evidence.derive import schema
+from evidence.derive.site_tables import fill_site_tables
+from evidence.derive.write import add_indexes, add_search
 
 SCRIPT = "<script>alert('x')</script>"
 HOSTILE = f"Burst stimulation {SCRIPT} \"quoted\" & 'single' </title><img src=x onerror=alert(1)>"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import site_factory as factory
 
-from evidence.build.hidden import leave_out_hidden_abstracts
+from evidence.derive.hidden import leave_out_hidden_abstracts
 from evidence.site.server import make_datasette
 
 POLICY = {"public": True, "site_url": "https://example.org", "abstracts": {"pubmed": "show", "*": "hide"}}

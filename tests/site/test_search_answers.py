@@ -13,7 +13,7 @@ import site_factory as factory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.build.facet_index import FacetIndex
+from evidence.derive.facet_index import FacetIndex
 from evidence.library import matching, terms
 from evidence.library.search import Hits, Selection, search
 from evidence.library.syntax import QueryError, parse

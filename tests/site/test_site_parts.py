@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evidence.build import hidden
+from evidence.derive import hidden
 from evidence.site import feeds, marking, state, wording
 from evidence.site.citing import highwire_tags
 from evidence.site.pages import search as search_page

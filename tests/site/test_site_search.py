@@ -10,7 +10,7 @@ import large_site
 import pytest
 import site_factory as factory
 
-from evidence.build.facet_index import FacetIndex
+from evidence.derive.facet_index import FacetIndex
 from evidence.errors import UsageError
 from evidence.library.search import Expensive, Selection, facet_counts, filter_bits, from_pairs, search
 from evidence.library.syntax import QueryError

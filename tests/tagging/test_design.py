@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.exchange import read_records
-from evidence.pubmed.parse import read_article_set
+from evidence.exchange.pubmed import read_article_set
+from evidence.exchange.reading import read_records
 from evidence.record import Record, Section
 from evidence.tagging.design import rules
 from evidence.tagging.design.describe import ANCHORS, describe, trusted_types

@@ -9,7 +9,7 @@ import pytest
 from clocks import SetClock
 
 from evidence.errors import InputError, UsageError
-from evidence.exchange import read_records
+from evidence.exchange.reading import read_records
 from evidence.project import STARTERS
 from evidence.record import Record, from_json, to_json
 from evidence.tracker import Tracker, check_tracker, import_files

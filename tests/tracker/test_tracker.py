@@ -10,7 +10,7 @@ import pytest
 from clocks import SetClock
 
 from evidence.errors import UsageError
-from evidence.pubmed.parse import Received, content_hash, parse_record
+from evidence.exchange.pubmed import Received, content_hash, parse_record
 from evidence.tracker import RECORD_JSON, Arrival, TopicLog, Tracker, check_tracker, end_of
 from evidence.tracker.archive import Archive
 

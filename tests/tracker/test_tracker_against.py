@@ -11,7 +11,7 @@ import pytest
 from clocks import SetClock
 
 from evidence.errors import StorageError
-from evidence.pubmed.parse import Received, read_article_set
+from evidence.exchange.pubmed import Received, read_article_set
 from evidence.tracker import TopicLog, Tracker
 from evidence.tracker.comparing import missing_from
 

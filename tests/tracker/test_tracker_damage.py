@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from evidence.errors import EvidenceError, StorageError, TryLater
-from evidence.pubmed.parse import Received, content_hash, parse_record
+from evidence.exchange.pubmed import Received, content_hash, parse_record
 from evidence.tracker import TopicLog, Tracker, check_tracker
 from evidence.tracker.schema import VERSION
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from evidence.bibliography.normal import plain
 from evidence.check.retrieval.likeness import nearly_held
 from evidence.check.retrieval.stem import stem
-from evidence.normal import plain
 
 STOP = frozenset(
     "a an the of in on to for with by and or is are was were be been being has have had no not that this these "

@@ -8,10 +8,10 @@ from shlex import quote
 
 import click
 
-from evidence import build as building
-from evidence.build.verify import verify as verify_project
+from evidence import derive as building
 from evidence.cli.options import clock, command, json_option, project_option, say
 from evidence.cli.progress import stage_progress
+from evidence.derive.verify import verify as verify_project
 from evidence.project import Project
 from evidence.scaffold import create_project
 

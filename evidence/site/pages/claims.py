@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.build.schema import FACET_TABLE
+from evidence.derive.schema import FACET_TABLE
 from evidence.errors import UsageError
 from evidence.library.search import from_pairs, search
 from evidence.site.pages.listing import entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.build.site_tables import count_cell, evidence_bits
+from evidence.derive.site_tables import count_cell, evidence_bits
 from evidence.errors import UsageError
 from evidence.library.search import Selection, filter_bits, from_pairs
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES

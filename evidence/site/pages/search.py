@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
+from evidence.bibliography.normal import normal_doi
 from evidence.library.search import (
     COUNT_BEST,
     FACETS,
@@ -18,7 +19,6 @@ from evidence.library.search import (
     from_pairs,
 )
 from evidence.library.syntax import QueryError, parse
-from evidence.normal import normal_doi
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
 from evidence.site.web import Context, Page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.build.schema import FACET_TABLE
+from evidence.derive.schema import FACET_TABLE
 from evidence.library.search import Selection, filter_bits, search
 from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page, PageNotFound
