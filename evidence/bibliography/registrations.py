@@ -96,18 +96,26 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 def registrations_in(text: str) -> list[tuple[str, str]]:
     """``(registry, number)`` of every trial number in a text, in normal form and in the order of the registries."""
+    found: dict[str, str] = {}
+    for registry, number, _, _ in find_registrations(text):
+        found.setdefault(number, registry)
+    return [(registry, number) for number, registry in found.items()]
+
+
+def find_registrations(text: str) -> list[tuple[str, str, int, int]]:
+    """``(registry, number, start, end)`` of every trial number, as :func:`registrations_in`, with its place."""
     if not text or not _ANY.search(text):
         return []
     if not text.isascii():
         text = _DASHES.sub("-", text)
-    found: dict[str, str] = {}
+    found = []
     for registry, pattern, form in REGISTRIES:
         for match in pattern.finditer(text):
             start, end = match.span()
             if registry == "EudraCT" and not _EUDRACT_CONTEXT.search(text[max(0, start - CONTEXT) : end + CONTEXT]):
                 continue  # the digits alone are also a grant's or a catalogue's
-            found.setdefault(_normal(form, match.group(1)), registry)
-    return [(registry, number) for number, registry in found.items()]
+            found.append((registry, _normal(form, match.group(1)), start, end))
+    return found
 
 
 def _normal(form: str, number: str) -> str:

@@ -5,26 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from evidence.bibliography.normal import normal_doi, normal_pmid
+from evidence.bibliography.registrations import find_registrations
 
+# What a DOI is made of; blanks that nobody sees, and "<1583::AID-JCP2>" in those of old Wiley journals.
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
+_SICI = r"(?:<|%3C|&lt;)[\w:.-]{1,60}(?:>|%3E|&gt;)"
+_DOI = rf"10\.\d{{4,9}}(?:/\s?|%2F)(?:[-\u2010-\u2015]\s(?=\d{{3,}}\b)|{_SICI}|[^\s\"<>\u201c\u201d])+"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    # A DOI may stand in a link, after "doi:" or bare; some printers put a blank after its slash.
+    # A DOI may stand in a link, after "doi:" or bare; some printers put a blank after its slash or at a line's end.
+    ("doi", re.compile(rf"(?:https?://(?:dx\.)?doi\.org/|\bdoi\s*[:=]?\s*)?(?<![\w.])({_DOI})", re.I)),
     (
-        "doi",
-        re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi\s*[:=]?\s*)?\b(10\.\d{4,9}/\s?[^\s\"<>\u201c\u201d]+)", re.I),
-    ),
-    ("pmid", re.compile(r"(?:https?://)?(?:www\.|pubmed\.)?ncbi\.nlm\.nih\.gov/(?:pubmed/)?(\d{1,8})(?!\d)/?", re.I)),
-    ("pmid", re.compile(r"\b(?:PMID|PubMed(?:\s+ID)?)\s*[:#]?\s*(\d{1,8})(?!\d)", re.I)),
-    ("pmcid", re.compile(r"(?:https?://[^\s]{0,80}?)?\b(PMC\s?\d{4,9})\b/?", re.I)),
-    (
-        "registration",
+        "pmid",
         re.compile(
-            r"\b(NCT\s?\d{8}|ISRCTN\s?\d{8}|ACTRN\s?\d{14}|ChiCTR[-\w]{0,20}\d{8,}|DRKS\s?\d{8}|EudraCT\s*\d{4}-\d{6}-\d{2})\b",
-            re.I,
+            r"(?:https?://)?(?:www\.|pubmed\.)?ncbi\.nlm\.nih\.gov/(?:m/)?(?:pubmed/?)?(?:\?term=)?(\d{1,8})(?!\d)/?", re.I
         ),
     ),
+    ("pmid", re.compile(r"(?:https?://)?(?:www\.)?europepmc\.org/(?:article|abstract)/med/(\d{1,8})(?!\d)/?", re.I)),
+    ("pmid", re.compile(r"\b(?:PMID|PubMed(?:\s+ID)?)\s*[:#]?\s*(\d{1,8})(?!\d)", re.I)),
+    ("pmcid", re.compile(r"(?:https?://[^\s]{0,80}?)?\b(PMC\s?\d{4,9})\b/?", re.I)),
 )
+# What an address has behind a DOI.
+_QUERY = re.compile(r"[?#](?:[\w.~-]+=|[\w-]*$).*$")
+_PAGE_OF = re.compile(r"(?:/(?:pdf|epdf|full|fulltext|abstract|meta|html|references|summary|pdfdirect))+(?:\.pdf|\.html?)?/?$", re.I)
+_PDF = re.compile(r"\.pdf$", re.I)
+_NUMBER_OF_PAGE = re.compile(r"/\d{5,}/?$")
+_ARTICLE_ADDRESS = re.compile(r"/article(?:-\w+)?/(?:doi/)?$", re.I)
+_ADDRESS = re.compile(r"https?://[^\s()<>]{0,120}$", re.I)
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_REGISTRY_BEFORE = re.compile(r"\b(?:EudraCT|EUCTR|CTIS)(?: (?:number|no\.?|id))?[\s:#-]*$", re.I)
+_HIDDEN = re.compile(f"[{_UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +62,40 @@ def find_identifiers(text: str) -> list[Identifier]:
 def _all(text: str) -> Iterator[Identifier]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            value = _normal(kind, match.group(1))
+            printed, start = match.group(1), match.start()
+            if kind == "doi":
+                printed = _trimmed(printed)
+                if match.start() == match.start(1) and (address := _ADDRESS.search(text, max(0, start - 160), start)):
+                    start = address.start()  # a publisher's address is part of it
+                value = _plain_doi(printed, text[start : match.start(1)])
+            else:
+                value = (normal_pmid(printed) or "") if kind == "pmid" else re.sub(r"\s", "", printed).upper()
             if value:
-                yield Identifier(kind, value, match.start(), match.start(1) + len(_trimmed(kind, match.group(1))))
+                end = match.start(1) + len(printed) if kind == "doi" else match.end()
+                yield Identifier(kind, value, start, end)
+    for _, number, start, end in find_registrations(text):
+        named = _REGISTRY_BEFORE.search(text, max(0, start - 40), start)
+        yield Identifier("registration", number, named.start() if named else start, end)
 
 
-def _trimmed(kind: str, printed: str) -> str:
+def _trimmed(printed: str) -> str:
     """Without the punctuation of the sentence around it; a bracket that the DOI itself opened stays."""
-    if kind != "doi":
-        return printed
-    closed = printed.count(")") - printed.count("(")
+    opened = printed.count("(") + printed.lower().count("%28")
+    closed = printed.count(")") + printed.lower().count("%29") - opened
     end = len(printed)
-    while end and (printed[end - 1] in ".,;:'\"]}>" or (printed[end - 1] == ")" and closed > 0)):
+    while end and (printed[end - 1] in ".,;:'\"]}*_" or (printed[end - 1] == ")" and closed > 0)):
         end -= 1
         closed -= printed[end] == ")"
     return printed[:end]
 
 
-def _normal(kind: str, printed: str) -> str:
-    if kind == "doi":
-        return normal_doi(_trimmed(kind, printed).replace(" ", "")) or ""
-    if kind == "pmid":
-        return normal_pmid(printed) or ""
-    return (
-        re.sub(r"\s", "", printed)
-        if kind == "registration" and printed[:2] == "Ch"
-        else re.sub(r"\s", "", printed).upper()
-    )
+def _plain_doi(printed: str, before: str) -> str:
+    """The DOI itself of what stands in a text: no percent signs, query, page of a publisher, or typographer's dash."""
+    doi = _HIDDEN.sub("", printed).replace(" ", "")
+    doi = _DASHES.sub("-", unquote(doi.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
+    doi = re.sub(r"\s", "", _PAGE_OF.sub("", _QUERY.sub("", doi)))
+    if "://" in before and "doi.org" not in before.lower():
+        doi = _PDF.sub("", doi)
+        if _ARTICLE_ADDRESS.search(before):
+            doi = _NUMBER_OF_PAGE.sub("", doi)
+    return normal_doi(doi) or ""
