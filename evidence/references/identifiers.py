@@ -20,7 +20,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "pmid",
         re.compile(
-            r"(?:https?://)?(?:www\.|pubmed\.)?ncbi\.nlm\.nih\.gov/(?:m/)?(?:pubmed/?)?(?:\?term=)?(\d{1,8})(?!\d)/?", re.I
+            r"(?:https?://)?(?:www\.|pubmed\.)?ncbi\.nlm\.nih\.gov/(?:m/)?(?:pubmed/?)?(?:\?term=)?(\d{1,8})(?!\d)/?",
+            re.I,
         ),
     ),
     ("pmid", re.compile(r"(?:https?://)?(?:www\.)?europepmc\.org/(?:article|abstract)/med/(\d{1,8})(?!\d)/?", re.I)),
@@ -29,7 +30,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # What an address has behind a DOI.
 _QUERY = re.compile(r"[?#](?:[\w.~-]+=|[\w-]*$).*$")
-_PAGE_OF = re.compile(r"(?:/(?:pdf|epdf|full|fulltext|abstract|meta|html|references|summary|pdfdirect))+(?:\.pdf|\.html?)?/?$", re.I)
+_PAGE_OF = re.compile(
+    r"(?:/(?:pdf|epdf|full|fulltext|abstract|meta|html|references|summary|pdfdirect))+(?:\.pdf|\.html?)?/?$", re.I
+)
 _PDF = re.compile(r"\.pdf$", re.I)
 _NUMBER_OF_PAGE = re.compile(r"/\d{5,}/?$")
 _ARTICLE_ADDRESS = re.compile(r"/article(?:-\w+)?/(?:doi/)?$", re.I)
