@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from evidence.bibliography.normal import normal_doi, normal_pmid
 from evidence.bibliography.registrations import find_registrations
@@ -39,6 +38,7 @@ _ARTICLE_ADDRESS = re.compile(r"/article(?:-\w+)?/(?:doi/)?$", re.I)
 _ADDRESS = re.compile(r"https?://[^\s()<>]{0,120}$", re.I)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _REGISTRY_BEFORE = re.compile(r"\b(?:EudraCT|EUCTR|CTIS)(?: (?:number|no\.?|id))?[\s:#-]*$", re.I)
+_QUOTED, _QUOTED_DASH = re.compile("%([2-7][0-9A-Fa-f])"), re.compile("%E2%80%9[0-5]", re.I)
 _HIDDEN = re.compile(f"[{_UNSEEN}]")
 
 
@@ -92,10 +92,16 @@ def _trimmed(printed: str) -> str:
     return printed[:end]
 
 
+def _unquoted(doi: str) -> str:
+    """``%2F`` is a slash; three bytes of a typographer's dash are a hyphen."""
+    doi = _QUOTED_DASH.sub("-", doi)
+    return _QUOTED.sub(lambda match: chr(int(match.group(1), 16)), doi)
+
+
 def _plain_doi(printed: str, before: str) -> str:
     """The DOI itself of what stands in a text: no percent signs, query, page of a publisher, or typographer's dash."""
     doi = _HIDDEN.sub("", printed).replace(" ", "")
-    doi = _DASHES.sub("-", unquote(doi.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
+    doi = _DASHES.sub("-", _unquoted(doi.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
     doi = re.sub(r"\s", "", _PAGE_OF.sub("", _QUERY.sub("", doi)))
     if "://" in before and "doi.org" not in before.lower():
         doi = _PDF.sub("", doi)
