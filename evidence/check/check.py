@@ -1,7 +1,7 @@
 """Check a draft: sentence by sentence, what it leans on and what the library says that bears on it.
 
 Pure: the library, the tagger, the ledger and PubMed's matcher are handed over. The program lines up and points; a
-verdict is shown only where a maintainer gave one. The answer is the dict documented in docs/check.md.
+verdict is shown only where a maintainer gave one. The answer is a :class:`~evidence.check.result.CheckResult`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from evidence import limits
 from evidence.check.cited import Cited, Reader, cite
@@ -21,6 +20,7 @@ from evidence.check.evidence import Words
 from evidence.check.library_protocol import CheckLibrary
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.reference_facts import reference_row
+from evidence.check.result import CheckResult, DraftWarning, ReferenceRow, SentenceRow
 from evidence.check.retrieval.ledger_claims import ClaimIndex
 from evidence.check.sentence_check import Asked, SentenceChecker
 from evidence.ledger.ledger import Ledger
@@ -59,7 +59,7 @@ def check(
     online: OnlineMatcher | None = None,
     out_of_time: Callable[[], bool] | None = None,
     notes: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> CheckResult:
     """Check a draft's text. ``out_of_time`` is asked before each step; the rest is then said not to be checked.
 
     ``notes`` (how the file was read) are passed on. Offsets are into the answer's ``text``, which is the given one but
@@ -79,7 +79,8 @@ def check(
         library, Words(library, library.reference_count()), ClaimIndex(ledger, draft_tagger),
         Reader(library, ledger, draft_tagger.tokens), cited, draft_tagger.labels(),
     )  # fmt: skip
-    rows: list[dict[str, Any]] = []
+    references = [reference_row(reference) for reference in cited]
+    rows: list[SentenceRow] = []
     claims = 0
     for position, sentence in enumerate(sentences):
         claims += sentence.claim
@@ -89,12 +90,12 @@ def check(
     return {
         "text": text,
         "library": {"refreshed_at": library.refreshed_at(), "reports": library.reference_count()},
-        "references": [reference_row(reference) for reference in cited],
+        "references": references,
         "sentences": rows,
         "warnings": [
             *_passed_over(rows),
             *_without_entries(sentences, found),
-            *_document_warnings(text, sentences, tags, numbers, cited, rows, library, late),
+            *_document_warnings(text, sentences, tags, numbers, references, rows, library, late),
         ],
         "notes": list(notes),
     }
@@ -192,7 +193,7 @@ def _leaning(
     return result
 
 
-def _without_entries(sentences: Sequence[DraftSentence], found: Sequence[FoundReference]) -> list[dict[str, Any]]:
+def _without_entries(sentences: Sequence[DraftSentence], found: Sequence[FoundReference]) -> list[DraftWarning]:
     """Numbers that the text cites and the reference list has not."""
     listed = {reference.number for reference in found if reference.kind == "list"}
     starts = [sentence.start for sentence in sentences]
@@ -209,10 +210,10 @@ def _without_entries(sentences: Sequence[DraftSentence], found: Sequence[FoundRe
 
 def _document_warnings(
     text: str, sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]],
-    cited: Sequence[Cited], rows: Sequence[dict[str, Any]], library: CheckLibrary, late: Deadline,
-) -> list[dict[str, Any]]:  # fmt: skip
+    references: Sequence[ReferenceRow], rows: Sequence[SentenceRow], library: CheckLibrary, late: Deadline,
+) -> list[DraftWarning]:  # fmt: skip
     """What concerns the draft as a whole, with the sentences (positions) it stands in."""
-    warnings: list[dict[str, Any]] = []
+    warnings: list[DraftWarning] = []
     if not text.strip():
         warnings.append(_warning("not-checked", "the draft is empty: nothing was checked"))
     elif not any(sentence.claim for sentence in sentences):
@@ -223,9 +224,9 @@ def _document_warnings(
     for position, sentence in enumerate(rows):
         for row in sentence["references"]:
             leaning_on[row].append(position)
-    for row, reference in enumerate(cited):
+    for row, reference in enumerate(references):
         leaning = leaning_on.get(row, [])
-        shown = [w for w in reference_row(reference)["warnings"] if not leaning or w["code"] == "reference-ambiguous"]
+        shown = [w for w in reference["warnings"] if not leaning or w["code"] == "reference-ambiguous"]
         warnings += [_warning(w["code"], w["message"], leaning) for w in shown]
     if library.refreshed_at() is None:
         warnings.append(
@@ -237,7 +238,7 @@ def _document_warnings(
     return warnings
 
 
-def _passed_over(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _passed_over(rows: Sequence[SentenceRow]) -> list[DraftWarning]:
     """How many claims were not checked, and why."""
     warnings = []
     for reason in (_NO_TIME, _TOO_MANY):
@@ -248,5 +249,5 @@ def _passed_over(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return warnings
 
 
-def _warning(code: str, message: str, sentences: Sequence[int] = ()) -> dict[str, Any]:
+def _warning(code: str, message: str, sentences: Sequence[int] = ()) -> DraftWarning:
     return {"code": code, "message": message, "sentences": list(sentences)}

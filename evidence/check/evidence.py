@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from evidence.bibliography.normal import words
 from evidence.check.draft.sentences import sentences
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.library_protocol import CheckLibrary, Found, ReportFacts
+from evidence.check.result import EvidenceRow
 from evidence.check.retrieval.likeness import Counted, count_words, likeness, name_start
 from evidence.check.retrieval.ranking import BEARS, STOP, Document, Query, make_document, share_covered, tokens
 from evidence.check.retrieval.stem import stem
@@ -227,7 +227,7 @@ def describe(facts: ReportFacts) -> str:
     return f"“{facts.title}” ({facts.year or 'no year'}; {', '.join(parts)}; {facts.id})"
 
 
-def evidence_row(facts: ReportFacts) -> dict[str, Any]:
+def evidence_row(facts: ReportFacts) -> EvidenceRow:
     """A report as the JSON shows it beside a sentence."""
     return {
         "report": facts.id, "title": facts.title, "year": facts.year, "design": facts.design,

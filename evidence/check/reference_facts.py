@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Literal, TypedDict, TypeVar
 
 from evidence.check.cited import Cited
+from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow
 from evidence.check.warnings import Warning_
 
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
@@ -20,6 +21,7 @@ _NO_CONTROL = frozenset({"cohort", "prospective", "retrospective", "observationa
 _MOST_NAMED = 5
 # A candidate of less than this share of the best one's confidence is not what was meant.
 _WORTH_NAMING = 0.5
+T = TypeVar("T")
 _FIELD_NAMES = {"first_page": "first page", "first_author": "first author", "doi": "DOI", "pmid": "PMID"}
 _NOT_COMPARED = frozenset({"absent", "match"})
 
@@ -118,7 +120,7 @@ def _basis(cited: Cited) -> str:
     return f"; {cited.reading.note}" if cited.reading.note else ""
 
 
-def reference_row(cited: Cited) -> dict[str, Any]:
+def reference_row(cited: Cited) -> ReferenceRow:
     """A reference as the JSON shows it."""
     resolution = cited.resolution
     return {
@@ -135,29 +137,54 @@ def reference_row(cited: Cited) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _notice_rows(cited: Cited) -> dict[str, Any]:
-    checked = [{"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks]
-    notices = [
+class _Notices(TypedDict):
+    notices: list[NoticeRow]
+    notices_checked: list[NoticeCheck] | Literal["not checked"]
+
+
+def _notice_rows(cited: Cited) -> _Notices:
+    checked: list[NoticeCheck] = [
+        {"source": c.source, "checked_at": c.checked_at, "outcome": c.outcome} for c in cited.checks
+    ]
+    notices: list[NoticeRow] = [
         {"kind": n.kind, "source": n.source, "checked_at": n.checked_at, "date": n.date, "pmid": n.pmid}
         for n in cited.notices
     ]
     return {"notices": notices, "notices_checked": checked or "not checked"}
 
 
-def _known(cited: Cited) -> dict[str, Any]:
+class _Known(TypedDict):
+    title: str | None
+    design: str | None
+    design_note: str | None
+    sample_size: int | None
+    follow_up_months: float | None
+    open_label: bool | None
+    controlled: bool | None
+    funding: str | None
+    conflict_statement: str | None
+    year: int | None
+    evidence_level: int | None
+
+
+def _known(cited: Cited) -> _Known:
     """What the record says of the report, and where it says nothing, what the ledger does; ``None``: neither."""
     facts, source = cited.facts, cited.source
-    said = {
-        "title": source.title, "design": source.design, "design_note": source.design_note, "sample_size": source.n,
-        "open_label": source.open_label, "controlled": source.controlled, "funding": source.funding,
-    } if source else {}  # fmt: skip
-    names = (
-        "title", "design", "design_note", "sample_size", "follow_up_months", "open_label", "controlled", "funding",
-        "conflict_statement",
-    )  # fmt: skip
-    known: dict[str, Any] = {}
-    for name in names:
-        recorded = getattr(facts, name, None)
-        known[name] = recorded if recorded not in (None, "") else said.get(name)
-        known[name] = None if known[name] == "" else known[name]
-    return {**known, "year": cited.year, "evidence_level": cited.level}
+    return {
+        "title": _said(facts.title if facts else None, source.title if source else None),
+        "design": _said(facts.design if facts else None, source.design if source else None),
+        "design_note": _said(source.design_note if source else None),
+        "sample_size": _said(facts.sample_size if facts else None, source.n if source else None),
+        "follow_up_months": _said(facts.follow_up_months if facts else None),
+        "open_label": _said(facts.open_label if facts else None, source.open_label if source else None),
+        "controlled": _said(facts.controlled if facts else None, source.controlled if source else None),
+        "funding": _said(facts.funding if facts else None, source.funding if source else None),
+        "conflict_statement": _said(facts.conflict_statement if facts else None),
+        "year": cited.year,
+        "evidence_level": cited.level,
+    }
+
+
+def _said(*values: T | None) -> T | None:
+    """The first value that says something; an empty text says nothing, ``False`` and 0 do."""
+    return next((value for value in values if value is not None and value != ""), None)

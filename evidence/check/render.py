@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+
+from evidence.check.result import (
+    CheckResult,
+    ClaimRow,
+    DraftWarning,
+    NumberRow,
+    Passage,
+    ReferenceRow,
+    SentenceRow,
+    WarningRow,
+)  # fmt: skip
 
 _WIDTH = 96
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -25,17 +35,17 @@ FINDINGS = {
 }
 
 
-def as_text(result: dict[str, Any]) -> str:
+def as_text(result: CheckResult) -> str:
     """The whole answer in plain text, 96 columns."""
     return "\n".join(_clean(line) for line in _text_lines(result)) + "\n"
 
 
-def as_markdown(result: dict[str, Any]) -> str:
+def as_markdown(result: CheckResult) -> str:
     """The whole answer as Markdown: references, sentences with something to say, then the draft as a whole."""
     return "\n".join(_markdown_lines(result)) + "\n"
 
 
-def summary(result: dict[str, Any]) -> str:
+def summary(result: CheckResult) -> str:
     """One line: how much was checked against what."""
     claims = sum(1 for s in result["sentences"] if s["claim"])
     refreshed = result["library"]["refreshed_at"]
@@ -51,19 +61,19 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def codes(result: dict[str, Any]) -> set[str]:
+def codes(result: CheckResult) -> set[str]:
     """Every warning code given, for ``--fail-on``."""
     rows = [*result["sentences"], *result["references"]]
     return {w["code"] for row in rows for w in row["warnings"]} | {w["code"] for w in result["warnings"]}
 
 
-def not_cited(result: dict[str, Any]) -> list[dict[str, Any]]:
+def not_cited(result: CheckResult) -> list[DraftWarning]:
     """The warnings on the draft as a whole that its references do not say already."""
     said = {(w["code"], w["message"]) for row in result["references"] for w in row["warnings"]}
     return [w for w in result["warnings"] if (w["code"], w["message"]) not in said]
 
 
-def _own(row: dict[str, Any], result: dict[str, Any]) -> tuple[list[dict[str, str]], list[str]]:
+def _own(row: SentenceRow, result: CheckResult) -> tuple[list[WarningRow], list[str]]:
     """A sentence's own warnings, and in a few words those that stand with its references: ``[2]: retracted``."""
     own = list(row["warnings"])
     listed = []
@@ -76,7 +86,7 @@ def _own(row: dict[str, Any], result: dict[str, Any]) -> tuple[list[dict[str, st
     return [w for w in own if w["code"] not in _SAID_ELSEWHERE], listed
 
 
-def _open_points(row: dict[str, Any]) -> list[str]:
+def _open_points(row: SentenceRow) -> list[str]:
     """What could not be checked, without what holds for every sentence and is said once at the top."""
     numbers = [n["text"] for n in row["numbers"] if n["finding"] == "not checked"]
     several = f"not-checked: nothing to line up with {', '.join(f'“{n}”' for n in numbers)}"
@@ -84,7 +94,7 @@ def _open_points(row: dict[str, Any]) -> list[str]:
     return said + [line for line in row["not_checked"] if not line.endswith(_SAID_AT_THE_TOP)]
 
 
-def _heading_line(row: dict[str, Any]) -> str:
+def _heading_line(row: SentenceRow) -> str:
     """What was found, and where."""
     refs = ", ".join(f"[{i + 1}]" for i in row["references"])
     carried = " (carried over)" if row["references_carried_over"] else ""
@@ -99,12 +109,12 @@ def _when(moment: str) -> str:
     return moment[:10]
 
 
-def _where(warning: dict[str, Any]) -> str:
+def _where(warning: DraftWarning) -> str:
     places = [str(i + 1) for i in warning["sentences"]]
     return f" (sentence{'s' if len(places) > 1 else ''} {', '.join(places)})" if places else ""
 
 
-def _reviewed(row: dict[str, Any]) -> list[str]:
+def _reviewed(row: SentenceRow) -> list[str]:
     """The nearest reviewed claim, marked where its verdict is a warning; none that only shares a subject."""
     warned = any(w["code"] == "reviewed-claim" for w in row["warnings"])
     return [
@@ -112,7 +122,7 @@ def _reviewed(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _verdict(claim: dict[str, Any]) -> str:
+def _verdict(claim: ClaimRow) -> str:
     """A claim as the maintainers left it: the claim, the verdict, when and why, or that there is none."""
     flags = f" [{'; '.join(claim['flags'])}]" if claim["flags"] else ""
     said = f"{claim['id']}: “{claim['paraphrase']}.”"
@@ -127,7 +137,7 @@ def _clean(line: str) -> str:
     return _CONTROL.sub(" ", line)
 
 
-def _text_lines(result: dict[str, Any]) -> Iterator[str]:
+def _text_lines(result: CheckResult) -> Iterator[str]:
     yield from _wrapped(summary(result), "", "")
     yield from _wrapped(_READ, "", "")
     for note in result["notes"]:
@@ -135,10 +145,10 @@ def _text_lines(result: dict[str, Any]) -> Iterator[str]:
     if result["references"]:
         yield ""
         yield "REFERENCES"
-        for number, row in enumerate(result["references"], 1):
-            yield from _wrapped(f"[{number}] {row['text']}", "  ", "      ")
-            yield from _wrapped(_reference(row), "      ", "      ")
-            yield from _warning_lines(row["warnings"], "      ")
+        for number, reference in enumerate(result["references"], 1):
+            yield from _wrapped(f"[{number}] {reference['text']}", "  ", "      ")
+            yield from _wrapped(_reference(reference), "      ", "      ")
+            yield from _warning_lines(reference["warnings"], "      ")
     yield ""
     yield "SENTENCES"
     for number, row in enumerate(result["sentences"], 1):
@@ -151,7 +161,7 @@ def _text_lines(result: dict[str, Any]) -> Iterator[str]:
             yield from _wrapped(f"! {warning['code']}{_where(warning)}: {warning['message']}", "  ", "    ")
 
 
-def _reference(row: dict[str, Any]) -> str:
+def _reference(row: ReferenceRow) -> str:
     """Level, report, design: what is known of a reference in one line."""
     known = [row["level"] + (f" ({row['report']})" if row["report"] else "")]
     known += [str(row["design"])] if row["design"] else []
@@ -168,7 +178,7 @@ def _reference(row: dict[str, Any]) -> str:
     return " · ".join(known)
 
 
-def _sentence_lines(number: int, row: dict[str, Any], result: dict[str, Any]) -> Iterator[str]:
+def _sentence_lines(number: int, row: SentenceRow, result: CheckResult) -> Iterator[str]:
     own, listed = _own(row, result)
     yield ""
     yield from _wrapped(f"{number}. {row['text']}", "", "   ")
@@ -189,7 +199,7 @@ def _sentence_lines(number: int, row: dict[str, Any], result: dict[str, Any]) ->
         yield from _wrapped(f"? {said}", "   ", "     ")
 
 
-def _number(one: dict[str, Any]) -> str:
+def _number(one: NumberRow) -> str:
     """A number of the draft beside the source's: ``# “79%” (responder): match — sentence``."""
     printed = f"“{one['text']}” ({one['role']})"
     reviewed = one["beside"] == "reviewed claim"
@@ -203,19 +213,19 @@ def _number(one: dict[str, Any]) -> str:
     return f"# {printed}: match{beside} — {one['source_text']}"
 
 
-def holds(row: dict[str, Any]) -> str:
+def holds(row: SentenceRow) -> str:
     """How many reports the library has on a sentence's modality × outcome."""
     tags = " × ".join(" or ".join(t) for t in (row["modalities"], row["outcomes"]) if t)
     count = row["reports_on_this"]
     return f"the library holds {count or 'no'} report{'' if count == 1 else 's'} on {row.get('topic') or tags}"
 
 
-def _source(found: dict[str, Any]) -> str:
+def _source(found: Passage) -> str:
     note = f" ({found['note']})" if found.get("note") else ""
     return f"{found['report']}{', ' + found['section'] if found['section'] else ''}{note}"
 
 
-def _warning_lines(warnings: list[dict[str, str]], indent: str) -> Iterator[str]:
+def _warning_lines(warnings: list[WarningRow], indent: str) -> Iterator[str]:
     for warning in warnings:
         yield from _wrapped(f"! {warning['code']}: {warning['message']}", indent, indent + "  ")
 
@@ -225,7 +235,7 @@ def _wrapped(line: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(plain, _WIDTH, initial_indent=first, subsequent_indent=rest) or [first]
 
 
-def _markdown_lines(result: dict[str, Any]) -> Iterator[str]:
+def _markdown_lines(result: CheckResult) -> Iterator[str]:
     yield "# Check of a draft"
     yield ""
     yield _escaped(summary(result) + ".")
@@ -234,10 +244,10 @@ def _markdown_lines(result: dict[str, Any]) -> Iterator[str]:
     yield from ("\n" + _escaped(note) for note in result["notes"])
     if result["references"]:
         yield from ("", "## References", "")
-        for number, row in enumerate(result["references"], 1):
-            yield f"{number}. {_escaped(row['text'])}  "
-            yield f"   {_escaped(_reference(row))}"
-            yield from (f"   - **{w['code']}**: {_escaped(w['message'])}" for w in row["warnings"])
+        for number, reference in enumerate(result["references"], 1):
+            yield f"{number}. {_escaped(reference['text'])}  "
+            yield f"   {_escaped(_reference(reference))}"
+            yield from (f"   - **{w['code']}**: {_escaped(w['message'])}" for w in reference["warnings"])
     yield from ("", "## Sentences")
     for number, row in enumerate(result["sentences"], 1):
         if row["claim"]:
@@ -247,7 +257,7 @@ def _markdown_lines(result: dict[str, Any]) -> Iterator[str]:
         yield from (f"- **{w['code']}**{_where(w)}: {_escaped(w['message'])}" for w in whole)
 
 
-def _markdown_sentence(number: int, row: dict[str, Any], result: dict[str, Any]) -> Iterator[str]:
+def _markdown_sentence(number: int, row: SentenceRow, result: CheckResult) -> Iterator[str]:
     own, listed = _own(row, result)
     yield ""
     yield f"**{number}.** {_escaped(row['text'])}"

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Literal
 
 from evidence.check.cited import ABSTRACT, Cited, Reading
 from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp
 from evidence.check.numbers.numbers import Number
+from evidence.check.result import ClaimRow, Finding, NumberFinding, NumberRow, Passage, ReferenceFinding, SentenceRow
 from evidence.check.retrieval.ledger_claims import Near
 from evidence.check.retrieval.ranking import SHOWN, Ranked
 from evidence.check.warnings import Warning_
 
-BEARS_ON, NOTHING_BEARS, NOT_FOUND = "bears", "nothing bears", "not found"
-NO_REFERENCE, NOT_CHECKED = "no reference", "not checked"
+BEARS_ON: Literal["bears"] = "bears"
+NOTHING_BEARS: Literal["nothing bears"] = "nothing bears"
+NOT_FOUND: Literal["not found"] = "not found"
+NO_REFERENCE: Literal["no reference"] = "no reference"
+NOT_CHECKED: Literal["not checked"] = "not checked"
 # Numbers of these roles agree by chance: a bare number, a year.
 _SAYS_LITTLE = frozenset({"other", "year", "age"})
 # A maintainers' verdict that a writer should see at once.
 _NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
 
 
-def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[dict[str, Any]]:
+def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[Passage]:
     """Passages in the order of the report, each with its section."""
-    rows = []
+    rows: list[Passage] = []
     passages = reading.document.passages if reading.document else ()
     for one in sorted(ranked, key=lambda r: r.position):
-        passage = passages[one.position]
-        row = {"report": reading.report, "section": passage.section, "text": passage.text, "position": one.position}
-        rows.append({**row, "note": reading.note} if reading.note else row)
+        said = passages[one.position]
+        row: Passage = {
+            "report": reading.report, "section": said.section, "text": said.text, "position": one.position,
+        }  # fmt: skip
+        if reading.note:
+            row["note"] = reading.note
+        rows.append(row)
     return rows
 
 
-def agrees(number: dict[str, Any]) -> bool:
+def agrees(number: NumberRow) -> bool:
     """Whether a source's sentence has the draft's number in the same role: that sentence then bears on the draft's."""
     return number["finding"] == MATCH and number["role"] not in _SAYS_LITTLE
 
 
-def with_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[NumberRow]) -> list[Passage]:
     """Three passages in place: those that have the draft's numbers, then the nearest by words."""
     passages = reading.document.passages if reading.document else ()
     told = {number["source_text"] for number in numbers if agrees(number)}
@@ -45,19 +53,19 @@ def with_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[d
     return in_place(reading, order[:SHOWN])
 
 
-def first(lists: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def first(lists: Iterable[list[Passage]]) -> list[Passage]:
     """The first list that has something."""
     return next((rows for rows in lists if rows), [])
 
 
-def finding(by_reference: Sequence[dict[str, Any]]) -> str:
+def finding(by_reference: Sequence[ReferenceFinding]) -> Finding:
     """The most telling of the references' findings; ``no reference`` without one."""
     findings = {row["finding"] for row in by_reference}
-    order = (BEARS_ON, NOTHING_BEARS, NOT_CHECKED, NOT_FOUND)
+    order: tuple[Finding, ...] = (BEARS_ON, NOTHING_BEARS, NOT_CHECKED, NOT_FOUND)
     return next((found for found in order if found in findings), NO_REFERENCE)
 
 
-def number_row(number: Number, found: str) -> dict[str, Any]:
+def number_row(number: Number, found: NumberFinding) -> NumberRow:
     return {
         "text": number.text, "value": number.value, "low": number.low, "high": number.high, "unit": number.unit,
         "role": number.role, "finding": found, "report": None, "source_text": None, "source_number": None,
@@ -65,11 +73,11 @@ def number_row(number: Number, found: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
+def lined_row(lined: LinedUp, reading: Reading | None) -> NumberRow:
     row = number_row(lined.number, lined.finding)
     if lined.source:
         source = lined.source
-        row |= {"report": source.report, "source_text": source.sentence, "source_number": source.number.text}
+        row["report"], row["source_text"], row["source_number"] = source.report, source.sentence, source.number.text
         row["section"] = source.section
     if lined.finding == OTHER_ROLE:
         row["other_role"] = [{"part": w.part, "draft": w.draft, "source": w.source} for w in lined.why]
@@ -83,10 +91,10 @@ def lined_row(lined: LinedUp, reading: Reading | None) -> dict[str, Any]:
 
 
 def numbers_together(
-    numbers: Sequence[Number], by_reference: Sequence[dict[str, Any]], claims: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
+    numbers: Sequence[Number], by_reference: Sequence[ReferenceFinding], claims: Sequence[ClaimRow]
+) -> list[NumberRow]:
     """Each number once: as the references have it, else as the sources of a reviewed claim, else not checked."""
-    rows = []
+    rows: list[NumberRow] = []
     for position, number in enumerate(numbers):
         cited = [r["numbers"][position] for r in by_reference if r["numbers"]]
         cited = [row for row in cited if row["finding"] != NOT_CHECKED]
@@ -111,7 +119,7 @@ def not_checked(cited: Sequence[Cited], modalities: Sequence[str], outcomes: Seq
     return said
 
 
-def number_warnings(row: dict[str, Any]) -> list[Warning_]:
+def number_warnings(row: SentenceRow) -> list[Warning_]:
     warnings = []
     for number in row["numbers"]:
         printed = f"“{number['text']}”"
@@ -136,7 +144,7 @@ _PART_WORDS = {
 }  # fmt: skip
 
 
-def _other_role(number: dict[str, Any], where: str) -> str:
+def _other_role(number: NumberRow, where: str) -> str:
     """What a number is in the source, and what the draft calls it."""
     parts = []
     for one in number["other_role"]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from evidence import limits
 from evidence.check.cited import ABSTRACT, LEDGER, Cited, Reader, Reading, source_level
 from evidence.check.draft.hedges import Tone, dropped, tone
 from evidence.check.draft.sentences import DraftSentence
 from evidence.check.draft.tags import SentenceTags
-from evidence.check.evidence import Words, beside, compare_with_cited, evidence_row, related
+from evidence.check.evidence import Beside, Words, beside, compare_with_cited, evidence_row, related
 from evidence.check.library_protocol import CheckLibrary
 from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp, SourceNumber, line_up
 from evidence.check.numbers.numbers import Number
 from evidence.check.reference_facts import reference_warnings
+from evidence.check.result import ClaimRow, Finding, ReferenceFinding, RelatedRow, SentenceRow
 from evidence.check.retrieval.ledger_claims import ClaimIndex, Near
 from evidence.check.retrieval.ranking import BEARS, SHOWN, Query, Ranked, covered, make_query, rank_passages
 from evidence.check.rows import (
@@ -84,10 +84,10 @@ class SentenceChecker:
         self._library, self._stock, self._claims, self._reader, self._cited = library, stock, claims, reader, cited
         self._labels = labels
 
-    def row(self, asked: Asked, references: list[int], carried: bool, passed_over: str = "") -> dict[str, Any]:
+    def row(self, asked: Asked, references: list[int], carried: bool, passed_over: str = "") -> SentenceRow:
         """The sentence as the JSON shows it. ``passed_over``: why it is not checked."""
         sentence, tags = asked.sentence, asked.tags
-        row: dict[str, Any] = {
+        row: SentenceRow = {
             "text": sentence.text, "start": sentence.start, "end": sentence.end, "kind": sentence.kind,
             "claim": sentence.claim,
             "modalities": tags.modalities, "outcomes": tags.outcomes, "conditions": tags.conditions,
@@ -111,15 +111,18 @@ class SentenceChecker:
                 row["not_checked"].append(f"{len(numbers)} of its {len(asked.numbers)} numbers were lined up")
         return row
 
-    def _fill(self, row: dict[str, Any], asked: Asked, cited: list[Cited]) -> None:
+    def _fill(self, row: SentenceRow, asked: Asked, cited: list[Cited]) -> None:
         sentence, tags, numbers = asked.sentence, asked.tags, asked.numbers
         query = make_query(asked.words, self._stock.weight, tags.tokens())
         plain = make_query(asked.words, self._stock.weight)
+        ranked = [rank_passages(query, c.reading.document)[:SHOWN] if c.reading.document else [] for c in cited]
         said = tone(sentence.text)
         row["hedges"], row["absolutes"] = list(said.hedges), list(said.absolutes)
         near = self._claims.nearest(sentence.text, tags, numbers)
         row["claims"] = [self._claim_row(n, query, asked) for n in near]
-        row["by_reference"] = [self._against(c, query, plain, asked) for c in cited]
+        row["by_reference"] = [
+            self._against(c, query, plain, asked, nearest) for c, nearest in zip(cited, ranked, strict=True)
+        ]
         row["related"] = self._related(asked.words, plain, tags)
         around = beside(tags, self._library)
         row["reports_on_this"], row["topic"] = around.count, around.topic(self._labels)
@@ -131,15 +134,17 @@ class SentenceChecker:
         row["numbers"] = numbers_together(numbers, row["by_reference"], row["claims"])
         row["not_checked"] = not_checked(cited, around.modalities, around.outcomes)
         warnings = [
-            *self._source_warnings(row, sentence, cited), *self._wording(said, query, cited), *number_warnings(row),
-            *self._evidence_warnings(near, tags, cited), *claim_warnings(near),
+            *self._source_warnings(row, sentence, cited), *self._wording(said, cited, ranked), *number_warnings(row),
+            *self._evidence_warnings(near, tags, cited, around), *claim_warnings(near),
         ]  # fmt: skip
         row["warnings"] = list({(w.code, w.message): w.as_dict() for w in warnings}.values())
 
-    def _against(self, cited: Cited, query: Query, plain: Query, asked: Asked) -> dict[str, Any]:
+    def _against(
+        self, cited: Cited, query: Query, plain: Query, asked: Asked, ranked: Sequence[Ranked]
+    ) -> ReferenceFinding:
         """What one reference says about the sentence."""
         reading = cited.reading
-        row: dict[str, Any] = {
+        row: ReferenceFinding = {
             "reference": cited.position,
             "finding": NOT_FOUND,
             "bears": [],
@@ -150,7 +155,6 @@ class SentenceChecker:
             row["finding"] = NOT_CHECKED if cited.known or not cited.resolution.looked_up else NOT_FOUND
             row["numbers"] = [number_row(number, NOT_CHECKED) for number in asked.numbers]
             return row
-        ranked = rank_passages(query, reading.document)[:SHOWN]
         row["finding"] = self._bearing(query, plain, reading, ranked)
         row["bears"] = in_place(reading, ranked) if row["finding"] == BEARS_ON else []
         row["nearest"] = in_place(reading, ranked)
@@ -161,7 +165,7 @@ class SentenceChecker:
         return row
 
     @staticmethod
-    def _bearing(query: Query, plain: Query, reading: Reading, ranked: Sequence[Ranked]) -> str:
+    def _bearing(query: Query, plain: Query, reading: Reading, ranked: Sequence[Ranked]) -> Finding:
         """Whether what was read bears on the sentence, by words alone or by words and tags.
 
         The maintainers' facts are a few lines of a paper: where they do not bear, the paper was not checked.
@@ -181,7 +185,7 @@ class SentenceChecker:
         together = [self._line_up(asked, numbers) for numbers in sources]
         return [min(same, key=lambda one: _RANK[one.finding]) for same in zip(*together, strict=True)]
 
-    def _claim_row(self, near: Near, query: Query, asked: Asked) -> dict[str, Any]:
+    def _claim_row(self, near: Near, query: Query, asked: Asked) -> ClaimRow:
         """A reviewed claim with its human verdict, and what its sources say about this sentence."""
         claim = near.claim
         readings = [self._reader.read_source(source) for source in claim.source_roles()]
@@ -203,8 +207,8 @@ class SentenceChecker:
             "numbers": [lined_row(one, by_report.get(one.source.report) if one.source else None) for one in lined],
         }  # fmt: skip
 
-    def _related(self, text: str, query: Query, tags: SentenceTags) -> list[dict[str, Any]]:
-        rows = []
+    def _related(self, text: str, query: Query, tags: SentenceTags) -> list[RelatedRow]:
+        rows: list[RelatedRow] = []
         for hit in related(text, query, tags, self._stock):
             document = self._stock.document(hit.report, hit.title) if hit.bears else None
             shown = rank_passages(query, document)[:SHOWN] if document else []
@@ -219,7 +223,7 @@ class SentenceChecker:
             )  # fmt: skip
         return rows
 
-    def _source_warnings(self, row: dict[str, Any], sentence: DraftSentence, cited: list[Cited]) -> list[Warning_]:
+    def _source_warnings(self, row: SentenceRow, sentence: DraftSentence, cited: list[Cited]) -> list[Warning_]:
         if cited:
             carried = row["references_carried_over"]
             warnings = [warning for c in cited for warning in reference_warnings(c)]
@@ -228,21 +232,23 @@ class SentenceChecker:
             return [Warning_("no-reference", "no source is named for this")]
         return []
 
-    def _wording(self, said: Tone, query: Query, cited: list[Cited]) -> list[Warning_]:
+    @staticmethod
+    def _wording(said: Tone, cited: list[Cited], nearest: Sequence[Sequence[Ranked]]) -> list[Warning_]:
         warnings = []
         if said.absolutes:
             warnings.append(Warning_("absolute-claim", f"no room for doubt: {', '.join(said.absolutes)}"))
-        for reference in cited:
+        for reference, found in zip(cited, nearest, strict=True):
             document = reference.reading.document
-            for ranked in rank_passages(query, document)[:SHOWN] if document else ():
+            for ranked in found:
                 text = document.passages[ranked.position].text if document else ""
                 lost = dropped(said, text) if ranked.covered >= _SAME_SUBJECT else ()
                 if lost:
                     warnings.append(Warning_("hedge-dropped", f"{reference.name} says “{', '.join(lost)}”: {text}"))
         return warnings
 
-    def _evidence_warnings(self, near: Sequence[Near], tags: SentenceTags, cited: list[Cited]) -> list[Warning_]:
-        around = beside(tags, self._library)
+    def _evidence_warnings(
+        self, near: Sequence[Near], tags: SentenceTags, cited: list[Cited], around: Beside
+    ) -> list[Warning_]:
         own = {c.facts.id for c in cited if c.facts}
         named = [(c.name, c.level, c.year) for c in cited if c.known]
         if cited and not named:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Code → what it means, for docs/check.md and for the page.
+from evidence.check.result import WarningRow
+
+# Code → what it means, for docs/check.md (python -m evidence.check.reference) and for the page.
 CODES: dict[str, str] = {
     "retracted": "a cited report was retracted or withdrawn",
     "concern": "a cited report has an expression of concern",
     "corrected": "a cited report was corrected",
-    "reference-not-found": "a reference is not in the library",
-    "reference-ambiguous": "a reference may mean more than one report",
-    "reference-differs": "a printed field of a reference differs from the report",
-    "no-reference": "a claim names no source",
-    "number-differs": "the source has another number for it",
+    "reference-not-found": "a reference is not in the library, or the reference list has no entry of that number",
+    "reference-ambiguous": "a reference may mean more than one report, or is only likely",
+    "reference-differs": "a printed field of a reference differs from the report, or the text gives it another year",
+    "no-reference": "a claim names no source: a sentence with a number, or with a word of effect, harm, "
+    "frequency or study (“relieves”, “causes”, “safe”, “trials”)",
+    "number-differs": "the source has another number for it, or has the number in another role (of another arm, time "
+    "point, group or measure); both are shown",
     "number-absent": "the source has no such number",
     "hedge-dropped": "the source says it more carefully",
-    "no-control-group": "a cited report has no control group",
+    "no-control-group": "a cited report has none, or none is named in what could be read",
     "open-label": "a cited report was open label",
     "same-study": "a cited report is one of several of the same study",
-    "stronger-evidence": "the library holds a stronger design on the same modality and outcome",
-    "newer-evidence": "the library holds newer evidence of the same strength or better",
+    "stronger-evidence": "the library, or the maintainers’ ledger, has a stronger design on the same modality and "
+    "outcome",
+    "newer-evidence": "newer evidence of the same strength or better (with nothing cited: the newest of the strongest)",
     "absolute-claim": "a word leaves no room for doubt",
-    "reviewed-claim": "a draft reading, not yet confirmed, did not find a claim like it fully borne out",
-    "contradicts-itself": "two sentences of the draft do not go together",
-    "not-checked": "something could not be checked",
+    "reviewed-claim": "a draft reading of a claim like it did not find it fully borne out; no reviewer has confirmed "
+    "it yet; reason, date",
+    "contradicts-itself": "two sentences of the draft do not go together; thirty pairs of figures are told, then "
+    "how many more",
+    "not-checked": "something could not be checked; the message says what",
 }
 
 
@@ -35,7 +42,7 @@ class Warning_:
     code: str
     message: str
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> WarningRow:
         if self.code not in CODES:
             raise ValueError(f"unknown warning code {self.code!r}")
         return {"code": self.code, "message": self.message}

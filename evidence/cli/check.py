@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from evidence import limits
 from evidence.check.render import as_markdown, as_text, codes
+from evidence.check.result import CheckResult
 from evidence.check.warnings import CODES
 from evidence.cli.online import pubmed_matcher
 from evidence.cli.options import read_input
@@ -44,16 +44,17 @@ def run_check(project: Project, file: Path, format_: str, online: bool, fail_on:
     return output, bool(wanted & codes(result))
 
 
-def _as_json(result: dict[str, Any]) -> Iterator[str]:
+def _as_json(result: CheckResult) -> Iterator[str]:
     """What ``json.dumps`` gives, piece by piece: whole, it took 200 MB for a draft of 200 kB."""
     pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(result)
     return iter(lambda: "".join(islice(pieces, _PIECES)), "")
 
 
-def _without_pubmed(result: dict[str, Any], silent: TryLater) -> dict[str, Any]:
+def _without_pubmed(result: CheckResult, silent: TryLater) -> CheckResult:
     """The answer of the library alone, which says that PubMed was not asked: half an answer is better than none."""
     said = f"PubMed did not answer, so references were looked up in the library only: {silent}"
-    return {**result, "warnings": [*result["warnings"], {"code": "not-checked", "message": said, "sentences": []}]}
+    result["warnings"].append({"code": "not-checked", "message": said, "sentences": []})
+    return result
 
 
 def _codes(fail_on: str) -> set[str]:

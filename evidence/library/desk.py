@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from evidence.check.check import check
+from evidence.check.result import CheckResult
 from evidence.exchange.draft import Draft, read_draft
 from evidence.ledger.ledger import Ledger, load_ledger
 from evidence.library.bearing import CheckLibrary
@@ -40,7 +40,7 @@ class Desk:
 
     def check_text(
         self, text: str, online: OnlineMatcher | None = None, seconds: float | None = None, notes: tuple[str, ...] = ()
-    ) -> dict[str, Any]:
+    ) -> CheckResult:
         """Check a text. After ``seconds`` (wall clock) the sentences that are left are said not to be checked."""
         end = None if seconds is None else time.monotonic() + seconds
         out_of_time = None if end is None else lambda: time.monotonic() > end
@@ -48,10 +48,12 @@ class Desk:
 
     def check_file(
         self, content: bytes, name: str, online: OnlineMatcher | None = None, seconds: float | None = None
-    ) -> dict[str, Any]:
+    ) -> CheckResult:
         """Check a file's bytes: text, Markdown, HTML or .docx. Raises ``InputError`` when it is none of these."""
         draft: Draft = read_draft(content, name)
-        return {**self.check_text(draft.text, online, seconds, draft.notes), "format": draft.format}
+        result = self.check_text(draft.text, online, seconds, draft.notes)
+        result["format"] = draft.format
+        return result
 
     def close(self) -> None:
         self.library.close()

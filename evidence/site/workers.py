@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 from evidence.site.reading import Busy
 
 log = logging.getLogger("evidence.site")
-Checker = Callable[[str], dict[str, Any]]
+Checker = Callable[[str], Mapping[str, Any]]
 
 WORKERS = 2
 TIME_LIMIT = 15.0

@@ -12,13 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from evidence.check.numbers.frames import Disagreement, FindingFrame, disagreements, read_frames
 from evidence.check.numbers.numbers import PEOPLE, PERCENT, PLAIN, TIME, YEAR, Number, find_numbers
 from evidence.check.numbers.places import Slots
 from evidence.check.retrieval.ranking import tokens
 
-MATCH, DIFFERS, OTHER_ROLE, ABSENT = "match", "differs", "other-role", "absent"
+Found = Literal["match", "differs", "other-role", "absent"]
+MATCH: Literal["match"] = "match"
+DIFFERS: Literal["differs"] = "differs"
+OTHER_ROLE: Literal["other-role"] = "other-role"
+ABSENT: Literal["absent"] = "absent"
 # "fell from 62 to 38": which end of a change a number is.
 _END = re.compile(r"\b(from|to)\s*$", re.I)
 # After so many words between, a word says half as much of a number.
@@ -56,7 +61,7 @@ class LinedUp:
     """
 
     number: Number
-    finding: str
+    finding: Found
     source: SourceNumber | None = None
     why: tuple[Disagreement, ...] = ()
     meant: SourceNumber | None = None
