@@ -53,7 +53,7 @@ class Patience:
     lost_requests: int = 3
 
     def pause(self, attempt: int) -> float:
-        return min(self.longest, self.first * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
+        return min(self.longest, self.first * 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
 
 
 @dataclass(slots=True)

@@ -74,4 +74,5 @@ def _pool(datasette: Any, site: Site) -> CheckPool:
         root = site.path.resolve().parent.parent
         root = root if is_project(root) else packaged_project().root
         datasette._evidence_check_pool = CheckPool(partial(load_checker, site.path, root))
-    return datasette._evidence_check_pool
+    pool: CheckPool = datasette._evidence_check_pool
+    return pool
