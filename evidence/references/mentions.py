@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from evidence.bibliography.dates import ANY_MONTH, MONTHS
 from evidence.references.compare import family_key
 from evidence.references.parse import parse_reference
 from evidence.references.types import FoundReference, ParsedReference
@@ -24,7 +25,7 @@ _OTHERS = (
     r"team|associates)|"
     rf"(?:and|&)\s+{_FAMILY})|['\u2019]s?\s+(?:team|group|colleagues))"
 )
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = rf"(?:{ANY_MONTH})"
 _WORK = (
     r"(?:(?:[A-Z][A-Z0-9-]{2,20}|pilot|randomi[sz]ed|clinical|controlled|cohort|systematic|open-label|"
     r"multicent(?:er|re)|prospective|retrospective|"
@@ -36,7 +37,7 @@ _WORK = (
     r"statement|recommendations?|series|publication|update|RCT)"
 )
 _JOURNAL = (
-    r"(?P<journal>(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    rf"(?P<journal>(?!(?:{ANY_MONTH})\b)"
     r"[A-Z][\w&'\u2019-]{0,40}(?:\s+(?:(?:of|and|the|in|for|&)\s+){0,2}[A-Z][\w&'\u2019-]{0,40}){0,7})"
 )
 _PUBLISHED = (
@@ -50,12 +51,11 @@ _GROUP = re.compile(
 )
 # Words that a sentence may begin with or that stand before a year, and that are nobody's name.
 _NO_NAMES = frozenset(
-    "in the a an since by from until during after before between january february march april may june july august "
-    "september october november december spring summer autumn fall winter of on at for to and or published updated "
-    "copyright version table figure fig study trial review guideline article journal volume vol issue page reviewed "
-    "accessed retrieved year late early mid circa about around as while when this that these those it we they both "
-    "monday tuesday wednesday thursday friday saturday sunday covid fda cdc who nice research".split()
-)
+    "in the a an since by from until during after before between spring summer autumn fall winter of on at for to and "
+    "or published updated copyright version table figure fig study trial review guideline article journal volume vol "
+    "issue page reviewed accessed retrieved year late early mid circa about around as while when this that these those "
+    "it we they both monday tuesday wednesday thursday friday saturday sunday covid fda cdc who nice research".split()
+) | {month.lower() for month in MONTHS}
 _GROUP_REACH = 160
 _MOST_NUMBERS = 200  # that one mention can mean
 _FAR = 8  # blanks between a bracket and a name

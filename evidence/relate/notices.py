@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from evidence.bibliography.dates import ANY_SHORT_MONTH, month_number
 from evidence.bibliography.markers import notice_of, own_notice
 from evidence.model import Status
 from evidence.record import Correction, Record
@@ -14,10 +15,7 @@ from evidence.relate.shelf import Shelf
 from evidence.relate.titles import is_early
 from evidence.relate.types import Notice, Relation, Trait
 
-MONTHS = {
-    name: f"{number:02}" for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
-_DATE = re.compile(r"\b((?:19|20)\d\d)(?: (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: (\d{1,2})\b)?)?")
+_DATE = re.compile(rf"\b((?:19|20)\d\d)(?: ({ANY_SHORT_MONTH})[a-z]*(?: (\d{{1,2}})\b)?)?")
 
 
 def pubmed_relations(names: Names, shelf: Shelf) -> Iterator[Relation]:
@@ -111,7 +109,7 @@ def citation_date(citation: str) -> str | None:
     if not match:
         return None
     year, month, day = match.groups()
-    parts = [year, MONTHS[month.lower()] if month else "", f"{int(day):02}" if day else ""]
+    parts = [year, f"{month_number(month):02}" if month else "", f"{int(day):02}" if day else ""]
     return "-".join(part for part in parts if part)
 
 

@@ -10,13 +10,14 @@ from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 
+from evidence.bibliography.dates import SHORT_MONTHS
 from evidence.rules import load_rules
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
     "al et vs v fig figs no nos dr drs mr mrs ms prof st e.g i.e eg ie cf approx ca vol pp p ed eds inc ltd dept jr sr"
-    " resp tab eq ref refs suppl u.s u.k ph.d m.d jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)  # fmt: skip
+    " resp tab eq ref refs suppl u.s u.k ph.d m.d sept".split()
+) | {month.lower() for month in SHORT_MONTHS} - {"may"}  # fmt: skip
 # "No. 5" and "p. 12" are abbreviations; "no." before a word in upper case usually ends a sentence.
 _BEFORE_DIGIT = frozenset("no nos p pp vol fig figs tab eq ref refs v ca approx".split())
 _END = re.compile(
