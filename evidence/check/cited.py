@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence import limits
+from evidence.bibliography.journals import same_journal
 from evidence.check.draft.sentences import sentences
 from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
 from evidence.check.numbers.alignment import SourceNumber, source_numbers
@@ -14,7 +15,6 @@ from evidence.check.retrieval.ranking import Document, make_document
 from evidence.ledger.ledger import Claim, Ledger
 from evidence.references import FoundReference, Pairing, Resolution, resolve_all
 from evidence.references.compare import compare, family_key, printed
-from evidence.references.journals import same_journal
 from evidence.references.resolve import not_looked_up
 from evidence.references.score import confidence, enough_said
 from evidence.references.types import Candidate, CitedReport, OnlineMatcher, ParsedReference

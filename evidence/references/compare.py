@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from evidence.bibliography.journals import ends_with_journal, journal_words, same_journal
 from evidence.bibliography.names import PARTICLES
 from evidence.bibliography.normal import first_author_key, normal_doi, normal_journal, plain, words
-from evidence.references.journals import ends_with_journal, journal_words, same_journal
 from evidence.references.types import CitedReport, FieldResult, ParsedReference
 
 SHOWN: dict[str, FieldResult] = {

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from evidence.bibliography.journals import same_journal
 from evidence.bibliography.normal import words
 from evidence.references.compare import family_key
-from evidence.references.journals import same_journal
 from evidence.references.types import FoundReference, Pairing, ParsedReference
 
 # Of so many entries a name or a number means none in particular; and so many are asked for a journal.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from evidence.bibliography.journals import same_journal
+from evidence.bibliography.journals import may_be_same_journal
 from evidence.bibliography.markers import bare_title, notice_of, own_notice
 from evidence.bibliography.normal import normal_title, words
 from evidence.record import Author, Record
@@ -171,7 +171,7 @@ def _is_office(author: Author, journal: set[str]) -> bool:
 
 def _one_journal(one: Record, other: Record) -> bool:
     return any(
-        same_journal(left, right) is True
+        may_be_same_journal(left, right) is True
         for left in (one.journal, one.journal_abbreviation)
         for right in (other.journal, other.journal_abbreviation)
     )
