@@ -31,7 +31,7 @@ import rispy
 from Bio import Medline
 from pylatexenc.latex2text import LatexNodes2Text
 
-from evidence.cli.export import export_selection
+from evidence.services.export import export_selection
 from evidence.derive import build
 from evidence.exchange.pubmed import read_article_set
 from evidence.project import Project

@@ -23,7 +23,7 @@ LAYERS = {
     "refresh": 3,
     "deduplicate": 4, "relate": 4, "tagging": 4, "references": 4, "ledger": 4.1, "check": 4.5,
     "derive": 5,
-    "library": 6,
+    "library": 6, "services": 6.5,
     "site": 7,
     "cli": 8, "__main__": 9,
 }  # fmt: skip

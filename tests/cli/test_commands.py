@@ -164,14 +164,14 @@ def test_up_begins_with_the_starter_library_and_says_so(shell: Shell) -> None:
 
 
 def _wait_for(url: str, process: subprocess.Popen[str]) -> str:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
                 return answer.read().decode()
         except OSError:
             assert process.poll() is None, process.communicate()[1]
             time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer within 30 s")
+    raise AssertionError(f"{url} did not answer within two minutes")
 
 
 @pytest.mark.parametrize(
