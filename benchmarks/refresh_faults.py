@@ -25,7 +25,7 @@ from eutils_server import Corpus, EutilsServer  # noqa: E402
 from refresh_campaign import Campaign  # noqa: E402
 from refresh_conftest import Small  # noqa: E402
 
-from evidence.pubmed import pacing  # noqa: E402
+from evidence.http import pacing  # noqa: E402
 
 PROJECTS = 10
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from lxml import etree
 
-from evidence.pubmed.checks import Fault, read_json, shorten, xml_error
+from evidence.http.answer import Fault, shorten
+from evidence.pubmed.checks import read_json, xml_error
 
 # What PubMed says about a query, and how a person is told.
 _COMPLAINTS = {

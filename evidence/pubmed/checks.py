@@ -10,45 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from evidence.errors import NeedsPerson, UsageError
+from evidence.errors import UsageError
+from evidence.http.answer import Answer, Fault, Refused, retry_after_seconds, shorten
 
-DEFAULT_RETRY_AFTER = 2.0
 _HTML = re.compile(rb"\s*(?:<!DOCTYPE\s+html|<html\b)", re.I)
 _ERROR_ELEMENT = re.compile(r"<ERROR>(.*?)(?:</ERROR>|$)", re.S)
 _EMPTY_RESPONSE = re.compile(rb"\s*Empty\s+(?:Response|result)", re.I)
 
 
-class Fault(Exception):
-    """An answer that cannot be believed, or none. ``retry_after``: seconds that the server asked to wait."""
-
-    def __init__(self, reason: str, retry_after: float | None = None, reached: bool = True):
-        super().__init__(reason)
-        self.reason, self.retry_after, self.reached = reason, retry_after, reached
-
-
-class Refused(NeedsPerson):
-    """The server understood and said no; asking again will not help."""
-
-
 class KeyRefused(UsageError):
     """The API key is wrong; nothing else can be asked with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer as it came: body whole, headers that matter; ``date``, the server's clock when it answered."""
-
-    status: int
-    content_type: str
-    retry_after: str
-    body: bytes
-    date: datetime | None = None
 
 
 class Scrubber:
@@ -126,31 +100,3 @@ def xml_error(text: str) -> str:
     """The text of an ``<ERROR>`` element; ``""`` when there is none."""
     found = _ERROR_ELEMENT.search(text)
     return shorten(found.group(1)) if found else ""
-
-
-def http_date(header: str) -> datetime | None:
-    """A header's date, with its zone; ``None`` when it is none."""
-    try:
-        when = parsedate_to_datetime(header)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def retry_after_seconds(header: str, answered: datetime | None = None) -> float:
-    """``Retry-After`` in seconds, from a number or an HTTP date; two seconds when it says nothing.
-
-    A date is one of the server's clock, and is reckoned from when it ``answered`` by that clock.
-    """
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    when = http_date(header)
-    return max(0.0, (when - answered).total_seconds()) if when and answered else DEFAULT_RETRY_AFTER
-
-
-def shorten(text: str, length: int = 160) -> str:
-    """One line, not longer than ``length``."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1]}\u2026"

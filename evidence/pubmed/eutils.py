@@ -16,12 +16,13 @@ from typing import TypeVar
 
 from evidence.errors import TryLater, UsageError
 from evidence.exchange.pubmed import AnswerError, Failure, Received, read_article_set
+from evidence.http.answer import Fault, Refused
+from evidence.http.pacing import LONGEST_PAUSE, Pacer, Stopped, pacer_for
+from evidence.http.transport import Timeouts, Transport, is_loopback, timeouts
 from evidence.project import NcbiIdentity
 from evidence.pubmed import answers
 from evidence.pubmed.answers import Citation, SearchResult
-from evidence.pubmed.checks import Fault, KeyRefused, Refused, Scrubber, check_answer
-from evidence.pubmed.pacing import LONGEST_PAUSE, Pacer, Stopped, pacer_for
-from evidence.pubmed.transport import Timeouts, Transport, is_loopback, timeouts
+from evidence.pubmed.checks import KeyRefused, Scrubber, check_answer
 
 __all__ = ["Citation", "Eutils", "Fetched", "KeyRefused", "Refused", "SearchResult", "Stopped", "Unanswered", "connect"]
 

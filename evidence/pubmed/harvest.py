@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from evidence.errors import EvidenceError
 from evidence.exchange.pubmed import Received
-from evidence.pubmed.checks import Fault
+from evidence.http.answer import Fault
 from evidence.pubmed.eutils import MOST_IDS, Eutils, Refused, SearchResult, Unanswered
 
 # Records an efetch: NCBI suggests 200 to 500; what a kill loses is at most the batches on their way.

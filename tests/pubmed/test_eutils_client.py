@@ -8,11 +8,11 @@ from datetime import datetime
 import pytest
 from eutils_server import Corpus, EutilsServer
 
+from evidence.http.answer import http_date, retry_after_seconds
+from evidence.http.pacing import Pacer
+from evidence.http.transport import Timeouts
 from evidence.project import NcbiIdentity
-from evidence.pubmed.checks import http_date, retry_after_seconds
 from evidence.pubmed.eutils import Citation, Eutils, KeyRefused, Patience, Refused, Unanswered
-from evidence.pubmed.pacing import Pacer
-from evidence.pubmed.transport import Timeouts
 
 KEY, EMAIL = "0123456789abcdef-secret-key", "somebody+tracker@example.org"
 QUICK = Patience(first=0.01, longest=0.05)

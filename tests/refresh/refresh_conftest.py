@@ -9,8 +9,8 @@ import pytest
 from clocks import DATES, SetClock
 from eutils_server import Corpus, EutilsServer
 
+from evidence.http import pacing
 from evidence.project import NcbiIdentity, Project
-from evidence.pubmed import pacing
 from evidence.refresh import RefreshSummary, Status, refresh, status
 from evidence.refresh.progress import Silent
 from evidence.tracker import Tracker

@@ -24,8 +24,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from evidence.errors import UsageError
-from evidence.pubmed.checks import Answer, Fault, http_date
-from evidence.pubmed.pacing import Pacer, Stopped, Turn
+from evidence.http.answer import Answer, Fault, http_date
+from evidence.http.pacing import Pacer, Stopped, Turn
 
 LARGEST_ANSWER = 512 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
