@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from evidence.errors import NeedsPerson
+from evidence.scrub import tidy
 
 DEFAULT_RETRY_AFTER = 2.0
+# More of what a server says is not looked at.
+MOST_SAID = 4_000
+_SECONDS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 
 class Fault(Exception):
@@ -17,6 +23,10 @@ class Fault(Exception):
     def __init__(self, reason: str, retry_after: float | None = None, reached: bool = True):
         super().__init__(reason)
         self.reason, self.retry_after, self.reached = reason, retry_after, reached
+
+
+class TooLarge(Fault):
+    """An answer beyond the bound on its bytes: the same would come again."""
 
 
 class Refused(NeedsPerson):
@@ -48,15 +58,19 @@ def retry_after_seconds(header: str, answered: datetime | None = None) -> float:
 
     A date is one of the server's clock, and is reckoned from when it ``answered`` by that clock.
     """
-    try:
+    if _SECONDS.fullmatch(header.strip()):
         return max(0.0, float(header))
-    except ValueError:
-        pass
     when = http_date(header)
     return max(0.0, (when - answered).total_seconds()) if when and answered else DEFAULT_RETRY_AFTER
 
 
 def shorten(text: str, length: int = 160) -> str:
-    """One line, not longer than ``length``."""
-    line = " ".join(text.split())
+    """One line, not longer than ``length``, that any terminal and database takes."""
+    line = " ".join(tidy(text).split())
     return line if len(line) <= length else f"{line[: length - 1]}\u2026"
+
+
+def said(text: str | bytes, scrub: Callable[[str], str], length: int = 160) -> str:
+    """What a server said, as it may be shown: its beginning, without secrets, and only then short."""
+    text = text[:MOST_SAID]
+    return shorten(scrub(text.decode("utf-8", "replace") if isinstance(text, bytes) else text), length)

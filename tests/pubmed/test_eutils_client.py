@@ -9,8 +9,8 @@ import pytest
 from eutils_server import Corpus, EutilsServer
 
 from evidence.http.answer import http_date, retry_after_seconds
+from evidence.http.bounded import Timeouts
 from evidence.http.pacing import Pacer
-from evidence.http.transport import Timeouts
 from evidence.project import NcbiIdentity
 from evidence.pubmed.eutils import Citation, Eutils, KeyRefused, Patience, Refused, Unanswered
 
@@ -162,5 +162,5 @@ def test_answers_in_xml_are_understood() -> None:
     gone = (
         b"<eSummaryResult><DocSum><Id>7</Id></DocSum><ERROR>UID=8: cannot get document summary</ERROR></eSummaryResult>"
     )
-    assert read_summaries(gone, ["7", "8"]) == {"7": True, "8": False}
-    assert read_summaries(b'{"esummaryresult":["Invalid uid 8 at position=0"]}', ["8"]) == {"8": False}
+    assert read_summaries(gone, ["7", "8"], str) == {"7": True, "8": False}
+    assert read_summaries(b'{"esummaryresult":["Invalid uid 8 at position=0"]}', ["8"], str) == {"8": False}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from eutils_server import Corpus, EutilsServer
 
+from evidence.http.bounded import Timeouts
 from evidence.http.pacing import Pacer
-from evidence.http.transport import Timeouts
 from evidence.project import NcbiIdentity
 from evidence.pubmed.eutils import Eutils, Patience
 from evidence.pubmed.harvest import Inconsistent, fetch_records, search_all
