@@ -70,7 +70,8 @@ def check(
     late = Deadline(out_of_time)
     draft_tagger = DraftTagger(tagger)
     found = find_references(text, late)
-    sentences = draft_sentences(text, _reference_stretches(text, found))
+    mentions = [reference.start for reference in found if reference.kind != "list"]
+    sentences = draft_sentences(text, _reference_stretches(text, found), mentions)
     tags = tag_sentences(sentences, draft_tagger, late)
     inside = _by_sentence(sentences, found)
     numbers = [[] if late() else _numbers(s, within) for s, within in zip(sentences, inside, strict=True)]
