@@ -110,8 +110,7 @@ class Project:
             if not isinstance(found, dict):
                 what = ": ".join(keys) or "the file"
                 raise document.error(f"{what} must be a mapping (name: value)", *keys)
-        settings: dict[str, Any] = found
-        return settings
+        return found
 
 
 def is_project(directory: Path) -> bool:

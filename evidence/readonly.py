@@ -21,5 +21,4 @@ def address(path: str | Path, unchanging: bool = False) -> str:
 
 def open_readonly(path: str | Path, unchanging: bool = False, **options: Any) -> sqlite3.Connection:
     """A connection that never writes; ``options`` are those of :func:`sqlite3.connect`. Raises ``sqlite3.Error``."""
-    connection: sqlite3.Connection = sqlite3.connect(address(path, unchanging), uri=True, **options)
-    return connection
+    return sqlite3.connect(address(path, unchanging), uri=True, **options)

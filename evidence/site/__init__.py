@@ -26,11 +26,11 @@ def make_datasette(project: Project, **options: Any) -> Any:
     return server.make_datasette(project, **options)
 
 
-def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(project: Project, host: str = "127.0.0.1", port: int = 8001, say: Callable[[str], Any] | None = None) -> None:
     """Serve a project's site until interrupted: see :func:`evidence.site.server.serve`."""
     from evidence.site import server
 
-    server.serve(project, host, port)
+    server.serve(project, host, port, say)
 
 
 @hookimpl
@@ -44,19 +44,30 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 @hookimpl
 def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     """Refuse to mix builds: a connection opened after the file was replaced would read another one than the rest."""
-    known = getattr(datasette, "_evidence_site", None)
-    if known and known[1] and known[1].database == database:
-        known[1].check_unchanged()
+    from evidence.site.state import known_site
+
+    site = known_site(datasette)
+    if site and site.database == database:
+        site.check_unchanged()
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
-    from evidence.site.rendering import override_core_templates
+    from evidence.site.rendering import prepare_environment
     from evidence.site.state import find_site
 
     site = find_site(datasette)
     if site:
-        override_core_templates(env, site)
+        prepare_environment(env, datasette, site)
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, template: str | None, database: str | None) -> dict[str, Any]:
+    from evidence.site.rendering import variables_for
+    from evidence.site.state import find_site
+
+    site = find_site(datasette)
+    return variables_for(site, template, database) if site else {}
 
 
 @hookimpl
@@ -68,9 +79,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
 @hookimpl
 def register_facet_classes() -> list[type]:
-    from evidence.site.join_facet import JoinFacet
+    from evidence.site import join_facet
 
-    return [JoinFacet]
+    return list(join_facet.register_facet_classes())
 
 
 @hookimpl(trylast=True)
@@ -92,13 +103,16 @@ def filters_from_request(request: Any, database: str, table: str, datasette: Any
 
 @hookimpl
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
-    """No SQL from strangers and no download of the file: one SQL request took a process to 930 MB."""
+    """SQL and the file itself for one's own machine only, unless ``metadata.yml`` says something else of SQL."""
+    from evidence.site.access import asked
     from evidence.site.state import find_site
 
     site = find_site(datasette)
     if site is None or action not in ("execute-sql", "view-database-download") or resource != site.database:
         return None
-    return action == "execute-sql" and site.settings.allow_sql
+    if action == "execute-sql" and site.settings.allow_sql:
+        return True
+    return None if asked().own_machine else False
 
 
 @hookimpl(hookwrapper=True)
@@ -110,7 +124,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
     outcome = yield
     site = find_site(datasette)
     if site and not site.is_foreign(request.path):
-        outcome.force_result([error_response(site, request, exception)])
+        outcome.force_result([error_response(datasette, site, request, exception)])
 
 
 @hookimpl(tryfirst=True)
@@ -119,4 +133,6 @@ def forbidden(datasette: Any, request: Any, message: str) -> Any:
     from evidence.site.state import find_site
 
     site = find_site(datasette)
-    return error_response(site, request, PermissionError(message)) if site else None
+    if site is None or site.is_foreign(request.path):
+        return None
+    return error_response(datasette, site, request, PermissionError(message))

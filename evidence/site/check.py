@@ -19,6 +19,8 @@ from evidence.site.web import Page
 from evidence.site.workers import CheckPool, load_checker
 
 MAX_TEXT = 200_000
+TOO_LONG = "The text is longer than 200 kB: check a part of it."
+FAILED = "The check failed on this text; nothing of it was kept."
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -28,19 +30,21 @@ async def check_view(request: Any, datasette: Any) -> Response:
     assert site is not None
     as_json = request.url_vars.get("format") == ".json" or wants_json(request)
     if request.method != "POST":
-        return Response.html(_html(site, request, None, ""), headers=HEADERS)
+        return Response.html(await _html(datasette, site, request, None, ""), headers=HEADERS)
     try:
         text = read_text(await request.post_body())
         if len(text.encode()) > MAX_TEXT:
-            return plain_error(site, 413, "The text is longer than 200 kB: check a part of it.", as_json)
-        findings = await _pool(datasette, site).check(text)
+            return await plain_error(datasette, site, 413, TOO_LONG, as_json)
+        findings = await _pool(site).check(text)
     except Busy as busy:
-        return plain_error(site, 503, str(busy), as_json)
+        return await plain_error(datasette, site, 503, str(busy), as_json)
     if "error" in findings:
-        return plain_error(site, 500, "The check failed on this text; nothing of it was kept.", as_json)
+        return await plain_error(datasette, site, 500, FAILED, as_json)
     # The findings on 200 kB of text are megabytes: not to be written on the thread that every request passes.
-    answer = partial(_answer, site, request, findings, text, as_json)
-    return await asyncio.get_running_loop().run_in_executor(None, answer)
+    if as_json:
+        return await asyncio.to_thread(Response.json, findings, headers=HEADERS)
+    html = await asyncio.to_thread(asyncio.run, _html(datasette, site, request, findings, text))
+    return Response.html(html, headers=HEADERS)
 
 
 def read_text(body: bytes) -> str:
@@ -57,22 +61,15 @@ def read_text(body: bytes) -> str:
     return text
 
 
-def _answer(site: Site, request: Any, findings: dict[str, Any], text: str, as_json: bool) -> Response:
-    if as_json:
-        return Response.json(findings, headers=HEADERS)
-    return Response.html(_html(site, request, findings, text), headers=HEADERS)
+async def _html(datasette: Any, site: Site, request: Any, findings: dict[str, Any] | None, text: str) -> str:
+    page = Page("check.html", "Check a draft", {}, canonical="/check", extra={"text": text, "findings": findings})
+    return await render(datasette, site, page, request)
 
 
-def _html(site: Site, request: Any, findings: dict[str, Any] | None, text: str) -> str:
-    extra = {"csrftoken": request.scope["csrftoken"](), "text": text, "findings": findings}
-    return render(site, Page("check.html", "Check a draft", {}, canonical="/check", extra=extra))
-
-
-def _pool(datasette: Any, site: Site) -> CheckPool:
-    """The workers of this Datasette, started at the first check, with the queries beside the database's ``data/``."""
-    if getattr(datasette, "_evidence_check_pool", None) is None:
+def _pool(site: Site) -> CheckPool:
+    """The workers of this site, started at the first check, with the queries beside the database's ``data/``."""
+    if site.check_pool is None:
         root = site.path.resolve().parent.parent
         root = root if is_project(root) else packaged_project().root
-        datasette._evidence_check_pool = CheckPool(partial(load_checker, site.path, root))
-    pool: CheckPool = datasette._evidence_check_pool
-    return pool
+        site.check_pool = CheckPool(partial(load_checker, site.path, root))
+    return site.check_pool

@@ -63,17 +63,18 @@ def classify(site: Site, request: Any, exception: Exception) -> tuple[int, str]:
     return 500, "Something is wrong on this site. It has been logged; please try another page."
 
 
-def error_response(site: Site, request: Any, exception: Exception) -> Response:
+async def error_response(datasette: Any, site: Site, request: Any, exception: Exception) -> Response:
     status, message = classify(site, request, exception)
     if status == 500:
         # After a POST the type only: a message or a traceback could quote a visitor's draft.
         details = exception if request.method in ("GET", "HEAD") else None
         log.error("%s %s failed: %s", request.method, request.path[:200], type(exception).__name__, exc_info=details)
-    return plain_error(site, status, message, wants_json(request))
+    return await plain_error(datasette, site, status, message, wants_json(request))
 
 
-def plain_error(site: Site, status: int, message: str, as_json: bool) -> Response:
+async def plain_error(datasette: Any, site: Site, status: int, message: str, as_json: bool) -> Response:
     headers = {"Cache-Control": "no-store", **HELPFUL_HEADERS.get(status, {})}
     if as_json:
         return Response.json({"ok": False, "status": status, "error": message}, status=status, headers=headers)
-    return Response.html(render_error(site, status, message), status=status, headers=headers)
+    html = await render_error(datasette, site, status, message)
+    return Response.html(html, status=status, headers=headers)

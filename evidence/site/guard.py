@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from evidence.errors import UsageError
+from evidence.site.access import Asked, begin
 from evidence.site.errors import plain_error
 from evidence.site.reading import Busy
 from evidence.site.state import Site, find_site
@@ -19,9 +20,11 @@ Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 MAX_URL = 16_000
 # 200,000 bytes of text are at most three times as long when form-encoded, and some for the other fields.
 MAX_BODY = 610_000
+POLICY = (
+    "default-src 'none'; style-src {styles}; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 SECURITY_HEADERS = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    b"base-uri 'none'; frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"strict-origin-when-cross-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
@@ -33,6 +36,12 @@ LOCAL_TOOLS = re.compile(r"/-/(versions|plugins|settings|metadata|databases)\.js
 # The table whose ?_search= is answered with the site's search (site/table_search.py), and what it takes.
 SEARCHED = "reports"
 SEARCH_PARAMETERS = ("_search", "_search_title", "_search_abstract")
+CLOSED = "{what} is for the machine that this site runs on. The data is open as JSON and as files: see About."
+CLOSED_PARAMETERS = (
+    (re.compile("sql|_where"), "SQL"),
+    (re.compile("_facet(_(?!size$).*)?"), "A facet of one's own choice"),
+    (re.compile("_stream"), "A CSV of all rows at once"),
+)
 POST_PATHS = re.compile(r"/check(\.json)?$")
 _SUSPICIOUS = re.compile(rb"//|\\|[\x00-\x1f\x7f]|/\.\.?(/|$)")
 
@@ -53,15 +62,17 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
         if site is None or site.is_foreign(scope["path"]):
             await app(scope, receive, send)
             return
-        send = _with_headers(send)
+        asked = begin(scope, site.settings)
+        send = _with_headers(send, asked)
         scope = _with_plain_key(site, _without_prefix(site, _without_strangers_headers(site, scope)))
         try:
-            check_request(site, scope)
+            check_request(site, scope, asked.own_machine)
             if scope["method"] == "POST":
                 receive = _replay(await _read_body(receive))
         except Refusal as refusal:
             as_json = scope["path"].endswith(".json")
-            await plain_error(site, refusal.status, refusal.message, as_json).asgi_send(send)
+            answer = await plain_error(datasette, site, refusal.status, refusal.message, as_json)
+            await answer.asgi_send(send)
             return
         if not is_table_page(site, scope["path"]):
             await app(scope, receive, send)
@@ -70,7 +81,8 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             async with site.readers.tables.turn():
                 await app(scope, receive, send)
         except Busy as busy:
-            await plain_error(site, 503, str(busy), scope["path"].endswith(".json")).asgi_send(send)
+            answer = await plain_error(datasette, site, 503, str(busy), scope["path"].endswith(".json"))
+            await answer.asgi_send(send)
 
     return guarded
 
@@ -80,7 +92,7 @@ def is_table_page(site: Site, path: str) -> bool:
     return path.startswith((f"/{site.database}/", f"/{site.database}.")) or path == f"/{site.database}"
 
 
-def check_request(site: Site, scope: Any) -> None:
+def check_request(site: Site, scope: Any, own_machine: bool) -> None:
     """Raise :class:`Refusal` for an address or a method that no page can answer."""
     raw = (scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")).partition(b"?")[0]
     if len(raw) + len(scope["query_string"]) > MAX_URL:
@@ -97,7 +109,21 @@ def check_request(site: Site, scope: Any) -> None:
         pairs = read_pairs(scope["query_string"])
     except UsageError as error:
         raise Refusal(400, str(error)) from error
+    if not own_machine:
+        check_closed(site, path, pairs)
     check_table_request(site, path, pairs)
+
+
+def check_closed(site: Site, path: str, pairs: list[tuple[str, str]]) -> None:
+    """Refuse strangers what is for one's own machine, whatever Datasette's settings say (see :mod:`.access`)."""
+    if not is_table_page(site, path):
+        return
+    if path.startswith(f"/{site.database}.db"):
+        raise Refusal(403, CLOSED.format(what="The download of the database"))
+    for parameter, value in pairs:
+        what = next((what for pattern, what in CLOSED_PARAMETERS if pattern.fullmatch(parameter)), None)
+        if what and value and not (site.settings.allow_sql and parameter in ("sql", "_where")):
+            raise Refusal(403, CLOSED.format(what=what))
 
 
 def check_table_request(site: Site, path: str, pairs: list[tuple[str, str]]) -> None:
@@ -159,11 +185,19 @@ def _without_strangers_headers(site: Site, scope: Any) -> Any:
     return {**scope, "headers": [*headers, (b"host", address.netloc.encode())], "scheme": address.scheme}
 
 
-def _with_headers(send: Any) -> Any:
+def policy_of(asked: Asked) -> bytes:
+    """The Content-Security-Policy of an answer: the site's, with what the additions of other plugins need."""
+    policy = POLICY.format(styles=" ".join(dict.fromkeys(["'self'", *asked.styles])))
+    scripts = " ".join(dict.fromkeys(asked.scripts))
+    return (f"{policy}; script-src {scripts}; connect-src 'self'" if scripts else policy).encode("ascii", "ignore")
+
+
+def _with_headers(send: Any, asked: Asked) -> Any:
     async def send_with_headers(message: Any) -> None:
         if message["type"] == "http.response.start":
             present = {name.lower() for name, _ in message.get("headers", [])}
-            added = [(name, value) for name, value in SECURITY_HEADERS.items() if name not in present]
+            headers = {b"content-security-policy": policy_of(asked), **SECURITY_HEADERS}
+            added = [(name, value) for name, value in headers.items() if name not in present]
             message = {**message, "headers": [*message.get("headers", []), *added]}
         await send(message)
 

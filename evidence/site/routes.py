@@ -74,6 +74,6 @@ def shielded(view: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:
             site = find_site(datasette)
             assert site is not None
-            return error_response(site, request, error)
+            return await error_response(datasette, site, request, error)
 
     return safe

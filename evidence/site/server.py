@@ -12,7 +12,7 @@ import contextlib
 import logging
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -27,9 +27,10 @@ from evidence import yamlfile
 from evidence.errors import StorageError, UsageError
 from evidence.project import Project
 from evidence.readonly import open_readonly
+from evidence.site.access import closed_because, is_loopback, opening
 from evidence.site.connections import BACKLOG, MAX_HEADERS, Limits, limits_here, protocol_class
 from evidence.site.quiet import keep_quiet
-from evidence.site.settings import DEFAULT_URL
+from evidence.site.settings import DEFAULT_HOST, DEFAULT_URL, read_settings
 from evidence.site.state import OUR_TABLES, file_stamp, find_site
 
 log = logging.getLogger("evidence.site")
@@ -48,6 +49,14 @@ DATASETTE_SETTINGS: dict[str, Any] = {
     "num_sql_threads": 2,
     "max_csv_mb": 5,
 }
+# Where the site is for its own machine (site/access.py): as any Datasette.
+OWN_MACHINE_SETTINGS: dict[str, Any] = {
+    "allow_facet": True,
+    "allow_download": True,
+    "allow_csv_stream": True,
+    "max_returned_rows": 1000,
+    "max_csv_mb": 0,
+}
 WATCH_SECONDS = 2.0
 DRAIN_SECONDS = 30.0
 # Requests being answered at once; more would only wait longer. A page takes some 20 ms of one core.
@@ -60,8 +69,11 @@ def make_datasette(
     evidence_db: Path | None = None,
     metadata: Path | dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
+    host: str | None = None,
 ) -> Datasette:
     """Datasette over one ``evidence.db``: a project's, or the file named. ``settings`` override Datasette's.
+
+    ``host`` is where the server will listen: this machine alone, unless ``metadata.yml`` names another.
 
     Raises :class:`StorageError` when there is no such database, :class:`UsageError` when ``metadata.yml`` forbids it.
     """
@@ -72,11 +84,12 @@ def make_datasette(
     if metadata is None and project is not None:
         metadata = project.metadata_file
     _register()
+    described = _read_metadata(metadata)
+    described = with_ours(described, host=host) if host else described
     try:
-        datasette = Datasette(
-            metadata=_read_metadata(metadata),
-            settings={**DATASETTE_SETTINGS, **(settings or {})},
-        )
+        ours = read_settings((described.get("plugins") or {}).get("evidence") or {}, None)
+        opened = {} if closed_because(ours) else OWN_MACHINE_SETTINGS
+        datasette = Datasette(metadata=described, settings={**DATASETTE_SETTINGS, **opened, **(settings or {})})
         _serve_file(datasette, path)
     except StartupError as error:
         raise UsageError(str(error)) from error
@@ -116,7 +129,13 @@ def with_local_url(metadata: dict[str, Any], local_url: str) -> dict[str, Any]:
     ours = plugins.get("evidence") or {}
     if str(ours.get("site_url") or DEFAULT_URL).rstrip("/") != DEFAULT_URL:
         return metadata
-    return {**metadata, "plugins": {**plugins, "evidence": {**ours, "site_url": local_url}}}
+    return with_ours(metadata, site_url=local_url)
+
+
+def with_ours(metadata: dict[str, Any], **values: str) -> dict[str, Any]:
+    """Metadata with some of ``plugins: evidence`` set."""
+    plugins = metadata.get("plugins") or {}
+    return {**metadata, "plugins": {**plugins, "evidence": {**(plugins.get("evidence") or {}), **values}}}
 
 
 def _register() -> None:
@@ -128,11 +147,17 @@ def _register() -> None:
 
 
 class _BuiltDatabase(Database):
-    """One file that does not change. Datasette's own glues its address together: see :mod:`evidence.readonly`."""
+    """One file that does not change. Datasette's own glues its address together: see :mod:`evidence.readonly`.
+
+    Datasette's own also writes each failing statement to stderr, with what a stranger put in it, up to 16 kB a request.
+    """
+
+    async def execute(self, *positional: Any, **named: Any) -> Any:
+        return await super().execute(*positional, **{**named, "log_sql_errors": False})
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         connection = open_readonly(self.path, unchanging=True, check_same_thread=False)
-        self._all_file_connections.append(connection)
+        getattr(self, "_all_file_connections", []).append(connection)  # Datasette closes these with the database
         return connection
 
 
@@ -141,26 +166,38 @@ def _serve_file(datasette: Datasette, path: Path) -> None:
     for name in [name for name in datasette.databases if name != "_internal"]:
         datasette.remove_database(name)
     datasette.add_database(_BuiltDatabase(datasette, str(path), is_mutable=False), name=DATABASE)
-    datasette.client.app = datasette.app()
+    if "app" in vars(datasette.client):  # made before there was a database; 1.0 makes it when it is asked for
+        datasette.client.app = datasette.app()
 
 
 class Live:
     """An ASGI application that always answers from the newest build of one file."""
 
-    def __init__(self, project: Project, evidence_db: Path | None = None, local_url: str = DEFAULT_URL):
-        self.project, self.path, self.local_url = project, evidence_db or project.evidence, local_url
+    def __init__(
+        self,
+        project: Project,
+        evidence_db: Path | None = None,
+        local_url: str = DEFAULT_URL,
+        host: str = DEFAULT_HOST,
+    ):
+        self.project, self.path, self.local_url, self.host = project, evidence_db or project.evidence, local_url, host
         self._active = dict.fromkeys(MOST_REQUESTS, 0)
         self._stamp = self._read_stamp()
         self._current = _Serving(self._make())
 
     def _make(self) -> Datasette:
         metadata = with_local_url(_read_metadata(self.project.metadata_file), self.local_url)
-        return make_datasette(self.project, evidence_db=self.path, metadata=metadata)
+        return make_datasette(self.project, evidence_db=self.path, metadata=metadata, host=self.host)
 
     def _read_stamp(self) -> tuple[Any, Any] | None:
         """What changes when a build or new settings are put in place; ``None`` while the file is missing."""
         stamp = file_stamp(self.path)
         return (stamp, file_stamp(self.project.metadata_file)) if stamp else None
+
+    def opening(self) -> str:
+        """A line about what is open to whom."""
+        site = find_site(self._current.datasette)
+        return opening(site.settings) if site else ""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -266,9 +303,8 @@ class _Serving:
         site = find_site(self.datasette)
         if site:
             await asyncio.get_running_loop().run_in_executor(None, site.readers.close)
-        pool = getattr(self.datasette, "_evidence_check_pool", None)
-        if pool:
-            pool.close()
+            if site.check_pool:
+                site.check_pool.close()
 
 
 def server_config(app: Any, host: str, port: int, limits: Limits | None = None) -> uvicorn.Config:
@@ -288,13 +324,17 @@ def server_config(app: Any, host: str, port: int, limits: Limits | None = None) 
     )
 
 
-def serve(project: Project, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(project: Project, host: str = "127.0.0.1", port: int = 8001, say: Callable[[str], Any] | None = None) -> None:
     """Serve a project's site until interrupted; a rebuilt ``evidence.db`` is picked up within seconds.
+
+    ``say`` is told whether SQL, facets, streams and the download are open, and if not, why.
 
     Raises :class:`StorageError` without a database and :class:`UsageError` for a port that is taken.
     """
-    local_url = f"http://{host}:{port}" if host in ("127.0.0.1", "localhost") else DEFAULT_URL
-    live = Live(project, local_url=local_url)
+    address = f"[{host}]" if ":" in host else host
+    live = Live(project, local_url=f"http://{address}:{port}" if is_loopback(host) else DEFAULT_URL, host=host)
+    if say:
+        say(live.opening())
     config = server_config(live, host, port)
     keep_quiet()
     try:

@@ -10,6 +10,7 @@ from evidence.derive.hidden import may_show
 from evidence.errors import UsageError
 
 DEFAULT_URL = "http://127.0.0.1:8001"
+DEFAULT_HOST = "127.0.0.1"
 DEFAULT_TITLE = ""  # the profile has one
 
 
@@ -23,6 +24,7 @@ class Settings:
     allow_sql: bool = False
     contact: str = ""
     abstracts: dict[str, str] | None = None
+    host: str = DEFAULT_HOST
 
     @property
     def hides_some(self) -> bool:
@@ -61,4 +63,5 @@ def read_settings(config: dict[str, Any], title: str | None) -> Settings:
         allow_sql=bool(config.get("allow_sql")),
         contact=str(config.get("contact") or ""),
         abstracts=abstracts,
+        host=str(config.get("host") or DEFAULT_HOST),
     )

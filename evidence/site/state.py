@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from datasette.utils import StartupError
 
@@ -22,9 +23,11 @@ from evidence.errors import UsageError
 from evidence.model import Facet
 from evidence.profile import packaged_profile
 from evidence.readonly import open_readonly
+from evidence.site.access import asked
 from evidence.site.reading import Readers
 from evidence.site.settings import Settings, read_settings
 from evidence.site.wording import scope_note
+from evidence.site.workers import CheckPool
 
 # Enough for some thousand pages; a busy site re-reads the same few hundred.
 CACHE_BYTES = 48_000_000
@@ -48,29 +51,45 @@ class Tag:
     level: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page as it is sent. ``scripts`` and ``styles``: the sources that other plugins' additions to it need."""
+
+    status: int
+    content_type: str
+    body: bytes
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+    def allow(self) -> None:
+        """Let the policy of the request that is being answered pass what the page needs."""
+        here = asked()
+        here.scripts, here.styles = list(self.scripts), list(self.styles)
+
+
 @dataclass(slots=True)
 class PageCache:
     """Rendered pages of one build, least recently used out first. ``limit`` in bytes."""
 
     limit: int = CACHE_BYTES
     size: int = 0
-    pages: OrderedDict[str, tuple[int, str, bytes]] = field(default_factory=OrderedDict)
+    pages: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
-    def get(self, key: str) -> tuple[int, str, bytes] | None:
+    def get(self, key: str) -> Answer | None:
         with self.lock:
             page = self.pages.get(key)
             if page:
                 self.pages.move_to_end(key)
             return page
 
-    def put(self, key: str, page: tuple[int, str, bytes]) -> None:
+    def put(self, key: str, page: Answer) -> None:
         with self.lock:
             old = self.pages.pop(key, None)
-            self.size += len(page[2]) - (len(old[2]) if old else 0)
+            self.size += len(page.body) - (len(old.body) if old else 0)
             self.pages[key] = page
             while self.size > self.limit and self.pages:
-                self.size -= len(self.pages.popitem(last=False)[1][2])
+                self.size -= len(self.pages.popitem(last=False)[1].body)
 
 
 class Replaced(Exception):
@@ -88,6 +107,7 @@ class Site:
         self.address = public_address(settings.site_url, self.prefix)
         self.cache = PageCache()
         self.readers = Readers(self.open)
+        self.check_pool: CheckPool | None = None
         self.stamp = file_stamp(path)
         conn = open_readonly(path)
         try:
@@ -220,41 +240,46 @@ def _refuse_hidden_abstracts(conn: sqlite3.Connection, settings: Settings) -> No
         )
 
 
+# The names of a Datasette's databases when it was looked at, and the site among them.
+_sites: WeakKeyDictionary[Any, tuple[frozenset[str], Site | None]] = WeakKeyDictionary()
+
+
 def find_site(datasette: Any) -> Site | None:
     """The site of a Datasette instance, made once; ``None`` when it serves no ``evidence.db``.
 
     Raises Datasette's ``StartupError`` (a message, no traceback) when the settings forbid serving it.
     """
     names = frozenset(datasette.databases)
-    known: tuple[frozenset[str], Site | None] | None = getattr(datasette, "_evidence_site", None)
+    known = _sites.get(datasette)
     if known and known[0] == names:
         return known[1]
     site = _make_site(datasette)
-    datasette._evidence_site = (names, site)
+    _sites[datasette] = (names, site)
     return site
+
+
+def known_site(datasette: Any) -> Site | None:
+    """The site that :func:`find_site` has made, ``None`` before; nothing is made or opened."""
+    known = _sites.get(datasette)
+    return known[1] if known else None
 
 
 def _make_site(datasette: Any) -> Site | None:
     for name, database in datasette.databases.items():
         if database.path and _is_evidence(database.path):
             others = frozenset(datasette.databases) - {name, "_internal"}
-            _keep_errors_quiet(database)
             try:
-                settings = read_settings(datasette.plugin_config("evidence") or {}, datasette.metadata("title"))
+                settings = read_settings(datasette.plugin_config("evidence") or {}, _title(datasette))
                 return Site(name, Path(database.path), settings, datasette.setting("base_url"), others)
             except UsageError as error:
                 raise StartupError(str(error)) from error
     return None
 
 
-def _keep_errors_quiet(database: Any) -> None:
-    """Datasette writes each failing statement to stderr with what a stranger put in it, up to 16 kB a request."""
-    execute = database.execute
-
-    async def quiet(*positional: Any, **named: Any) -> Any:
-        return await execute(*positional, **{**named, "log_sql_errors": False})
-
-    database.execute = quiet
+def _title(datasette: Any) -> str | None:
+    """The title in ``metadata.yml``; Datasette 1.0 has no way to read it here, and the profile's stands in."""
+    read = getattr(datasette, "metadata", None)
+    return read("title") if read else None
 
 
 def _is_evidence(path: str) -> bool:

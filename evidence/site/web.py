@@ -22,9 +22,10 @@ from datasette.utils.asgi import Response
 
 from evidence.errors import UsageError
 from evidence.library.search import Expensive, Hits, Selection, matching_reports, search
+from evidence.site.access import asked
 from evidence.site.reading import Busy
 from evidence.site.rendering import render
-from evidence.site.state import Site, find_site
+from evidence.site.state import Answer, Site, find_site
 
 # No page needs more than a tenth of this; a search for every common word at 200,000 reports took 0.4 s.
 TIME_LIMIT_MS = 3000
@@ -144,14 +145,16 @@ def page_view(function: PageFunction) -> Callable[..., Awaitable[Response]]:
         if cached is None:
             parts = read_path(request.url_vars)
             pairs = read_pairs(request.scope.get("query_string") or b"")
-            context = partial(Context, site, path=parts, pairs=pairs, as_json=parts.pop("format", "") == ".json")
-            page, answer = await read(site, partial(make_page, function, json_address(site, request)), context)
+            as_json = parts.pop("format", "") == ".json"
+            context = partial(Context, site, path=parts, pairs=pairs, as_json=as_json)
+            page, body = await read(site, partial(make_page, function, json_address(site, request)), context)
             if page.redirect:
                 return Response("", page.status, {"Location": page.redirect})
+            cached = await rendered(datasette, site, request, page, body)
             if page.status == 200:
-                site.cache.put(key, answer)
-            cached = answer
-        status, content_type, body = cached
+                site.cache.put(key, cached)
+        status, content_type, body = cached.status, cached.content_type, cached.body
+        cached.allow()
         headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL} if status == 200 else {"Cache-Control": "no-store"}
         return Response(body, status, headers, content_type)
 
@@ -186,15 +189,21 @@ async def read(site: Site, answer: Callable[[Context], T], context: Callable[...
         return await site.readers.searches.run(partial(within, None))
 
 
-def make_page(function: PageFunction, json_url: str, context: Context) -> tuple[Page, tuple[int, str, bytes]]:
-    """A page, and its status, content type and body."""
+def make_page(function: PageFunction, json_url: str, context: Context) -> tuple[Page, bytes | None]:
+    """A page, and its body as JSON where that was asked for."""
     page = function(context)
     page.json_url = json_url
-    if page.redirect:
-        return page, (page.status, HTML, b"")
-    if context.as_json:
-        return page, (page.status, JSON, json.dumps(page.data, ensure_ascii=False, indent=1).encode())
-    return page, (page.status, HTML, render(context.site, page).encode())
+    if page.redirect or not context.as_json:
+        return page, None
+    return page, json.dumps(page.data, ensure_ascii=False, indent=1).encode()
+
+
+async def rendered(datasette: Any, site: Site, request: Any, page: Page, body: bytes | None) -> Answer:
+    """A page as it is sent: the JSON as it was made, else HTML by Datasette's templates."""
+    if body is not None:
+        return Answer(page.status, JSON, body)
+    html = await render(datasette, site, page, request)
+    return Answer(page.status, HTML, html.encode(), tuple(asked().scripts), tuple(asked().styles))
 
 
 @contextmanager

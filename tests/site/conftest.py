@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import small_site
+from jinja2 import StrictUndefined
 
 from evidence.site.server import make_datasette
 
@@ -23,7 +24,10 @@ def evidence_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def datasette(evidence_db: Path) -> Any:
-    return make_datasette(evidence_db=evidence_db, metadata=ROOT / "metadata.yml")
+    site = make_datasette(evidence_db=evidence_db, metadata=ROOT / "metadata.yml")
+    # Where Datasette prints nothing for a variable that is missing, the tests fail.
+    site.jinja_env.undefined = StrictUndefined
+    return site
 
 
 @pytest.fixture

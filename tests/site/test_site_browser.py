@@ -12,6 +12,7 @@ import worker_stubs
 from browser import FLAGS, axe_or_skip, chromium_or_skip, served
 
 from evidence.site.server import make_datasette
+from evidence.site.state import find_site
 from evidence.site.workers import CheckPool
 
 pytestmark = pytest.mark.browser
@@ -64,10 +65,10 @@ DARK_PAGES = (
 def address(evidence_db: Path) -> Iterator[str]:
     chromium_or_skip()
     datasette = make_datasette(evidence_db=evidence_db, metadata=ROOT / "metadata.yml")
-    datasette._evidence_check_pool = CheckPool(worker_stubs.obedient)
+    find_site(datasette).check_pool = CheckPool(worker_stubs.obedient)
     with served(datasette.app()) as url:
         yield url
-    datasette._evidence_check_pool.close()
+    find_site(datasette).check_pool.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import worker_stubs
 from evidence.site import workers
 from evidence.site.check import MAX_TEXT
 from evidence.site.server import make_datasette
+from evidence.site.state import find_site
 from evidence.site.workers import CheckPool
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,9 +26,9 @@ DRAFT = "Invented secretdraft: stimulation helped 11 patients <script>alert(1)</
 @pytest.fixture
 def site(evidence_db: Path) -> Iterator[Any]:
     datasette = make_datasette(evidence_db=evidence_db, metadata=ROOT / "metadata.yml")
-    datasette._evidence_check_pool = CheckPool(worker_stubs.obedient)
+    find_site(datasette).check_pool = CheckPool(worker_stubs.obedient)
     yield datasette
-    datasette._evidence_check_pool.close()
+    find_site(datasette).check_pool.close()
 
 
 def submit(datasette: Any, text: str, path: str = "/check", token: bool = True) -> httpx.Response:
@@ -103,7 +104,7 @@ def test_bodies_that_are_no_form(site: Any) -> None:
 
 def test_a_check_that_takes_too_long_is_killed(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "TIME_LIMIT", 0.3)
-    site._evidence_check_pool = CheckPool(worker_stubs.sleepy)
+    find_site(site).check_pool = CheckPool(worker_stubs.sleepy)
     started = time.monotonic()
     response = submit(site, DRAFT)
     assert response.status_code == 503 and "was stopped" in response.text and "secretdraft" not in response.text
@@ -114,20 +115,20 @@ def test_a_check_that_takes_too_long_is_killed(site: Any, monkeypatch: pytest.Mo
 def test_a_third_check_waits_its_turn(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "PATIENCE", 0.1)
     monkeypatch.setattr(workers, "TIME_LIMIT", 1.5)
-    site._evidence_check_pool = CheckPool(worker_stubs.sleepy)
+    find_site(site).check_pool = CheckPool(worker_stubs.sleepy)
 
     async def three() -> list[int]:
         answers = await asyncio.gather(*(site.client.post("/check.json", data={"text": DRAFT}) for _ in range(3)))
         return [answer.status_code for answer in answers]
 
     assert asyncio.run(three()) == [503, 503, 503]
-    assert not site._evidence_check_pool._idle
+    assert not find_site(site).check_pool._idle
 
 
 def test_a_failure_tells_nothing_of_the_text(
     site: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    site._evidence_check_pool = CheckPool(worker_stubs.failing)
+    find_site(site).check_pool = CheckPool(worker_stubs.failing)
     response = submit(site, DRAFT)
     assert response.status_code == 500 and "secretdraft" not in response.text
     out, err = capfd.readouterr()
@@ -137,7 +138,7 @@ def test_a_failure_tells_nothing_of_the_text(
 def test_a_check_that_cannot_start_says_so_and_is_logged_in_one_line(
     site: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    site._evidence_check_pool = CheckPool(worker_stubs.unable)
+    find_site(site).check_pool = CheckPool(worker_stubs.unable)
     response = submit(site, DRAFT)
     assert response.status_code == 503 and "check cannot start" in response.text
     out, err = capfd.readouterr()
@@ -146,17 +147,17 @@ def test_a_check_that_cannot_start_says_so_and_is_logged_in_one_line(
 
 
 def test_a_check_that_takes_all_memory_fails_alone(site: Any, capfd: pytest.CaptureFixture[str]) -> None:
-    site._evidence_check_pool = CheckPool(worker_stubs.greedy)
+    find_site(site).check_pool = CheckPool(worker_stubs.greedy)
     response = submit(site, DRAFT)
     assert response.status_code == 500 and "failed on this text" in response.text
-    site._evidence_check_pool.close()
+    find_site(site).check_pool.close()
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err
     assert asyncio.run(site.client.get("/search?q=burst")).status_code == 200
 
 
 def test_a_partial_answer_is_shown_with_what_was_left_out(site: Any) -> None:
-    site._evidence_check_pool = CheckPool(worker_stubs.in_time)
+    find_site(site).check_pool = CheckPool(worker_stubs.in_time)
     response = submit(site, DRAFT)
     assert response.status_code == 200 and "The time was up" in response.text
 
@@ -167,5 +168,5 @@ def test_the_answer_leaves_time_between_asking_to_stop_and_killing() -> None:
 
 def test_nothing_is_kept(site: Any, tmp_path: Path) -> None:
     submit(site, DRAFT)
-    held = site._evidence_site[1].cache.pages
+    held = find_site(site).cache.pages
     assert not any(b"secretdraft" in page[2] for page in held.values())

@@ -14,6 +14,7 @@ import pytest
 import site_factory as factory
 
 from evidence.site.server import make_datasette
+from evidence.site.state import find_site
 
 Get = Callable[..., httpx.Response]
 PAGES = (
@@ -304,6 +305,6 @@ def test_pages_are_cached_with_an_etag(get: Get, datasette: Any) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert first.headers["cache-control"] == "public, max-age=60"
     assert get("/tags/modality/tens").headers["etag"] != first.headers["etag"]
-    assert datasette._evidence_site[1].cache.size > 0
+    assert find_site(datasette).cache.size > 0
     with_cookie = get("/tags/modality/drg", headers={"cookie": "ds_csrftoken=abc"})
     assert with_cookie.headers["cache-control"] == "public, max-age=60" and "set-cookie" not in with_cookie.headers

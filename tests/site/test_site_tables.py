@@ -15,6 +15,7 @@ from datasette.utils import tilde_encode
 from test_site_hostile import ask_raw
 
 from evidence.site.server import make_datasette
+from evidence.site.state import find_site
 
 Get = Callable[..., httpx.Response]
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,7 +177,7 @@ def test_a_long_search_on_the_table_has_its_own_thread(
     datasette: Any, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = found(get, "_search=burst+OR+stimulation")
-    readers = datasette._evidence_site[1].readers
+    readers = find_site(datasette).readers
     monkeypatch.setattr(readers, "ORDINARY_POSTINGS", 1, raising=False)
     asked = []
     run = readers.searches.run

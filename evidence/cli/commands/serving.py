@@ -5,8 +5,8 @@ from __future__ import annotations
 from evidence.cli.address import refuse_taken
 from evidence.cli.options import address_options, clock, command, project_option, say
 from evidence.cli.progress import stage_progress
+from evidence.cli.up import make_ready
 from evidence.project import Project
-from evidence.services.up import make_ready
 from evidence.site import serve as serve_site
 
 
@@ -16,7 +16,7 @@ from evidence.site import serve as serve_site
 def serve(host: str, port: int, project: Project) -> None:
     """Serve evidence.db as a site, with this project's pages and metadata.yml."""
     refuse_taken(host, port)
-    serve_site(project, host, port)
+    serve_site(project, host, port, say)
 
 
 @command()
@@ -31,4 +31,4 @@ def up(host: str, port: int, project: Project) -> None:
     for line in make_ready(project, stage_progress(), clock()):
         say(line)
     say(f"serving http://{host}:{port}/ (stop with Ctrl-C)")
-    serve_site(project, host, port)
+    serve_site(project, host, port, say)

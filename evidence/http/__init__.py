@@ -1,1 +1,0 @@
-"""Paced, bounded, patient HTTP, for every service that is asked."""

@@ -1,1 +1,0 @@
-"""What a command line, a page or a scheduler asks of the program, each as one function; nothing here parses options."""
