@@ -31,7 +31,7 @@ SETS = (
     "pubmed_2020q4", "pubmed_2022q2",
 )  # fmt: skip
 ANSWERS = ("true_cluster_id", "related_id")
-OURS = "import sys; from pathlib import Path; from evidence.cli.dedupe import dedupe_files; \
+OURS = "import sys; from pathlib import Path; from evidence.services.dedupe import dedupe_files; \
 dedupe_files([Path(sys.argv[1])], Path(sys.argv[2]))"
 ANCHOR = """
 import csv, sys

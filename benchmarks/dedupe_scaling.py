@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SETS = ("pubmed_2020q4", "pubmed_2022q2")
 COMMON = 150  # a word of more titles than this stays the same in every copy
 FIELDS = "record_id title abstract authors year journal volume number pages doi pmid source".split()
-PROGRAM = "import sys; from pathlib import Path; from evidence.cli.dedupe import dedupe_files; \
+PROGRAM = "import sys; from pathlib import Path; from evidence.services.dedupe import dedupe_files; \
 print(dedupe_files([Path(sys.argv[1])], Path(sys.argv[2])).text())"
 
 

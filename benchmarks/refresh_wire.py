@@ -1,6 +1,7 @@
 """How busy a refresh keeps the wire, measured where it matters: at the server.
 
     python benchmarks/refresh_wire.py [--records 8000] [--latency 0.25] [--data ../shared/pubmed]
+                                      [--attacks 0.05]
 
 Starts the tests' E-utilities server on loopback, runs ``evidence refresh`` against it as a process of its own, and
 prints requests a second between the first and the last arrival, the most in any one second, requests sent against
@@ -28,11 +29,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from eutils_server import Article, Corpus, EutilsServer  # noqa: E402
+from eutils_server.hostile import BROKEN, FLOODS  # noqa: E402
 
 from evidence.pubmed.harvest import BATCH  # noqa: E402
 
 TOPICS = ("alpha", "beta", "gamma", "delta")
 TARGET, MOST = 2.7, 3
+# Those that are asked again: a refused search is its topic's end.
+ATTACKS = [form for form in (*BROKEN, *FLOODS) if not form.startswith(("status_", "redirect_", "wait_", "error_"))]
 
 
 class RealArticle(Article):
@@ -87,21 +91,27 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--records", type=int, default=8000)
     options.add_argument("--latency", type=float, default=0.25)
+    options.add_argument("--attacks", type=float, default=0.0, help="share of requests that are answered by an attack")
     options.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "pubmed")
     chosen = options.parse_args()
     with (
         EutilsServer(corpus(chosen.records, chosen.data), latency=chosen.latency, limit=MOST) as server,
         tempfile.TemporaryDirectory() as directory,
     ):
+        for form in ATTACKS if chosen.attacks else ():
+            server.fail(form, probability=chosen.attacks / len(ATTACKS))
         started = time.monotonic()
         cpu = run(Path(directory), server)
         times = [arrival.at for arrival in server.arrivals]
         rate = (len(times) - 1) / (times[-1] - times[0])
         needed = len(TOPICS) + math.ceil(chosen.records / BATCH)
+        attacked = sum(arrival.fault in ATTACKS for arrival in server.arrivals)
         refused = sum(arrival.fault == "rate_limit" for arrival in server.arrivals)
         print(f"\n{chosen.records:,} records, {chosen.latency:g} s latency, no key: {time.monotonic() - started:.1f} s")
         print(f"requests a second at the server   {rate:.2f}  (at least {TARGET})  {rate / MOST:.0%} of {MOST}")
         print(f"most in any one second            {server.most_in_a_second()}     (at most {MOST}); {refused} refused")
+        if attacked:
+            print(f"requests answered by an attack    {attacked}")
         print(f"requests sent / needed            {len(times)} / {needed}")
         print(f"client CPU                        {cpu:.1f} s, {cpu / chosen.records * 1000:.2f} ms a record")
 

@@ -31,11 +31,11 @@ import rispy
 from Bio import Medline
 from pylatexenc.latex2text import LatexNodes2Text
 
-from evidence.cli.export import export_selection
 from evidence.derive import build
 from evidence.exchange.pubmed import read_article_set
 from evidence.project import Project
 from evidence.record import Author, Record
+from evidence.services.export import export_selection
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
 

@@ -25,3 +25,11 @@ DOCX_MEMBERS = 5_000
 # characters with every change tracked 300,000.
 HTML_ELEMENTS = 500_000
 DOCX_ELEMENTS = 600_000
+# Answers of services. A record of PubMed has 12 kB as a rule, 8 MB at most; 200 of them are asked for at once. A head
+# of an answer has 1 kB.
+HTTP_ANSWER = 48 << 20
+HTTP_HEAD = 256 << 10
+# JSON takes up to 72 bytes of memory a value, XML some 100 an element: an esummary answer of 200 records has 20,000
+# values, the longest record of PubMed 300,000 tags and attributes.
+JSON_VALUES = 500_000
+XML_MARKS = 600_000

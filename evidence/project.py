@@ -110,7 +110,8 @@ class Project:
             if not isinstance(found, dict):
                 what = ": ".join(keys) or "the file"
                 raise document.error(f"{what} must be a mapping (name: value)", *keys)
-        return found
+        settings: dict[str, Any] = found
+        return settings
 
 
 def is_project(directory: Path) -> bool:

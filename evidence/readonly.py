@@ -21,4 +21,5 @@ def address(path: str | Path, unchanging: bool = False) -> str:
 
 def open_readonly(path: str | Path, unchanging: bool = False, **options: Any) -> sqlite3.Connection:
     """A connection that never writes; ``options`` are those of :func:`sqlite3.connect`. Raises ``sqlite3.Error``."""
-    return sqlite3.connect(address(path, unchanging), uri=True, **options)
+    connection: sqlite3.Connection = sqlite3.connect(address(path, unchanging), uri=True, **options)
+    return connection

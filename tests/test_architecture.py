@@ -16,14 +16,15 @@ PACKAGE = ROOT / "evidence"
 LAYERS = {
     "errors": 0, "model": 0, "rules": 0, "bibliography": 0, "record": 0,
     "yamlfile": 0, "project": 0, "scaffold": 0, "topics": 0, "sources": 0,
-    "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0,
-    "profile": 0,
+    "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0, "scrub": 0,
+    "profile": 0, "packed": 0,
+    "http": 0.5,
     "exchange": 1, "pubmed": 1.5,  # what PubMed answers is read by exchange.pubmed
     "tracker": 2,
     "refresh": 3,
     "deduplicate": 4, "relate": 4, "tagging": 4, "references": 4, "ledger": 4.1, "check": 4.5,
     "derive": 5,
-    "library": 6,
+    "library": 6, "services": 6.5,
     "site": 7,
     "cli": 8, "__main__": 9,
 }  # fmt: skip

@@ -41,6 +41,20 @@ _REGISTRIES: tuple[tuple[str, str, str], ...] = (
     ("ITMCTR", r"\bITMCTR[\s-]{0,2}(\d{10})\b", "ITMCTR{}"),
 )
 REGISTRIES = tuple((name, re.compile(pattern, re.I), form) for name, pattern, form in _REGISTRIES)
+# Where a number can be read: its own registry where that has lasting addresses, else WHO's portal of all registries.
+_OWN_PAGES = {
+    "NCT": "https://clinicaltrials.gov/study/{}",
+    "ISRCTN": "https://www.isrctn.com/{}",
+    "DRKS": "https://drks.de/search/en/trial/{}",
+    "ACTRN": "https://www.anzctr.org.au/{}.aspx",
+    "CRD": "https://www.crd.york.ac.uk/PROSPERO/view/{}",
+}
+_AT_WHO = ("CTRI/", "IRCT", "KCT", "PACTR", "RBR-", "TCTR", "SLCTR/", "RPCEC", "LBCTR", "PER-")
+_WHO_PAGE = "https://trialsearch.who.int/Trial2.aspx?TrialID={}"
+_EU_PAGE = "https://www.clinicaltrialsregister.eu/ctr-search/search?query=eudract_number:{}"
+_CTIS_PAGE = "https://euclinicaltrials.eu/ctis-public/view/{}"
+_CTIS_NUMBER = re.compile(r"20\d\d-5\d{5}-\d\d-\d\d")
+_EUDRACT_NUMBER = re.compile(r"(?:19|20)\d\d-\d{6}-\d\d")
 # A cheap look before twenty patterns are tried on every abstract.
 _ANY = re.compile(
     r"NCT|ISRCTN|EudraCT|\d-5?\d{5,6}-\d|ACTRN|ChiCTR|UMIN|jRCT|Japic|DRKS|NTR|ANZCTR|Dutch|Netherlands|OMON"
@@ -128,6 +142,18 @@ def _normal(form: str, number: str) -> str:
         .replace("ChiCTR-20", "ChiCTR20")
         .replace("ChiCTR-19", "ChiCTR19")
     )
+
+
+def registration_page(number: str) -> str:
+    """The address where a number in its normal form can be read; ``""`` where none is known to last."""
+    for start, page in _OWN_PAGES.items():
+        if number.startswith(start):
+            return page.format(number)
+    if number.startswith(_AT_WHO):
+        return _WHO_PAGE.format(number)
+    if _CTIS_NUMBER.fullmatch(number):
+        return _CTIS_PAGE.format(number)
+    return _EU_PAGE.format(number) if _EUDRACT_NUMBER.fullmatch(number) else ""
 
 
 def databank_registrations(databanks: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from evidence import limits
 from evidence.check.cited import Cited, Reader, cite
 from evidence.check.consistency import contradictions
+from evidence.check.draft.lines import unwrapped
 from evidence.check.draft.sentences import DraftSentence, draft_sentences
 from evidence.check.draft.tags import DraftTagger, SentenceTags, Tagger, tag_sentences
 from evidence.check.evidence import Words
@@ -63,13 +64,14 @@ def check(
     """Check a draft's text. ``out_of_time`` is asked before each step; the rest is then said not to be checked.
 
     ``notes`` (how the file was read) are passed on. Offsets are into the answer's ``text``, which is the given one but
-    for runs of sixty blanks and more. Raises nothing for any text.
+    for runs of sixty blanks and more, and for line ends that only a line's width made. Raises nothing for any text.
     """
-    text = even_blanks(text)
+    text = unwrapped(even_blanks(text))
     late = Deadline(out_of_time)
     draft_tagger = DraftTagger(tagger)
     found = find_references(text, late)
-    sentences = draft_sentences(text, _reference_stretches(text, found))
+    mentions = [reference.start for reference in found if reference.kind != "list"]
+    sentences = draft_sentences(text, _reference_stretches(text, found), mentions)
     tags = tag_sentences(sentences, draft_tagger, late)
     inside = _by_sentence(sentences, found)
     numbers = [[] if late() else _numbers(s, within) for s, within in zip(sentences, inside, strict=True)]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence import limits
+from evidence.bibliography.journals import same_journal
 from evidence.check.draft.sentences import sentences
 from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
 from evidence.check.numbers.alignment import SourceNumber, source_numbers
 from evidence.check.retrieval.ranking import Document, make_document
 from evidence.ledger.ledger import Claim, Ledger
 from evidence.references import FoundReference, Pairing, Resolution, resolve_all
-from evidence.references.compare import compare, printed
+from evidence.references.compare import compare, family_key, printed
 from evidence.references.resolve import not_looked_up
 from evidence.references.score import confidence, enough_said
-from evidence.references.types import CitedReport, OnlineMatcher, ParsedReference
+from evidence.references.types import Candidate, CitedReport, OnlineMatcher, ParsedReference
 from evidence.sources import CitedSource
 
 # Where the sentences shown of a report come from.
@@ -25,6 +26,7 @@ _SOURCE_CONFIDENCE = 0.9
 # OCEBM 2011 starting level of a design that only the ledger names; the library's own grading comes first.
 # Guidelines, narrative reviews and surveys are not graded (queries/vocabulary/design.yml).
 _LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4}
+_A_LIST = 2  # entries that name authors make a list in which a paper can be missing
 _TOO_MANY = f"only the first {limits.CHECK_REFERENCES:,} references of a draft are looked up"
 Tokens = Callable[[str], Iterable[str]]
 
@@ -59,6 +61,7 @@ class Cited:
     alike: list[str] = field(default_factory=list)
     by_number: bool = False  # the draft only ever says "[3]": no name could mean another paper
     other_years: list[str] = field(default_factory=list)  # how the text names it with a year that the list has not
+    not_listed: str = ""  # of a paper named in the text only: what the reference list has instead, in words
     reading: Reading = field(default_factory=lambda: Reading(""))
 
     @property
@@ -99,9 +102,10 @@ def cite(
     place = {(e.start, e.end): position for position, e in enumerate(entries)}
     meant: dict[int, list[int]] = {}
     alone: dict[tuple[Any, ...], int] = {}
+    reader = Reader(library, ledger, tokens)
     for pairing in pairings:
         mention = pairing.mention
-        if pairing.entries:
+        if pairing.entries and not _another_paper(pairing, reader):
             meant[mention.start] = [place[e.start, e.end] for e in pairing.entries]
         elif not mention.numbers:
             key = _key(mention.parsed)
@@ -112,7 +116,6 @@ def cite(
     parsed = [entry.parsed for entry in entries]
     resolutions = resolve_all(parsed[: limits.CHECK_REFERENCES], library, online, out_of_time)
     resolutions += [not_looked_up(one, _TOO_MANY) for one in parsed[limits.CHECK_REFERENCES :]]
-    reader = Reader(library, ledger, tokens)
     cited = [_cited(i, e, r, library, reader) for i, (e, r) in enumerate(zip(entries, resolutions, strict=True))]
     numbered = {p for pairing in pairings if pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
     named = {p for pairing in pairings if not pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
@@ -120,7 +123,26 @@ def cite(
     for reference in cited:
         reference.by_number = reference.position in only_numbered
         reference.other_years = other_years.get(reference.found.start, [])
+        reference.not_listed = _listed_instead(reference.found, entries)
     return cited, meant
+
+
+def _another_paper(pairing: Pairing, reader: Reader) -> bool:
+    """Whether the year that the text gives, and the list has not, is that of another paper by this author."""
+    parsed = pairing.mention.parsed
+    if not parsed.authors or not parsed.year or any(e.parsed.year in (parsed.year, None) for e in pairing.entries):
+        return False
+    return reader.knows(parsed.authors[0], parsed.year)
+
+
+def _listed_instead(found: FoundReference, entries: Sequence[FoundReference]) -> str:
+    """What the reference list has by the author whom the text names with a year; ``""`` without a list of names."""
+    listed = [e.parsed for e in entries if e.kind == "list" and e.parsed.authors]
+    if found.kind != "mention" or not found.parsed.authors or not found.parsed.year or len(listed) < _A_LIST:
+        return ""
+    key = family_key(found.parsed.authors[0])
+    same = [f"{e.authors[0]} {e.year or ''}".strip() for e in listed if family_key(e.authors[0]) == key]
+    return f"the list has {', '.join(dict.fromkeys(same))}" if same else "the list has nothing by that author"
 
 
 def _other_years(pairings: Sequence[Pairing]) -> dict[int, list[str]]:
@@ -147,6 +169,7 @@ def _key(parsed: ParsedReference) -> tuple[Any, ...]:
 def _cited(
     position: int, found: FoundReference, resolution: Resolution, library: CheckLibrary, reader: Reader
 ) -> Cited:
+    resolution = reader.from_ledger(found, resolution)
     cited = Cited(position, found, resolution)
     if not resolution.looked_up:
         return cited
@@ -221,12 +244,45 @@ class Reader:
                 return None
         ready = printed(parsed)
         best: tuple[float, CitedSource] | None = None
+        named = self._by_name(parsed)
+        if len(named) == 1 and not resolution.report and not parsed.title:
+            return named[0]
         for source, as_report in self._as_reports:
             outcomes = compare(ready, as_report)
             sure = confidence(outcomes)
             if sure >= _SOURCE_CONFIDENCE and enough_said(outcomes) and (best is None or sure > best[0]):
                 best = (sure, source)
         return best[1] if best else None
+
+    def _by_name(self, parsed: ParsedReference) -> list[CitedSource]:
+        """The maintainers' articles by an author and year."""
+        if not parsed.authors or not parsed.year:
+            return []
+        key = family_key(parsed.authors[0])
+        found = [
+            s for s, report in self._as_reports if s.year == parsed.year and family_key(report.first_author) == key
+        ]
+        return [s for s in found if not parsed.journal or same_journal(parsed.journal, s.journal)] or found
+
+    def knows(self, author: str, year: int) -> bool:
+        """Whether the ledger or the library has a paper by this first author of this year."""
+        named = ParsedReference("", authors=(author,), year=year)
+        return bool(self._by_name(named) or self._library.named_alike(author, year))
+
+    def from_ledger(self, found: FoundReference, resolution: Resolution) -> Resolution:
+        """An author and a year that one of the maintainers' sources has, alone: its report in the library is likely."""
+        named = self._by_name(found.parsed) if found.kind == "mention" and resolution.level != "certain" else []
+        if len(named) != 1 or not (named[0].pmid or named[0].doi):
+            return resolution
+        report = self._library.by_identifier(named[0].pmid or named[0].doi or "")
+        if report is None or report.id == resolution.report:
+            return resolution
+        candidate = Candidate(report.id, report.pmid, 0.0, {}, report.title)
+        return replace(
+            resolution, report=report.id, pmid=report.pmid, level="likely", source="library",
+            candidates=(candidate, *resolution.candidates)[:3],
+            reason="the maintainers' sources have one paper of this author and year",
+        )  # fmt: skip
 
     def named_alike(self, cited: Cited) -> list[str]:
         """Other papers with the same first author and year, as a reader would name them."""

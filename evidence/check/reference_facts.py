@@ -32,6 +32,8 @@ def reference_warnings(cited: Cited) -> Iterator[Warning_]:
     if cited.other_years:
         named = ", ".join(f"“{text}”" for text in dict.fromkeys(cited.other_years))
         yield Warning_("reference-differs", f"{cited.name}: the text has {named}, another year than the reference list")
+    if cited.not_listed:
+        yield Warning_("reference-not-found", f"“{cited.found.text}” is not in the reference list: {cited.not_listed}")
     yield from _notices(cited)
     yield from _design(cited)
     if cited.siblings:
@@ -57,7 +59,7 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         yield Warning_(
             "reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}"
         )
-    elif cited.alike and not cited.by_number:
+    elif cited.alike and cited.found.kind != "list":  # a list says which
         yield Warning_("reference-ambiguous", _several(cited))
 
 
@@ -77,9 +79,8 @@ def _differing(cited: Cited, name: str) -> str:
 
 
 def _several(cited: Cited) -> str:
-    first = "the reference list says which" if cited.found.kind == "list" else "nothing printed says which"
     note = f" ({cited.source.note})" if cited.source and cited.source.note else ""
-    return f"“{cited.name}” is one of several; {first}. Others: {_listed(cited.alike)}{note}"
+    return f"“{cited.name}” is one of several; nothing printed says which. Others: {_listed(cited.alike)}{note}"
 
 
 def _listed(names: Sequence[str]) -> str:

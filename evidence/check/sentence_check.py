@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence import limits
 from evidence.check.cited import ABSTRACT, LEDGER, Cited, Reader, Reading, source_level
 from evidence.check.draft.hedges import Tone, dropped, tone
-from evidence.check.draft.sentences import DraftSentence
+from evidence.check.draft.sentences import DraftSentence, needs_source
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.evidence import Beside, Words, beside, compare_with_cited, evidence_row, related
 from evidence.check.library_protocol import CheckLibrary
@@ -40,16 +39,6 @@ from evidence.check.rows import (
 from evidence.check.warnings import Warning_
 from evidence.ledger.ledger import Claim
 
-# A sentence that says that something works or harms, how much, how often, or that studies show it, needs a source.
-_NEEDS_SOURCE = re.compile(
-    r"\b(?:effective\w*|reliev\w+|relief|improv\w+|reduc\w+|decreas\w+|increas\w+|prevent\w*|safe\w*|risk\w*|"
-    r"success\w*|better|fewer|"
-    r"less|lower|benefit\w*|helps?|treats?|works?|stud(?:y|ies)|research|trials?|shown|proven|evidence|"
-    r"side effects?|outcomes?|require\w*|"
-    r"permanent\w*|long-lasting|cure\w*|cleared|approved|"
-    r"caus(?:es?|ed|ing)|infect\w+|complication\w*|addict\w*|damag\w+|harm\w*|migrat\w+|never)\b",
-    re.I,
-)
 # The source sentence must say the same before a dropped hedge is worth a word.
 _SAME_SUBJECT = 0.30
 # A fact of the ledger is short: it bears when it alone covers this share of the sentence.
@@ -228,7 +217,7 @@ class SentenceChecker:
             carried = row["references_carried_over"]
             warnings = [warning for c in cited for warning in reference_warnings(c)]
             return [w for w in warnings if not (carried and w.code in _SAID_ONCE)]
-        if row["numbers"] or _NEEDS_SOURCE.search(sentence.text):
+        if needs_source(sentence.text, bool(row["numbers"])):
             return [Warning_("no-reference", "no source is named for this")]
         return []
 

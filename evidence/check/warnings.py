@@ -11,11 +11,12 @@ CODES: dict[str, str] = {
     "retracted": "a cited report was retracted or withdrawn",
     "concern": "a cited report has an expression of concern",
     "corrected": "a cited report was corrected",
-    "reference-not-found": "a reference is not in the library, or the reference list has no entry of that number",
+    "reference-not-found": "a reference is not in the library, or the reference list has no entry of that number, or "
+    "none by that author of that year",
     "reference-ambiguous": "a reference may mean more than one report, or is only likely",
     "reference-differs": "a printed field of a reference differs from the report, or the text gives it another year",
-    "no-reference": "a claim names no source: a sentence with a number, or with a word of effect, harm, "
-    "frequency or study (“relieves”, “causes”, “safe”, “trials”)",
+    "no-reference": "a claim names no source: a sentence about health, a treatment or research, with a number, or with "
+    "a word of effect, harm, frequency or proof (evidence/check/draft/no_claims.yml)",
     "number-differs": "the source has another number for it, or has the number in another role (of another arm, time "
     "point, group or measure); both are shown",
     "number-absent": "the source has no such number",

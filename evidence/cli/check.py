@@ -12,11 +12,11 @@ from evidence import limits
 from evidence.check.render import as_markdown, as_text, codes
 from evidence.check.result import CheckResult
 from evidence.check.warnings import CODES
-from evidence.cli.online import pubmed_matcher
 from evidence.cli.options import read_input
 from evidence.errors import TryLater, UsageError
 from evidence.library.desk import Desk
 from evidence.project import Project
+from evidence.services.online import pubmed_matcher
 
 _PIECES = 20_000
 

@@ -7,102 +7,99 @@ record to compare, once those that two identifiers already tell apart are passed
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from rapidfuzz import fuzz
 
+from evidence.deduplicate.columns import KIND_BITS, KINDS, Columns, of_kind, pair_key
 from evidence.deduplicate.names import first_names
 from evidence.deduplicate.places import first_page_key
 from evidence.deduplicate.prepare import Item
+from evidence.packed import KeyIndex
 
 BLOCK_LIMIT = 40  # members; a larger block is divided, 40 make 780 pairs
 WINDOW = 8  # neighbours compared in what cannot be divided further
 RARE_WORDS = 3
 RARE_LIMIT = 400  # a word of more titles than this tells nothing
+LARGE = 500  # members of a block that the log tells of
 # Of the letters of two titles: to look no further below both lost none of 5,500 duplicate pairs of eight labelled sets.
 MIN_TITLE_RATIO, MIN_SHARED_RATIO = 55.0, 75.0
 VERSIONED = ("10.12688/", "10.21203/", "10.1101/", "10.3310/", "10.2196/", "10.20944/", "10.35241/")
 SHARED_DOI_AUTHORS = 3  # a DOI under which three first authors write is a supplement's
+_DOI, _WORDS = KINDS.index("d"), KINDS.index("w")
 
-Blocks = dict[str, list[int]]
+ItemAt = Callable[[int], Item]
 
 
-def make_blocks(items: Sequence[Item], positions: Sequence[int]) -> Blocks:
+class Blocks:
+    """Blocks of two members and more, in the order of their first members."""
+
+    def __init__(self, found: Iterator[tuple[int, list[int]]]):
+        self._members, self._ends, self._kinds = array("I"), array("I", [0]), bytearray()
+        for key, members in found:
+            self._members.extend(members)
+            self._ends.append(len(self._members))
+            self._kinds.append(key & KIND_BITS)
+        firsts = [self._members[end] for end in self._ends[:-1]]
+        self._order = array("I", sorted(range(len(firsts)), key=lambda at: (firsts[at], self._kinds[at])))
+
+    def __iter__(self) -> Iterator[tuple[int, list[int]]]:
+        """``(kind, members)`` of each; a kind is a place in ``columns.KINDS``."""
+        for at in self._order:
+            yield self._kinds[at], self._members[self._ends[at] : self._ends[at + 1]].tolist()
+
+    def of_kind(self, kind: int) -> Iterator[list[int]]:
+        return (self._members[self._ends[at] : self._ends[at + 1]].tolist()
+                for at in self._order if self._kinds[at] == kind)  # fmt: skip
+
+
+def make_blocks(columns: Columns, positions: Sequence[int]) -> Blocks:
     """Blocks by key over the items at ``positions``, those of one member left out."""
-    frequency = _word_frequency(items, positions)
-    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    frequency = columns.word_frequency(positions)
+    index = KeyIndex()
     for position in positions:
-        for key in _keys(items[position], frequency):
-            blocks[key].append(position)
-    return {key: members for key, members in blocks.items() if len(members) > 1}
+        for key in columns.own_keys(position):
+            index.add(key, position)
+        for key in _word_keys(columns.words(position), frequency):
+            index.add(key, position)
+    return Blocks(index.shared())
 
 
-def _word_frequency(items: Sequence[Item], positions: Sequence[int]) -> Counter[str]:
-    frequency: Counter[str] = Counter()
-    for position in positions:
-        frequency.update(set(items[position].words.split()))
-    return frequency
-
-
-def _keys(item: Item, frequency: Counter[str]) -> set[str]:
-    if item.keys is None:
-        item.keys = _own_keys(item)
-    keys = set(item.keys)
-    rare = sorted({w for w in item.words.split() if 1 < frequency[w] <= RARE_LIMIT and len(w) > 2})
+def _word_keys(words: Sequence[int], frequency: Counter[int]) -> set[int]:
+    rare = [word for word in words if 1 < frequency[word] <= RARE_LIMIT]
     if len(rare) > RARE_WORDS:
-        rare = sorted(sorted(rare, key=frequency.__getitem__)[:RARE_WORDS])
+        chosen = set(sorted(rare, key=frequency.__getitem__)[:RARE_WORDS])
+        rare = [word for word in rare if word in chosen]
     if len(rare) == 1:
-        keys.add("w" + rare[0])
-    for at, word in enumerate(rare):
-        for other in rare[at + 1 :]:
-            keys.add(f"w{word}|{other}")
-    return keys
+        return {of_kind(rare[0], _WORDS)}
+    return {of_kind(pair_key(word, other), _WORDS) for at, word in enumerate(rare) for other in rare[at + 1 :]}
 
 
-def _own_keys(item: Item) -> frozenset[str]:
-    """The keys that do not depend on the other items."""
-    keys = set()
-    if item.doi:
-        keys.add("d" + item.doi)
-    if item.pmid:
-        keys.add("p" + item.pmid)
-    if item.squeezed:
-        keys.add("t" + item.squeezed)
-    page = first_page_key(item.pages)
-    if page:
-        keys.add(f"g{first_page_key(item.volume)}|{page}")
-    names = first_names(item.authors)
-    if len(names) == 2:
-        keys.add(f"a{names[0]}|{names[1]}")
-    return frozenset(keys)
-
-
-def shared_dois(items: Sequence[Item], blocks: Blocks) -> set[str]:
+def shared_dois(columns: Columns, blocks: Blocks, item_at: ItemAt) -> set[str]:
     """DOIs that name a whole supplement: several first authors and titles stand under each."""
     found = set()
-    for key, members in blocks.items():
-        if key[0] == "d" and len(members) >= SHARED_DOI_AUTHORS:
-            titles = {items[m].squeezed for m in members}
-            if len(titles) < SHARED_DOI_AUTHORS:
-                continue
-            firsts = {name for m in members for name in first_names(items[m].authors, 1)}
+    for members in blocks.of_kind(_DOI):
+        if len(members) >= SHARED_DOI_AUTHORS and len({columns.title[m] for m in members}) >= SHARED_DOI_AUTHORS:
+            firsts = {columns.first_author[m] for m in members} - {0}
             if len(firsts) >= SHARED_DOI_AUTHORS:
-                found.add(key[1:])
+                found.add(item_at(members[0]).doi or "")
     return found
 
 
-def candidate_pairs(items: Sequence[Item], blocks: Blocks, log: list[str]) -> Iterator[tuple[int, int]]:
+def candidate_pairs(columns: Columns, blocks: Blocks, item_at: ItemAt, log: list[str]) -> Iterator[tuple[int, int]]:
     """Pairs of positions to compare, each once, left < right; ``log`` gets a line for every block that was cut."""
     seen: set[int] = set()
-    total, cut = len(items), Counter[str]()
-    for key in blocks:
-        for members in _divide(items, blocks[key], key, log, cut):
-            for left, right in _pairs(items, members):
-                code = left * total + right
-                if code not in seen and _worth_comparing(items[left], items[right]):
-                    seen.add(code)
-                    yield left, right
+    total, cut = len(columns), Counter[str]()
+    for kind, block in blocks:
+        for members in _divide(columns, block, kind, item_at, log, cut):
+            for left, right in _pairs(members):
+                if not _told_apart(columns, left, right):
+                    code = left * total + right
+                    if code not in seen and _worth_comparing(item_at(left), item_at(right)):
+                        seen.add(code)
+                        yield left, right
     if cut:
         kinds = ", ".join(f"{count} by {_KEY_NAMES[kind]}" for kind, count in sorted(cut.items()))
         log.append(f"large blocks compared in parts only: {kinds}")
@@ -111,11 +108,34 @@ def candidate_pairs(items: Sequence[Item], blocks: Blocks, log: list[str]) -> It
 _KEY_NAMES = {"d": "DOI", "p": "PMID", "t": "title", "g": "page", "a": "first authors", "w": "title words"}
 
 
-def _pairs(items: Sequence[Item], members: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _pairs(members: Sequence[int]) -> Iterator[tuple[int, int]]:
     window = len(members) if len(members) <= BLOCK_LIMIT else WINDOW
     for at, one in enumerate(members):
         for other in members[at + 1 : at + 1 + window]:
             yield (one, other) if one < other else (other, one)
+
+
+def _told_apart(columns: Columns, left: int, right: int) -> bool:
+    """The first of the reasons of :func:`_worth_comparing` not to look, as far as the columns know them: two DOIs of
+    two publishers, two PMIDs, years far apart; and not the same title on one page."""
+    one, other = columns.doi[left], columns.doi[right]
+    pmid, other_pmid = columns.pmid[left], columns.pmid[right]
+    if one and other:
+        if columns.publisher[left] == columns.publisher[right]:
+            return False
+        return not (pmid and pmid == other_pmid) and not _one_page_keys(columns, left, right)
+    if pmid and other_pmid:
+        return pmid != other_pmid
+    year, other_year = columns.year[left], columns.year[right]
+    if year and other_year and abs(year - other_year) > 3:
+        volume = columns.volume[left]
+        return not (volume and volume == columns.volume[right] and _one_page_keys(columns, left, right))
+    return False
+
+
+def _one_page_keys(columns: Columns, left: int, right: int) -> bool:
+    pages = columns.pages[left]
+    return columns.title[left] == columns.title[right] and pages != 0 and pages == columns.pages[right]
 
 
 def _worth_comparing(left: Item, right: Item) -> bool:
@@ -152,40 +172,45 @@ def _prefix(left: str, right: str) -> bool:
     return len(short) > 15 and (long.startswith(short) or long.endswith(short))
 
 
-_DIVIDERS: tuple[Callable[[Item], object], ...] = (
-    lambda item: tuple(first_names(item.authors, 1)),
-    lambda item: item.year or 0,
-    lambda item: first_page_key(item.pages),
-    lambda item: item.journal[:6].lower(),
-    lambda item: item.squeezed,
-)
-
-
-def _divide(items: Sequence[Item], members: list[int], key: str, log: list[str], cut: Counter[str]) -> list[list[int]]:
+def _divide(
+    columns: Columns, members: list[int], kind: int, item_at: ItemAt, log: list[str], cut: Counter[str]
+) -> list[list[int]]:
     """A block, or the parts of one that is too large: by first author, then year, page, journal and title."""
     if len(members) <= BLOCK_LIMIT:
         return [members]
-    cut[key[0]] += 1
+    cut[KINDS[kind]] += 1
     done, pending = [], [members]
-    for divider in _DIVIDERS:
+    for column in (columns.first_author, columns.year, columns.page, columns.journal, columns.title):
         large = [part for part in pending if len(part) > BLOCK_LIMIT]
         done += [part for part in pending if 1 < len(part) <= BLOCK_LIMIT]
         pending = []
         for part in large:
-            parts: defaultdict[object, list[int]] = defaultdict(list)
+            parts: defaultdict[int, list[int]] = defaultdict(list)
             for member in part:
-                parts[divider(items[member])].append(member)
+                parts[column[member]].append(member)
             pending += parts.values()
         if not pending:
             break
     for part in pending:
         if len(part) > BLOCK_LIMIT:
-            part.sort(key=lambda member: items[member].content())
+            part.sort(key=lambda member: item_at(member).content())
         if len(part) > 1:
             done.append(part)
-    if len(members) >= 500:
+    if len(members) >= LARGE:
         log.append(
-            f"{len(members)} records share the {_KEY_NAMES[key[0]]} {key[1:60]!r}: "
+            f"{len(members)} records share the {_KEY_NAMES[KINDS[kind]]} {_key_text(kind, members, item_at)!r}: "
             "compared only within the same first author, year, page and journal"
         )
     return done
+
+
+def _key_text(kind: int, members: list[int], item_at: ItemAt) -> str:
+    """What the members of a block share, for people to read."""
+    first = item_at(members[0])
+    if KINDS[kind] == "a":
+        text = "|".join(first_names(first.authors))
+    elif KINDS[kind] == "g":
+        text = f"{first_page_key(first.volume)}|{first_page_key(first.pages)}"
+    else:  # never by words: more than RARE_LIMIT titles share none that is rare
+        text = {"d": first.doi, "p": first.pmid, "t": first.squeezed}[KINDS[kind]] or ""
+    return text[:59]

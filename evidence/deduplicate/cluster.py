@@ -32,7 +32,8 @@ class Verdict:
     sole: bool = False
 
 
-Judge = Callable[[Item, Item], Verdict]
+# Of two items, by their positions.
+Judge = Callable[[int, int], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,45 +49,69 @@ class Edge:
 
 @dataclass(slots=True)
 class Clusters:
-    """Groups of positions that grow by :meth:`join`."""
+    """Groups of positions that grow by :meth:`join`. ``group`` has those of several: each member → all of them."""
 
     items: Sequence[Item]
     judge: Judge
     apart: set[tuple[int, int]] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
-    group: list[list[int]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.group = [[position] for position in range(len(self.items))]
+    group: dict[int, list[int]] = field(default_factory=dict)
 
     def join(self, edges: Iterable[Edge]) -> None:
         """Join the groups of each edge, the surest first, equal ones in the order of what they say."""
-        for edge in sorted(edges, key=self._order):
-            one, other = self.group[edge.left], self.group[edge.right]
-            if one is other:
-                continue
-            refused = self._refusal(one, other, edge)
-            if refused:
-                self.log.append(refused)
-                continue
-            self.unite(edge)
+        refused: list[tuple[Edge, str]] = []
+        for part in self._independent(edges):
+            for edge in sorted(part, key=self._order) if len(part) > 1 else part:
+                one, other = self.of(edge.left), self.of(edge.right)
+                if one is other:
+                    continue
+                if reason := self._refusal(one, other, edge):
+                    refused.append((edge, reason))
+                else:
+                    self.unite(edge)
+        self.log += [reason for _, reason in sorted(refused, key=lambda pair: self._order(pair[0]))]
+
+    def _independent(self, edges: Iterable[Edge]) -> Iterable[list[Edge]]:
+        """Edges that hang together by their groups, apart from all others: their order among themselves is all that
+        counts, and to sort a few at a time needs the texts of a few."""
+        roots: dict[int, int] = {}
+
+        def root(position: int) -> int:
+            here = min(self.of(position))
+            while (above := roots.get(here, here)) != here:
+                roots[here] = roots.get(above, above)
+                here = above
+            return here
+
+        found = list(edges)
+        for edge in found:
+            one, other = root(edge.left), root(edge.right)
+            roots[max(one, other)] = min(one, other)
+        parts: dict[int, list[Edge]] = {}
+        for edge in found:
+            parts.setdefault(root(edge.left), []).append(edge)
+        return parts.values()
 
     def unite(self, edge: Edge) -> None:
         """Join two groups without asking."""
-        one, other = self.group[edge.left], self.group[edge.right]
+        one, other = self.of(edge.left), self.of(edge.right)
         if one is other:
             return
         small, large = (one, other) if len(one) <= len(other) else (other, one)
         large += small
-        for position in small:
+        for position in (*small, large[0]):
             self.group[position] = large
         left, right = sorted((edge.left, edge.right))
         self.merges.append(Merge(left, right, edge.rule, edge.score, edge.why))
 
-    def clusters(self) -> list[list[int]]:
-        """Every group once, sorted at both levels."""
-        return sorted(sorted(group) for group in {id(group): group for group in self.group}.values())
+    def of(self, position: int) -> list[int]:
+        """The group of a position: the same list for all of its members, a new one for a position that has no other."""
+        return self.group.get(position) or [position]
+
+    def joined(self) -> list[list[int]]:
+        """Every group of several once, sorted at both levels."""
+        return sorted(sorted(group) for group in {id(group): group for group in self.group.values()}.values())
 
     def _order(self, edge: Edge) -> tuple[object, ...]:
         one, other = self.items[edge.left], self.items[edge.right]
@@ -100,9 +125,7 @@ class Clusters:
         if len(one) == len(other) == 1:
             return ""
         support = 0
-        verdicts = {
-            (a, b): self.judge(self.items[a], self.items[b]) for a in self._some(one) for b in self._some(other)
-        }
+        verdicts = {(a, b): self.judge(a, b) for a in self._some(one) for b in self._some(other)}
         settled = {end for ends, verdict in verdicts.items() if verdict.rule and verdict.same_page for end in ends}
         for (a, b), verdict in verdicts.items():
             support += verdict.rule is not None

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from rapidfuzz import fuzz
 
-from evidence.bibliography.journals import same_journal
+from evidence.bibliography.journals import may_be_same_journal
 from evidence.deduplicate.names import Agreement, compare_names
 from evidence.deduplicate.places import NO_PAGES, Pages, same_issue, same_pages, same_volume
 from evidence.deduplicate.prepare import Details, Item, abstract, details, names
@@ -165,10 +165,10 @@ def _printed(item: Details, other: Details) -> Pages:
 
 
 def _journal(left: Item, right: Item) -> bool | None:
-    found = same_journal(left.journal, right.journal)
+    found = may_be_same_journal(left.journal, right.journal)
     if not found and (left.other_journal or right.other_journal):
         pairs = ((a, b) for a in (left.journal, left.other_journal) for b in (right.journal, right.other_journal))
-        return True if any(same_journal(a, b) for a, b in pairs) else found
+        return True if any(may_be_same_journal(a, b) for a, b in pairs) else found
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from evidence.bibliography.names import PARTICLES
 from evidence.bibliography.normal import words
 from evidence.record import Author
 
@@ -19,7 +20,6 @@ _RUN_TOGETHER = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][^\s.]*[a-z])")  # "Chen R.Wang
 _SEPARATOR = re.compile(r"\s+and\s+|\s*[;|]\s*|\s+&\s+")
 _ET_AL = re.compile(r"\bet\.? al\.?,?|\bothers\b|\.\.\.|…", re.I)
 _SUFFIX = frozenset("jr sr ii iii iv md phd".split())
-_PARTICLES = frozenset("van von der den de del della di da dos du la le el al ter ten af zu bin ben st".split())
 # ä is printed "ae" or "a": both forms fold to one letter, in every name alike.
 _UMLAUT = re.compile(r"(?<=[aou])e")
 
@@ -105,7 +105,7 @@ def _parse(text: str) -> Name | None:
 
 def _name(family: str, given: str) -> Name:
     parts = _words(family)
-    bare = [p for p in parts if p not in _PARTICLES and p not in _SUFFIX] or parts
+    bare = [p for p in parts if p not in PARTICLES and p not in _SUFFIX] or parts
     rest = _words(given)
     initial = rest[0][0] if rest else ""
     return Name("".join(bare), frozenset(p for p in (*parts, *rest) if len(p) > 2), initial)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from evidence.deduplicate.block import candidate_pairs, make_blocks, shared_dois
-from evidence.deduplicate.cluster import Clusters, Edge, Judge, Verdict
+from evidence.deduplicate.cluster import Clusters, Edge, Verdict
+from evidence.deduplicate.columns import Columns, row_of
 from evidence.deduplicate.compare import Comparison
 from evidence.deduplicate.prepare import Item
 from evidence.deduplicate.rules import matched, vetoed
 from evidence.deduplicate.types import NO_DECISIONS, Decisions, Deduplication
+from evidence.packed import KeyIndex
 
 MAX_ROUNDS = 6
 
@@ -19,41 +22,78 @@ MAX_ROUNDS = 6
 Represent = Callable[[Sequence[int]], Item]
 
 
-def deduplicate_items(
-    items: Sequence[Item], represent: Represent, decisions: Decisions = NO_DECISIONS
-) -> Deduplication:
-    """Clusters of the positions of ``items``.
+class Nodes:
+    """The item that stands for each position: its own, or the representative of its group once there is one."""
 
-    After a round the representatives, filled from their records, are compared again: a record without a DOI may have
-    received one. So a second run over the output finds nothing more.
+    def __init__(self, items: Sequence[Item], columns: Columns):
+        self.items, self.columns = items, columns
+        self._made: list[Item] = []
+        self._number: dict[int, int] = {}
+
+    def number(self, position: int) -> int:
+        """The number of a position's item: another one whenever another item stands for it."""
+        return self._number.get(position, position)
+
+    def at(self, position: int) -> Item:
+        return self.by_number(self.number(position))
+
+    def by_number(self, number: int) -> Item:
+        return self.items[number] if number < len(self.items) else self._made[number - len(self.items)]
+
+    def represent(self, position: int, item: Item) -> None:
+        self._number[position] = len(self.items) + len(self._made)
+        self._made.append(item)
+        self.columns.replace(position, row_of(item))
+
+
+class Judgement:
+    """What the rules say of two items, by their numbers, remembered."""
+
+    def __init__(self, nodes: Nodes, shared: set[str]):
+        self._nodes, self._shared = nodes, shared
+        self._known: dict[int, Verdict] = {}
+        self._same: dict[Verdict, Verdict] = {}  # there are few: each is kept once
+
+    def numbers(self, left: int, right: int) -> Verdict:
+        code = min(left, right) << 32 | max(left, right)
+        if code not in self._known:
+            comparison = Comparison(self._nodes.by_number(left), self._nodes.by_number(right), self._shared)
+            veto = vetoed(comparison)
+            rule = None if veto else matched(comparison)
+            verdict = Verdict(veto, rule, comparison.pages is True, rule is not None and comparison.unplaced_letter)
+            self._known[code] = self._same.setdefault(verdict, verdict)
+        return self._known[code]
+
+    def nodes(self, left: int, right: int) -> Verdict:
+        """Of what stands for two positions."""
+        return self.numbers(self._nodes.number(left), self._nodes.number(right))
+
+
+def deduplicate_items(
+    items: Sequence[Item], represent: Represent, decisions: Decisions = NO_DECISIONS, columns: Columns | None = None
+) -> Deduplication:
+    """Clusters of the positions of ``items``, which are asked for when some block brings them together.
+
+    ``columns`` has the row of every item (and is changed), where they are known already. After a round the
+    representatives, filled from their records, are compared again: a record without a DOI may have received one. So a
+    second run over the output finds nothing more.
     """
     log: list[str] = []
     shared: set[str] = set()
-    known: dict[tuple[int, int], Verdict] = {}
-    made: list[Item] = []  # keeps every representative alive, as ``known`` goes by the identity of objects
-
-    def judge(left: Item, right: Item) -> Verdict:
-        key = (id(left), id(right)) if id(left) < id(right) else (id(right), id(left))
-        if key not in known:
-            comparison = Comparison(left, right, shared)
-            veto = vetoed(comparison)
-            rule = None if veto else matched(comparison)
-            sole = rule is not None and comparison.unplaced_letter
-            known[key] = Verdict(veto, rule, comparison.pages is True, sole)
-        return known[key]
-
-    clusters = Clusters(items, judge, log=log)
+    columns = columns or Columns(row_of(item) for item in items)
+    nodes = Nodes(items, columns)
+    judge = Judgement(nodes, shared)
+    clusters = Clusters(items, judge.numbers, log=log)
     _decide(clusters, decisions)
-    nodes = list(items)  # the item that stands for each position's group
-    active = _collapse(clusters, judge, log)
+    active = _collapse(clusters, columns, log)
     for turn in range(MAX_ROUNDS):
-        blocks = make_blocks(nodes, active)
+        blocks = make_blocks(columns, active)
         if turn == 0:
-            shared |= shared_dois(nodes, blocks)
+            shared |= shared_dois(columns, blocks, nodes.at)
         edges: list[Edge] = []
         sole: list[Edge] = []
-        for left, right in candidate_pairs(nodes, blocks, log if turn == 0 else []):
-            verdict = judge(nodes[left], nodes[right])
+        for left, right in candidate_pairs(columns, blocks, nodes.at, log if turn == 0 else []):
+            verdict = judge.nodes(left, right)
             if verdict.rule:
                 edges.append(Edge(left, right, verdict.rule.name, verdict.rule.score, verdict.rule.reason))
                 sole += edges[-1:] if verdict.sole else []
@@ -63,12 +103,11 @@ def deduplicate_items(
         if len(clusters.merges) == before:
             break
         active = _represent(clusters, nodes, active, represent)
-        made += [nodes[position] for position in active if len(clusters.group[position]) > 1]
     clusters.log[:] = list(dict.fromkeys(clusters.log))
-    return Deduplication(clusters.clusters(), clusters.merges, clusters.log)
+    return Deduplication(len(items), clusters.joined(), clusters.merges, clusters.log)
 
 
-def _torn(sole: list[Edge], edges: list[Edge], nodes: Sequence[Item], judge: Judge, log: list[str]) -> set[Edge]:
+def _torn(sole: list[Edge], edges: list[Edge], nodes: Nodes, judge: Judgement, log: list[str]) -> set[Edge]:
     """``sole`` edges at whose end a record matches two that must stay apart: nothing tells which of them it is."""
     matches: defaultdict[int, set[int]] = defaultdict(set)
     for edge in edges if sole else ():
@@ -78,58 +117,56 @@ def _torn(sole: list[Edge], edges: list[Edge], nodes: Sequence[Item], judge: Jud
     for edge in sole:
         for end in (edge.left, edge.right):
             others = sorted(matches[end])
-            apart = next((p for p in combinations(others, 2) if judge(nodes[p[0]], nodes[p[1]]).veto), None)
+            apart = next((pair for pair in combinations(others, 2) if judge.nodes(*pair).veto), None)
             if apart:
                 found.add(edge)
-                names = ", ".join(nodes[position].id for position in apart)
-                log.append(f"left apart: {nodes[end].id} may be either of {names}, which are two documents")
+                names = ", ".join(nodes.at(position).id for position in apart)
+                log.append(f"left apart: {nodes.at(end).id} may be either of {names}, which are two documents")
     return found
 
 
-def _represent(clusters: Clusters, nodes: list[Item], active: list[int], represent: Represent) -> list[int]:
+def _represent(clusters: Clusters, nodes: Nodes, active: array[int], represent: Represent) -> array[int]:
     """One position for each group, with the representative as its node."""
-    kept = []
-    done: dict[int, int] = {}
+    kept = array("I")
+    done: set[int] = set()
     for position in active:
-        group = clusters.group[position]
-        if id(group) in done:
-            continue
-        done[id(group)] = position
-        kept.append(position)
-        if len(group) > 1:
-            nodes[position] = represent(sorted(group))
+        group = clusters.group.get(position)
+        if group is None:
+            kept.append(position)
+        elif id(group) not in done:
+            done.add(id(group))
+            kept.append(position)
+            nodes.represent(position, represent(sorted(group)))
     return kept
 
 
-def _collapse(clusters: Clusters, judge: Judge, log: list[str]) -> list[int]:
+def _collapse(clusters: Clusters, columns: Columns, log: list[str]) -> array[int]:
     """Entries that are equal in every field become one at once, or none: what cannot be told apart is one case.
 
     Ten thousand entries with nothing but the title "Editorial" cost one comparison; they stay apart.
     """
-    twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-    for position, item in enumerate(clusters.items):
-        twins[item.content()].append(position)
+    index = KeyIndex()
+    for position, content in enumerate(columns.content):
+        index.add(content, position)
     kept_apart = {position for pair in clusters.apart for position in pair}
-    active = []
-    for positions in twins.values():
-        first = positions[0]
-        if len(positions) == 1:
-            active.append(first)
-            continue
-        items = clusters.items
-        rule = judge(items[first], items[positions[1]]).rule
+    left_out: set[int] = set()
+    for positions in sorted(positions for _, positions in index.shared()):
+        first, second = positions[:2]
+        rule = clusters.judge(first, second).rule
         if rule and kept_apart.intersection(positions):
-            active += positions
-        elif rule:
+            continue
+        if rule:
             for other in positions[1:]:
                 clusters.unite(Edge(first, other, "identical", 1.0, "every field is the same"))
-            active.append(first)
+            left_out.update(positions[1:])
         else:
+            left_out.update(positions)
+            title = clusters.items[first].title[:60]
             log.append(
-                f"{len(positions)} entries say equally little (title {items[first].title[:60]!r}): left apart, "
-                "there is nothing to tell whether they are one"
+                f"{len(positions)} entries say equally little (title {title!r}): left apart, there is nothing to tell "
+                "whether they are one"
             )
-    return active
+    return array("I", (position for position in range(len(columns)) if position not in left_out))
 
 
 def _decide(clusters: Clusters, decisions: Decisions) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from evidence.bibliography.dates import ANY_SHORT_MONTH
 from evidence.bibliography.normal import plain
 
 _NUMBER = re.compile(r"\d+")
@@ -17,7 +18,7 @@ _CLEAN_VOLUME = re.compile(
     r"^\s*(?:vol(?:ume|\.)?|v\.?|jg\.?|bd\.?|t\.?)?\s*([a-z]?\d{1,6})[a-z]?(?:[\s(\[,/:-].*)?$", re.I
 )
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
-_MONTH = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.I)
+_MONTH = re.compile(ANY_SHORT_MONTH, re.I)
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?$")
 _PAGE = re.compile(r"([a-z]*)[\s.:]*(\d+)(?:\.?(e\d+)|([a-z]?)\d?)$")
 # What follows the pages of an article: other pages of it, its discussion, a quiz. "230-5, 246-51", "12-19; quiz 20".

@@ -23,15 +23,22 @@ class Merge:
 
 @dataclass(slots=True)
 class Deduplication:
-    """``clusters``: positions in the input, each position in exactly one; both levels in ascending order.
+    """``joined``: the clusters of several positions, of the ``size`` in the input; both levels in ascending order.
 
     ``merges``: one :class:`Merge` for each pair that holds a cluster together (enough to connect it).
     ``log``: what was skipped or taken apart, one sentence a line.
     """
 
-    clusters: list[list[int]] = field(default_factory=list)
+    size: int = 0
+    joined: list[list[int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+
+    @property
+    def clusters(self) -> list[list[int]]:
+        """Every position in exactly one cluster; both levels in ascending order."""
+        several = {position for cluster in self.joined for position in cluster}
+        return sorted([*self.joined, *([position] for position in range(self.size) if position not in several)])
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -16,7 +16,7 @@ from evidence.relate import Notice
 from evidence.tracker import Tracker
 
 # Field → how it reads on the history of a report's page.
-FIELDS = {
+FIELDS: dict[str, Callable[[Record], Any]] = {
     "title": lambda r: r.title,
     "abstract": lambda r: r.abstract_text(),
     "authors": lambda r: author_list(r.authors),

@@ -102,7 +102,7 @@ def _checked_at(derived: Derived) -> dict[str, str]:
 
 
 def _outcome(report: Report, derived: Derived) -> str:
-    return "notice found" if derived.related.statuses.get(report.id, "no_notice") != "no_notice" else "no notice found"
+    return "notice found" if derived.related.status_of(report.id) != "no_notice" else "no notice found"
 
 
 def _between(derived: Derived) -> Iterator[Row]:

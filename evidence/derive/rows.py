@@ -77,7 +77,7 @@ def report_row(report: Report, related: Related, study: str | None, labels: dict
 
 def status(report: Report, related: Related) -> str:
     """The most serious notice; ``unchecked`` when there is none and PubMed was never asked."""
-    found = related.statuses.get(report.id, "no_notice")
+    found = related.status_of(report.id)
     if found == "no_notice" and not any(held.source == "pubmed" for held in report.held):
         return "unchecked"
     return found

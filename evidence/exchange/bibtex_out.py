@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
+from evidence.bibliography.dates import SHORT_MONTHS
 from evidence.bibliography.normal import plain
-from evidence.exchange.pubmed.text import MONTH_NAMES
 from evidence.exchange.text_out import (
     PUBLICATION_TYPE,
     abstract_of,
@@ -75,7 +75,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
     if record.year:
         yield "year", f"{{{record.year}}}"
     if month:
-        yield "month", MONTH_NAMES[int(month) - 1]
+        yield "month", SHORT_MONTHS[int(month) - 1].lower()
     for name, text in texts.items():
         if text:
             escaped = escape(text)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-MONTHS = {name.lower(): name for name in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()}
+from evidence.bibliography.dates import SHORT_MONTHS
+
+MONTHS = {name.lower(): name for name in SHORT_MONTHS}
 # Blocks that are no entries.
 _STRING, _COMMENT, _PREAMBLE = "string", "comment", "preamble"
 # A block, or a line of comment; "a@b.org (work)" is an address.

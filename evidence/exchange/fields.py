@@ -18,6 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
+from evidence.bibliography.dates import ANY_SHORT_MONTH, month_number
 from evidence.bibliography.normal import normal_doi, normal_pmid
 from evidence.bibliography.registrations import registrations_in, registry_number
 from evidence.exchange.abstracts import sections_of
@@ -27,7 +28,7 @@ from evidence.exchange.notes import corrections_in, labelled
 from evidence.exchange.own_ids import own_ids
 from evidence.exchange.pages import printed_pages, whole_number
 from evidence.exchange.pubmed.kinds import kind_of_entry
-from evidence.exchange.pubmed.text import has_no_title, month_number, partial_date
+from evidence.exchange.pubmed.text import has_no_title, partial_date
 from evidence.exchange.text_out import CONFLICTS, GRANT, PUBLICATION_TYPE, REGISTRATION
 from evidence.markup import decode_references, plain_markup
 from evidence.record import Author, Mesh, Record
@@ -37,9 +38,7 @@ Fields = Mapping[str, Sequence[str]]
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?:(?!\d)|(?=(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)))")
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)")
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
-_MONTH_DATE = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?![a-z])\.?\s*(\d{1,2}(?!\d))?", re.I
-)
+_MONTH_DATE = re.compile(rf"\b({ANY_SHORT_MONTH})[a-z]*(?![a-z])\.?\s*(\d{{1,2}}(?!\d))?", re.I)
 # PubMed's own links, and those of Ovid and EBSCO into their copies of MEDLINE.
 _PUBMED_LINK = re.compile(
     r"pubmed[./a-z]*/(\d{4,9})\b|ovid\S*[?&]D=(?:med|prem|pmnm|ppez|mes)\w*&\S*?AN=(\d{4,9})\b"

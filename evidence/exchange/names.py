@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.bibliography.names import PARTICLES
 from evidence.bibliography.normal import plain
 from evidence.markup import plain_markup
 from evidence.record import Author
@@ -50,9 +51,6 @@ _NOBODY = frozenset(
     ("et al", "others", "anonymous", "[anonymous]", "anon", "n/a", "none", "null", "nan", "no authors listed",
      "[no authors listed]", "[no author name available]", "not available", "no author", "unknown", "-")
 )  # fmt: skip
-_PARTICLES = frozenset(
-    ("van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "ten", "ter", "bin", "al")
-)
 _ABBREVIATIONS = ("inc.", "ltd.", "co.", "corp.", "jr.", "sr.", "dept.", "univ.")
 _INNER_CAPITALS = frozenset("Mc Mac De Di Da Du La Le Van Von Fitz Del Della Des Ben El Al Abu O".split())
 _SEPARATORS = (";", "||", "|", "//", "\n")
@@ -175,7 +173,7 @@ def _natural(text: str, suffix: str = "") -> Author:
     if len(parts) == 1:
         return Author(family=text, suffix=suffix)
     start = len(parts) - 1
-    while start > 1 and parts[start - 1].lower() in _PARTICLES:
+    while start > 1 and parts[start - 1].lower() in PARTICLES:
         start -= 1
     given = " ".join(parts[:start])
     return Author(family=" ".join(parts[start:]), given=given, initials=initials_of(given), suffix=suffix)
@@ -191,7 +189,7 @@ def _is_person(text: str) -> bool:
         return bool(_TRAILING_INITIALS.match(bare)) and len(bare.split()) <= 6
     family, given, *rest = (part.strip() for part in bare.split(","))
     words = given.split()
-    capitals = all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+    capitals = all(word[:1].isupper() or word.lower() in PARTICLES for word in words)
     return bool(words) and len(words) <= 4 and len(family.split()) <= 4 and capitals and all(map(_SUFFIX.match, rest))
 
 

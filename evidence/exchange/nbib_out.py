@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from evidence.bibliography.dates import SHORT_MONTHS
 from evidence.exchange.nbib import CORRECTIONS
-from evidence.exchange.pubmed.text import MONTH_NAMES
 from evidence.exchange.text_out import (
     abstract_of,
     cited_name,
@@ -118,5 +118,5 @@ def _source(record: Record) -> str:
 def _printed(record: Record) -> str:
     """``2014-07-03`` → ``2014 Jul 3``."""
     year, *rest = (record.publication_date or str(record.year or "")).split("-")
-    month = MONTH_NAMES[int(rest[0]) - 1].title() if rest else ""
+    month = SHORT_MONTHS[int(rest[0]) - 1] if rest else ""
     return " ".join(part for part in (year, month, str(int(rest[1])) if len(rest) > 1 else "") if part)

@@ -5,13 +5,24 @@ JSON is asked for; a server that sends XML all the same is understood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from evidence.pubmed.checks import Fault, read_json, shorten, xml_error
+from evidence import limits
+from evidence.http.answer import Fault, said, shorten
+from evidence.pubmed.checks import is_json_object, read_json, xml_error
+
+# PubMed's numbers have nine digits at most; its translation of a query, 100,000 characters; warnings, a few.
+_COUNT = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
+_PMID = re.compile(r"\d{1,9}", re.ASCII)
+MOST_TRANSLATED, MOST_WARNINGS = 200_000, 50
+_LINE, SPARE_LINES = 4_000, 100
 
 # What PubMed says about a query, and how a person is told.
 _COMPLAINTS = {
@@ -57,7 +68,7 @@ class Citation:
 
 def read_search(body: bytes, scrub: Callable[[str], str]) -> SearchResult:
     """An esearch answer. Raises :class:`Fault` when it is an error, or not a search result."""
-    if body.lstrip()[:1] == b"{":
+    if is_json_object(body):
         return _search_json(body, scrub)
     root = _xml_root(body, "eSearchResult", scrub)
     complaints = [
@@ -65,12 +76,8 @@ def read_search(body: bytes, scrub: Callable[[str], str]) -> SearchResult:
         for part in ("ErrorList", "WarningList")
         for element in root.findall(f"{part}/*")
     ]
-    return _search_result(
-        root.findtext("Count"),
-        [element.text or "" for element in root.findall("IdList/Id")],
-        scrub(root.findtext("QueryTranslation") or ""),
-        [scrub(text) for text in _warnings(complaints)],
-    )
+    ids = [element.text or "" for element in root.findall("IdList/Id")]
+    return _search_result(root.findtext("Count"), ids, root.findtext("QueryTranslation") or "", complaints, scrub)
 
 
 def _search_json(body: bytes, scrub: Callable[[str], str]) -> SearchResult:
@@ -78,75 +85,79 @@ def _search_json(body: bytes, scrub: Callable[[str], str]) -> SearchResult:
     if not isinstance(result, dict):
         raise Fault("JSON without an esearchresult")
     if error := result.get("ERROR") or result.get("error"):
-        raise Fault(scrub(shorten(str(error))))
+        raise Fault(said(str(error), scrub))
     complaints = [
         (kind, str(phrase))
         for part in ("errorlist", "warninglist")
         for kind, phrases in _dict(result.get(part)).items()
         for phrase in (phrases if isinstance(phrases, list) else [phrases])
     ]
-    ids = result.get("idlist")
-    return _search_result(
-        result.get("count"),
-        [str(pmid) for pmid in ids] if isinstance(ids, list) else [],
-        scrub(str(result.get("querytranslation") or "")),
-        [scrub(text) for text in _warnings(complaints)],
-    )
+    listed = result.get("idlist")
+    ids = [str(pmid) for pmid in listed] if isinstance(listed, list) else []
+    return _search_result(result.get("count"), ids, str(result.get("querytranslation") or ""), complaints, scrub)
 
 
-def _search_result(count: Any, ids: list[str], translation: str, warnings: list[str]) -> SearchResult:
-    if count is None or not str(count).strip().isdecimal():
+def _search_result(
+    count: Any, ids: list[str], translation: str, complaints: Iterable[tuple[str, str]], scrub: Callable[[str], str]
+) -> SearchResult:
+    if isinstance(count, bool) or not (counted := _COUNT.fullmatch(str(count))):
         raise Fault("a search result without a count")
-    if not all(pmid.isdecimal() for pmid in ids):
+    if not all(_PMID.fullmatch(pmid) for pmid in ids):
         raise Fault("a search result with something that is no id")
-    return SearchResult(int(count), tuple(dict.fromkeys(ids)), translation, tuple(warnings))
+    translation = shorten(scrub(translation[:MOST_TRANSLATED]), MOST_TRANSLATED)
+    warnings = tuple(_warnings(complaints, scrub))
+    return SearchResult(int(counted.group(1)), tuple(dict.fromkeys(ids)), translation, warnings)
 
 
-def _warnings(complaints: Iterable[tuple[str, str]]) -> list[str]:
-    return [_COMPLAINTS.get(kind, kind + ": {}").format(shorten(text)) for kind, text in complaints if text]
+def _warnings(complaints: Iterable[tuple[str, str]], scrub: Callable[[str], str]) -> Iterator[str]:
+    told = ((kind, text) for kind, text in complaints if text)
+    for kind, text in islice(told, MOST_WARNINGS):
+        form = _COMPLAINTS.get(kind)
+        yield form.format(said(text, scrub)) if form else f"{said(kind, scrub, 40)}: {said(text, scrub)}"
 
 
-def read_summaries(body: bytes, pmids: Sequence[str]) -> dict[str, bool]:
+def read_summaries(body: bytes, pmids: Sequence[str], scrub: Callable[[str], str]) -> dict[str, bool]:
     """For each PMID, whether an esummary answer has a summary of it. Raises :class:`Fault`.
 
     PubMed says of a deleted PMID that it "cannot get document summary"; a PMID that it passes over in an
     otherwise sound answer is not there either.
     """
-    if body.lstrip()[:1] == b"{":
+    if is_json_object(body):
         data = read_json(body)
         if "esummaryresult" in data:  # ["Invalid uid 99999999 at position=0"]: none of them
-            return _none_of_them(pmids, str(data["esummaryresult"]))
+            return _none_of_them(pmids, said(str(data["esummaryresult"]), scrub))
         result = data.get("result")
         if not isinstance(result, dict) or not isinstance(result.get("uids"), list):
             raise Fault("JSON without summaries")
         return {pmid: isinstance(result.get(pmid), dict) and "error" not in result[pmid] for pmid in pmids}
-    text = body.decode("utf-8", "replace")
-    if "<eSummaryResult" not in text or "</eSummaryResult>" not in text:
-        raise Fault(xml_error(text) or "not an eSummaryResult, or cut off")
-    root = _parse_xml(body)
+    if b"<eSummaryResult" not in body or b"</eSummaryResult>" not in body:
+        raise Fault(xml_error(body, scrub) or "not an eSummaryResult, or cut off")
+    root = _parse_xml(body, scrub)
     there = {element.findtext("Id") or "" for element in root.iter("DocSum")}
     there |= {element.get("uid") or "" for element in root.iter("DocumentSummary") if element.find("error") is None}
-    if not there and (said := xml_error(text)):
-        return _none_of_them(pmids, said)
+    if not there and (error := xml_error(body, scrub)):
+        return _none_of_them(pmids, error)
     return {pmid: pmid in there for pmid in pmids}
 
 
-def _none_of_them(pmids: Sequence[str], said: str) -> dict[str, bool]:
-    if "uid" in said.lower() or "cannot get document summary" in said.lower():
+def _none_of_them(pmids: Sequence[str], error: str) -> dict[str, bool]:
+    if "uid" in error.lower() or "cannot get document summary" in error.lower():
         return dict.fromkeys(pmids, False)
-    raise Fault(f"error: {shorten(said)}")
+    raise Fault(f"error: {error}")
 
 
-def read_matches(text: str, asked: Sequence[Citation]) -> dict[str, str]:
+def read_matches(body: bytes, asked: Sequence[Citation], scrub: Callable[[str], str]) -> dict[str, str]:
     """By key, a PMID or ECitMatch's word for why not. Raises :class:`Fault` when lines are missing."""
-    if error := xml_error(text):
+    if error := xml_error(body, scrub):
         raise Fault(error)
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        parts = [part.strip() for part in line.split("|")]
-        if len(parts) >= 7:
-            found[parts[5]] = "|".join(parts[6:]).strip(" |") or "NOT_FOUND"
     keys = [citation.key for citation in asked]
+    wanted, found = frozenset(keys), dict[str, str]()
+    for number, line in enumerate(io.BytesIO(body)):
+        if number > 2 * len(keys) + SPARE_LINES:
+            raise Fault("ECitMatch answered far more lines than were asked")
+        parts = [part.strip() for part in line[:_LINE].decode("utf-8", "replace").split("|")]
+        if len(parts) >= 7 and parts[5] in wanted:
+            found[parts[5]] = said("|".join(parts[6:]).strip(" |"), scrub) or "NOT_FOUND"
     if any(key not in found for key in keys):
         raise Fault(f"ECitMatch answered {sum(key in found for key in keys)} of {len(keys)} citations")
     return {key: found[key] for key in keys}
@@ -157,19 +168,22 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _xml_root(body: bytes, name: str, scrub: Callable[[str], str]) -> Any:
-    root = _parse_xml(body)
-    error = xml_error(body.decode("utf-8", "replace"))
-    if error:
-        raise Fault(scrub(error))
+    root = _parse_xml(body, scrub)
+    if error := xml_error(body, scrub):
+        raise Fault(error)
     if root.tag != name:
-        raise Fault(f"<{shorten(str(root.tag), 40)}> instead of <{name}>")
+        raise Fault(f"<{said(str(root.tag), scrub, 40)}> instead of <{name}>")
     return root
 
 
-def _parse_xml(body: bytes) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+def _parse_xml(body: bytes, scrub: Callable[[str], str]) -> Any:
+    if b"<!ENTITY" in body:
+        raise Fault("XML that declares entities, which PubMed's never does")
+    if body.count(b"<") + body.count(b"=") > limits.XML_MARKS:
+        raise Fault("XML of more elements than any answer has")
+    # Whatever encoding it declares: in another, a declaration of entities would not be seen above.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
     try:
         return etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        said = xml_error(body.decode("utf-8", "replace"))
-        raise Fault(said or "XML that is cut off or malformed") from error
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Fault(xml_error(body, scrub) or "XML that is cut off or malformed") from error

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from evidence.errors import EvidenceError
 from evidence.exchange.pubmed import Received
-from evidence.pubmed.checks import Fault
-from evidence.pubmed.eutils import MOST_IDS, Eutils, Refused, SearchResult, Unanswered
+from evidence.http.answer import Fault
+from evidence.pubmed.eutils import MOST_IDS, Eutils, Oversized, Refused, SearchResult, Unanswered
 
 # Records an efetch: NCBI suggests 200 to 500; what a kill loses is at most the batches on their way.
 BATCH = 200
@@ -20,6 +20,8 @@ BATCH = 200
 FEW = 5
 # A server that lists more records than this and does not give them is sick: they are not asked for one by one.
 MOST_SINGLY = 20
+# Halving finds two records that are too long among 200; more such answers, and the rest of the batch fails.
+MOST_OVERSIZED = 16
 HIGHEST_UID = 999_999_999
 FIRST_SPLIT = 20_000_000
 
@@ -126,14 +128,30 @@ def fetch_records(client: Eutils, pmids: Sequence[str]) -> Harvest:
 
 
 def _fetch_into(client: Eutils, pmids: Sequence[str], harvest: Harvest) -> dict[str, str]:
-    """One efetch; only what was asked for counts. Returns why records could not be read, by PMID."""
-    fetched = client.fetch(pmids)
-    for pmid in pmids:
-        if pmid in fetched.received:
-            harvest.received[pmid] = fetched.received[pmid]
-        elif pmid in fetched.deleted:
-            harvest.gone.add(pmid)
-    return {failure.pmid: failure.reason for failure in fetched.failures if failure.pmid}
+    """One efetch; only what was asked for counts. Returns why records could not be read, by PMID.
+
+    Where the answer is longer than is read, halves are asked for, so that only the record that is too long fails.
+    """
+    reasons: dict[str, str] = {}
+    parts, oversized = [list(pmids)], 0
+    while parts:
+        part = parts.pop()
+        try:
+            fetched = client.fetch(part)
+        except Oversized as error:
+            oversized += 1
+            if len(part) == 1 or oversized > MOST_OVERSIZED:
+                reasons |= dict.fromkeys(part, str(error))
+            else:
+                parts += [part[len(part) // 2 :], part[: len(part) // 2]]
+            continue
+        for pmid in part:
+            if pmid in fetched.received:
+                harvest.received[pmid] = fetched.received[pmid]
+            elif pmid in fetched.deleted:
+                harvest.gone.add(pmid)
+        reasons |= {failure.pmid: failure.reason for failure in fetched.failures if failure.pmid}
+    return reasons
 
 
 def _settle(client: Eutils, missing: Sequence[str], harvest: Harvest, reasons: dict[str, str]) -> None:

@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from evidence.bibliography.journals import ends_with_journal, journal_words, same_journal
+from evidence.bibliography.names import PARTICLES
 from evidence.bibliography.normal import first_author_key, normal_doi, normal_journal, plain, words
-from evidence.references.journals import ends_with_journal, journal_words, same_journal
 from evidence.references.types import CitedReport, FieldResult, ParsedReference
 
 SHOWN: dict[str, FieldResult] = {
@@ -32,8 +33,8 @@ SHOWN: dict[str, FieldResult] = {
 TITLE_SAME, TITLE_NEAR = 0.92, 0.78
 # A title of fewer words or letters may stand in any text by chance.
 LONG_TITLE_WORDS, SHORT_TITLE_LETTERS = 5, 12
-_PARTICLES = re.compile(
-    r"^(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|ten|ter|zu|al|el|st|mc|mac|o|d|l)\b[\s'\u2019-]*)+", re.I
+_BEFORE_NAME = re.compile(
+    rf"^(?:(?:{'|'.join(sorted(PARTICLES | set('mc mac o d l'.split())))})\b[\s'\u2019-]*)+", re.I
 )
 _DIGITS = re.compile(r"[a-z]{0,3}\d+[a-z]?")
 _NUMERALS = frozenset("i ii iii iv v vi vii viii ix x xi xii one two three four first second third".split())
@@ -66,7 +67,7 @@ class Ready:
 
 def family_key(name: str) -> str:
     """A family name without particles: ``van der Laan`` and ``Laan`` are printed for one person."""
-    key = first_author_key(_PARTICLES.sub("", name)) or first_author_key(name)
+    key = first_author_key(_BEFORE_NAME.sub("", name)) or first_author_key(name)
     return key
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
-from evidence.references.identifiers import find_identifiers
+from evidence.bibliography.identifiers import find_identifiers
 from evidence.references.lists import list_entries, reference_sections
 from evidence.references.mentions import find_mentions
 from evidence.references.pairing import Pairer

@@ -11,14 +11,17 @@ from evidence.references.types import FoundReference, ParsedReference
 
 _HEADING = re.compile(
     r"^[\s#>*_=\d.)]*(?:(?:list of|article|key|cited|selected|scientific|main|full)\s+)?"
-    r"(?:references?(?:\s+(?:list|and\s+notes|cited))?|bibliography|works\s+cited|literature(?:\s+cited)?|sources?|"
-    r"citations?|end\s?notes|foot\s?notes|resources\s+and\s+references|sources\s+and\s+references|"
+    r"(?:references?(?:\s+(?:list|and\s+notes|cited|used))?|refs?\.?|bibliography|works\s+(?:cited|consulted)|"
+    r"literature(?:\s+cited)?|sources?(?:\s+(?:used|cited))?|citations?|end\s?notes|foot\s?notes|studies\s+cited|papers|"
+    r"notes|resources\s+and\s+references|sources\s+and\s+references|"
     r"further\s+reading|literatur(?:verzeichnis)?|quellen|r\u00e9f\u00e9rences|referencias|bibliograf\u00eda)"
     r"(?:\s*\(\d+\))?[\s:*_=]*$",
     re.I,
 )
 _ANY_HEADING = re.compile(r"^\s*#{1,6}\s+\S")
-_NUMBERED = re.compile(r"^[ \t>]*(?:\[(\d{1,3})\][.:]?|\((\d{1,3})\)|(\d{1,3})[.)](?=\s)|\[\^(\d{1,3})\]:)\s*")
+_NUMBERED = re.compile(
+    r"^[ \t>]*(?:\[(\d{1,3})\][.:]?|\((\d{1,3})\)|(\d{1,3})[.)](?=\s|[^\W\d_]{2})|\[\^(\d{1,3})\]:)\s*"
+)
 _BULLET = re.compile(r"^[ \t>]*[\u2022\u25cf\u25aa\u00b7\u2023*+\u2013-]\s+")
 _FINISHED = re.compile(r"[.?!:;\d)\]\"\u201d/]\s*$")
 # A run of this many lines that are no entries ends a list (advertisements, footers).

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from evidence.bibliography.journals import same_journal
 from evidence.bibliography.normal import words
 from evidence.references.compare import family_key
-from evidence.references.journals import same_journal
 from evidence.references.types import FoundReference, Pairing, ParsedReference
 
 # Of so many entries a name or a number means none in particular; and so many are asked for a journal.
@@ -64,8 +64,11 @@ class Pairer:
             same = [self._entries[position] for position in self._of_author(parsed.authors[0])]
             if not parsed.year:
                 return same
-            # The year may be the draft's error: an author who stands in the list once is still meant.
-            return [entry for entry in same if entry.parsed.year == parsed.year] or same
+            # One year off is the draft's slip, or the year online: further off is another paper of that author.
+            exact = [entry for entry in same if entry.parsed.year == parsed.year]
+            return exact or [
+                entry for entry in same if not entry.parsed.year or abs(entry.parsed.year - parsed.year) == 1
+            ]
         if not parsed.journal:
             return []
         of_year = self._of_year.get(parsed.year, []) if parsed.year else self._entries

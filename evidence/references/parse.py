@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from evidence.bibliography.identifiers import Identifier, find_identifiers
 from evidence.bibliography.normal import words
-from evidence.references.identifiers import Identifier, find_identifiers
 from evidence.references.names import split_authors
 from evidence.references.numbers import Numbers, parse_numbers
 from evidence.references.types import ParsedReference

@@ -7,15 +7,14 @@ its journal and a written-down identifier agree, of which one is not the journal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from evidence.bibliography.journals import same_journal
 from evidence.bibliography.normal import (
     first_author_key,
     normal_doi,
-    normal_journal,
     normal_pages,
     normal_title,
     plain,
@@ -95,22 +94,11 @@ def _compare_place(source: CitedSource, record: Record, agree: set[str], differ:
 def _compare_journal(source: CitedSource, record: Record, agree: set[str], differ: list[str]) -> None:
     if not source.journal or not (record.journal or record.journal_abbreviation):
         return
-    if same_journal(source.journal, (record.journal, record.journal_abbreviation)):
+    names = [name for name in (record.journal, record.journal_abbreviation) if name]
+    if any(same_journal(source.journal, name) for name in names):
         agree.add("journal")
     elif "title" not in agree:
         differ.append(f"the journal differs ({record.journal_abbreviation or record.journal})")
-
-
-def same_journal(cited: str, names: Iterable[str]) -> bool:
-    """Whether one name is the other, or each of its words begins a word of the other: ``Reg Anesth Pain Med``."""
-    left = normal_journal(cited).split()
-    for name in names:
-        right = normal_journal(name).split()
-        if left and len(left) == len(right):
-            pairs = zip(left, right, strict=True)
-            if all(one.startswith(two) or two.startswith(one) for one, two in pairs):
-                return True
-    return False
 
 
 def _compare_identifiers(source: CitedSource, record: Record, agree: set[str]) -> None:

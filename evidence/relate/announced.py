@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from evidence.bibliography.journals import same_journal
-from evidence.bibliography.markers import bare_title, kinds_of, notice_of, own_notice
+from evidence.bibliography.journals import may_be_same_journal
+from evidence.bibliography.markers import bare_title, notice_of, own_notice
 from evidence.bibliography.normal import normal_title, words
 from evidence.record import Author, Record
 from evidence.relate.kinds import NOTICES, REPUBLICATIONS, TITLE_KINDS
 from evidence.relate.named import named_dois, named_place, named_titles
+from evidence.relate.names import Names
 from evidence.relate.shelf import Shelf
 from evidence.relate.titles import MOST_ALIKE, SHARED_AUTHORS, shared_authors
-from evidence.relate.types import Relation
+from evidence.relate.types import Relation, Trait
 
 # Who signs for a journal: "PLOS ONE Editors", "The Editorial Board", "[No author name available]".
 _OFFICE = frozenset("anonymous board committee editor editors editorial journal office publisher publishers".split())
@@ -21,42 +22,40 @@ _NO_AUTHOR = frozenset("no author name available".split())
 Likely = Callable[[Record, Record, str], bool]
 
 
-def announced_relations(shelf: Shelf) -> Iterator[Relation]:
-    """Relations that the titles and types of notices, letters and translations show, in the order of the reports."""
-    for name, record in shelf.names.reports.items():
-        notice = shelf.notices[name]
-        if notice:
-            yield from _announced(shelf, name, record, TITLE_KINDS[notice])
-            continue
-        if "translation" in kinds_of(record.title):
-            yield from _announced(shelf, name, record, "translation")
+def announced_relations(names: Names, shelf: Shelf) -> Iterator[Relation]:
+    """Relations that the titles and types of notices, letters and translations show."""
+    for name, notice in shelf.notices.items():
+        yield from _announced(names, shelf, name, shelf.reports[name], TITLE_KINDS[notice])
+    for name, record in shelf.having(Trait.TRANSLATION, notices=False):
+        yield from _announced(names, shelf, name, record, "translation")
+    for name, record in shelf.having(Trait.OWN_TITLE, notices=False):
         yield from _issued(shelf, name, record)
 
 
-def _announced(shelf: Shelf, name: str, record: Record, kind: str) -> Iterator[Relation]:
+def _announced(names: Names, shelf: Shelf, name: str, record: Record, kind: str) -> Iterator[Relation]:
     """What a notice, letter or translation names: the first of its names that some report plausibly answers to."""
     by_type = kind in NOTICES and not notice_of(record.title)
-    for found, why, sure in _candidates(shelf, record, kind, by_type):
+    for found, why, sure in _candidates(names, shelf, record, kind, by_type):
         likely = sure or (_by_people if by_type else _plausible)
-        found = [other for other in found if other != name and likely(record, shelf.names.reports[other], kind)]
+        found = [other for other in found if other != name and likely(record, shelf.reports[other], kind)]
         if kind in NOTICES and len(found) > 1:
             found = _only(shelf, record, found)
             if not found:
                 return  # two reports under one title: nobody is called retracted on a guess
         for other in found[:MOST_ALIKE]:
-            yield Relation(name, other, kind, "title", f"{why} {shelf.names.reports[other].title!r}")
+            yield Relation(name, other, kind, "title", f"{why} {shelf.reports[other].title!r}")
         if found:
             return
 
 
 def _candidates(
-    shelf: Shelf, record: Record, kind: str, by_type: bool
+    names: Names, shelf: Shelf, record: Record, kind: str, by_type: bool
 ) -> Iterator[tuple[list[str], str, Likely | None]]:
     """Reports that a title may name, the surest first: each list with how it was found and, where the way it was found
     needs another look than by title, that."""
     if kind in NOTICES:
         for doi in named_dois(record.title):
-            held = shelf.names.find(doi)
+            held = names.find(doi)
             yield [held] if held else [], "its title gives the DOI of", _not_before
     if by_type:
         titled = shelf.titled(normal_title(bare_title(record.title)))
@@ -65,8 +64,7 @@ def _candidates(
         yield shelf.titled(title), "its title names", None
     place = named_place(record.title) if kind in NOTICES else None
     if place and place.volume and place.page:
-        found = shelf.by_place.get(f"{place.volume}|{place.page}", [])
-        yield found, "its title cites the place of", _same_pages
+        yield shelf.of_place(place.volume, place.page), "its title cites the place of", _same_pages
 
 
 def _not_before(notice: Record, article: Record, kind: str) -> bool:
@@ -106,7 +104,7 @@ def _by_people(notice: Record, article: Record, kind: str) -> bool:
 
 def _only(shelf: Shelf, notice: Record, found: list[str]) -> list[str]:
     """The one of several reports under one title that a notice is about; none where they cannot be told apart."""
-    reports = shelf.names.reports
+    reports = shelf.reports
     place = named_place(notice.title)
     for belongs in (
         lambda article: place is not None and place.agrees(article),
@@ -127,12 +125,12 @@ def _issued(shelf: Shelf, name: str, record: Record) -> Iterator[Relation]:
     kind, told = own_notice(record.title, ())
     if not told:
         return
-    titled = shelf.by_title.get(normal_title(bare_title(record.title)), ())
-    found = [other for other in titled if other != name and _signs(record, shelf.names.reports[other])]
+    titled = shelf.of_title(normal_title(bare_title(record.title)))
+    found = [other for other in titled if other != name and _signs(record, shelf.reports[other])]
     if len(found) > 1:
         found = _only(shelf, record, found)
     for other in found:
-        yield Relation(name, other, kind, "title", f"published apart from {shelf.names.reports[other].title!r}")
+        yield Relation(name, other, kind, "title", f"published apart from {shelf.reports[other].title!r}")
 
 
 def _signs(notice: Record, article: Record) -> bool:
@@ -151,8 +149,8 @@ def issued_notices(shelf: Shelf, relations: Iterable[Relation]) -> frozenset[str
 
     A "Retracted: TITLE" that the article's own authors sign may be the article too, so it is left what it says it is.
     """
-    reports = shelf.names.reports
-    told = {name for name, record in reports.items() if record.kind == "notice"}
+    reports = shelf.reports
+    told = {name for name, _ in shelf.positions_having(Trait.NOTICE_KIND)}
     for relation in relations:
         if relation.kind in NOTICES - REPUBLICATIONS:
             announced = shelf.notices.get(relation.report) or nobody(reports[relation.report])
@@ -173,7 +171,7 @@ def _is_office(author: Author, journal: set[str]) -> bool:
 
 def _one_journal(one: Record, other: Record) -> bool:
     return any(
-        same_journal(left, right) is True
+        may_be_same_journal(left, right) is True
         for left in (one.journal, one.journal_abbreviation)
         for right in (other.journal, other.journal_abbreviation)
     )

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from evidence.bibliography.dates import ANY_SHORT_MONTH, month_number
 from evidence.bibliography.markers import notice_of, own_notice
 from evidence.model import Status
 from evidence.record import Correction, Record
 from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF
 from evidence.relate.names import Names
+from evidence.relate.shelf import Shelf
 from evidence.relate.titles import is_early
-from evidence.relate.types import Notice, Relation
+from evidence.relate.types import Notice, Relation, Trait
 
-MONTHS = {
-    name: f"{number:02}" for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
-_DATE = re.compile(r"\b((?:19|20)\d\d)(?: (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: (\d{1,2})\b)?)?")
+_DATE = re.compile(rf"\b((?:19|20)\d\d)(?: ({ANY_SHORT_MONTH})[a-z]*(?: (\d{{1,2}})\b)?)?")
 
 
-def pubmed_relations(names: Names) -> Iterator[Relation]:
+def pubmed_relations(names: Names, shelf: Shelf) -> Iterator[Relation]:
     """Relations between reports that are both in the library."""
-    for name, record in names.reports.items():
+    for name, record in shelf.having(Trait.CORRECTED):
         for correction in record.corrections:
             other = names.corrected(correction)
             if correction.ref_type not in REF_TYPES or other is None or other == name:
@@ -45,7 +44,7 @@ def _as_titled(record: Record, kind: str) -> str:
     return "reply" if kind == "comment" and notice_of(record.title) == "reply" else kind
 
 
-def find_notices(names: Names, relations: Sequence[Relation], issued: frozenset[str]) -> list[Notice]:
+def find_notices(names: Names, shelf: Shelf, relations: Sequence[Relation], issued: frozenset[str]) -> list[Notice]:
     """What was published about each report: named by it, by the notice, or in its own title and types.
 
     One notice for each report, kind and PMID; those without a PMID are one for each kind, their texts joined. What
@@ -63,7 +62,7 @@ def find_notices(names: Names, relations: Sequence[Relation], issued: frozenset[
                 *key[:2], None, held.notice_date or notice.notice_date, f"{held.text}; {notice.text}", held.source
             )
 
-    for name, record in names.reports.items():
+    for name, record in shelf.having(Trait.CORRECTED):
         for correction in record.corrections:
             kind, is_notice = REF_TYPES.get(correction.ref_type, ("", True))
             if kind in NOTICES and not is_notice and correction.pmid != record.pmid:
@@ -71,9 +70,10 @@ def find_notices(names: Names, relations: Sequence[Relation], issued: frozenset[
     for relation in relations:
         if relation.kind in NOTICES:
             add(_held(names, relation))
-    for name, record in names.reports.items():
+    noted = {key[:2] for key in found}
+    for name, record in shelf.having(Trait.OWN):
         for kind, text, source in _own(record) if name not in issued else ():
-            if not any(key[:2] == (name, kind) for key in found):
+            if (name, kind) not in noted:
                 add(Notice(name, kind, None, None, text, source))
     return sorted(found.values(), key=lambda n: (n.report, n.kind, n.notice_pmid or ""))
 
@@ -109,15 +109,15 @@ def citation_date(citation: str) -> str | None:
     if not match:
         return None
     year, month, day = match.groups()
-    parts = [year, MONTHS[month.lower()] if month else "", f"{int(day):02}" if day else ""]
+    parts = [year, f"{month_number(month):02}" if month else "", f"{int(day):02}" if day else ""]
     return "-".join(part for part in parts if part)
 
 
-def find_statuses(reports: Iterable[str], notices: Iterable[Notice]) -> dict[str, str]:
-    """The status of every report: its most serious notice, or ``no_notice``."""
-    statuses = dict.fromkeys(reports, str(Status.NO_NOTICE))
+def find_statuses(notices: Iterable[Notice]) -> dict[str, str]:
+    """The status of every report that has a notice: its most serious one."""
+    statuses: dict[str, str] = {}
     for notice in notices:
         status = STATUS_OF[notice.kind]
-        if Status(status).gravity > Status(statuses[notice.report]).gravity:
+        if Status(status).gravity > Status(statuses.get(notice.report, Status.NO_NOTICE)).gravity:
             statuses[notice.report] = status
     return statuses

@@ -1,67 +1,99 @@
-"""Reports where a title, an author or a place looks for them."""
+"""Reports where a title, an author or a place looks for them, by keys: some 60 bytes a report.
+
+Reports are known here by their position in the mapping that was given, and named only when they are found.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 
-from evidence.bibliography.markers import bare_title, notice_of
+from evidence.bibliography.markers import bare_title
 from evidence.bibliography.normal import normal_title, plain
+from evidence.packed import KeyIndex, key_of
 from evidence.record import Record
-from evidence.relate.named import MIN_WORDS, place_of
-from evidence.relate.names import Names
+from evidence.relate.types import Card, Trait
 
 START_WORDS = 8  # of a title that a letter names in part
 
-_Index = defaultdict[str, list[str]]
 
-
-def _index() -> _Index:
-    return defaultdict(list)
-
-
-@dataclass(slots=True)
 class Shelf:
-    """``notices``: what each report's title and types announce; notices and letters stand in no index."""
+    """``notices``: what a report's title and types announce, where they do; notices and letters stand in no index.
+    ``numbers``: the registrations of the trials that reports report."""
 
-    names: Names
-    notices: dict[str, str] = field(default_factory=dict)
-    by_title: _Index = field(default_factory=_index)
-    by_start: _Index = field(default_factory=_index)
-    by_author: _Index = field(default_factory=_index)
-    by_place: _Index = field(default_factory=_index)
+    def __init__(self, reports: Mapping[str, Record], cards: Iterable[Card]):
+        self.reports = reports
+        self.ids = list(reports)
+        self.notices: dict[str, str] = {}
+        self.numbers: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.traits, self.years = array("H"), array("i")
+        self._by_title, self._by_start, self._by_author, self._by_place = (KeyIndex() for _ in range(4))
+        for position, card in enumerate(cards):
+            self._put(position, card)
 
-    def __post_init__(self) -> None:
-        for name, record in self.names.reports.items():
-            self.notices[name] = notice_of(record.title, record.type_names())
-            if not self.notices[name]:
-                self._put(name, record)
+    def _put(self, position: int, card: Card) -> None:
+        self.traits.append(card.traits)
+        self.years.append(card.year)
+        if card.numbers:
+            self.numbers[self.ids[position]] = card.numbers
+        if card.notice:
+            self.notices[self.ids[position]] = card.notice
+            return
+        for index, keys in (
+            (self._by_title, card.titles),
+            (self._by_start, card.starts),
+            (self._by_author, (card.author,)),
+            (self._by_place, (card.place,) if card.place else ()),
+        ):
+            for key in keys:
+                index.add(key, position)
 
-    def _put(self, name: str, record: Record) -> None:
-        for title in titles_of(record):
-            if title.count(" ") + 1 >= MIN_WORDS:
-                self.by_title[title].append(name)
-                self.by_start[_start(title)].append(name)
-        self.by_author[first_author(record)].append(name)
-        place = place_of(record)
-        if place.volume and place.page:
-            self.by_place[f"{place.volume}|{place.page}"].append(name)
+    def having(self, traits: Trait, notices: bool = True) -> Iterator[tuple[str, Record]]:
+        """Reports with any of these traits, in their order, and with ``notices`` those that announce something."""
+        for name, position in self.positions_having(traits, notices):
+            yield name, self.reports[self.ids[position]]
+
+    def positions_having(self, traits: Trait, notices: bool = True) -> Iterator[tuple[str, int]]:
+        for position, found in enumerate(self.traits):
+            if found & traits and (notices or self.ids[position] not in self.notices):
+                yield self.ids[position], position
+
+    def of_title(self, title: str) -> list[str]:
+        """Reports of this title (normal form)."""
+        return self._named(self._by_title.find(key_of(title)))
+
+    def of_place(self, volume: str, page: str) -> list[str]:
+        """Reports in a volume that begin on a page (``relate.named.Place``)."""
+        return self._named(self._by_place.find(key_of(f"{volume}|{page}")))
+
+    def alike(self, record: Record, titled: int, authored: int) -> list[int]:
+        """Positions of at most ``titled`` reports of a record's title, then of ``authored`` of its first author."""
+        by_title = self._by_title.find(key_of(normal_title(record.title)), titled)
+        return list(dict.fromkeys([*by_title, *self._by_author.find(key_of(first_author(record)), authored)]))
+
+    def same_titles(self, most: int) -> Iterator[list[str]]:
+        """The reports of every title that two to ``most`` reports have."""
+        for _, positions in self._by_title.shared():
+            if len(positions) <= most:
+                yield self._named(positions)
 
     def titled(self, title: str) -> list[str]:
         """Reports of this title (normal form); else those whose title is its beginning or begins with it, as letters
         cut what they name."""
-        if title in self.by_title:
-            return self.by_title[title]
+        if found := self.of_title(title):
+            return found
         if title.count(" ") + 1 < START_WORDS:
             return []
         return list(dict.fromkeys(self._begun(title)))
 
     def _begun(self, title: str) -> Iterator[str]:
-        for name in self.by_start.get(_start(title), ()):
-            for whole in titles_of(self.names.reports[name]):
+        for name in self._named(self._by_start.find(key_of(start_of(title)))):
+            for whole in titles_of(self.reports[name]):
                 if whole.startswith(title) or title.startswith(whole):
                     yield name
+
+    def _named(self, positions: Iterable[int]) -> list[str]:
+        return [self.ids[position] for position in positions]
 
 
 def titles_of(record: Record) -> list[str]:
@@ -69,7 +101,8 @@ def titles_of(record: Record) -> list[str]:
     return list(dict.fromkeys((normal_title(record.title), normal_title(bare_title(record.title)))))
 
 
-def _start(title: str) -> str:
+def start_of(title: str) -> str:
+    """The first words of a title (normal form)."""
     return " ".join(title.split()[:START_WORDS])
 
 

@@ -113,13 +113,14 @@ def role_of(record: Record) -> str:
     return next((role for role, pattern in ROLES if pattern.search(title)), "report")
 
 
-def find_studies(names: Names, groups: Sequence[Group], log: list[str]) -> list[Study]:
+def find_studies(
+    names: Names, numbers: Mapping[str, Sequence[tuple[str, str]]], groups: Sequence[Group], log: list[str]
+) -> list[Study]:
     """Studies by a maintainer's groups and by number, each with its reports; a report may belong to several.
 
     Numbers of different registries in one report are one trial registered twice; two numbers of one registry are two
-    trials that it pools, and it belongs to both.
+    trials that it pools, and it belongs to both. ``numbers``: report → its own registrations, where it has any.
     """
-    numbers = {name: own_registrations(record) for name, record in names.reports.items()}
     links = _linked(list(numbers.values()))
     groups_of = {_root(links, number): group for group in groups for _, number in group.registrations}
     apart = {number for group in groups for number in group.apart}

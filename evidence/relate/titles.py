@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from evidence.bibliography.markers import is_preprint, kinds_of
+from evidence.bibliography.markers import is_preprint
 from evidence.bibliography.normal import normal_journal, normal_title, plain
 from evidence.record import Record
 from evidence.relate.named import MIN_WORDS
-from evidence.relate.shelf import Shelf, family, first_author
-from evidence.relate.types import Relation
+from evidence.relate.shelf import Shelf, family
+from evidence.relate.types import Relation, Trait
 
 SIMILAR_TITLE = 88.0  # what a preprint's title keeps of its letters, words in any order
 MOST_YEARS = 3  # between a preprint, a congress abstract or a protocol and the paper
-MOST_ALIKE = 20  # reports under one title or first author that are compared
+MOST_ALIKE, MOST_OF_AUTHOR = 20, 500  # reports under one title or first author that are compared
 SHARED_AUTHORS = 0.5
 
 _PROTOCOL = re.compile(
@@ -32,15 +32,14 @@ _CONGRESS_PAGE = re.compile(r"^\s*[sapoSAPO]-?\d")
 
 def title_relations(shelf: Shelf) -> Iterator[Relation]:
     """What papers were before (preprints, protocols, congress abstracts) and where else they stand."""
-    for name, record in shelf.names.reports.items():
-        if shelf.notices[name]:
-            continue
-        if is_early(record):
-            yield from _early(shelf, name, record, "preprint")
-        elif record.kind == "protocol" or "protocol" in kinds_of(record.title):
-            yield from _protocols(shelf, name, record)
-        elif is_congress(record):
-            yield from _early(shelf, name, record, "abstract")
+    for name, position in shelf.positions_having(Trait.EARLY | Trait.PROTOCOL | Trait.CONGRESS, notices=False):
+        traits = Trait(shelf.traits[position])
+        if Trait.EARLY in traits:
+            yield from _early(shelf, name, "preprint")
+        elif Trait.PROTOCOL in traits:
+            yield from _protocols(shelf, name)
+        else:
+            yield from _early(shelf, name, "abstract")
     yield from _copublications(shelf)
 
 
@@ -56,50 +55,42 @@ def is_congress(record: Record) -> bool:
     return bool(_CONGRESS_PAGE.match(record.pages)) and "suppl" in plain(record.issue + record.volume)
 
 
-def _early(shelf: Shelf, name: str, record: Record, kind: str) -> Iterator[Relation]:
+def _early(shelf: Shelf, name: str, kind: str) -> Iterator[Relation]:
     """The papers that a preprint or congress abstract became: title alike, authors shared, not before it."""
-    for other in _alike(shelf, name, record):
-        paper = shelf.names.reports[other]
-        if is_early(paper) or is_congress(paper) or paper.kind != "article" or not _follows(record, paper):
-            continue
+    record = shelf.reports[name]
+    for other, paper in _papers(shelf, name, record, Trait.EARLY | Trait.CONGRESS):
         if similar_titles(record.title, paper.title) and shared_authors(record, paper) >= SHARED_AUTHORS:
             yield Relation(name, other, kind, "title", "title and authors agree")
 
 
-def _protocols(shelf: Shelf, name: str, record: Record) -> Iterator[Relation]:
+def _protocols(shelf: Shelf, name: str) -> Iterator[Relation]:
+    record = shelf.reports[name]
     bare = _PROTOCOL.sub(" ", plain(record.title))
-    for other in _alike(shelf, name, record):
-        paper = shelf.names.reports[other]
-        if (
-            "protocol" in kinds_of(paper.title)
-            or paper.kind != "article"
-            or is_early(paper)
-            or not _follows(record, paper)
-        ):
-            continue
+    for other, paper in _papers(shelf, name, record, Trait.EARLY | Trait.PROTOCOL):
         if similar_titles(bare, paper.title) and shared_authors(record, paper) >= SHARED_AUTHORS:
             yield Relation(name, other, "protocol", "title", "the title without the word protocol, and authors, agree")
 
 
-def _alike(shelf: Shelf, name: str, record: Record) -> list[str]:
-    """Reports worth comparing: those of the same title or first author."""
-    titled, authored = shelf.by_title.get(normal_title(record.title), []), shelf.by_author[first_author(record)]
-    found = [*titled[:MOST_ALIKE], *authored[:500]]
-    return [other for other in dict.fromkeys(found) if other != name]
+def _papers(shelf: Shelf, name: str, record: Record, no: Trait) -> Iterator[tuple[str, Record]]:
+    """Articles of the same title or first author, not before the record and of no trait in ``no``."""
+    for position in shelf.alike(record, MOST_ALIKE, MOST_OF_AUTHOR):
+        traits = Trait(shelf.traits[position])
+        if Trait.ARTICLE in traits and not traits & no and _follows(record.year, shelf.years[position]):
+            other = shelf.ids[position]
+            if other != name:
+                yield other, shelf.reports[other]
 
 
 def _copublications(shelf: Shelf) -> Iterator[Relation]:
     """One text in several journals; the later ones point to the first."""
-    for names in shelf.by_title.values():
-        if not 1 < len(names) <= MOST_ALIKE:
-            continue
-        names = sorted(names, key=lambda n: (shelf.names.reports[n].publication_date or "9", n))
+    for titled in shelf.same_titles(MOST_ALIKE):
+        names = sorted(titled, key=lambda n: (shelf.reports[n].publication_date or "9", n))
         for at, name in enumerate(names):
-            record = shelf.names.reports[name]
+            record = shelf.reports[name]
             if record.kind != "article" or is_congress(record) or is_early(record):
                 continue
             for first in names[:at]:
-                other = shelf.names.reports[first]
+                other = shelf.reports[first]
                 if (
                     other.kind == "article"
                     and not is_congress(other)
@@ -129,5 +120,5 @@ def shared_authors(one: Record, other: Record) -> float:
     return len(left & right) / min(len(left), len(right)) if left and right else 0.0
 
 
-def _follows(early: Record, late: Record) -> bool:
-    return not early.year or not late.year or -1 <= late.year - early.year <= MOST_YEARS
+def _follows(early: int | None, late: int | None) -> bool:
+    return not early or not late or -1 <= late - early <= MOST_YEARS

@@ -3,6 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import NamedTuple
+
+from evidence.model import Status
+
+
+class Trait(IntFlag):
+    """What a report is or says of itself, as far as a pass over all reports asks."""
+
+    CORRECTED = 1  # PubMed names reports that it corrects, comments on, ... or that do so
+    NOTICE_KIND = 2  # its kind is notice
+    TRANSLATION = 4  # its title says so
+    OWN_TITLE = 8  # its title says of the report itself that it is retracted, withdrawn or of concern
+    OWN = 16  # its title or types do
+    EARLY = 32  # a preprint
+    PROTOCOL = 64
+    CONGRESS = 128  # a congress abstract
+    COCHRANE = 256  # a version of a Cochrane review
+    ARTICLE = 512  # its kind is article
+
+
+class Card(NamedTuple):
+    """What the passes over all reports ask of one; the report itself is looked at when a card says that it matters.
+
+    ``notice``: what its title and types announce (a key of ``markers.NOTICE_TITLES``), or ``""``; ``numbers``: the
+    registrations of its own trial. The others are keys (:func:`evidence.packed.key_of`) under which other reports look
+    for it, 0 for none.
+    """
+
+    notice: str
+    traits: int
+    year: int
+    titles: tuple[int, ...]
+    starts: tuple[int, ...]
+    author: int
+    place: int
+    numbers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +97,7 @@ class Group:
 
 @dataclass(slots=True)
 class Related:
-    """Everything that stands between reports. ``statuses`` has every report id that was passed in.
+    """Everything that stands between reports. ``statuses`` has the reports that have a notice; ``status_of`` asks it.
 
     ``issued``: the reports that are notices, by their type or because another report's notice was found in them.
     """
@@ -71,3 +108,7 @@ class Related:
     statuses: dict[str, str] = field(default_factory=dict)
     issued: frozenset[str] = frozenset()
     log: list[str] = field(default_factory=list)
+
+    def status_of(self, report: str) -> str:
+        """The most serious notice of a report, or ``no_notice``."""
+        return self.statuses.get(report, Status.NO_NOTICE.value)

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 from evidence.bibliography.markers import kinds_of
 from evidence.bibliography.normal import normal_doi
 from evidence.record import Record
+from evidence.relate.shelf import Shelf
 from evidence.relate.titles import SHARED_AUTHORS, shared_authors, similar_titles
-from evidence.relate.types import Relation
+from evidence.relate.types import Relation, Trait
 
 _COCHRANE = re.compile(r"^10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d+))?$")
 _PAGES = re.compile(r"^\s*([a-z]{2}\d{6})\b", re.I)
 
 
-def cochrane_updates(reports: Mapping[str, Record]) -> Iterator[Relation]:
+def review_of(record: Record) -> tuple[str, int] | None:
+    """The number of the Cochrane review that a report is a version of, and the version, 0 where the pages tell."""
+    match = _COCHRANE.match(normal_doi(record.doi) or "")
+    if match:
+        return match.group(1), int(match.group(2) or 1)
+    pages = _PAGES.match(record.pages) if "ochrane" in record.journal + record.journal_abbreviation else None
+    return (pages.group(1).lower(), 0) if pages else None
+
+
+def cochrane_updates(shelf: Shelf) -> Iterator[Relation]:
     """Each version is an update of the one before it; so the newest supersedes all. A protocol is its review's.
 
     Before 2005 updates kept the DOI, and some records have none: then the number in the pages and the year tell.
     """
+    reports = shelf.reports
     versions: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for name, record in reports.items():
-        match = _COCHRANE.match(normal_doi(record.doi) or "")
-        pages = (
-            None
-            if match or "ochrane" not in record.journal + record.journal_abbreviation
-            else _PAGES.match(record.pages)
-        )
-        if match:
-            versions[match.group(1)].append((int(match.group(2) or 1), record.year or 0, name))
-        elif pages:
-            versions[pages.group(1).lower()].append((0, record.year or 0, name))
+    for name, record in shelf.having(Trait.COCHRANE):
+        if known := review_of(record):
+            versions[known[0]].append((known[1], record.year or 0, name))
     for review, found in versions.items():
         if any(not version for version, _, _ in found):
             found = [(0, year, name) for _, year, name in found]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from evidence.bibliography.dates import SHORT_MONTHS
+from evidence.bibliography.registrations import registration_page
 from evidence.library.fields import language_name
 
 STATUS_LABELS = {
@@ -77,14 +79,6 @@ VERDICT_LABELS = {
     "not checkable": "not checkable",
 }
 SOURCE_LABELS = {"pubmed": "PubMed", "starter": "starter library", "type": "publication type"}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-REGISTRIES = {
-    "NCT": "https://clinicaltrials.gov/study/",
-    "ISRCTN": "https://www.isrctn.com/",
-    "DRKS": "https://drks.de/search/en/trial/",
-    "ACTRN": "https://www.anzctr.org.au/",
-    "CRD": "https://www.crd.york.ac.uk/PROSPERO/view/",
-}
 FINDING_LABELS = {
     "bears": "These sentences bear on it",
     "nothing bears": "Found, but nothing in the abstract bears on it",
@@ -177,12 +171,6 @@ def short(label: str) -> str:
     return label.split(" (")[0]
 
 
-def registry_url(number: Any) -> str:
-    """Where a registration can be read; ``""`` for registries without lasting addresses."""
-    text = str(number)
-    return next((base + text for start, base in REGISTRIES.items() if text.startswith(start)), "")
-
-
 def local(url: Any) -> str:
     """An absolute address of this site without scheme and host, so that it works wherever the site is read."""
     return urlunsplit(("", "", *urlsplit(str(url))[2:]))
@@ -197,7 +185,7 @@ def cited_date(value: Any) -> str:
     year, *rest = str(value or "").split("-")
     if not rest or not all(part.isdigit() for part in rest) or not 1 <= int(rest[0]) <= 12:
         return str(value or "")
-    return " ".join([year, MONTHS[int(rest[0]) - 1], *(str(int(part)) for part in rest[1:2])])
+    return " ".join([year, SHORT_MONTHS[int(rest[0]) - 1], *(str(int(part)) for part in rest[1:2])])
 
 
 def months(value: float) -> str:
@@ -232,7 +220,7 @@ FILTERS = {
     "local": local,
     "plain_number": plain_number,
     "quantity": quantity,
-    "registry_url": registry_url,
+    "registry_url": registration_page,
     "short": short,
     "few_authors": few_authors,
     "status_label": lambda value: STATUS_LABELS.get(str(value), str(value)),

@@ -119,12 +119,41 @@ def test_the_small_series_and_the_registry_in_the_usual_retelling(desk) -> None:
     assert result["references"][0]["level"] == "not found" and result["references"][0]["source"] == "deer2016"
 
 
-def test_deer_2014_is_one_of_several(desk) -> None:
-    result = desk.check_text("Complications are becoming rarer (Deer et al., 2014)." + LIST)
-    message = next(w["message"] for w in result["warnings"] if w["code"] == "reference-ambiguous")
-    assert "one of several" in message and "Interim" in message
+def test_deer_2014_is_one_of_several_unless_a_list_says_which(desk) -> None:
+    listed = desk.check_text("Complications are becoming rarer (Deer et al., 2014)." + LIST)
+    assert "reference-ambiguous" not in {w["code"] for w in listed["warnings"]}
+    assert any("Interim" in name for name in listed["references"][1]["named_alike"])
     bare = desk.check_text("Complications are becoming rarer, says Deer (2014).")
-    assert bare["references"][0]["level"] != "certain"
+    assert bare["references"][0]["level"] != "certain" and "reference-ambiguous" in codes(bare["sentences"][0])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Deer 2019 followed 614 patients with stimulators.", "the list has Deer 2016, Deer 2014"),
+        ("Complications became rarer (Rigoard et al., 2019).", "the list has Rigoard 2012"),
+        ("Complications became rarer (Nobody et al., 2016).", "nothing by that author"),
+    ],
+)
+def test_a_paper_of_another_year_is_not_the_one_of_the_list(desk, said: str, told: str) -> None:
+    result = desk.check_text(said + LIST)
+    (row,) = [r for r in result["references"] if r["kind"] == "mention"]
+    assert any(told in w["message"] for w in row["warnings"]), row["warnings"]
+    assert result["sentences"][0]["references"] == [result["references"].index(row)]
+    assert not any(n["report"] in ("25112889", "21937929") for n in result["sentences"][0]["numbers"])
+
+
+def test_lines_that_were_broken_at_a_width_are_one_sentence(desk) -> None:
+    draft = (
+        "Complications of the implanted systems have become rarer in the last\nten years, and patients say that "
+        "they sleep\n"
+        "much better than they did before they had the implant (Deer et al.\n2014).\n"
+    )
+    result = desk.check_text(draft + LIST)
+    assert len([s for s in result["sentences"] if s["claim"]]) == 1 and len(result["text"]) == len(
+        (draft + LIST).strip()
+    )
+    assert result["sentences"][0]["references"] == [1]
 
 
 def test_the_guideline_said_it_more_carefully(desk) -> None:

@@ -42,10 +42,9 @@ def test_the_2016_study_is_a_registry_without_control(checked) -> None:
     assert "registry" in said(where(checked["verywell"], "2016 study"), "no-control-group")
 
 
-def test_deer_2014_is_one_of_several(checked) -> None:
-    assert any(
-        w["code"] == "reference-ambiguous" and "one of several" in w["message"] for w in checked["verywell"]["warnings"]
-    )
+def test_deer_2014_is_one_of_several_and_the_list_says_which(checked) -> None:
+    deer = next(r for r in checked["verywell"]["references"] if r["text"].startswith("Deer") and r["year"] == 2014)
+    assert deer["named_alike"] and "reference-ambiguous" not in codes(deer)
 
 
 def test_forty_percent_fewer_opioids_has_no_source(checked) -> None:

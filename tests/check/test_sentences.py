@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.check.draft.hedges import dropped, tone
-from evidence.check.draft.sentences import draft_sentences, sentences, split
+from evidence.check.draft.sentences import draft_sentences, needs_source, sentences, split
 from evidence.check.draft.tags import DraftTagger, tag_sentences
+from evidence.check.numbers.numbers import find_numbers
 from evidence.check.retrieval.stem import stem
 
 
@@ -108,3 +109,33 @@ def test_stems_are_those_of_the_index() -> None:
     db.executemany("INSERT INTO t(x) VALUES (?)", [(word,) for word in words])
     db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
     assert {words[row - 1]: term for term, row in db.execute("SELECT term, doc FROM v")} == {w: stem(w) for w in words}
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("High-frequency stimulation is safe.[2]", False), ("It helped most of them. (1)", False),
+        ("Burst stimulation helped many.\u00b2", False), ("Alternatives [2]", True), ("Fewer Side Effects", True),
+        ("Does It Hurt?", True),
+    ],
+)  # fmt: skip
+def test_a_short_sentence_with_its_citation_is_no_heading(line: str, heading: bool) -> None:
+    (found, *_) = draft_sentences(f"{line}\n\nMore is said here.")
+    assert (found.kind == "heading") is heading
+
+
+@pytest.mark.parametrize(
+    ("sentence", "needs"),
+    [
+        ("Women benefit more than men.", True), ("Only 2% of leads break.", True), ("TENS is safe.", True),
+        ("The belt has 4 pockets.", False), ("The lecture hall has 120 seats.", False),
+        ("The lead lies beside the nerve.", False),
+    ],
+)  # fmt: skip
+def test_what_needs_a_source(sentence: str, needs: bool) -> None:
+    assert needs_source(sentence, numbers=bool(find_numbers(sentence))) is needs
+
+
+def test_a_sentence_that_cites_is_a_claim() -> None:
+    said = "Keep the wound dry for 10 days (1)."
+    assert not draft_sentences(said)[0].claim and draft_sentences(said, cited=[31])[0].claim

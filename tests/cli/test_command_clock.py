@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from clocks import DATES, SetClock
+from command_shell import Shell
 from eutils_server import Corpus, EutilsServer
 
 from evidence.project import packaged_project
 
-RUN_AT = Path(__file__).resolve().parents[1] / "run_at.py"
-
 
 def run(clock: SetClock, project: Path, *arguments: str, url: str = "http://127.0.0.1:9/") -> str:
-    environment = os.environ | {"EVIDENCE_EUTILS_URL": url}
-    command = [sys.executable, str(RUN_AT), clock.at, *arguments, "--project", str(project)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    done = Shell(project, url).run(*arguments, now=clock)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.cli.dedupe import dedupe_files
 from evidence.errors import InputError, StorageError
+from evidence.services.dedupe import dedupe_files
 
 HEADER = "record_id,title,authors,year,journal,volume,pages,doi\n"
 ROW = "{},Spinal cord stimulation for painful neuropathy: a trial,Okafor AB and Haas E,2020,Pain Med,{},{},{}\n"

@@ -21,10 +21,10 @@ import rispy
 from Bio import Medline
 from project_factory import make_project
 
-from evidence.cli.export import export_selection
 from evidence.derive import build
 from evidence.exchange.writing import FORMATS
 from evidence.project import Project
+from evidence.services.export import export_selection
 from evidence.site.server import make_datasette
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files

@@ -9,10 +9,10 @@ import pytest
 from eutils_server import Corpus, EutilsServer
 from library_factory import make_database
 
-from evidence.cli.resolve import resolve_lines
 from evidence.errors import InputError, UsageError
 from evidence.project import Project
 from evidence.references import FIELDS
+from evidence.services.resolve import resolve_lines
 
 ROUX = "Roux P. Leg pain: a real target for coil stimulation? Neurosurgery. 2013;70(3):574-84."
 

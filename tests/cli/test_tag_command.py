@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from evidence.cli.tag import explain, tag_file, tagged
 from evidence.errors import InputError, StorageError
 from evidence.record import Record, Section
+from evidence.services.tag import explain, tag_file, tagged
 from evidence.tagging import Tagger, load_vocabulary
 
 ROWS = [

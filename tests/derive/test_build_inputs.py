@@ -269,7 +269,9 @@ def test_verify_and_up_see_another_weight_and_pass_over_a_style_sheet(tmp_path: 
     shutil.copytree(root / "evidence", tmp_path / "evidence", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(root / "queries", tmp_path / "queries")
     shutil.copyfile(root / "metadata.yml", tmp_path / "metadata.yml")
-    ready = "from evidence.cli.up import make_ready; from evidence.project import Project; from pathlib import Path; "
+    ready = (
+        "from evidence.services.up import make_ready; from evidence.project import Project; from pathlib import Path; "
+    )
     ready += "from evidence.clock import system_clock; "
     ready += "print(*make_ready(Project(Path('.').resolve()), lambda *_: None, system_clock), sep='\\n')"
 

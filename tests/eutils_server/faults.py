@@ -1,4 +1,4 @@
-"""Which request goes wrong, and how. Kinds are those seen in practice; ``server.py`` acts them out."""
+"""Which request goes wrong, and how; ``server.py`` acts it out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from eutils_server.hostile import FORMS
+
+# Seen in practice; the others are attacks (``hostile.py``).
 KINDS = (
     "rate_limit",  # 429 with JSON and Retry-After
     "rate_limit_200",  # the same body with status 200
@@ -40,7 +43,7 @@ KINDS = (
 class Rule:
     """Applies to a program (or all) at its n-th requests (1-based), or with a probability, or always.
 
-    ``holding``: only to requests whose search term holds these words.
+    ``holding``: only to requests whose search term, or list of ids, holds these words.
     """
 
     kind: str
@@ -63,7 +66,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, rule: Rule) -> None:
-        assert rule.kind in KINDS, rule.kind
+        assert rule.kind in KINDS or rule.kind in FORMS, rule.kind
         with self._lock:
             self._rules.append(rule)
             self._seen.clear()
@@ -73,12 +76,12 @@ class Faults:
             self._rules.clear()
             self._seen.clear()
 
-    def next(self, program: str, term: str) -> str:
+    def next(self, program: str, asked: str) -> str:
         """The fault of this request, ``""`` for none. Requests are counted from when the last rule was added."""
         with self._lock:
             self._seen[program] += 1
             self._seen[""] += 1
             for rule in self._rules:
-                if rule.program in ("", program) and rule.holding in term and rule.hits(self._seen[rule.program]):
+                if rule.program in ("", program) and rule.holding in asked and rule.hits(self._seen[rule.program]):
                     return rule.kind
             return ""

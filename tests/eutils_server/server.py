@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs
 from eutils_server import programs
 from eutils_server.corpus import Corpus
 from eutils_server.faults import Faults, Rule
+from eutils_server.hostile import FORMS
 from eutils_server.programs import Reply
 
 RATE_LIMIT = '{"error":"API rate limit exceeded","api-key":"%s","count":"5","limit":"3"}'
@@ -136,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, form: str, arrived: float | None = None) -> None:
         params = {name: values[-1] for name, values in parse_qs(form, keep_blank_values=True).items()}
         program = self.path.partition("?")[0].rsplit("/", 1)[-1].partition(".")[0]
-        fault = self.state.faults.next(program, params.get("term", ""))
+        fault = self.state.faults.next(program, params.get("term") or params.get("id", ""))
         arrival = Arrival(arrived or time.monotonic(), program, self.command, self.path, params, fault)
         with self.state.lock:
             self.state.arrivals.append(arrival)
@@ -144,11 +146,25 @@ class _Handler(BaseHTTPRequestHandler):
         self.state.closing.wait(self.state.latency)
         if self.state.limit is not None and lately > self.state.limit:
             fault = arrival.fault = "rate_limit"
+        if fault in FORMS:
+            self._attack(FORMS[fault](params))
+            return
         act = getattr(self, f"_fault_{fault}", None)
         if act:
             act(params)
             return
         self._send(programs.answer(program, params, self.state.corpus, self.state.history, fault))
+
+    def _attack(self, pieces: Iterator[bytes | float]) -> None:
+        """Until nobody reads any more."""
+        self.close_connection = True
+        for piece in pieces:
+            if self.state.closing.is_set():
+                return
+            if isinstance(piece, float):
+                self.state.closing.wait(piece)
+            else:
+                self.connection.sendall(piece)
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)

@@ -8,11 +8,11 @@ from datetime import datetime
 import pytest
 from eutils_server import Corpus, EutilsServer
 
+from evidence.http.answer import http_date, retry_after_seconds
+from evidence.http.bounded import Timeouts
+from evidence.http.pacing import Pacer
 from evidence.project import NcbiIdentity
-from evidence.pubmed.checks import http_date, retry_after_seconds
 from evidence.pubmed.eutils import Citation, Eutils, KeyRefused, Patience, Refused, Unanswered
-from evidence.pubmed.pacing import Pacer
-from evidence.pubmed.transport import Timeouts
 
 KEY, EMAIL = "0123456789abcdef-secret-key", "somebody+tracker@example.org"
 QUICK = Patience(first=0.01, longest=0.05)
@@ -162,5 +162,5 @@ def test_answers_in_xml_are_understood() -> None:
     gone = (
         b"<eSummaryResult><DocSum><Id>7</Id></DocSum><ERROR>UID=8: cannot get document summary</ERROR></eSummaryResult>"
     )
-    assert read_summaries(gone, ["7", "8"]) == {"7": True, "8": False}
-    assert read_summaries(b'{"esummaryresult":["Invalid uid 8 at position=0"]}', ["8"]) == {"8": False}
+    assert read_summaries(gone, ["7", "8"], str) == {"7": True, "8": False}
+    assert read_summaries(b'{"esummaryresult":["Invalid uid 8 at position=0"]}', ["8"], str) == {"8": False}

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from eutils_server import Corpus, EutilsServer
 
+from evidence.http.pacing import WINDOW, Pacer, Stopped, pacer_for
 from evidence.project import NcbiIdentity
 from evidence.pubmed.eutils import Eutils, connect
-from evidence.pubmed.pacing import WINDOW, Pacer, Stopped, pacer_for
 
 
 def test_at_most_three_arrive_in_any_second_and_the_wire_stays_busy() -> None:

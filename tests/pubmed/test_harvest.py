@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from eutils_server import Corpus, EutilsServer
 
+from evidence.http.bounded import Timeouts
+from evidence.http.pacing import Pacer
 from evidence.project import NcbiIdentity
 from evidence.pubmed.eutils import Eutils, Patience
 from evidence.pubmed.harvest import Inconsistent, fetch_records, search_all
-from evidence.pubmed.pacing import Pacer
-from evidence.pubmed.transport import Timeouts
 
 
 def client(server: EutilsServer) -> Eutils:

@@ -195,3 +195,53 @@ def test_a_numbered_line_under_a_heading_is_an_entry_without_author_or_year() ->
     text = "It helps [1].\n\nReferences\n\n1. A study of leaves and their fall. J Trees."
     found = [reference for reference in find_references(text) if reference.kind == "list"]
     assert [(reference.number, reference.text[:7]) for reference in found] == [(1, "A study")]
+
+
+@pytest.mark.parametrize(
+    ("said", "author", "year", "journal"),
+    [
+        ("Oak 2019 randomised 40 people.", "Oak", 2019, ""),
+        ("Sleep got better, Oak 2019 found.", "Oak", 2019, ""),
+        ("A Cochrane review of 2023 found no difference.", "", 2023, "Cochrane Database of Systematic Reviews"),
+        ("The 2023 Cochrane review found no difference.", "", 2023, "Cochrane Database of Systematic Reviews"),
+        ("It helps (Oak A, et al. J Invented Pain 2020;6:145).", "Oak", 2020, "J Invented Pain"),
+        ("It helps [J Invented Pain. 2020;6(2):145-52].", "", 2020, "J Invented Pain"),
+        ("It helps, see Oak A, Ash B. Invented Pain 2020;6:145-52.", "Oak", 2020, "Invented Pain"),
+    ],
+)
+def test_what_a_sentence_names_without_a_list(said: str, author: str, year: int, journal: str) -> None:
+    (found,) = find_references(said)
+    assert found.kind == "mention" and found.parsed.year == year and found.parsed.journal == journal
+    assert found.parsed.authors[:1] == ((author,) if author else ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["The ratio was 2:1 in 2019.", "SOLACE 2020 randomised 40 people.", "March 2019 found us in Rome.",
+     "At 12:30, 2020 people came.", "Summer 2019 had few visitors."],
+)  # fmt: skip
+def test_what_names_no_paper(said: str) -> None:
+    assert find_references(said) == []
+
+
+@pytest.mark.parametrize("mark", ["[1, p. 4]", "\\[1\\]", "[1; Table 2]", "<sup>1</sup>", "[^1]", "(1)"])
+def test_marks_of_a_numbered_list(mark: str) -> None:
+    entry = "Oak A, Ash B. Roots and pain in old forests. J Invented Pain. 2019;12(3):44-50."
+    found = find_references(f"Roots ease pain{mark}.\n\nReferences\n\n1. {entry}\n")
+    (pairing,) = pair_mentions(found)
+    assert [e.number for e in pairing.entries] == [1]
+
+
+@pytest.mark.parametrize("label", ["1)", "1) ", "1.", "(1)", "[1] "])
+@pytest.mark.parametrize("heading", ["refs", "Refs:", "Sources used", "References", "Works consulted"])
+def test_sloppy_lists(label: str, heading: str) -> None:
+    second = label.replace("1", "2") + "ash b, oak c. j invented pain 2020 ; 6 : 145 - 52"
+    text = f"Roots [1], leaves [2].\n\n{heading}\n\n{label}Oak A, Roots and pain , J Invented Pain 2019\n\n{second}\n"
+    entries = [f for f in find_references(text) if f.kind == "list"]
+    assert [(e.number, e.parsed.year) for e in entries] == [(1, 2019), (2, 2020)]
+
+
+def test_the_study_of_an_author_of_the_list() -> None:
+    entry = "1. Oak A, Ash B. Roots and pain in old forests. J Invented Pain. 2019;12(3):44-50."
+    found = find_references(f"The Oak trial had 40 patients. The Elm trial had none.\n\nReferences\n\n{entry}\n")
+    assert [f.text for f in found if f.kind == "mention"] == ["Oak"]

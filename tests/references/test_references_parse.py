@@ -7,9 +7,9 @@ import time
 
 import pytest
 
+from evidence.bibliography.identifiers import find_identifiers
+from evidence.bibliography.journals import same_journal
 from evidence.references import parse_reference
-from evidence.references.identifiers import find_identifiers
-from evidence.references.journals import same_journal
 
 AUTHORS = ("Hartmann", "Okafor")
 TITLE = "Leg pain after coil stimulation: a randomized trial"

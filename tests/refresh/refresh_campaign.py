@@ -14,6 +14,7 @@ from datetime import timedelta
 import pytest
 from clocks import SetClock
 from eutils_server import Article
+from eutils_server.hostile import BROKEN, ECHOES, SLOW
 from refresh_conftest import Small
 
 from evidence.clock import stamp
@@ -24,6 +25,8 @@ FAULTS = (
     "rate_limit_200", "http_500", "http_502", "html", "error", "raw_break", "unsupported", "empty_response",
     "empty_body", "cut", "cut_xml", "reset", "short", "empty_set", "echo", "short_ids",
 )  # fmt: skip
+# Of the attacks, those that are neither slow, nor tens of megabytes, nor a lie that nobody can see.
+ATTACKS = (*(BROKEN.keys() | ECHOES.keys()) - {"echo_as_a_key"}, "gzip_bomb", "header_flood", "long_header")
 # What a poorer answer lacks.
 WITHHELD = (("abstract",), ("mesh",), ("author", "more_authors"), ("abstract", "mesh", "doi"))
 INTERRUPTED_IN = ("store_batch", "update_membership", "log_topic", "finish_refresh", "doubt", "mark_gone")
@@ -46,7 +49,9 @@ class Report:
 class Campaign:
     """One project, refreshed again and again. ``right`` is PubMed's clock, ``small.clock`` this machine's."""
 
-    def __init__(self, small: Small, seed: int):
+    def __init__(self, small: Small, seed: int, slow: bool = False):
+        """``slow``: with answers that drip, which take their whole time."""
+        self.slow = slow
         self.small, self.corpus = small, small.server.corpus
         self.chance, self.report = random.Random(seed), Report()
         self.right = self.corpus.now = SetClock(small.clock.at)
@@ -99,8 +104,11 @@ class Campaign:
     def _refresh_with_faults(self) -> None:
         server, chance = self.small.server, self.chance
         server.recover()
-        for fault in chance.sample(FAULTS, chance.randint(0, 4)):
-            server.fail(fault, probability=chance.choice((0.05, 0.2, 0.5, 0.9)))
+        kinds = chance.sample(FAULTS, chance.randint(0, 4)) + chance.sample(sorted(ATTACKS), chance.randint(0, 3))
+        for kind in chance.sample(kinds, len(kinds)):  # the first one that hits is acted
+            server.fail(kind, probability=chance.choice((0.05, 0.2, 0.5, 0.9)))
+        if self.slow and chance.random() < 0.2:
+            server.fail(chance.choice(sorted(SLOW)), nth={chance.randint(1, 8)})
         # What is poorer on a third day is believed: another test's. So is what comes poorer the first time, or with a
         # later date: nothing tells it.
         poor = self.poor_runs < 2 and chance.random() < 0.4

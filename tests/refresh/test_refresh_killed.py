@@ -22,7 +22,7 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from evidence.project import Project
-from evidence.pubmed import pacing
+from evidence.http import pacing
 from evidence.refresh import refresh
 from evidence.tracker import Tracker
 pacing.PER_SECOND = 1000

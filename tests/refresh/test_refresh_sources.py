@@ -11,7 +11,7 @@ from refresh_conftest import Small
 
 from evidence.record import Author, Record
 from evidence.refresh.cited import search_term
-from evidence.refresh.verify import compare, same_journal, title_similarity
+from evidence.refresh.verify import compare, title_similarity
 from evidence.sources import CitedSource, load_sources
 from evidence.topics.query import check_query
 
@@ -233,12 +233,6 @@ def test_titles_of_the_four_are_not_alike() -> None:
     titles = list(DEER_2014.values())
     pairs = [(a, b) for i, a in enumerate(titles) for b in titles[i + 1 :]]
     assert max(title_similarity(a, b) for a, b in pairs) < 80
-
-
-def test_abbreviated_journals() -> None:
-    assert same_journal("Reg Anesth Pain Med", ["Regional anesthesia and pain medicine"])
-    assert same_journal("The Journal of Pain", ["J Pain"])
-    assert not same_journal("Pain", ["Pain medicine (Malden, Mass.)", "Pain Med"])
 
 
 def test_the_projects_own_sources_make_one_sound_query(root: Path) -> None:

@@ -83,7 +83,7 @@ def test_comments_and_updates_leave_the_status_alone() -> None:
     found = related(
         article, report("2", "A comment by somebody else entirely"), report("3", "The newer version of the text")
     )
-    assert set(found.statuses.values()) == {"no_notice"} and found.notices == []
+    assert found.statuses == {} and found.notices == []
 
 
 def test_the_most_serious_status_wins() -> None:
@@ -132,7 +132,7 @@ def test_pubmed_calls_an_article_the_update_of_its_preprint() -> None:
 def test_a_title_that_names_another(title: str, kind: str) -> None:
     found = related(report("1"), report("2", title))
     assert kinds(found) == {("2", "1", kind)} and found.relations[0].source == "title"
-    assert found.statuses["1"] == STATUS_OF.get(kind, "no_notice")
+    assert found.status_of("1") == STATUS_OF.get(kind, "no_notice")
 
 
 def test_a_notice_of_another_journal_by_others_is_not_linked() -> None:
@@ -219,18 +219,18 @@ def test_a_letter_that_names_the_title_in_part_or_after_the_authors() -> None:
 
 def test_a_retraction_that_may_be_of_either_of_two_is_of_neither() -> None:
     one, two, notice = report("1"), report("2"), report("3", TITLE + ": Retraction")
-    assert related(one, two, notice).statuses["1"] == "no_notice"
-    assert related(one, notice).statuses["1"] == "retracted"
+    assert related(one, two, notice).status_of("1") == "no_notice"
+    assert related(one, notice).status_of("1") == "retracted"
 
 
 def test_removed_and_withdrawn_are_not_retracted() -> None:
     for title in ("Temporary removal: " + TITLE, "Withdrawal: " + TITLE):
-        assert related(report("1"), report("2", title)).statuses["1"] == "withdrawn"
+        assert related(report("1"), report("2", title)).status_of("1") == "withdrawn"
 
 
 def test_retracted_and_replaced_is_retracted() -> None:
     article = report("1", corrections=[Correction("RetractedandRepublishedIn", "2", "JAMA. 2018;320(1):1.")])
-    assert related(article, report("2", "Retraction and replacement of something")).statuses["1"] == "retracted"
+    assert related(article, report("2", "Retraction and replacement of something")).status_of("1") == "retracted"
 
 
 # ── Tables ──

@@ -60,8 +60,7 @@ def test_scene(case: dict[str, Any]) -> None:
     assert together == sorted(sorted(group) for group in case.get("one report", []))
     found = {f"{r.report} {r.kind} {r.related}" for r in related.relations if r.source != "registration"}
     assert found == set(case.get("relations", []))
-    statuses = {name: status for name, status in related.statuses.items() if status != "no_notice"}
-    assert statuses == case.get("status", {})
+    assert related.statuses == case.get("status", {})
     studies = sorted(sorted(name for name, _ in study.reports) for study in related.studies)
     assert studies == sorted(sorted(study) for study in case.get("studies", []))
 
@@ -82,7 +81,7 @@ def test_a_notice_in_any_form_is_linked_and_swallows_nothing(form: dict[str, Any
     report_of, related, _ = play({"records": records})
     assert set(report_of.values()) == {"article", "notice"}
     assert [(r.report, r.kind, r.related) for r in related.relations] == [("notice", form["kind"], "article")]
-    assert related.statuses == {"article": STATUS_OF[form["kind"]], "notice": "no_notice"}
+    assert related.statuses == {"article": STATUS_OF[form["kind"]]}
     assert related.issued == {"notice"}
 
 

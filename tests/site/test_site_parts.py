@@ -98,7 +98,6 @@ def test_wording() -> None:
     assert wording.counted(1, "report") == "1 report" and wording.counted(1234, "study", "studies") == "1,234 studies"
     assert [wording.plain_number(n) for n in (40.0, 58.5, 1200, None)] == ["40", "58.5", "1,200", ""]
     assert wording.local("http://127.0.0.1:8001/evidence/reports?a=1") == "/evidence/reports?a=1"
-    assert wording.registry_url("NCT01").endswith("/NCT01") and wording.registry_url("ChiCTR-1") == ""
     assert "ok" not in {label.lower() for label in wording.STATUS_LABELS.values()}
     assert wording.status_words("no_notice") == "No notice found in PubMed"
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 
+from evidence.bibliography.dates import SHORT_MONTHS
 from evidence.rules import load_rules
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
     "al et vs v fig figs no nos dr drs mr mrs ms prof st e.g i.e eg ie cf approx ca vol pp p ed eds inc ltd dept jr sr"
-    " resp tab eq ref refs suppl u.s u.k ph.d m.d jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)  # fmt: skip
+    " resp tab eq ref refs suppl u.s u.k ph.d m.d sept".split()
+) | {month.lower() for month in SHORT_MONTHS} - {"may"}  # fmt: skip
 # "No. 5" and "p. 12" are abbreviations; "no." before a word in upper case usually ends a sentence.
 _BEFORE_DIGIT = frozenset("no nos p pp vol fig figs tab eq ref refs v ca approx".split())
 _END = re.compile(
@@ -27,6 +29,9 @@ _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 MAX_SENTENCE = 2_000
+_CITED_LAST = re.compile(
+    r"(?:\s*(?:\[[\d,;\s\u2010-\u2015-]+\]|\([\d,;\s\u2010-\u2015-]+\)|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+))+$"
+)
 _LONGEST_WORD, _LONGEST_HEADING = 14, 400  # characters: no abbreviation and no heading has more
 
 # Sentences that assert nothing that a paper could bear on.
@@ -119,8 +124,13 @@ def _ends(text: str, match: re.Match[str], line_end: int) -> bool:
     return not (len(word) == 1 and word.isalpha() and after.isupper() and word != "i")
 
 
-def draft_sentences(text: str, references: Iterable[tuple[int, int]] = ()) -> list[DraftSentence]:
-    """The sentences of a draft. ``references`` are the stretches of its reference list: nothing in them is a claim."""
+def draft_sentences(
+    text: str, references: Iterable[tuple[int, int]] = (), cited: Sequence[int] = ()
+) -> list[DraftSentence]:
+    """The sentences of a draft. ``references`` are the stretches of its reference list: nothing in them is a claim.
+
+    ``cited`` are the places where something is cited, in order: a sentence that cites is a claim.
+    """
     taken = deque(_outermost(references))
     lines = [(m.start(), m.end()) for m in _LINE.finditer(text) if m.group().strip()]
     found: list[DraftSentence] = []
@@ -139,7 +149,8 @@ def draft_sentences(text: str, references: Iterable[tuple[int, int]] = ()) -> li
                 taken.popleft()
             inside = _mostly_in(a, b, taken)
             kind = "reference" if inside else "item" if bullet else "prose"
-            claim = not inside and makes_claim(text[a:b])
+            cites = bisect_left(cited, b) > bisect_left(cited, a)
+            claim = not inside and makes_claim(text[a:b], cites)
             found.append(DraftSentence(text[a:b], a, b, kind, claim, number, heading))
     return found
 
@@ -171,6 +182,7 @@ def _is_heading(line: str) -> bool:
     line = line.strip()
     if len(line) > _LONGEST_HEADING:
         return False
+    line = _CITED_LAST.sub("", line) or line  # "It helps.[1]" is a sentence, "Alternatives [2]" is none
     found = _WORD.findall(line)
     if not found or len(found) > 14 or line[-1] in ".!:;,":
         return False
@@ -180,14 +192,27 @@ def _is_heading(line: str) -> bool:
     return len(found) <= 5 or titled >= 0.75 * len(found)
 
 
-def makes_claim(sentence: str) -> bool:
-    """Whether a sentence asserts something: not a question, a heading, an invitation or a notice about the page."""
+def makes_claim(sentence: str, cites: bool = False) -> bool:
+    """Whether a sentence asserts something: not a question, a heading, an invitation or a notice about the page.
+
+    ``cites``: something is cited in it, so that a person takes it for a claim.
+    """
     found = _WORD.findall(sentence)
     if len(found) < 3 or sentence.rstrip().endswith(("?", "\u061f", ":")):
         return False
     text = sentence.strip()
     if _NO_CLAIM.search(text):
         return bool(_RESEARCH.search(text) and re.search(r"\d", text))
-    if load_rules(NO_CLAIMS_FILE).first("no_claim", text)[0]:
-        return bool(_CITES.search(text) or (_RESEARCH.search(text) and re.search(r"\d", text)))
+    if kind := load_rules(NO_CLAIMS_FILE).first("no_claim", text)[0]:
+        return bool(
+            cites or _CITES.search(text) or (kind != "caption" and _RESEARCH.search(text) and re.search(r"\d", text))
+        )
     return True
+
+
+def needs_source(sentence: str, numbers: bool) -> bool:
+    """Whether a claim says something of health, a treatment or research, with a number or a word that asserts it."""
+    rules = load_rules(NO_CLAIMS_FILE)
+    if rules.first("needs_none", sentence)[0] or not rules.first("subject", sentence)[0]:
+        return False
+    return numbers or bool(rules.first("asserts", sentence)[0])

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from evidence.check.numbers.frames import Disagreement, FindingFrame, disagreements, read_frames
-from evidence.check.numbers.numbers import PEOPLE, PERCENT, PLAIN, TIME, YEAR, Number, find_numbers
+from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.numbers.places import Slots
+from evidence.check.numbers.tables import PEOPLE, PERCENT, PLAIN, TIME, YEAR
 from evidence.check.retrieval.ranking import tokens
 
 Found = Literal["match", "differs", "other-role", "absent"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from evidence.check.numbers.numbers import PEOPLE, PERCENT, PLAIN, TIME, Number, find_numbers
-from evidence.check.numbers.tables import OF
+from evidence.check.numbers.numbers import Number, find_numbers
+from evidence.check.numbers.tables import OF, PEOPLE, PERCENT, PLAIN, TIME
 from evidence.check.retrieval.ranking import tokens
 from evidence.rules import load_rules
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evidence.bibliography.dates import ANY_MONTH
+
 PEOPLE, PERCENT, TIME, RATE, PLAIN, YEAR = "people", "percent", "time", "rate", "plain", "year"
 
 SMALL = {
@@ -120,9 +122,7 @@ NAMES = re.compile(
     re.I,
 )
 YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|from|by|of|until|during|before|after|a|an|the|early|late|and|to|january|february|march|april|"
-    r"may|june|july|"
-    r"august|september|october|november|december)|[(,;]|\b[A-Z][a-z]+)\s*$",
+    rf"(?:\b(?:in|since|from|by|of|until|during|before|after|a|an|the|early|late|and|to|{ANY_MONTH})|[(,;]|\b[A-Z][a-z]+)\s*$",
     re.I,
 )  # fmt: skip
 THRESHOLD_BEFORE = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bover|\bminimum(?: of)?|\bgreater than)\s*$", re.I)

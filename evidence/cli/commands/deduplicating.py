@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from evidence.cli.dedupe import dedupe_files
 from evidence.cli.options import command, input_file, say
+from evidence.services.dedupe import dedupe_files
 
 
 @command()

@@ -10,9 +10,9 @@ import click
 from evidence import limits
 from evidence.cli.check import run_check
 from evidence.cli.options import command, input_file, project_option, read_input
-from evidence.cli.resolve import resolve_lines
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
+from evidence.services.resolve import resolve_lines
 
 
 @command()

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from evidence.cli.export import export_selection
 from evidence.cli.options import command, project_option, say
 from evidence.project import Project
+from evidence.services.export import export_selection
 
 FORMATS = ("ris", "bibtex", "csl-json", "csv", "nbib")
 # Filters of a selection, each repeatable: option → its value and what it keeps.

@@ -9,11 +9,11 @@ import click
 
 from evidence import refresh as refreshing
 from evidence.cli.options import clock, command, json_option, project_option
-from evidence.cli.reopened import reopened_claims, reopened_lines
-from evidence.cli.up import open_tracker
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.model import Facet
 from evidence.project import Project
+from evidence.services.reopened import reopened_claims, reopened_lines
+from evidence.services.up import open_tracker
 from evidence.tagging import load_vocabulary
 from evidence.tracker.importing import import_files
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from evidence.cli.address import refuse_taken
 from evidence.cli.options import address_options, clock, command, project_option, say
 from evidence.cli.progress import stage_progress
-from evidence.cli.up import make_ready
 from evidence.project import Project
+from evidence.services.up import make_ready
 from evidence.site import serve as serve_site
 
 

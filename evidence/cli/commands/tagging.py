@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from evidence.cli.options import command, input_file, optional_project_option, say
-from evidence.cli.tag import explain_tags, tag_file
 from evidence.project import Project, find_project, packaged_project
+from evidence.services.tag import explain_tags, tag_file
 
 
 @command()

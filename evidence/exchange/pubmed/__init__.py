@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO
 
 from evidence.exchange.pubmed.article import article_record
@@ -41,7 +42,9 @@ __all__ = [
 ]
 
 _READERS = {"PubmedArticle": article_record, "PubmedBookArticle": book_record}
-_PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)")
+_PMID = re.compile(rb"<PMID[^>]*>\s*(\d{1,9})\b")
+# Of one answer or file. PubMed's own files of 30,000 records delete some hundreds at most.
+MOST_FAILURES, MOST_DELETED = 10_000, 100_000
 
 
 @dataclass(slots=True)
@@ -80,15 +83,17 @@ class ArticleSet:
             elif not name:
                 self.failures.append(Failure(None, f"between two article sets stands what is no record: {shown(xml)}"))
             else:
-                self.deleted += [pmid.decode() for pmid in _PMID.findall(xml)]
+                self.deleted += [found.group(1).decode() for found in islice(_PMID.finditer(xml), MOST_DELETED)]
+            if len(self.failures) > MOST_FAILURES or len(self.deleted) >= MOST_DELETED:
+                raise AnswerError("the answer holds thousands of records that cannot be read, or are deleted")
 
 
 def read_article_set(source: bytes | BinaryIO, references: bool = True) -> ArticleSet:
     """The records of a ``PubmedArticleSet``, as they come. ``source`` is bytes or a binary stream.
 
     Iterating raises :class:`AnswerError` when the answer is not a PubmedArticleSet, carries an ``<ERROR>`` or
-    declares entities, and :class:`TruncatedAnswer` when it ends before its root does; every record yielded
-    until then was whole. ``references=False`` leaves ReferenceList unread (cheaper).
+    declares entities, or is mostly unreadable, and :class:`TruncatedAnswer` when it ends before its root does; every
+    record yielded until then was whole. ``references=False`` leaves ReferenceList unread (cheaper).
     """
     return ArticleSet(source, references)
 

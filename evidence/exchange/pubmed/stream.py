@@ -14,8 +14,8 @@ from typing import BinaryIO
 from evidence.errors import TryLater
 
 CHUNK = 1 << 18
-# The largest real records (thousands of authors) are near 5 MB; beyond this it is no record.
-LARGEST_RECORD = 32 << 20
+# The largest real records (thousands of authors) are near 8 MB; beyond this it is no record.
+LARGEST_RECORD = 24 << 20
 _PROLOG_LIMIT = 64 << 10
 
 # The first element, comments and declarations passed over; a comment that does not end takes the rest with it.

@@ -6,15 +6,14 @@ import re
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from evidence.bibliography.dates import ANY_SHORT_MONTH, month_number
 from evidence.markup import element_text
 
 Element: TypeAlias = Any  # an lxml element; its stubs know no more that helps here
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
-_MONTH_WORD = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
-MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
+_MONTH_WORD = re.compile(rf"\b({ANY_SHORT_MONTH})[a-z]*\b", re.I)
 
 
 _NO_TITLE = frozenset(
@@ -44,13 +43,6 @@ def child_text(element: Element, path: str) -> str:
     """Text of the first descendant at ``path``, ``""`` when there is none."""
     child = element.find(path)
     return "" if child is None else text_of(child)
-
-
-def month_number(month: str) -> int | None:
-    """``Jul``, ``July``, ``07`` → 7; ``None`` for a season or anything else."""
-    if month.isdigit():
-        return int(month) if 1 <= int(month) <= 12 else None
-    return _MONTHS.get(month[:3].lower())
 
 
 @lru_cache(maxsize=8192)

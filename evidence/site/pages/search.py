@@ -10,7 +10,6 @@ from evidence.bibliography.normal import normal_doi
 from evidence.library.search import (
     COUNT_BEST,
     FACETS,
-    LEVELS,
     PARAMETERS,
     SORTS,
     Hits,
@@ -19,6 +18,7 @@ from evidence.library.search import (
     from_pairs,
 )
 from evidence.library.syntax import QueryError, parse
+from evidence.model import LEVELS
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
 from evidence.site.web import Context, Page

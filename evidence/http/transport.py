@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
@@ -23,21 +23,13 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from evidence import limits
 from evidence.errors import UsageError
-from evidence.pubmed.checks import Answer, Fault, http_date
-from evidence.pubmed.pacing import Pacer, Stopped, Turn
+from evidence.http.answer import Answer, Fault, http_date
+from evidence.http.bounded import Timeouts, Watch, WatchedResponse, read_body
+from evidence.http.pacing import Pacer, Stopped, Turn
 
-LARGEST_ANSWER = 512 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds: to connect, between two pieces of an answer, and for a whole answer however it trickles."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    whole: float = 180.0
 
 
 def timeouts(environ: Mapping[str, str] = os.environ) -> Timeouts:
@@ -62,77 +54,87 @@ def is_loopback(url: str) -> bool:
         raise UsageError(f"EVIDENCE_EUTILS_URL is no address that can be asked ({error}); check it") from error
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: to prepare for a redirect, even one not followed, requests would read its body, however long."""
+
+
 class Transport:
     """Connections to one server, kept open, shared by threads. ``sent`` counts the requests written."""
 
-    def __init__(self, base_url: str, pacer: Pacer, limits: Timeouts, stop: threading.Event, connections: int):
-        self._base, self._pacer, self._limits, self._stop = base_url, pacer, limits, stop
+    def __init__(self, base_url: str, pacer: Pacer, timeouts: Timeouts, stop: threading.Event, connections: int):
+        self._base, self._pacer, self._timeouts, self._stop = base_url, pacer, timeouts, stop
         self.sent = 0
-        self._connections: WeakSet[Any] = WeakSet()
-        self._connections_lock = threading.Lock()
+        self._sockets: WeakSet[Any] = WeakSet()
+        self._sockets_lock = threading.Lock()
         self._mine = threading.local()
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = not is_loopback(base_url)  # a proxy cannot reach this machine's own loopback
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._session.headers["User-Agent"] = "evidence-tracker"
+        self._session.headers["Accept-Encoding"] = "gzip"
         adapter = _PacedAdapter(pacer, stop, self._sending, connections)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
     def _sending(self, connection: Any, turn: Turn) -> None:
-        with self._connections_lock:
-            self._connections.add(connection)
+        with self._sockets_lock:
+            self._sockets.add(connection.sock)
         if self._stop.is_set():  # either close() sees this connection, or this thread that it was called
             raise Stopped
         self._mine.turn = turn
+        self._mine.watch = Watch(self._timeouts, self._mine.largest)
+        connection.response_class = partial(WatchedResponse, watch=self._mine.watch)
         self.sent += 1  # within a turn, so never by two threads at once
 
-    def post(self, program: str, form: Mapping[str, str]) -> Answer:
-        """Sends a form to a program (``esearch.fcgi``). Raises :class:`Fault`; ``reached`` says if anybody answered."""
+    def post(self, program: str, form: Mapping[str, str], largest: int | None = None) -> Answer:
+        """Sends a form to a program (``esearch.fcgi``). Raises :class:`Fault`; ``reached`` says if anybody answered.
+
+        The answer is whole within ``Timeouts.whole`` seconds and ``largest`` bytes (``limits.HTTP_ANSWER``), or none.
+        """
+        largest = largest or limits.HTTP_ANSWER
         self._pacer.wait_while_paused(self._stop)
+        self._mine.watch, self._mine.largest = None, largest
         try:
             response = self._session.post(
                 self._base + program,
                 data=dict(form),
-                timeout=(self._limits.connect, self._limits.read),
+                timeout=(self._timeouts.connect, self._timeouts.read),
                 stream=True,
                 allow_redirects=False,
             )
-            self._pacer.answered(self._mine.turn, program)
             with response:
-                body = self._read(response)
+                self._pacer.answered(self._mine.turn, program)
+                body = read_body(response.raw, largest)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
             raise UsageError("EVIDENCE_EUTILS_URL is not an address that can be asked; check it") from error
-        except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
-            raise Fault(f"no answer within {self._limits.read:g} s") from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise Fault(f"the connection failed ({_cause(error)})", reached=_was_open(error)) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise self._fault(error) from error
         headers = response.headers
-        content_type = headers.get("Content-Type", "").lower()
         return Answer(
-            response.status_code, content_type, headers.get("Retry-After", ""), body, http_date(headers.get("Date", ""))
+            response.status_code,
+            headers.get("Content-Type", "").lower(),
+            headers.get("Retry-After", ""),
+            body,
+            http_date(headers.get("Date", "")),
         )
 
-    def _read(self, response: requests.Response) -> bytes:
-        """The body, however it trickles; a read timeout alone would wait forever for one byte at a time."""
-        started = time.monotonic()
-        chunks: list[bytes] = []
-        size = 0
-        while chunk := response.raw.read1(1 << 18, decode_content=True):
-            chunks.append(chunk)
-            size += len(chunk)
-            if time.monotonic() - started > self._limits.whole:
-                raise Fault(f"the answer had not ended after {self._limits.whole:g} s")
-            if size > LARGEST_ANSWER:
-                raise Fault(f"the answer is longer than {LARGEST_ANSWER >> 20} MB")
-        return b"".join(chunks)
+    def _fault(self, error: Exception) -> Fault:
+        """What went wrong, in words that hold nothing of what the server said, nor an address with a password."""
+        watch: Watch | None = self._mine.watch
+        if watch and watch.broken:
+            return Fault(watch.broken)
+        if isinstance(error, (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)):
+            return Fault(f"no answer within {self._timeouts.read:g} s")
+        return Fault(f"the connection failed ({_cause(error)})", reached=_was_open(error))
 
     def close(self) -> None:
         """Ends every request on its way: a thread waiting for an answer would keep the program from ending."""
-        with self._connections_lock:
-            connections = list(self._connections)
-        for connection in connections:
-            with suppress(OSError, AttributeError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        with self._sockets_lock:
+            sockets = list(self._sockets)
+        for sock in sockets:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
         self._session.close()
 
 
@@ -171,7 +173,7 @@ def _paced_pools(pacer: Pacer, stop: threading.Event, sending: Callable[[Any, Tu
 
 
 def _cause(error: BaseException) -> str:
-    """The innermost error's kind, never its text: that may hold an address with a password."""
+    """The innermost error's kind, never its text."""
     while (deeper := error.__cause__ or error.__context__) is not None:
         error = deeper
     return type(error).__name__

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from evidence.cli.online import pubmed_matcher
 from evidence.errors import InputError
 from evidence.library import Library
 from evidence.project import Project
 from evidence.references import OnlineMatcher, ReferenceLibrary, Resolution, resolve_all
+from evidence.services.online import pubmed_matcher
 
 # Lines resolved before the first is printed: enough for one question to PubMed, few enough to stream.
 _CHUNK = 200

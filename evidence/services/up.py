@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from evidence.cli.progress import Progress
 from evidence.clock import Clock
 from evidence.derive import build
+from evidence.derive.derive import Progress
 from evidence.derive.info import inputs_hash
 from evidence.errors import StorageError
 from evidence.profile import FILE, load_profile

@@ -1,0 +1,1 @@
+"""Paced, bounded, patient HTTP, for every service that is asked."""
