@@ -48,7 +48,9 @@ class Scrubber:
     'api_key=***, or ***, or 12345'
     """
 
-    def __init__(self, secrets: Iterable[str]):
+    def __init__(self, secrets: Iterable[str], known: Iterable[str] = ()):
+        """``known``: words beside this program's own of which a piece gives nothing away."""
+        self._known = (*_OWN_WORDS, *map(_folded, known))
         self._secrets = tuple(dict.fromkeys(_folded(s.strip()) for s in secrets if len(s.strip()) >= SHORTEST))
         self._pieces: dict[int, set[str]] = {}
         for secret in self._secrets:
@@ -79,9 +81,8 @@ class Scrubber:
         if start >= 0:
             yield from self._secret(characters, start, end)
 
-    @staticmethod
-    def _secret(characters: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        if not any(characters[start:end] in word for word in _OWN_WORDS):
+    def _secret(self, characters: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        if not any(characters[start:end] in word for word in self._known):
             yield start, end
 
 
@@ -123,10 +124,13 @@ def remember(secrets: Iterable[str]) -> Scrubber:
 
 
 def scrub(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """A text without the secrets of the environment, and those that a client was given: for logs and last words."""
+    """A text of ours without the secrets of the environment, and those that a client was given: for logs, last words.
+
+    A user's name that an e-mail begins with stays where it is part of this machine's paths.
+    """
     with _KNOWN_LOCK:
-        known = sorted(_KNOWN | {environ.get(name, "") for name in SECRET_VARIABLES})
-    return Scrubber(known)(text)
+        secrets = sorted(_KNOWN | {environ.get(name, "") for name in SECRET_VARIABLES})
+    return Scrubber(secrets, known=(environ.get("HOME", ""), environ.get("PWD", "")))(text)
 
 
 def tidy(text: str) -> str:

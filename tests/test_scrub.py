@@ -108,6 +108,12 @@ def test_what_a_client_was_given_is_scrubbed_from_then_on_like_the_environment()
     assert scrub("key kk55ll66mm", {}) == f"key {MASK}"
 
 
+def test_a_users_name_stays_in_paths_of_this_machine_and_the_address_goes() -> None:
+    environ = {"NCBI_EMAIL": "margarete@bcdlnrs.zqxw", "HOME": "/home/margarete"}
+    assert scrub("/home/margarete/a.ris, margarete@bcdlnrs.zqxw", environ) == f"/home/margarete/a.ris, {MASK}"
+    assert scrub("margarete", environ | {"HOME": "/home/x"}) == MASK
+
+
 def test_a_key_in_megabytes_is_seen_and_a_piece_by_chance_is_not() -> None:
     sees = KeyInRecords(KEY)
     text = b"<AbstractText>invented f3a9c1 and b5d204</AbstractText>" * 500

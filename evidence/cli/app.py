@@ -15,11 +15,12 @@ from typing import Any
 
 import click
 
-from evidence import errors
-from evidence.cli.failures import explain, report_bug, state_logs, without_secrets
+from evidence import errors, logs
+from evidence.cli.failures import explain, report_bug, state_logs
 from evidence.cli.options import HELP_OPTIONS, Invocation, say
 from evidence.clock import Clock, system_clock
 from evidence.project import Project, find_project
+from evidence.scrub import scrub
 
 # Command → where it is defined. Imported when used: Datasette alone takes half a second to import.
 COMMANDS = {
@@ -87,6 +88,7 @@ def main(args: Sequence[str] | None = None, now: Clock = system_clock) -> None:
     """
     _prepare_streams()
     signal.signal(signal.SIGTERM, _terminated)
+    logs.to_stderr(now)
     invocation = Invocation(now)
     try:
         result = evidence.main(args=list(args) if args is not None else None, standalone_mode=False, obj=invocation)
@@ -128,14 +130,14 @@ def _failed(error: BaseException, invocation: Invocation) -> int:
     if isinstance(error, BrokenPipeError):  # the reader (head, less) has gone: nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if line:
-        say(f"evidence: {without_secrets(line)}")
+        say(f"evidence: {scrub(line)}")
     return code
 
 
 def _bug_logs(project: Project | None) -> list[Path]:
     """Where the log of a bug may go, best first: to the project that was worked on, or to the user's own logs."""
     try:
-        logs = [(project or find_project()).log]
+        own = [(project or find_project()).log]
     except (errors.EvidenceError, OSError):
-        logs = []
-    return [*logs, *state_logs()]
+        own = []
+    return [*own, *state_logs()]

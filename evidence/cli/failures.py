@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sqlite3
 import sys
 import tempfile
 import textwrap
-import traceback
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
@@ -17,7 +17,9 @@ import click
 import requests
 
 from evidence import errors
-from evidence.clock import Clock, stamp
+from evidence.clock import Clock
+from evidence.logs import write_once
+from evidence.scrub import scrub, tidy
 
 # SQLite says what happened only in words.
 _STORAGE_WORDS = ("disk is full", "readonly", "read-only", "unable to open", "malformed", "not a database", "disk i/o")
@@ -42,7 +44,6 @@ _TRY_LATER_ERRNO = {
     errno.EMFILE: f"too many files are open; {_AGAIN}",
     errno.ENFILE: f"too many files are open; {_AGAIN}",
 }
-_SECRETS = ("NCBI_API_KEY", "NCBI_EMAIL")
 
 
 def explain(error: BaseException) -> tuple[int, str]:
@@ -100,14 +101,6 @@ def _explain_os(error: OSError) -> tuple[int, str]:
     return errors.EXIT_BUG, ""
 
 
-def without_secrets(text: str) -> str:
-    """The text with the values of secret settings blanked out."""
-    for name in _SECRETS:
-        if value := os.environ.get(name, "").strip():
-            text = text.replace(value, f"[{name}]")
-    return text
-
-
 def state_logs() -> list[Path]:
     """Where a bug is logged that met no project: in the user's state directory, else a new temporary file."""
     state = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path("~/.local/state").expanduser())
@@ -116,14 +109,9 @@ def state_logs() -> list[Path]:
 
 def report_bug(error: BaseException, logs: Sequence[Path], now: Clock) -> str:
     """Append the traceback (without secrets) to the first log that can be written; returns the line to print."""
-    summary = textwrap.shorten(without_secrets(f"{type(error).__name__}: {error}"), 300, placeholder="\u2026")
-    details = without_secrets("".join(traceback.format_exception(error)))
-    for log in logs:
-        try:
-            log.parent.mkdir(parents=True, exist_ok=True)
-            with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(f"{stamp(now())} bug {' '.join(sys.argv[1:])}\n{details}\n")
-        except OSError:
-            continue
+    summary = textwrap.shorten(tidy(scrub(f"{type(error).__name__}: {error}")), 300, placeholder="\u2026")
+    told = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("evidence", logging.CRITICAL, "", 0, "bug in: %s", (" ".join(sys.argv[1:]),), told)
+    if log := write_once(record, logs, now):
         return f"this is a bug in the program: {summary}. Please report it with the end of {log}"
     return f"this is a bug in the program: {summary} (no log could be written: {logs[0]})"

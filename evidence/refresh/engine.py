@@ -7,6 +7,7 @@ soon as it comes; a topic is settled when the last of its records has come.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,7 +19,6 @@ from evidence.exchange.pubmed import Received, losses
 from evidence.pubmed.eutils import Eutils
 from evidence.pubmed.harvest import BATCH, Harvest, fetch_records
 from evidence.refresh.jobs import DAYS_BELIEVED, Outcomes, SourcesJob, TopicJob
-from evidence.refresh.journal import Journal
 from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary, TopicResult
 from evidence.refresh.times import RefreshClock
@@ -27,6 +27,7 @@ from evidence.tracker.doubts import BELIEVED, GONE, OTHERWISE
 
 # Batches that may be on their way or waiting to be stored beyond those that the connections carry.
 SPARE_BATCHES = 2
+log = logging.getLogger("evidence.refresh")
 
 
 class Engine:
@@ -39,10 +40,9 @@ class Engine:
         clock: RefreshClock,
         summary: RefreshSummary,
         progress: Progress,
-        journal: Journal,
     ):
         self._client, self._tracker, self._clock, self._summary = client, tracker, clock, summary
-        self._progress, self._journal = progress, journal
+        self._progress = progress
         self._refresh = summary.refresh or 0
         self.outcomes = Outcomes()
         self._queue: deque[str] = deque()
@@ -185,7 +185,7 @@ class Engine:
         self._open.remove(job)
         result = job.settle(self._tracker, self._refresh, self._started(), self.outcomes)
         line = topic_line(result)
-        (self._journal.error if result.error else self._journal.info)(line)
+        log.log(logging.ERROR if result.error else logging.INFO, line)
         self._progress.say(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -9,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from evidence import logs
 from evidence.clock import Clock, stamp, system_clock
 from evidence.errors import StorageError, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
@@ -16,7 +18,6 @@ from evidence.pubmed.eutils import Eutils, connect
 from evidence.refresh.cited import due
 from evidence.refresh.engine import Engine
 from evidence.refresh.jobs import Past, SourcesJob, TopicJob
-from evidence.refresh.journal import Journal
 from evidence.refresh.lock import lock
 from evidence.refresh.plan import OVERLAP, RESUMED, Store
 from evidence.refresh.progress import Progress
@@ -25,6 +26,8 @@ from evidence.refresh.times import RefreshClock
 from evidence.sources import CitedSource, load_sources
 from evidence.topics import Topic, load_topics
 from evidence.tracker import Tracker
+
+log = logging.getLogger("evidence.refresh")
 
 
 def refresh(
@@ -50,10 +53,9 @@ def refresh(
     client = connect(identity or ncbi_identity())
     progress = progress or Progress("records")
     _refuse_unwritable(project.data)
-    with lock(project.lock) as taken_over:
+    with lock(project.lock) as taken_over, logs.to_file(project.log, now):
         if taken_over:  # the one that died may have sent its share a moment ago
             client.pacer.assume_busy()
-        journal = Journal(project.log, now, client.scrub)
         interrupted = False
         try:
             # A dry run on a fresh project must not leave a database behind.
@@ -61,7 +63,7 @@ def refresh(
             clock = RefreshClock(now)
             client.on_date = clock.heard
             with Tracker.open(Path(":memory:") if fresh else project.tracker, now=clock) as tracker:
-                run = _Run(tracker, clock, client, progress, journal, full)
+                run = _Run(tracker, clock, client, progress, full)
                 run.topics = frozenset(topic.id for topic in everything)
                 return run.survey(chosen) if dry_run else run.refresh(chosen, sources)
         except (KeyboardInterrupt, SystemExit):
@@ -70,7 +72,6 @@ def refresh(
         finally:
             progress.close()
             client.close()
-            journal.close()
             if not interrupted:
                 client.pacer.rest()  # whoever gets the lock next need not know when the last request was sent
 
@@ -103,11 +104,9 @@ class _Run:
     # The ids of all topics that the project has, named or not.
     topics: frozenset[str] = frozenset()
 
-    def __init__(
-        self, tracker: Tracker, clock: RefreshClock, client: Eutils, progress: Progress, journal: Journal, full: bool
-    ):
+    def __init__(self, tracker: Tracker, clock: RefreshClock, client: Eutils, progress: Progress, full: bool):
         self._tracker, self._clock, self._client, self._full = tracker, clock, client, full
-        self._progress, self._journal = progress, journal
+        self._progress = progress
         self._summary = RefreshSummary(kind="full" if full else "incremental", started_at=stamp(clock.started))
         self._started = time.monotonic()
 
@@ -115,7 +114,7 @@ class _Run:
         self._summary.dry_run = True
         jobs = self._jobs(topics)
         count = self._engine().survey(jobs)
-        self._journal.info(f"dry run: {len(jobs)} topics, {count} different records to fetch")
+        log.info(f"dry run: {len(jobs)} topics, {count} different records to fetch")
         return self._ended(jobs)
 
     def refresh(self, topics: Sequence[Topic], sources: Sequence[CitedSource]) -> RefreshSummary:
@@ -123,7 +122,7 @@ class _Run:
         jobs = self._jobs(topics)
         cited = self._sources_job(sources)
         summary.refresh = tracker.begin_refresh(summary.kind)
-        self._journal.info(f"refresh {summary.refresh} ({summary.kind}) of {len(jobs)} topics began")
+        log.info(f"refresh {summary.refresh} ({summary.kind}) of {len(jobs)} topics began")
         with self._failure_logged(summary.refresh):
             self._engine().run(jobs, cited)
             if cited:
@@ -135,7 +134,7 @@ class _Run:
         return summary
 
     def _engine(self) -> Engine:
-        return Engine(self._client, self._tracker, self._clock, self._summary, self._progress, self._journal)
+        return Engine(self._client, self._tracker, self._clock, self._summary, self._progress)
 
     def _jobs(self, topics: Sequence[Topic]) -> list[TopicJob]:
         tracker = self._tracker
@@ -178,7 +177,7 @@ class _Run:
             yield
         except BaseException as error:
             reason = self._client.scrub(str(error)) or type(error).__name__
-            self._journal.error(f"refresh {refresh} ended early: {reason}; what was committed is kept")
+            log.error(f"refresh {refresh} ended early: {reason}; what was committed is kept")
             with suppress(Exception):
                 self._tracker.finish_refresh(refresh, "failed", self._client.requests, reason)
             raise
@@ -187,14 +186,14 @@ class _Run:
         summary = self._summary
         for topic in summary.topics:
             for warning in topic.warnings:
-                self._journal.warning(f"{topic.id}: {warning}")
+                log.warning(f"{topic.id}: {warning}")
         for state in summary.sources:
             if state.pmid is None:
-                self._journal.warning(f"cited source {state.id} is unresolved: {state.reason}")
+                log.warning(f"cited source {state.id} is unresolved: {state.reason}")
         for warning in summary.warnings:
-            self._journal.warning(warning)
+            log.warning(warning)
         failed = ", ".join(topic.id for topic in summary.failed_topics)
-        self._journal.info(
+        log.info(
             f"refresh {summary.refresh} {summary.outcome} in {summary.seconds:.0f} s: {summary.requests} requests, "
             f"{summary.fetched} records fetched, {summary.new} new, {summary.revised} revised"
             + (f"; failed topics: {failed}" if failed else "")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import pytest
-from clocks import SetClock
 from eutils_server import Article
 from refresh_conftest import Small, on_each_date
 
 from evidence.project import Project
 from evidence.refresh import status
-from evidence.refresh.journal import Journal
 from evidence.refresh.progress import Progress
 
 pytestmark = pytest.mark.calendar
@@ -68,16 +65,6 @@ def test_the_log_tells_what_happened(small: Small) -> None:
     log = small.project.log.read_text()
     assert "refresh 1 (incremental) of 1 topics began" in log
     assert "alpha: 30 hits, 30 new, 0 revised" in log and "refresh 1 done" in log
-
-
-def test_the_log_is_cut_and_never_stops_a_refresh(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "evidence.log", SetClock(), lambda text: text.replace("secret", "***"))
-    for _ in range(12_000):
-        journal.info("a line with a secret " + "x" * 100)
-    journal.close()
-    assert (tmp_path / "evidence.log.1").exists() and "secret" not in (tmp_path / "evidence.log").read_text()
-    (tmp_path / "taken").mkdir()
-    Journal(tmp_path / "taken", SetClock()).info("nowhere to write")
 
 
 class Terminal(io.StringIO):
