@@ -220,7 +220,8 @@ def _document_warnings(
         warnings.append(_warning("not-checked", "the draft is empty: nothing was checked"))
     elif not any(sentence.claim for sentence in sentences):
         warnings.append(_warning("not-checked", "no sentence makes a claim: only the references were looked at"))
-    for contradiction in contradictions(sentences, tags, numbers, late):
+    leans = [row["references"] for row in rows]
+    for contradiction in contradictions(sentences, tags, numbers, leans, late):
         warnings.append(_warning("contradicts-itself", contradiction.message, contradiction.sentences))
     leaning_on: dict[int, list[int]] = defaultdict(list)
     for position, sentence in enumerate(rows):

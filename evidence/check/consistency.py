@@ -6,10 +6,12 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from evidence.check.draft.sentences import DraftSentence
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.numbers.alignment import same
+from evidence.check.numbers.frames import FindingFrame, contrasted, disagreements, read_frames
 from evidence.check.numbers.numbers import Number
 from evidence.check.retrieval.ranking import tokens
 
@@ -19,7 +21,9 @@ _CALLED = re.compile(
     r"(?P<word>non-?\s?invasive|non-?\s?surgical|without surgery|no surgery)\b(?! (?:treatments?|therap(?:y|"
     r"ies)) (?:are|is) not)"
     r"|^(?:best of all, )?(?:this|the) (?:treatment|technique|therapy|procedure) is (?P<other>non-?invasive|"
-    r"non-?surgical)",
+    r"non-?surgical)"
+    r"|\b(?:needs?|requires?|involves?|takes?|there (?:is|are)) (?P<third>no (?:surgery|operations?|incisions?|"
+    r"needles?))\b",
     re.I,
 )
 _NOT_CALLED = re.compile(
@@ -46,6 +50,16 @@ _SURGICAL = re.compile(r"surg|incision|operation|implant", re.I)
 # Two of these may differ in one draft without contradicting one another.
 _COMPARED_ROLES = frozenset({"n", "sessions", "frequency", "count", "duration"})
 _SHARED_WORDS = 2
+# Shares and changes are compared only in sentences that share so much of their words.
+_SHARES, _NEARLY_ALL = frozenset({"percent", "responder", "change"}), 0.7
+# Of these words one study may be told from another though nothing is cited.
+_ANOTHER = re.compile(
+    r"\b(?:another|other|others|second|third|later|larger|smaller|earlier|newer|older|different|separate|follow-up|"
+    r"one (?:trial|study|series|review)|(?:two|three|four|several|most|many|some) (?:\w+ )?(?:trials|studies|"
+    r"reviews))\b",
+    re.I,
+)
+_NAMED_TRIAL = re.compile(r"\b[A-Z][A-Z-]{3,}\d*\b")
 _SHORT = 40  # characters before the number: a short sentence says it of the session and of nothing else
 _SHOWN = 4
 # Pairs of figures that are told one by one; and figures of one kind that each is compared with, subjects that one word
@@ -63,10 +77,13 @@ class Contradiction:
 
 def contradictions(
     sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]],
-    out_of_time: Callable[[], bool] = lambda: False,
+    references: Sequence[Sequence[int]], out_of_time: Callable[[], bool] = lambda: False,
 ) -> list[Contradiction]:  # fmt: skip
-    """What the draft says against itself: the first :data:`_MOST` pairs of figures, and how many more there are."""
-    figures = _figures(sentences, tags, numbers, out_of_time)
+    """What the draft says against itself: the first :data:`_MOST` pairs of figures, and how many more there are.
+
+    ``references`` are the sources that each sentence leans on, by position.
+    """
+    figures = _figures(sentences, tags, numbers, references, out_of_time)
     if len(figures) > _MOST:
         rest = figures[_MOST:]
         places = tuple(dict.fromkeys(place for pair in rest for place in pair.sentences))[:_MOST]
@@ -87,7 +104,7 @@ def _invasiveness(
         text = sentence.text
         match = _CALLED.search(text)
         if match and not _NOT_CALLED.search(text):
-            called.append((position, (match.group("word") or match.group("other")).lower()))
+            called.append((position, next(word for word in match.groups() if word).lower()))
         words = _NEEDLE.findall(_OF_OTHERS.sub(" ", text))
         if words:
             described.append((position, words))
@@ -97,7 +114,7 @@ def _invasiveness(
     found = []
     for word, positions in by_word.items():
         surgical = [(at, words) for at, words in described if any(_SURGICAL.search(w) for w in words)]
-        contradiction = _called(word, positions, surgical if "surg" in word else described, tags, out_of_time)
+        contradiction = _called(word, positions, surgical if _SURGICAL.search(word) else described, tags, out_of_time)
         if contradiction:
             found.append(contradiction)
     return found
@@ -133,49 +150,91 @@ def _called(
 
 def _one_subject(one: SentenceTags, other: SentenceTags) -> bool:
     """Both on one modality, or one of them on neuromodulation at large."""
-    a, b = set(one.modalities), set(other.modalities)
     if not one.specific:
         return True
-    return bool({t.split("_")[0] for t in a} & {t.split("_")[0] for t in b})
+    pairs = product(one.modalities, other.modalities)
+    return any(a == b or a.startswith(f"{b}_") or b.startswith(f"{a}_") for a, b in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A number of a draft with what decides whether another one may be compared with it."""
+
+    position: int
+    number: Number
+    frame: FindingFrame
+    words: frozenset[str]
+    references: frozenset[int]
+    names: frozenset[str]
+    modalities: frozenset[str]
 
 
 def _figures(
     sentences: Sequence[DraftSentence], tags: Sequence[SentenceTags], numbers: Sequence[Sequence[Number]],
-    out_of_time: Callable[[], bool],
+    references: Sequence[Sequence[int]], out_of_time: Callable[[], bool],
 ) -> list[Contradiction]:  # fmt: skip
-    """Two different counts with the same unit and role, in sentences on one thing that share words.
+    """Two different figures with the same unit and role of one study, or of nothing cited in sentences on one thing.
 
     A figure is compared with the last :data:`_COMPARED` of its kind; one said again in the same words stands for the
     first.
     """
-    kinds: dict[tuple[object, ...], deque[tuple[int, Number, frozenset[str]]]] = {}
+    kinds: dict[tuple[object, ...], deque[_Figure]] = {}
     known: set[tuple[object, ...]] = set()
     found = []
     for position, sentence in enumerate(sentences):
         if out_of_time():
             break
-        if not sentence.claim:
+        if not sentence.claim or not any(n.role in _COMPARED_ROLES or n.role in _SHARES for n in numbers[position]):
             continue
         words = frozenset(tokens(sentence.text))
-        for number in numbers[position]:
-            if number.role not in _COMPARED_ROLES:
+        names = frozenset(_NAMED_TRIAL.findall(sentence.text))
+        modalities = frozenset(tags[position].modalities)
+        for number, frame in zip(numbers[position], read_frames(sentence.text, numbers[position]), strict=True):
+            if number.role not in _COMPARED_ROLES and number.role not in _SHARES:
                 continue
-            kind = (number.role, number.unit, frozenset(tags[position].modalities))
-            said = (*kind, number.text, number.low, number.high, words)
+            kind = (number.role, number.unit)
+            said = (*kind, number.text, number.low, number.high, words, modalities)
             if said in known:
                 continue
+            here = _Figure(position, number, frame, words, frozenset(references[position]), names, modalities)
             seen = kinds.setdefault(kind, deque(maxlen=_COMPARED))
-            for before, other, other_words in seen:
-                if (
-                    before != position
-                    and not same(number, other)
-                    and not same(other, number)
-                    and _same_thing(number, other, words & other_words)
-                ):
-                    found.append(Contradiction((before, position), f"“{other.text}” and “{number.text}” for one thing"))
-            seen.append((position, number, words))
+            for before in seen:
+                if before.position != position and _contradict(before, here, sentences):
+                    pair = f"“{before.number.text}” and “{number.text}” for one thing"
+                    found.append(Contradiction((before.position, position), pair))
+            seen.append(here)
             known.add(said)
     return found
+
+
+def _contradict(one: _Figure, other: _Figure, sentences: Sequence[DraftSentence]) -> bool:
+    """Whether two figures are two answers to one question about one study, or about one thing where nothing is "
+    "cited."""
+    if same(one.number, other.number) or same(other.number, one.number):
+        return False
+    shared = one.words & other.words
+    if bool(one.references) != bool(other.references) or one.references.isdisjoint(other.references):
+        if one.references or other.references:
+            return False  # what two studies found may differ
+        if one.names != other.names or one.modalities != other.modalities:
+            return False
+        counts = one.number.role in ("n", "studies")
+        if counts and any(_ANOTHER.search(sentences[f.position].text) for f in (one, other)):
+            return False
+    elif one.number.role == "n" and one.frame.population and one.frame.population == other.frame.population:
+        return one.frame.population not in ("arm", "left") and not _contrasted(one, other)
+    if disagreements(one.frame, other.frame, one.number.dimension) or _contrasted(one, other):
+        return False
+    if one.number.role in _SHARES:
+        return _NEARLY_ALL * len(one.words | other.words) <= len(shared)
+    return _same_thing(one.number, other.number, shared)
+
+
+def _contrasted(one: _Figure, other: _Figure) -> bool:
+    """Whether the two sentences name different arms, groups or times: sham and active, first and second."""
+    return contrasted(one.words, other.words) or (
+        one.frame.time is not None and other.frame.time is not None and one.frame.time != other.frame.time
+    )
 
 
 def _same_thing(number: Number, other: Number, shared: frozenset[str]) -> bool:

@@ -52,12 +52,18 @@ def test_relatives_of_a_word_count_in_part() -> None:
         ("TENS is a non-invasive treatment. Spinal cord stimulators are implanted.", False),
         ("PNT is for people who tried non-surgical treatments. PNT needs needles.", False),
         ("TENS is non-invasive. TENS is tried before surgery.", False),
+        ("Spinal cord stimulation needs no surgery. Spinal cord stimulators are implanted by a surgeon.", True),
+        ("# PNT\n\nIt is a non-invasive therapy.\n\n## Visit\n\nThe doctor inserts ten needles into the skin.", True),
+        (
+            "# TENS\n\nTENS is a non-invasive therapy.\n\n## More\n\nFor spinal cord stimulation leads are implanted.",
+            False,
+        ),
     ],
 )
 def test_invasiveness(draft: str, found: bool) -> None:
     rows = draft_sentences(draft)
     tags = tag_sentences(rows, DraftTagger(project_tagger()))
-    assert bool(contradictions(rows, tags, [find_numbers(row.text) for row in rows])) == found
+    assert bool(contradictions(rows, tags, [find_numbers(row.text) for row in rows], [()] * len(rows))) == found
 
 
 def test_a_warning_must_have_a_known_code() -> None:
@@ -150,24 +156,46 @@ def test_a_reference_that_nobody_was_asked_about_is_not_called_missing() -> None
     assert [w.code for w in reference_warnings(cited[0])] == ["not-checked"]
 
 
+@pytest.mark.parametrize(
+    ("draft", "references", "found"),
+    [
+        ("The first trial randomised 100 patients to stimulation. Another randomised 125 patients to stimulation.",
+         [(0,), (1,)], False),
+        ("The trial randomised 100 patients. In this trial 140 patients were randomised.", [(0,), (0,)], True),
+        ("The trial screened 140 patients. It randomised 100 patients.", [(0,), (0,)], False),
+        ("One trial of TENS had 40 patients. Another trial of TENS had 60 patients.", [(), ()], False),
+        ("TENS was tried in 40 patients with bad knees. TENS was tried in 60 patients with bad knees.", [(), ()], True),
+        ("The ECHO trial randomised 138 patients. The SOLACE trial randomised 204 patients.", [(), ()], False),
+        ("At 3 months 60% of the burst group were responders. At 12 months 68% of the burst group were responders.",
+         [(0,), (0,)], False),
+        ("At 12 months 82% of the burst group were responders. At 12 months 74% of the burst group were responders.",
+         [(0,), (0,)], True),
+    ],
+)  # fmt: skip
+def test_figures_of_one_study(draft: str, references: list[tuple[int, ...]], found: bool) -> None:
+    rows = draft_sentences(draft)
+    tags = tag_sentences(rows, DraftTagger(project_tagger()))
+    assert bool(contradictions(rows, tags, [find_numbers(row.text) for row in rows], references)) is found
+
+
 FIGURES = "Sessions of nerve stimulation last {} minutes. "
 
 
 def test_many_contradictions_are_told_as_some_and_a_count() -> None:
     rows = draft_sentences("".join(FIGURES.format(minutes) for minutes in range(10, 70)))
     tags = tag_sentences(rows, DraftTagger(project_tagger()))
-    found = contradictions(rows, tags, [find_numbers(row.text) for row in rows])
+    found = contradictions(rows, tags, [find_numbers(row.text) for row in rows], [()] * len(rows))
     assert len(found) == 31 and found[-1].message == "1,740 more pairs of figures for one thing differ"
     few = draft_sentences(FIGURES.format(30) + FIGURES.format(45))
     tags = tag_sentences(few, DraftTagger(project_tagger()))
-    (one,) = contradictions(few, tags, [find_numbers(row.text) for row in few])
+    (one,) = contradictions(few, tags, [find_numbers(row.text) for row in few], [()] * len(few))
     assert one.sentences == (0, 1) and one.message == "“30 minutes” and “45 minutes” for one thing"
 
 
 def test_a_figure_that_is_said_again_is_told_once() -> None:
     rows = draft_sentences((FIGURES.format(30) + FIGURES.format(45)) * 200)
     tags = tag_sentences(rows, DraftTagger(project_tagger()))
-    assert len(contradictions(rows, tags, [find_numbers(row.text) for row in rows])) == 1
+    assert len(contradictions(rows, tags, [find_numbers(row.text) for row in rows], [()] * len(rows))) == 1
 
 
 def test_blanks_that_no_draft_has_are_cut_short() -> None:

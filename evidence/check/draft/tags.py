@@ -129,12 +129,15 @@ def tag_sentences(
     expand = _expander(sentences)
     result: list[SentenceTags] = []
     current: list[str] = []
+    page: list[str] | None = None  # what the first heading names: a section that names nothing else is about that
     for sentence in sentences:
         if out_of_time():
             result.append(SentenceTags())
             continue
         if sentence.kind == "heading":
-            current = tagger.tag(expand(sentence.text)).specific
+            named = tagger.tag(expand(sentence.text)).specific
+            page = named if page is None else page
+            current = named or list(page)
         if not sentence.claim:
             result.append(SentenceTags())
             continue

@@ -405,6 +405,15 @@ def _of_the_rival(
     return None
 
 
+def contrasted(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets of words name different sides of one contrast: active here, sham there."""
+    for words in _word_sets()[0]:
+        mine, theirs = one & words, other & words
+        if mine and theirs and mine != theirs:
+            return True
+    return False
+
+
 def _one_of(words: frozenset[str], frame: FindingFrame) -> str:
     """The one word of a contrast that a number is said of; ``""`` where it is said of none or of several."""
     for said in (frame.own & words, frame.shared & words):
