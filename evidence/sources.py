@@ -28,7 +28,7 @@ _TEXT_KEYS = (
     "design_note", "funding", "note", "kind",
 )  # fmt: skip
 _FLAG_KEYS = ("confirmed", "open_label", "controlled")
-_OTHER_KEYS = ("authors", "year", "n", "facts", "numbers", "reviewed_on")
+_OTHER_KEYS = ("authors", "year", "n", "facts", "numbers", "noted_on", "reviewed_on")
 _NUMBER_KEYS = ("value", "low", "high", "unit", "role", "what")
 
 
@@ -46,7 +46,7 @@ class SourceNumber:
 
 @dataclass(frozen=True, slots=True)
 class CitedSource:
-    """One cited source. ``cited_as`` is printed; ``facts`` are the maintainers' own words, dated ``reviewed_on``.
+    """One cited source. ``cited_as`` is printed; ``facts`` are the maintainers' own words, dated ``noted_on``.
 
     ``kind`` is article (PubMed can resolve it), registration or regulatory (it cannot). ``open_label`` and
     ``controlled`` are ``None`` when the reader did not note them.
@@ -75,8 +75,7 @@ class CitedSource:
     n: int | None = None
     facts: tuple[str, ...] = ()
     numbers: tuple[SourceNumber, ...] = ()
-    reviewed_on: str = ""
-    review_note: str = ""
+    noted_on: str = ""
     note: str = ""
     line: int | None = field(default=None, compare=False)
 
@@ -91,13 +90,12 @@ def load_sources(path: str | Path) -> list[CitedSource]:
     data = document.data
     if not isinstance(data, dict) or not isinstance(data.get("sources"), dict):
         raise document.error("must be a mapping with 'sources': one entry per cited source, by its id")
-    if unknown := sorted(set(data) - {"sources", "review_note"}):
-        raise document.error(f"unknown key {unknown[0]!r}; known: review_note, sources", unknown[0])
-    review_note = str(data.get("review_note") or "")
-    return [_source(document, source_id, entry, review_note) for source_id, entry in data["sources"].items()]
+    if unknown := sorted(set(data) - {"sources", "review_note"}):  # review_note: of an older form
+        raise document.error(f"unknown key {unknown[0]!r}; known: sources", unknown[0])
+    return [_source(document, source_id, entry) for source_id, entry in data["sources"].items()]
 
 
-def _source(document: YamlFile, source_id: Any, entry: Any, review_note: str) -> CitedSource:
+def _source(document: YamlFile, source_id: Any, entry: Any) -> CitedSource:
     here = ("sources", source_id)
     if not isinstance(source_id, str) or not _ID.match(source_id):
         raise document.error(f"source id {source_id!r}: use lower-case letters, digits, - and _", *here)
@@ -116,8 +114,7 @@ def _source(document: YamlFile, source_id: Any, entry: Any, review_note: str) ->
         id=source_id, kind=kind, **_identifiers(document, here, texts), confirmed=bool(flags.pop("confirmed")), **flags,
         authors=_strings(document, here, entry, "authors"), facts=_strings(document, here, entry, "facts"),
         year=_integer(document, here, entry, "year"), n=_integer(document, here, entry, "n"),
-        numbers=_numbers(document, here, entry), reviewed_on=reviewed_on(document, entry, here),
-        review_note=review_note, line=document.line(*here),
+        numbers=_numbers(document, here, entry), noted_on=_noted_on(document, entry, here), line=document.line(*here),
     )  # fmt: skip
 
 
@@ -189,12 +186,12 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def reviewed_on(document: YamlFile, entry: dict[str, Any], where: tuple[str | int, ...]) -> str:
-    """``reviewed_on`` as ``YYYY-MM-DD``; ``""`` when absent."""
-    value = entry.get("reviewed_on")
-    if value is None:
+def _noted_on(document: YamlFile, entry: dict[str, Any], where: tuple[str | int, ...]) -> str:
+    """``noted_on`` (``reviewed_on`` in older files) as ``YYYY-MM-DD``; ``""`` when absent."""
+    key = "noted_on" if entry.get("noted_on") is not None else "reviewed_on"
+    if (value := entry.get(key)) is None:
         return ""
     try:
         return datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise document.error(f"reviewed_on {value!r} is not a date (YYYY-MM-DD)", *where, "reviewed_on") from None
+        raise document.error(f"{key} {value!r} is not a date (YYYY-MM-DD)", *where, key) from None

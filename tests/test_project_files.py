@@ -34,16 +34,18 @@ SOURCES = {
             "cited_as": "A 2014", "kind": "article", "title": "T", "authors": ["A B"], "journal": "J", "year": 2014,
             "volume": "1", "pages": "1-9", "pmid": "24912345", "doi": "10.5555/x", "confirmed": True, "n": 4,
             "numbers": [{"value": 1, "unit": "%", "role": "n", "what": "w"}], "facts": ["f"],
-            "reviewed_on": "2020-01-01",
+            "noted_on": "2020-01-01",
         }
     },
 }  # fmt: skip
 CLAIMS = {
     "article": {"title": "T", "publisher": "P"},
+    "drafted_on": "2020-01-01",
     "claims": [
         {
-            "id": "a-1", "paraphrase": "p", "kind": "efficacy", "verdict": "supported", "reason": "r",
-            "cites": ["a2014"], "reviewed_on": "2020-01-01", "reviewed_by": "me",
+            "id": "a-1", "paraphrase": "p", "kind": "efficacy", "reason": "r", "fidelity": "faithful",
+            "direction": "for", "basis": "abstract", "attributed": True, "drafted_on": "2020-01-01",
+            "cites": ["a2014"], "reviewed_on": "2020-01-01", "reviewed_by": "Ada Byron",
             "modalities": ["scs"], "outcomes": [], "sources": [],
             "numbers": [{"low": 1, "high": 2, "unit": "%", "role": "n"}], "flags": ["f"],
         }

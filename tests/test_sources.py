@@ -42,7 +42,7 @@ def test_a_source_as_printed(tmp_path: Path) -> None:
         (12, None, None, "n"),
         (None, 3, 4, "followup"),
     ]
-    assert (source.reviewed_on, source.review_note) == ("2026-11-20", "one reader")
+    assert source.noted_on == "2026-11-20"
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_the_projects_own_sources(root: Path) -> None:
     sources = {source.id: source for source in load_sources(root / "queries" / "sources.yml")}
     assert len(sources) == 31
     assert not sources["deer2016"].confirmed and sources["deer2014"].confirmed
-    assert all(source.reviewed_on for source in sources.values())
+    assert all(source.noted_on for source in sources.values())
     assert all(source.facts for source in sources.values() if source.numbers)

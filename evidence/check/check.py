@@ -1,7 +1,8 @@
 """Check a draft: sentence by sentence, what it leans on and what the library says that bears on it.
 
 Pure: the library, the tagger, the ledger and PubMed's matcher are handed over. The program lines up and points; a
-verdict is shown only where a maintainer gave one. The answer is a :class:`~evidence.check.result.CheckResult`.
+reading of a claim is shown only where people left one, as a draft until a named person has confirmed it. The answer is
+a :class:`~evidence.check.result.CheckResult`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFact
 from evidence.check.numbers.alignment import SourceNumber, source_numbers
 from evidence.check.retrieval.ranking import Document, make_document
 from evidence.ledger.ledger import Claim, Ledger
+from evidence.ledger.reading import NO_BASIS
 from evidence.references import FoundReference, Pairing, Resolution, resolve_all
 from evidence.references.compare import compare, family_key, printed
 from evidence.references.resolve import not_looked_up
@@ -223,8 +224,9 @@ class Reader:
             basis, note = ABSTRACT, ""
         elif source and source.facts:
             passages = [("facts", fact) for fact in source.facts]
-            confirmed = f"not yet confirmed by a reviewer ({source.review_note})"
-            basis, note = LEDGER, f"from this project's ledger, {source.reviewed_on}, {confirmed}"
+            dated = f", {source.noted_on}" if source.noted_on else ""
+            note = f"from this project's ledger{dated}, not yet confirmed by a reviewer ({NO_BASIS})"
+            basis = LEDGER
         else:
             return Reading(name, note="not checked: the library has no abstract of it and the ledger no facts")
         size = facts.sample_size if facts and facts.sample_size else source.n if source else None

@@ -108,6 +108,10 @@ class CheckLibrary(ReferenceLibrary, Protocol):
         """Reports on both, that are evidence and not retracted: strongest level first, then newest."""
         ...
 
+    def support(self, claim: str) -> str | None:
+        """In words how many studies the library holds on a claim of the ledger; ``None``: it was not built with it."""
+        ...
+
     def named_alike(self, first_author: str, year: int) -> Sequence[ReportFacts]:
         """The reports with this first author's family name and year: what "Deer 2014" may mean."""
         ...

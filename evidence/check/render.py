@@ -16,10 +16,11 @@ from evidence.check.result import (
     SentenceRow,
     WarningRow,
 )  # fmt: skip
+from evidence.ledger.reading import DIRECTIONS, FIDELITIES
 
 _WIDTH = 96
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# Said by other lines of a sentence: a reviewed claim with its verdict, the numbers and what could not be checked.
+# Said by other lines of a sentence: a claim with its reading, the numbers and what could not be checked.
 _SAID_ELSEWHERE = frozenset({"reviewed-claim", "not-checked", "number-differs", "number-absent"})
 # So serious that the sentence says it too, not only the list of references.
 _SAID_AGAIN = frozenset({"retracted", "concern"})
@@ -115,7 +116,7 @@ def _where(warning: DraftWarning) -> str:
 
 
 def _reviewed(row: SentenceRow) -> list[str]:
-    """The nearest reviewed claim, marked where its verdict is a warning; none that only shares a subject."""
+    """The nearest reviewed claim, marked where its reading is a warning; none that only shares a subject."""
     warned = any(w["code"] == "reviewed-claim" for w in row["warnings"])
     return [
         f"{'! reviewed-claim' if warned else '= reviewed claim'} {_verdict(c)}" for c in row["claims"][:1] if c["alike"]
@@ -123,13 +124,15 @@ def _reviewed(row: SentenceRow) -> list[str]:
 
 
 def _verdict(claim: ClaimRow) -> str:
-    """A claim as the maintainers left it: the claim, the verdict, when and why, or that there is none."""
+    """A claim as the maintainers left it: the claim, the reading, when and why, or that there is none."""
     flags = f" [{'; '.join(claim['flags'])}]" if claim["flags"] else ""
     said = f"{claim['id']}: “{claim['paraphrase']}.”"
-    if not claim["verdict"]:
-        return f"{said} Not reviewed yet.{flags}"
-    draft = f"Draft reading, not yet confirmed by a reviewer, {claim['reviewed_on']}"
-    return f"{said} {draft}: {claim['verdict']}. {claim['reason']}{flags}"
+    if not claim["fidelity"]:
+        return f"{said} Not read yet.{flags}"
+    dated = f", {claim['dated']}" if claim["dated"] and claim["status"] == "draft" else ""
+    words = "; ".join(filter(None, (FIDELITIES[claim["fidelity"]], DIRECTIONS.get(claim["direction"] or "", ""))))
+    reading = f"{claim['reading'][:1].upper()}{claim['reading'][1:]}{dated}"
+    return f"{said} {reading}: {words}. {claim['reason']}{flags}"
 
 
 def _clean(line: str) -> str:

@@ -122,11 +122,27 @@ class ClaimRow(TypedDict):
 
     id: Annotated[str, "its id in `queries/claims/`"]
     paraphrase: Annotated[str, "the claim in the maintainers' words"]
-    verdict: Annotated[str, "supported, partly, contradicted, unsupported, not checkable, or empty: none yet"]
-    reason: Annotated[str, "why"]
-    reviewed_on: Annotated[str, "day of the reading"]
-    reviewed_by: Annotated[str, "who gave it"]
-    review_note: Annotated[str, "what it rests on, in words"]
+    fidelity: Annotated[
+        str | None,
+        "whether the source that the page names says so: `faithful`, `overstated`, `misreported`, `no_source_named`, "
+        "`source_not_found`, `not_checked`; null: nobody has read it yet",
+    ]
+    direction: Annotated[
+        str | None,
+        "what was found says of it, a person's judgement: `for`, `in_part`, `against`, `nothing_found`, `not_testable`",
+    ]
+    basis: Annotated[
+        str | None,
+        "what was read for it: `full_text`, `abstract`, `second_hand`, `textbook`, `page_itself`; null: not recorded",
+    ]
+    status: Annotated[Literal["draft", "confirmed"] | None, "`draft` until a named person has confirmed it"]
+    reading: Annotated[str, "status and basis in words"]
+    reason: Annotated[str | None, "why"]
+    dated: Annotated[str | None, "day of the draft or of the confirmation"]
+    reviewed_by: Annotated[list[str] | None, "names or ORCIDs of who confirmed it"]
+    support: Annotated[
+        str | None, "how many studies the library holds on its modality, outcome and condition, and their best level"
+    ]
     flags: Annotated[list[str], "what a reader should be told"]
     similarity: Annotated[float, "how near it is to the sentence, 0 to 1"]
     alike: Annotated[bool, "false: it only shares the subject"]

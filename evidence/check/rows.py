@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypedDict
 
 from evidence.check.cited import ABSTRACT, Cited, Reading
 from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp
@@ -12,6 +12,7 @@ from evidence.check.result import ClaimRow, Finding, NumberFinding, NumberRow, P
 from evidence.check.retrieval.ledger_claims import Near
 from evidence.check.retrieval.ranking import SHOWN, Ranked
 from evidence.check.warnings import Warning_
+from evidence.ledger.reading import Reading as Reading_
 
 BEARS_ON: Literal["bears"] = "bears"
 NOTHING_BEARS: Literal["nothing bears"] = "nothing bears"
@@ -20,8 +21,6 @@ NO_REFERENCE: Literal["no reference"] = "no reference"
 NOT_CHECKED: Literal["not checked"] = "not checked"
 # Numbers of these roles agree by chance: a bare number, a year.
 _SAYS_LITTLE = frozenset({"other", "year", "age"})
-# A maintainers' verdict that a writer should see at once.
-_NOT_BORNE_OUT = frozenset({"partly", "contradicted", "unsupported"})
 
 
 def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[Passage]:
@@ -157,14 +156,42 @@ def _other_role(number: NumberRow, where: str) -> str:
     return said
 
 
+class ReadingKeys(TypedDict):
+    """The keys of a claim that a reading fills."""
+
+    fidelity: str | None
+    direction: str | None
+    basis: str | None
+    status: Literal["draft", "confirmed"] | None
+    reading: str
+    reason: str | None
+    dated: str | None
+    reviewed_by: list[str] | None
+
+
+def reading_of(reading: Reading_ | None) -> ReadingKeys:
+    """A reading as the JSON has it; all null where there is none."""
+    if reading is None:
+        return {
+            "fidelity": None, "direction": None, "basis": None, "status": None, "reading": "not read yet",
+            "reason": None, "dated": None, "reviewed_by": None,
+        }  # fmt: skip
+    return {
+        "fidelity": reading.fidelity, "direction": reading.direction or None, "basis": reading.basis or None,
+        "status": "confirmed" if reading.reviewed_by else "draft",
+        "reading": f"{reading.standing()}; {reading.basis_in_words()}", "reason": reading.reason,
+        "dated": reading.dated or None, "reviewed_by": list(reading.reviewed_by) or None,
+    }  # fmt: skip
+
+
 def claim_warnings(near: Sequence[Near]) -> list[Warning_]:
-    """The maintainers' verdict on the nearest claim, when it is not that a source says so."""
-    if not near or not near[0].alike or near[0].claim.verdict not in _NOT_BORNE_OUT:
-        return []
-    claim = near[0].claim
-    flags = f" [{'; '.join(claim.flags)}]" if claim.flags else ""
-    verdict = (
-        f"draft reading of a claim like it, not yet confirmed by a reviewer ({claim.id}), {claim.reviewed_on}: "
-        f"{claim.verdict}"
-    )
-    return [Warning_("reviewed-claim", f"{verdict}. {claim.reason}{flags}")]
+    """What people made of the claims that a sentence repeats, where one is not borne out: least favourable first."""
+    warnings = []
+    for one in near:
+        reading = one.claim.reading
+        if one.alike and reading is not None and not reading.borne_out:
+            flags = f" [{'; '.join(one.claim.flags)}]" if one.claim.flags else ""
+            dated = f", {reading.dated}" if reading.dated and not reading.reviewed_by else ""
+            said = f"{reading.standing()}{dated}, of a claim like it ({one.claim.id}): {reading.in_words()}"
+            warnings.append(Warning_("reviewed-claim", f"{said}. {reading.reason}{flags}"))
+    return warnings

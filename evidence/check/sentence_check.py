@@ -34,6 +34,7 @@ from evidence.check.rows import (
     number_row,
     number_warnings,
     numbers_together,
+    reading_of,
     with_numbers,
 )
 from evidence.check.warnings import Warning_
@@ -175,7 +176,7 @@ class SentenceChecker:
         return [min(same, key=lambda one: _RANK[one.finding]) for same in zip(*together, strict=True)]
 
     def _claim_row(self, near: Near, query: Query, asked: Asked) -> ClaimRow:
-        """A reviewed claim with its human verdict, and what its sources say about this sentence."""
+        """A claim of the ledger with its reading, and what its sources say about this sentence."""
         claim = near.claim
         readings = [self._reader.read_source(source) for source in claim.source_roles()]
         lined = self._line_up_in_order(asked, [reading.numbers for reading in readings if reading.numbers])
@@ -188,8 +189,8 @@ class SentenceChecker:
         ]
         documents.sort(key=lambda pair: -pair[1].covered)
         return {
-            "id": claim.id, "paraphrase": claim.paraphrase, "verdict": claim.verdict, "reason": claim.reason,
-            "reviewed_on": claim.reviewed_on, "reviewed_by": claim.reviewed_by, "review_note": claim.review_note,
+            "id": claim.id, "paraphrase": claim.paraphrase, **reading_of(claim.reading),
+            "support": self._library.support(claim.id),
             "flags": list(claim.flags), "similarity": near.similarity, "alike": near.alike,
             "sources": list(claim.source_roles()),
             "bears": [row for reading, ranked in documents[:_OF_ALL] for row in in_place(reading, [ranked])],

@@ -28,8 +28,8 @@ CODES: dict[str, str] = {
     "outcome",
     "newer-evidence": "newer evidence of the same strength or better (with nothing cited: the newest of the strongest)",
     "absolute-claim": "a word leaves no room for doubt",
-    "reviewed-claim": "a draft reading of a claim like it did not find it fully borne out; no reviewer has confirmed "
-    "it yet; reason, date",
+    "reviewed-claim": "a reading of a claim like it did not find it fully borne out; says whether it is a draft or who "
+    "confirmed it; reason, date",
     "contradicts-itself": "two sentences of the draft do not go together; thirty pairs of figures are told, then "
     "how many more",
     "not-checked": "something could not be checked; the message says what",

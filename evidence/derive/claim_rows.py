@@ -8,11 +8,13 @@ from typing import Any
 
 from evidence.derive.rows import Row
 from evidence.ledger.ledger import Article, Claim, Ledger
+from evidence.ledger.reading import Reading
 from evidence.sources import CitedSource, SourceNumber
 
 
 def article_row(article: Article) -> dict[str, Any]:
-    names = ("id", "title", "publisher", "author", "url", "published", "updated", "note")
+    # Not the author: a reading is of what a page says, not of who wrote it.
+    names = ("id", "title", "publisher", "url", "published", "updated", "note")
     return {name: getattr(article, name) or None for name in names}
 
 
@@ -31,7 +33,7 @@ def source_rows(source: CitedSource, state: Mapping[str, Any]) -> Iterator[Row]:
             "doi": source.doi,
             "design": source.design or None,
             "sample_size": source.n,
-            "reviewed_on": source.reviewed_on or None,
+            "noted_on": source.noted_on or None,
             "note": source.note or None,
         },
     )
@@ -55,7 +57,7 @@ def _bounds(number: SourceNumber) -> dict[str, Any]:
 
 
 def claim_rows(claim: Claim, reopened: tuple[str, str] | None) -> Iterator[Row]:
-    """Rows of one claim. ``reopened`` is the day its verdict was reopened and why, or ``None``."""
+    """Rows of one claim. ``reopened`` is the day its reading was opened again and why, or ``None``."""
     yield (
         "claims",
         {
@@ -63,11 +65,7 @@ def claim_rows(claim: Claim, reopened: tuple[str, str] | None) -> Iterator[Row]:
             "article": claim.article,
             "paraphrase": claim.paraphrase,
             "kind": claim.kind,
-            "verdict": claim.verdict or None,
-            "reason": claim.reason or None,
-            "reviewed_on": claim.reviewed_on or None,
-            "reviewed_by": claim.reviewed_by or None,
-            "review_note": claim.review_note or None,
+            **_reading(claim.reading),
             "cited": claim.cited or None,
             "support_needed": claim.support_needed or None,
             "flags": json.dumps(claim.flags, ensure_ascii=False) if claim.flags else None,
@@ -87,6 +85,27 @@ def claim_rows(claim: Claim, reopened: tuple[str, str] | None) -> Iterator[Row]:
             yield table, {"claim": claim.id, column: tag}
     for position, number in enumerate(claim.numbers):
         yield "claim_numbers", {"claim": claim.id, "position": position, **_bounds(number), "what": number.what or None}
+
+
+# The columns that a reading fills.
+_READING = ("fidelity", "direction", "basis", "status", "reason", "drafted_on", "reviewed_on", "reviewed_by")
+
+
+def _reading(reading: Reading | None) -> dict[str, Any]:
+    """The columns of a reading: all null where there is none."""
+    if reading is None:
+        return dict.fromkeys(_READING)
+    confirmed = reading.status == "confirmed"
+    return {
+        "fidelity": reading.fidelity,
+        "direction": reading.direction or None,
+        "basis": reading.basis or None,
+        "status": reading.status,
+        "reason": reading.reason,
+        "drafted_on": None if confirmed else reading.dated or None,
+        "reviewed_on": reading.dated if confirmed else None,
+        "reviewed_by": "; ".join(reading.reviewed_by) or None,
+    }
 
 
 def ledger_rows(

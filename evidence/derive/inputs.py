@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
-from evidence.ledger.ledger import Ledger, load_ledger
+from evidence.ledger.ledger import Ledger, load_ledger, published
 from evidence.profile import FILE, Profile, load_profile
 from evidence.project import Project
 from evidence.relate import Group, load_groups
@@ -37,6 +37,7 @@ def read_inputs(project: Project) -> Inputs:
     queries = project.queries
     vocabulary = load_vocabulary(project.vocabulary)
     sources = load_sources(project.sources) if project.sources.exists() else []
+    settings = project.settings()
     merges, studies = queries / "merges.yml", queries / "studies.yml"
     return Inputs(
         topics=load_topics(project.topics, vocabulary.tags["modality"]),
@@ -44,7 +45,7 @@ def read_inputs(project: Project) -> Inputs:
         hand_tags=load_hand_tags(queries / "hand_tags.yml", vocabulary),
         decisions=load_decisions(merges) if merges.exists() else NO_DECISIONS,
         groups=load_groups(studies) if studies.exists() else [],
-        ledger=load_ledger(project.claims, vocabulary, sources),
-        settings=project.settings(),
+        ledger=published(load_ledger(project.claims, vocabulary, sources), settings),
+        settings=settings,
         profile=load_profile(queries / FILE),
     )

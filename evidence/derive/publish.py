@@ -16,9 +16,11 @@ from evidence.derive.reopening import event_rows, first_reasons
 from evidence.derive.reports import Report
 from evidence.derive.rows import Row, detail_rows, record_rows, report_row
 from evidence.derive.site_tables import fill_site_tables
+from evidence.derive.support import fill_support
 from evidence.derive.tag_tables import accuracy_rows, tag_rows, vocabulary_rows
 from evidence.derive.topic_rows import refresh_rows, topic_report_rows, topic_rows
 from evidence.derive.write import Writer, add_indexes, add_search
+from evidence.model import WORD_FACETS
 from evidence.project import Project
 
 
@@ -41,6 +43,7 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     add_indexes(writer.db)
     add_search(writer.db)
     build_reference_index(writer.db.conn)
+    fill_support(writer.db.conn, [inputs.vocabulary.general(facet) for facet in WORD_FACETS])
     fill_site_tables(writer.db.conn)
 
 

@@ -1,4 +1,4 @@
-"""Which verdicts are open again: the build's reports and notices, as ``claims.reopen`` asks for them."""
+"""Which readings are open again: the build's reports and notices, as ``claims.reopen`` asks for them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def baseline_reports(presence: Mapping[tuple[str, str], Presence]) -> set[str]:
 
 
 def arrivals(reports: Iterable[Report], baseline: set[str]) -> list[Arrival]:
-    """Reports that could reopen a verdict: on topic, still in PubMed, and graded."""
+    """Reports that could reopen a reading: on topic, still in PubMed, and graded."""
     return [
         Arrival(
             report=report.id,
@@ -33,10 +33,12 @@ def arrivals(reports: Iterable[Report], baseline: set[str]) -> list[Arrival]:
             first_seen=report.first_seen,
             modalities=frozenset(report.tags.modalities),
             outcomes=frozenset(report.tags.outcomes),
+            conditions=frozenset(report.tags.conditions),
             level=report.tags.design.level,
             kind=report.record.kind,
             year=report.record.year,
             baseline=report.id in baseline or all(held.source == "starter" for held in report.held),
+            imported=not any(held.source in ("pubmed", "starter") for held in report.held),
         )
         for report in reports
         if report.gone_since is None and report.tags.scope != Scope.OFF_TOPIC and report.tags.design.level is not None
@@ -51,16 +53,17 @@ def reopenings(
     states: Mapping[str, Mapping[str, Any]],
     presence: Mapping[tuple[str, str], Presence],
 ) -> list[Reopening]:
-    """Every reason to look at a verdict again. ``notices`` come with the day they were first seen."""
+    """Every reason to look at a reading again. ``notices`` come with the day they were first seen."""
     held = {source: state["report"] for source, state in states.items() if state.get("report") in reports}
     levels: dict[str, int | None] = {}
     for source in ledger.sources:
         tag = vocabulary.tags["design"].get(source.design)
         of_report = reports[held[source.id]].tags.design.level if source.id in held else None
         levels[source.id] = of_report if of_report is not None else tag.level if tag else None
+    general = vocabulary.general("condition")
     arrived = arrivals(reports.values(), baseline_reports(presence))
     printed = [SourceNotice(notice.report, notice.kind, first_seen) for notice, first_seen in notices]
-    return [reason for claim in ledger.claims for reason in reopen(claim, held, levels, arrived, printed)]
+    return [reason for claim in ledger.claims for reason in reopen(claim, held, levels, arrived, printed, general)]
 
 
 def first_reasons(found: Iterable[Reopening]) -> dict[str, tuple[str, str]]:

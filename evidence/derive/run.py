@@ -91,5 +91,5 @@ def build(
         starter=derived.starter_only,
         as_of=as_of,
         seconds=round(time.monotonic() - started, 1),
-        log=derived.log,
+        log=[*inputs.ledger.notes, *derived.log],
     )

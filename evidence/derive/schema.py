@@ -106,7 +106,7 @@ TABLES: dict[str, str] = {
         facet TEXT NOT NULL, tag TEXT NOT NULL, "precision" REAL, recall REAL, support INTEGER, measured_on TEXT,
         vocabulary_hash TEXT, PRIMARY KEY(facet, tag)""",
     "articles": """
-        id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT, author TEXT, url TEXT, published TEXT, updated TEXT,
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT, url TEXT, published TEXT, updated TEXT,
         note TEXT""",
     "topics": """
         id TEXT PRIMARY KEY, title TEXT NOT NULL, modality TEXT, query TEXT NOT NULL, articles TEXT, notes TEXT,
@@ -122,7 +122,7 @@ TABLES: dict[str, str] = {
         PRIMARY KEY(refresh, topic)""",
     "sources": """
         id TEXT PRIMARY KEY, cited_as TEXT NOT NULL, report TEXT REFERENCES reports(id), state TEXT NOT NULL,
-        reason TEXT, checked_at TEXT, pmid TEXT, doi TEXT, design TEXT, sample_size INTEGER, reviewed_on TEXT,
+        reason TEXT, checked_at TEXT, pmid TEXT, doi TEXT, design TEXT, sample_size INTEGER, noted_on TEXT,
         note TEXT""",
     "source_facts": """
         source TEXT NOT NULL REFERENCES sources(id), position INTEGER NOT NULL, text TEXT NOT NULL,
@@ -132,7 +132,8 @@ TABLES: dict[str, str] = {
         unit TEXT, role TEXT, what TEXT, PRIMARY KEY(source, position)""",
     "claims": """
         id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles(id), paraphrase TEXT NOT NULL, kind TEXT,
-        verdict TEXT, reason TEXT, reviewed_on TEXT, reviewed_by TEXT, review_note TEXT, cited TEXT,
+        fidelity TEXT, direction TEXT, support TEXT, support_studies INTEGER, support_level INTEGER, basis TEXT,
+        status TEXT, reason TEXT, drafted_on TEXT, reviewed_on TEXT, reviewed_by TEXT, cited TEXT,
         support_needed TEXT, flags TEXT, reopened_on TEXT, reopened_because TEXT""",
     "claim_sources": """
         claim TEXT NOT NULL REFERENCES claims(id), source TEXT NOT NULL REFERENCES sources(id), role TEXT,

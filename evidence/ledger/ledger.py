@@ -1,33 +1,34 @@
-"""The ledger: what health articles claim, and what a maintainer made of it (``queries/claims/*.yml``).
+"""The ledger: what health articles claim, and how people read it (``queries/claims/*.yml``).
 
-One file per health article; its id is the file's name. A verdict is a person's reading, with a reason, a date and
-a name; the program never makes one.
+One file per health article; its id is the file's name. A reading (:mod:`evidence.ledger.reading`) is people's work; the
+program never makes one, and calls it a draft until a named person has confirmed it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from evidence import yamlfile
-from evidence.sources import CitedSource, SourceNumber, reviewed_on, source_number
+from evidence.ledger.reading import KEYS as READING_KEYS
+from evidence.ledger.reading import Reading, day, read_reading
+from evidence.sources import CitedSource, SourceNumber, source_number
 from evidence.yamlfile import YamlFile
 
-VERDICTS = ("supported", "partly", "contradicted", "unsupported", "not checkable")
 KINDS = ("efficacy", "safety", "mechanism", "procedure", "indication", "regulatory", "cost", "citation")
 # Key in a claim → facet of the vocabulary.
 FACETS = {"modalities": "modality", "outcomes": "outcome", "conditions": "condition"}
 _ARTICLE_KEYS = ("title", "publisher", "author", "url", "published", "updated", "note")
-_TOP_KEYS = ("article", "review_note", "claims")
+_TOP_KEYS = ("article", "drafted_on", "review_note", "claims")
 _REQUIRED = ("id", "paraphrase", "kind")
-# What a verdict needs; a claim that nobody has read the sources of has none of them.
-_WITH_A_VERDICT = ("reason", "reviewed_on", "reviewed_by")
-_TEXTS = ("id", "paraphrase", "kind", "cited", "support_needed", "verdict", "reason", "reviewed_by", "review_note")
+_TEXTS = ("id", "paraphrase", "kind", "cited", "support_needed")
 _LISTS = (*FACETS, "concepts", "cites", "sources", "flags")
-_CLAIM_KEYS = {*_TEXTS, *_LISTS, "numbers", "reviewed_on"}
+# Keys of the older form are still read: see the notes of the ledger.
+_OLD_KEYS = ("verdict", "review_note")
+_CLAIM_KEYS = {*_TEXTS, *_LISTS, *READING_KEYS, *_OLD_KEYS, "numbers", "attributed"}
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 
 
@@ -59,20 +60,17 @@ class Article:
 class Claim:
     """A checkable statement of a health article, paraphrased in the maintainers' words.
 
-    ``verdict`` is ``""`` where nobody has read the sources, and so are its reason, its day and who gave it.
-    ``cited`` is what the article names for it, ``cites`` those of our sources that this is, ``sources`` those that
-    bear on it (the cited ones among them), ``flags`` what a reader should be told.
+    ``reading`` is ``None`` where there is none yet. ``cited`` is what the article names for it, ``cites`` those of our
+    sources that this is, ``sources`` those that bear on it (the cited ones among them), ``flags`` what a reader should
+    be told. ``attributed``: it says what a paper reported, which no newer paper changes.
     """
 
     id: str
     article: str
     paraphrase: str
     kind: str
-    verdict: str
-    reason: str
-    reviewed_on: str
-    reviewed_by: str
-    review_note: str = ""
+    reading: Reading | None = None
+    attributed: bool = False
     modalities: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
@@ -91,21 +89,40 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every health article, every claim and every cited source."""
+    """Every health article, every claim and every cited source. ``notes``: what is of an older form."""
 
     articles: tuple[Article, ...] = ()
     claims: tuple[Claim, ...] = ()
     sources: tuple[CitedSource, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def without_drafts(self) -> Ledger:
+        """Only confirmed readings; claims and sources stay, without what a draft or unconfirmed note says of them."""
+        claims = [
+            claim if claim.reading is not None and claim.reading.reviewed_by else replace(claim, reading=None, flags=())
+            for claim in self.claims
+        ]
+        sources = [
+            replace(source, facts=(), numbers=(), n=None, design_note="", open_label=None, controlled=None, funding="")
+            for source in self.sources
+        ]
+        return replace(self, claims=tuple(claims), sources=tuple(sources))
 
 
 EMPTY = Ledger()
+
+
+def published(ledger: Ledger, settings: Mapping[str, Any]) -> Ledger:
+    """What a site may hold: everything, but under ``public: true`` no draft without ``show_draft_readings: true``."""
+    hidden = settings.get("public") and not settings.get("show_draft_readings")
+    return ledger.without_drafts() if hidden else ledger
 
 
 def load_ledger(directory: str | Path, vocabulary: Tagged | None, sources: Iterable[CitedSource]) -> Ledger:
     """Read and check every ``*.yml`` of a directory, in the order of the file names.
 
     Without a vocabulary, tags are taken as they are. Raises :class:`~evidence.errors.InputError` with file, line and
-    reason: an unknown tag or source, a verdict without a reason, an id used twice.
+    reason: an unknown tag or source, a reading without a reason, a reviewer without a name, an id used twice.
     """
     sources = tuple(sources)
     reader = _Reader(vocabulary, {source.id for source in sources})
@@ -115,7 +132,7 @@ def load_ledger(directory: str | Path, vocabulary: Tagged | None, sources: Itera
         article, rows = reader.read(document, path.stem)
         articles.append(article)
         claims.extend(rows)
-    return Ledger(tuple(articles), tuple(claims), sources)
+    return Ledger(tuple(articles), tuple(claims), sources, tuple(reader.notes))
 
 
 class _Reader:
@@ -124,6 +141,7 @@ class _Reader:
     def __init__(self, vocabulary: Tagged | None, sources: set[str]):
         self.vocabulary, self.sources = vocabulary, sources
         self.seen: dict[str, str] = {}
+        self.notes: list[str] = []
 
     def read(self, document: YamlFile, article_id: str) -> tuple[Article, list[Claim]]:
         data = document.data
@@ -133,25 +151,27 @@ class _Reader:
             raise document.error(f"unknown key {unknown[0]!r}; known: {', '.join(_TOP_KEYS)}", unknown[0])
         if not isinstance(data.get("claims"), list):
             raise document.error("'claims' must be a list", "claims")
-        note = str(data.get("review_note") or "")
-        rows = [self._claim(document, article_id, i, entry, note) for i, entry in enumerate(data["claims"])]
+        old: list[int] = []
+        rows = [self._claim(document, article_id, i, entry, old) for i, entry in enumerate(data["claims"])]
+        if old:
+            self.notes.append(_older_form(document, old))
         return _article(document, article_id, data["article"]), rows
 
-    def _claim(self, document: YamlFile, article: str, position: int, entry: Any, note: str) -> Claim:
+    def _claim(self, document: YamlFile, article: str, position: int, entry: Any, old: list[int]) -> Claim:
         here = ("claims", position)
         if not isinstance(entry, dict):
             raise document.error("a claim must be a mapping", *here)
         name = f"claim {entry.get('id', position + 1)}"
         if unknown := [key for key in entry if key not in _CLAIM_KEYS]:
             raise document.error(f"{name}: unknown key {unknown[0]!r}", *here, unknown[0])
-        for key in (*_REQUIRED, *(_WITH_A_VERDICT if entry.get("verdict") not in (None, "") else ())):
+        for key in _REQUIRED:
             if entry.get(key) in (None, ""):
-                raise document.error(f"{name}: {_missing(key)}", *here)
+                raise document.error(f"{name}: {key!r} is missing", *here)
         values: dict[str, Any] = {key: str(entry.get(key) or "").strip() for key in _TEXTS}
-        values["review_note"] = values["review_note"] or note
-        for key, allowed in (("verdict", VERDICTS), ("kind", KINDS)):
-            if values[key] not in allowed and not (key == "verdict" and values[key] == ""):
-                raise document.error(f"{name}: {key} {values[key]!r} is not one of {', '.join(allowed)}", *here, key)
+        if values["kind"] not in KINDS:
+            raise document.error(f"{name}: kind {values['kind']!r} is not one of {', '.join(KINDS)}", *here, "kind")
+        if not isinstance(entry.get("attributed", False), bool):
+            raise document.error(f"{name}: 'attributed' must be true or false", *here, "attributed")
         self._remember(document, values["id"], here)
         for key in _LISTS:
             values[key] = self._list(document, name, entry, key, here)
@@ -162,7 +182,18 @@ class _Reader:
             source_number(document, item if isinstance(item, dict) else {}, *here, "numbers", i)
             for i, item in enumerate(items)
         )
-        return Claim(article=article, numbers=numbers, reviewed_on=reviewed_on(document, entry, here), **values)
+        reading, older = read_reading(document, self._dated(document, entry), name, *here)
+        if older:
+            old.append(document.line(*here) or 0)
+        attributed = bool(entry.get("attributed")) or values["kind"] == "citation"
+        return Claim(article=article, numbers=numbers, reading=reading, attributed=attributed, **values)
+
+    @staticmethod
+    def _dated(document: YamlFile, entry: dict[str, Any]) -> dict[str, Any]:
+        """The entry with the file's ``drafted_on``, where it has a reading and no day of its own."""
+        day(document, document.data, "drafted_on")
+        has_one = any(entry.get(key) not in (None, "") for key in ("fidelity", "verdict"))
+        return {"drafted_on": document.data.get("drafted_on"), **entry} if has_one else entry
 
     def _remember(self, document: YamlFile, claim_id: str, here: tuple[str, int]) -> None:
         if not _ID.match(claim_id):
@@ -193,10 +224,13 @@ class _Reader:
         return self.vocabulary.concepts if key == "concepts" else self.vocabulary.tags[FACETS[key]]
 
 
-def _missing(key: str) -> str:
-    if key == "reason":
-        return "has a verdict without a reason"
-    return f"{key!r} is missing"
+def _older_form(document: YamlFile, lines: list[int]) -> str:
+    """What to write instead of ``verdict`` and ``reviewed_by: maintainers``."""
+    claims = f"{len(lines)} claims are" if len(lines) > 1 else "a claim is"
+    return (
+        f"{document.path}:{lines[0]}: {claims} of the older form and read as drafts: write 'fidelity' and 'direction' "
+        "for 'verdict', and in 'reviewed_by' a person's name or ORCID, or leave it out (docs/claims.md)"
+    )
 
 
 def _article(document: YamlFile, article_id: str, entry: dict[str, Any]) -> Article:

@@ -1,4 +1,4 @@
-"""When a verdict has to be looked at again: what arrived, or was printed about a source, since a person gave it."""
+"""When a reading has to be looked at again: what arrived, or was printed about a source, since a person made it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Arrival:
     """A report as far as reopening asks: ``first_seen`` an ISO time, ``year`` the issue's, ``level`` OCEBM 1 to 5.
 
     ``baseline``: it came with the first refresh of its topic or with the starter library. Those bring decades of papers
-    that a reader of the literature knew, so a baseline report counts only when it is of the review's year or later.
+    and are no news. ``imported``: it came from a file, whose old papers are no news either.
     """
 
     report: str
@@ -29,6 +29,8 @@ class Arrival:
     kind: str = "article"
     year: int | None = None
     baseline: bool = False
+    conditions: frozenset[str] = frozenset()
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class SourceNotice:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """Why the verdict of ``claim`` is open again: ``report`` arrived (``kind`` report) or got a notice (``notice``)."""
+    """Why the reading of ``claim`` is open again: ``report`` arrived (``kind`` report) or got a notice (``notice``)."""
 
     claim: str
     on: str
@@ -57,47 +59,58 @@ def reopen(
     levels: Mapping[str, int | None],
     arrivals: Iterable[Arrival],
     notices: Iterable[SourceNotice],
+    general: str = "",
 ) -> list[Reopening]:
-    """Every reason to look at a verdict again, oldest first; ``[]`` when it stands.
+    """Every reason to look at a reading again, oldest first; ``[]`` when it stands.
 
     ``sources`` maps source id → the report it resolved to, ``levels`` source id → its evidence level (``None``: not
-    graded). ``arrivals`` may be every report of the library: those that do not bear are skipped.
+    graded). ``arrivals`` may be every report of the library: those that do not bear are skipped. What a paper reported
+    (``claim.attributed``) is reopened by a notice on it and by nothing else. ``general`` is the condition that names no
+    particular one ("chronic pain").
     """
-    if not claim.verdict:  # nothing stands that could be looked at again
+    if claim.reading is None or not claim.reading.dated:  # nothing stands, or nobody knows since when
         return []
+    dated = claim.reading.dated
     own = {sources[source] for source in claim.source_roles() if source in sources}
     graded = [level for source in claim.source_roles() if (level := levels.get(source)) is not None]
     enough = min(graded, default=LEVEL_WITHOUT_SOURCE)
     found = [
         Reopening(claim.id, arrival.first_seen[:10], _arrived(arrival), arrival.report, "report")
         for arrival in arrivals
-        if arrival.report not in own and _since(claim, arrival) and _on_topic(claim, arrival, enough)
+        if not claim.attributed
+        and arrival.report not in own
+        and _since(dated, arrival)
+        and _on_topic(claim, arrival, enough, general)
     ]
     found += [
         Reopening(
             claim.id, notice.first_seen[:10], f"a {notice.kind} of a source ({notice.report})", notice.report, "notice"
         )
         for notice in notices
-        if notice.report in own and notice.first_seen[:10] > claim.reviewed_on
+        if notice.report in own and notice.first_seen[:10] > dated
     ]
     return sorted(found, key=lambda r: (r.on, r.kind, r.report))
 
 
-def _since(claim: Claim, arrival: Arrival) -> bool:
-    if arrival.first_seen[:10] <= claim.reviewed_on:
+def _since(dated: str, arrival: Arrival) -> bool:
+    if arrival.baseline or arrival.first_seen[:10] <= dated:
         return False
-    return not arrival.baseline or (arrival.year or 0) >= int(claim.reviewed_on[:4])
+    return not arrival.imported or (arrival.year or 0) >= int(dated[:4])
 
 
-def _on_topic(claim: Claim, arrival: Arrival, enough: int) -> bool:
+def _on_topic(claim: Claim, arrival: Arrival, enough: int, general: str) -> bool:
+    """On the same modality, outcome and condition; a claim that names none, or the general one, is of any."""
     return (
         arrival.kind not in NOT_EVIDENCE_KINDS
         and arrival.level is not None
         and arrival.level <= enough
         and not arrival.modalities.isdisjoint(claim.modalities)
         and not arrival.outcomes.isdisjoint(claim.outcomes)
+        and (not claim.conditions or general in claim.conditions or not arrival.conditions.isdisjoint(claim.conditions))
     )
 
 
 def _arrived(arrival: Arrival) -> str:
-    return f"level {arrival.level} report on the same modality and outcome: {arrival.title} ({arrival.report})"
+    return (
+        f"level {arrival.level} report on the same modality, outcome and condition: {arrival.title} ({arrival.report})"
+    )

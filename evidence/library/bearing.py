@@ -69,6 +69,10 @@ class CheckLibrary(Library):
     def evidence_on(self, modalities: Collection[str], outcomes: Collection[str], limit: int) -> Sequence[ReportFacts]:
         return self._on(tuple(sorted(modalities)), tuple(sorted(outcomes)), limit)
 
+    def support(self, claim: str) -> str | None:
+        row = self.connection.execute("SELECT support FROM claims WHERE id = ?", (claim,)).fetchone()
+        return row[0] if row else None
+
     def notices(self, report: str) -> Sequence[NoticeFacts]:
         rows = self.connection.execute(
             "SELECT kind, source, notice_date, notice_pmid, checked_at FROM notices WHERE report = ? ORDER BY id",

@@ -9,7 +9,7 @@ from pathlib import Path
 from evidence.check.check import check
 from evidence.check.result import CheckResult
 from evidence.exchange.draft import Draft, read_draft
-from evidence.ledger.ledger import Ledger, load_ledger
+from evidence.ledger.ledger import Ledger, load_ledger, published
 from evidence.library.bearing import CheckLibrary
 from evidence.project import Project
 from evidence.references import OnlineMatcher
@@ -26,8 +26,8 @@ class Desk:
     ledger: Ledger
 
     @classmethod
-    def open(cls, evidence_db: Path, project: Project) -> Desk:
-        """Open a built library with a project's vocabulary and claims.
+    def open(cls, evidence_db: Path, project: Project, publication: bool = False) -> Desk:
+        """Open a built library with a project's vocabulary and claims; for a publication, without its drafts.
 
         Raises ``UsageError`` without a library, ``StorageError`` for a damaged one, ``InputError`` for a mistake in
         ``queries/``.
@@ -36,6 +36,8 @@ class Desk:
         assert isinstance(library, CheckLibrary)
         vocabulary = load_vocabulary(project.vocabulary)
         ledger = load_ledger(project.claims, vocabulary, load_sources(project.sources))
+        if publication:
+            ledger = published(ledger, project.settings())
         return cls(library, Tagger(vocabulary), ledger)
 
     def check_text(

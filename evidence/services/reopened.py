@@ -1,4 +1,4 @@
-"""Claims whose verdict is open again, for ``evidence status``: what the last build found."""
+"""Claims whose reading is open again, for ``evidence status``: what the last build found."""
 
 from __future__ import annotations
 

@@ -16,10 +16,11 @@ from datasette.utils.asgi import Response
 from feedgen.feed import FeedGenerator
 
 from evidence.derive.schema import FACET_TABLE
+from evidence.ledger.reading import Reading
 from evidence.library.search import PARAMETERS, Selection, from_pairs
 from evidence.site.state import Site, find_site
 from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, is_held, read, read_pairs, read_path
-from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, VERDICT_LABELS, few_authors
+from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, few_authors
 
 ENTRIES = 50
 # The year that the tag: ids were minted in; it must never change (RFC 4151).
@@ -38,9 +39,11 @@ NOTICES = f"""
     SELECT n.id, n.kind, n.source, n.notice_date, n.first_seen AS seen, r.id AS report, r.title
     FROM notices n JOIN reports r ON r.id = n.report ORDER BY n.first_seen DESC, n.id LIMIT {ENTRIES}"""
 REOPENED = f"""
-    SELECT id, paraphrase, verdict, reopened_on AS seen, reopened_because FROM claims
+    SELECT id, paraphrase, reopened_on AS seen, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC, id LIMIT {ENTRIES}"""
-CLAIM = "SELECT id, paraphrase, verdict, reason, reviewed_on, reopened_on, reopened_because FROM claims WHERE id = ?"
+CLAIM = """
+    SELECT id, paraphrase, fidelity, direction, status, reason, coalesce(reviewed_on, drafted_on) AS dated, reviewed_by
+    FROM claims WHERE id = ?"""
 CLAIM_EVENTS = f"""
     SELECT happened_on AS seen, kind, report, text FROM claim_events WHERE claim = ?
     ORDER BY happened_on DESC LIMIT {ENTRIES}"""
@@ -151,7 +154,7 @@ def _reopened(context: Context) -> Feed:
         )
         for row in context.rows(REOPENED)
     ]
-    return Feed("Claims whose verdict is open again", "/claims?reopened=1", entries)
+    return Feed("Claims whose reading is open again", "/claims?reopened=1", entries)
 
 
 def _of_topic(context: Context, topic: str) -> Feed:
@@ -187,17 +190,8 @@ def _of_claim(context: Context, claim_id: str) -> Feed:
         )
         for row in context.rows(CLAIM_EVENTS, [claim_id])
     ]
-    if claim["verdict"] and claim["reviewed_on"]:
-        verdict = VERDICT_LABELS.get(claim["verdict"], claim["verdict"])
-        events.append(
-            Entry(
-                f"claim/{claim_id}/reviewed/{claim['reviewed_on']}",
-                f"Draft reading, not yet confirmed by a reviewer: {verdict}",
-                path,
-                claim["reviewed_on"],
-                claim["reason"] or "",
-            )
-        )
+    if claim["fidelity"] and claim["dated"]:
+        events.append(_reading(claim, path))
     tags = {
         facet: tuple(
             row[facet] for row in context.rows(CLAIM_TAGS.format(facet=facet, table=FACET_TABLE[facet]), [claim_id])
@@ -207,6 +201,20 @@ def _of_claim(context: Context, claim_id: str) -> Feed:
     reports = _entries_of(context, Selection(**tags)) if tags["modality"] else []  # type: ignore[arg-type]
     entries = sorted(events + reports, key=lambda entry: entry.seen, reverse=True)[:ENTRIES]
     return Feed(f"Claim: {claim['paraphrase']}", path, entries)
+
+
+def _reading(claim: dict[str, Any], path: str) -> Entry:
+    """What people made of a claim, with whether a named person has confirmed it."""
+    by = tuple(filter(None, str(claim["reviewed_by"] or "").split("; ")))
+    reading = Reading(claim["fidelity"], claim["direction"] or "", dated=claim["dated"], reviewed_by=by)
+    title = f"{reading.standing()}: {reading.in_words()}"
+    return Entry(
+        f"claim/{claim['id']}/{claim['status']}/{claim['dated']}",
+        title[:1].upper() + title[1:],
+        path,
+        claim["dated"],
+        claim["reason"] or "",
+    )
 
 
 NAMED: dict[str, Callable[[Context], Feed]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from evidence.ledger.reading import DIRECTIONS, FIDELITIES
 from evidence.library.search import FACETS, SORTS
 from evidence.site.citing import FORMATS
 
@@ -42,14 +43,16 @@ GET_PATHS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "/claims.json",
         "Claims of health articles",
         (
-            ("verdict", "Only this verdict.", {"type": "string"}),
+            ("fidelity", "Only this fidelity to the named source.", {"type": "string", "enum": list(FIDELITIES)}),
+            ("direction", "Only this direction.", {"type": "string", "enum": list(DIRECTIONS)}),
+            ("status", "draft, confirmed, or none: without a reading.", {"type": "string"}),
             ("modality", "Only claims with this tag or one below it.", {"type": "string"}),
             ("outcome", "Only claims with this tag or one below it.", {"type": "string"}),
             ("condition", "Only claims with this tag or one below it.", {"type": "string"}),
             ("reopened", "1: only reopened ones.", {"type": "string"}),
         ),
     ),
-    ("/claims/{id}.json", "One claim, its sources and verdict", ()),
+    ("/claims/{id}.json", "One claim, its sources and reading", ()),
     ("/articles.json", "Health articles", ()),
     ("/articles/{id}.json", "One health article and its claims", ()),
     ("/changes.json", "What changed since a day", (("since", "YYYY-MM-DD.", {"type": "string", "format": "date"}),)),

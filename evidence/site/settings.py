@@ -25,6 +25,7 @@ class Settings:
     contact: str = ""
     abstracts: dict[str, str] | None = None
     host: str = DEFAULT_HOST
+    show_draft_readings: bool = False
 
     @property
     def hides_some(self) -> bool:
@@ -64,4 +65,5 @@ def read_settings(config: dict[str, Any], title: str | None) -> Settings:
         contact=str(config.get("contact") or ""),
         abstracts=abstracts,
         host=str(config.get("host") or DEFAULT_HOST),
+        show_draft_readings=bool(config.get("show_draft_readings")),
     )

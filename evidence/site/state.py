@@ -134,6 +134,7 @@ class Site:
         for table in ("search_words", "fields_fts"):  # a build of before they were made cannot be searched
             conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1)")
         _refuse_hidden_abstracts(conn, self.settings)
+        _refuse_draft_readings(conn, self.settings)
 
     def check_unchanged(self) -> None:
         """Raise :class:`Replaced` when the path leads to another file than the one that was read."""
@@ -238,6 +239,17 @@ def _refuse_hidden_abstracts(conn: sqlite3.Connection, settings: Settings) -> No
             f"evidence.db holds an abstract that metadata.yml hides (report {row[0]}): "
             "run 'evidence build' with public: true set, so that the text and the search index leave it out"
         )
+
+
+def _refuse_draft_readings(conn: sqlite3.Connection, settings: Settings) -> None:
+    """A publication must not hold a reading that no named person has confirmed, unless its settings say so."""
+    if settings.public and not settings.show_draft_readings:
+        row = conn.execute("SELECT id FROM claims WHERE status = 'draft' LIMIT 1").fetchone()
+        if row:
+            raise UsageError(
+                f"evidence.db holds a draft reading ({row[0]}) and public is true: run 'evidence build', "
+                "which leaves drafts out, or write show_draft_readings: true under plugins: evidence"
+            )
 
 
 # The names of a Datasette's databases when it was looked at, and the site among them.

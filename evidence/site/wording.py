@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from evidence.bibliography.dates import SHORT_MONTHS
 from evidence.bibliography.registrations import registration_page
+from evidence.ledger.reading import BASES, DIRECTIONS, FIDELITIES, NO_BASIS
 from evidence.library.fields import language_name
 
 STATUS_LABELS = {
@@ -71,12 +72,16 @@ ABSTRACT_WORDS = {
     "not supplied": "The imported file had no abstract.",
     "hidden": "The abstract is not shown: this site's settings hide abstracts of its source.",
 }
-VERDICT_LABELS = {
-    "supported": "supported by a source",
-    "partly": "partly: a source says less, or says it of other people",
-    "contradicted": "contradicted",
-    "unsupported": "no source found",
-    "not checkable": "not checkable",
+# What a claim is about.
+CLAIM_KINDS = {
+    "efficacy": "whether it works",
+    "safety": "harms",
+    "mechanism": "how it works",
+    "procedure": "how it is done",
+    "indication": "for whom",
+    "regulatory": "approval",
+    "cost": "cost",
+    "citation": "a reference",
 }
 SOURCE_LABELS = {"pubmed": "PubMed", "starter": "starter library", "type": "publication type"}
 FINDING_LABELS = {
@@ -227,7 +232,10 @@ FILTERS = {
     "notice_label": lambda value: NOTICE_LABELS.get(str(value), str(value).replace("_", " ").capitalize()),
     "facet_label": lambda value: FACET_LABELS.get(str(value), str(value)),
     "kind_label": lambda value: KIND_LABELS.get(str(value), str(value)),
-    "verdict_label": lambda value: VERDICT_LABELS.get(str(value), str(value or "not reviewed yet")),
+    "fidelity_label": lambda value: FIDELITIES.get(str(value), "not read yet"),
+    "direction_label": lambda value: DIRECTIONS.get(str(value), ""),
+    "basis_label": lambda value: BASES.get(str(value), NO_BASIS),
+    "kind_of_claim": lambda value: CLAIM_KINDS.get(str(value), str(value or "")),
     "source_label": lambda value: SOURCE_LABELS.get(str(value), str(value)),
     "cited_date": cited_date,
     "months": months,

@@ -139,6 +139,6 @@ def load_checker(evidence_db: Path, root: Path) -> Checker:
     from evidence.project import Project
 
     project = Project(root)
-    desk = Desk.open(evidence_db, project)
+    desk = Desk.open(evidence_db, project, publication=True)
     desk.library.abstracts_shown = project.settings().get("abstracts")
     return lambda text: desk.check_text(text, seconds=STOP_AFTER)

@@ -95,7 +95,7 @@ def test_nothing_of_the_pages_stands_in_the_ledger(shared_dir: Path) -> None:
     for pattern in FILES.values():
         pages |= _runs(next((shared_dir / "articles").glob(pattern)).read_text(encoding="utf-8"))
     for claim in project_ledger().claims:
-        assert not _runs(f"{claim.paraphrase}. {claim.reason}") & pages, claim.id
+        assert not _runs(f"{claim.paraphrase}. {claim.reading.reason}") & pages, claim.id
 
 
 def _runs(text: str, size: int = 7) -> set[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What a writer reads: agreements that count, verdicts on claims that say the same, and no line twice. All invented."""
+"""What a writer reads: agreements that count, readings of claims that say the same, and no line twice. All invented."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_field_that_differs_is_shown_with_both_values(desk) -> None:
         ("It reduces opioid use by 40%.", True),
     ],
 )
-def test_a_verdict_is_shown_beside_a_claim_that_says_the_same(desk, text: str, warned: bool) -> None:
+def test_a_reading_is_shown_beside_a_claim_that_says_the_same(desk, text: str, warned: bool) -> None:
     result = desk.check_text(text)
     assert ("reviewed-claim" in codes(result["sentences"][0])) is warned
     assert ("Draft reading" in as_text(result)) is warned

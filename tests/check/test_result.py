@@ -73,6 +73,8 @@ def wrong(value: Any, hint: Any, place: str, seen: set[str] | None = None) -> li
     if is_typeddict(hint):
         return wrong_keys(value, hint, place, seen)
     if origin is list:
+        if not isinstance(value, list):
+            return [f"{place}: no list"]
         return [said for i, one in enumerate(value) for said in wrong(one, inner[0], f"{place}[{i}]", seen)]
     if origin is dict:
         return [said for one in value.values() for said in wrong(one, inner[1], place, seen)]

@@ -160,8 +160,8 @@ def test_hand_tags_survive_every_build_and_say_who(made: TestProject) -> None:
     assert any("hand_tags.yml" in line and "99" in line for line in summary.log)
 
 
-def test_a_strong_new_report_reopens_a_verdict(made: TestProject) -> None:
-    """Claims on SCS and pain were reviewed on 2026-11-20; a trial that arrives later on both opens them again."""
+def test_a_strong_new_report_reopens_a_reading(made: TestProject) -> None:
+    """Claims on SCS and pain were read on 2026-11-20; a trial that arrives later on both opens them again."""
     made.fetch([SERIES], at="2026-11-01T08:00:00Z")
     made.fetch([TRIAL], at="2026-12-24T08:00:00Z")
     summary = build(made.project)
@@ -268,7 +268,7 @@ def test_a_build_is_of_one_moment(made: TestProject) -> None:
     assert verify(made.project).exit_code == 1
 
 
-def test_the_starter_library_reopens_no_verdict(made: TestProject, tmp_path: Path) -> None:
+def test_the_starter_library_reopens_no_reading(made: TestProject, tmp_path: Path) -> None:
     """It is the literature that was known; what it brings after a review's day is not new."""
     with Tracker.open(made.project.tracker, now=SetClock("2026-12-24T08:00:00Z")) as tracker:
         import_files(tracker, [STARTERS / "neuromodulation.nbib"], source="starter")

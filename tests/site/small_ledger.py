@@ -66,7 +66,6 @@ def add_claims(db: Database) -> None:
         title="An invented health page",
         publisher="Example Health",
         url="https://example.org/page",
-        author="A. Writer",
     )
     insert(
         db,
@@ -86,9 +85,15 @@ def add_claims(db: Database) -> None:
         reason="no refresh has asked PubMed for it yet",
     )
     insert(db, "source_facts", source="example2020", position=0, text="An invented fact in our own words.")
-    for claim, paraphrase, verdict, reopened in (
-        ("inv-01", "Burst stimulation helps most people after back surgery", "partly", "2026-04-02"),
-        ("inv-02", f"Pumps cure everything {SCRIPT}", "unsupported", None),
+    confirmed = {
+        "fidelity": "overstated", "direction": "in_part", "basis": "abstract", "status": "confirmed",
+        "reason": "one invented trial says something weaker", "reviewed_on": "2026-03-01", "reviewed_by": "Ada Byron",
+        "support": "the library holds 2 studies on it, the best of level 2", "reopened_on": "2026-04-02",
+        "reopened_because": "a new randomised trial arrived",
+    }  # fmt: skip
+    for claim, paraphrase, reading in (
+        ("inv-01", "Burst stimulation helps most people after back surgery", confirmed),
+        ("inv-02", f"Pumps cure everything {SCRIPT}", {}),
     ):
         insert(
             db,
@@ -97,13 +102,8 @@ def add_claims(db: Database) -> None:
             article="invented-page",
             paraphrase=paraphrase,
             kind="efficacy",
-            verdict=verdict,
-            reason="one invented trial says something weaker",
-            reviewed_on="2026-03-01",
-            reviewed_by="maintainers",
             flags='["no control group"]',
-            reopened_on=reopened,
-            reopened_because="a new randomised trial arrived" if reopened else None,
+            **reading,
         )
         insert(db, "claim_sources", claim=claim, source="example2020", role="cited")
         insert(db, "claim_outcomes", claim=claim, outcome="opioid_use")

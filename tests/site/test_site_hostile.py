@@ -51,7 +51,7 @@ PARAMETERS = {
         "all",
     ),
     "/map": ("facet", "unit", "design", "level", "from", "to", "status"),
-    "/claims": ("verdict", "modality", "reopened"),
+    "/claims": ("fidelity", "direction", "status", "modality", "reopened"),
     "/changes": ("since",),
     "/export": ("id", "format", "q"),
     "/feeds/search.xml": ("q", "modality"),

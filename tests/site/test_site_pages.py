@@ -225,20 +225,27 @@ def test_a_report_says_beside_each_tag_how_well_it_is_told(get: Get) -> None:
     assert {t["precision"] for t in get("/reports/101.json").json()["tags"]} == {0.97, None}
 
 
-def test_claim_page_has_the_verdict_its_reason_and_its_sources(get: Get) -> None:
+def test_claim_page_has_the_reading_its_reason_and_its_sources(get: Get) -> None:
     text = body(get("/claims/inv-01"))
     for words in (
-        "Draft reading: partly",
+        "Confirmed reading: the named source says less; what was found says so in part",
         "one invented trial says something weaker",
-        "Draft reading of 2026-03-01, not yet confirmed by a reviewer",
+        "Confirmed by Ada Byron, 2026-03-01; the abstract was read.",
+        "the library holds 2 studies on it, the best of level 2",
         "no control group",
         "An invented fact in our own words.",
         "80",
         "a new randomised trial arrived",
     ):
         assert words in text
-    assert [c["id"] for c in get("/claims.json?verdict=partly").json()["claims"]] == ["inv-01"]
+    assert [c["id"] for c in get("/claims.json?fidelity=overstated").json()["claims"]] == ["inv-01"]
     assert [c["id"] for c in get("/claims.json?modality=scs").json()["claims"]] == ["inv-01"]
+
+
+def test_a_claim_without_a_reading_says_so(get: Get) -> None:
+    text = body(get("/claims/inv-02"))
+    assert "No reading" in text and "Draft reading" not in text
+    assert [c["id"] for c in get("/claims.json?status=none").json()["claims"]] == ["inv-02"]
 
 
 def test_changes_since_a_day(get: Get) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from evidence.site.wording import VERDICT_LABELS, counted, quantity
+from evidence.ledger.reading import DIRECTIONS, FIDELITIES
+from evidence.site.wording import counted, quantity
 
 NUMBERS: list[tuple[dict[str, Any], str]] = [
     ({"value": 2012.0, "unit": "year", "what": "publication"}, "2012 (publication)"),
@@ -25,8 +26,9 @@ def test_a_number_of_a_claim(number: dict[str, Any], words: str) -> None:
     assert quantity({"value": None, "low": None, "high": None, "unit": None, "what": None} | number) == words
 
 
-def test_no_verdict_says_that_a_source_was_read() -> None:
-    assert not any("read" in label.split() for label in VERDICT_LABELS.values())
+def test_no_reading_says_that_a_source_was_read() -> None:
+    labels = [*FIDELITIES.values(), *DIRECTIONS.values()]
+    assert not any("read" in label.split() for label in labels)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,16 @@ def obedient() -> Any:
                 }
             ],
             "by_reference": [],
-            "claims": [{"id": "inv-01", "verdict": "partly", "reviewed_on": "2026-03-01"}],
+            "claims": [
+                {
+                    "id": "inv-01",
+                    "paraphrase": "Burst helps most",
+                    "fidelity": "overstated",
+                    "direction": None,
+                    "status": "draft",
+                    "alike": True,
+                }
+            ],
             "warnings": [{"code": "number-differs", "message": "the source says 40"}],
         }
         reference = {

@@ -1,4 +1,4 @@
-"""The reviewed claim nearest to a sentence of a draft: its verdict is a maintainer's, and is shown as one."""
+"""The claims of the ledger that a sentence of a draft repeats; what people made of them is shown as theirs."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
 
 
 def _denies(text: str) -> bool:
-    """Whether a sentence says that something is not so: the verdict on a claim says nothing of its opposite."""
+    """Whether a sentence says that something is not so: the reading of a claim says nothing of its opposite."""
     return len(_DENIAL.findall(text)) % 2 == 1
 
 

@@ -8,8 +8,10 @@ ARTICLES = """
     SELECT a.*, count(c.id) AS claims, count(c.reopened_on) AS reopened
     FROM articles a LEFT JOIN claims c ON c.article = a.id GROUP BY a.id ORDER BY a.title"""
 ARTICLE = "SELECT * FROM articles WHERE id = ?"
-CLAIMS = "SELECT id, paraphrase, verdict, kind, reviewed_on, reopened_on FROM claims WHERE article = ? ORDER BY id"
-VERDICTS = "SELECT verdict, count(*) AS n FROM claims WHERE article = ? GROUP BY 1 ORDER BY 2 DESC"
+CLAIMS = """
+    SELECT id, paraphrase, fidelity, direction, status, reviewed_by, support, kind, reopened_on
+    FROM claims WHERE article = ? ORDER BY id"""
+READINGS = "SELECT fidelity, status, count(*) AS n FROM claims WHERE article = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1"
 
 
 def articles_page(context: Context) -> Page:
@@ -26,6 +28,6 @@ def article_page(context: Context) -> Page:
     data = {
         "article": article,
         "claims": context.rows(CLAIMS, [article["id"]]),
-        "verdicts": context.rows(VERDICTS, [article["id"]]),
+        "readings": context.rows(READINGS, [article["id"]]),
     }
     return Page("article.html", article["title"], data, canonical=context.plain_url("/articles", article["id"]))

@@ -1,4 +1,4 @@
-"""What changed since a day: new reports, notices, revisions, reports gone, verdicts reopened."""
+"""What changed since a day: new reports, notices, revisions, reports gone, readings reopened."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ SECTIONS = {
     ),
     "claims": (
         "FROM claims WHERE reopened_on >= :since",
-        "SELECT id, paraphrase, verdict, reopened_on, reopened_because {} ORDER BY reopened_on DESC",
+        "SELECT id, paraphrase, fidelity, direction, status, reviewed_by, reopened_on, reopened_because {} "
+        "ORDER BY reopened_on DESC",
     ),
 }
 

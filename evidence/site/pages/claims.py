@@ -1,4 +1,4 @@
-"""Claims of health articles: the paraphrase, a maintainer's verdict, and what it rests on."""
+"""Claims of health articles: the paraphrase, how people read it, and what the library holds on it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import Any
 
 from evidence.derive.schema import FACET_TABLE
 from evidence.errors import UsageError
+from evidence.ledger.reading import DIRECTIONS, FIDELITIES, STATUSES
 from evidence.library.search import from_pairs, search
 from evidence.site.pages.listing import entries
 from evidence.site.pages.topics import as_list
 from evidence.site.web import Context, Page, PageNotFound
 
 CLAIMS = """
-    SELECT c.id, c.paraphrase, c.verdict, c.kind, c.reviewed_on, c.reopened_on, c.reopened_because, c.article,
+    SELECT c.id, c.paraphrase, c.fidelity, c.direction, c.status, c.reviewed_by, c.support, c.kind,
+           c.reopened_on, c.reopened_because, c.article,
            a.title AS article_title
     FROM claims c JOIN articles a ON a.id = c.article
-    WHERE (:verdict = '' OR c.verdict = :verdict) AND (:reopened = '' OR c.reopened_on IS NOT NULL)
+    WHERE (:fidelity = '' OR c.fidelity = :fidelity) AND (:direction = '' OR c.direction = :direction)
+      AND (:status = '' OR coalesce(c.status, 'none') = :status) AND (:reopened = '' OR c.reopened_on IS NOT NULL)
       AND (:modality = '' OR c.id IN (SELECT claim FROM claim_modalities WHERE modality IN ({modality})))
       AND (:outcome = '' OR c.id IN (SELECT claim FROM claim_outcomes WHERE outcome IN ({outcome})))
       AND (:condition = '' OR c.id IN (SELECT claim FROM claim_conditions WHERE condition IN ({condition})))
@@ -24,35 +27,36 @@ CLAIM = """
     SELECT c.*, a.title AS article_title, a.url AS article_url, a.publisher
     FROM claims c JOIN articles a ON a.id = c.article WHERE c.id = ?"""
 SOURCES = """
-    SELECT s.id, s.cited_as, s.state, s.reason, s.report, s.checked_at, s.design, s.sample_size, s.reviewed_on, x.role,
+    SELECT s.id, s.cited_as, s.state, s.reason, s.report, s.checked_at, s.design, s.sample_size, s.noted_on, x.role,
            r.title, r.status, r.journal, r.year, r.design_label, r.evidence_level
     FROM claim_sources x JOIN sources s ON s.id = x.source LEFT JOIN reports r ON r.id = s.report
     WHERE x.claim = ? ORDER BY x.role DESC, s.id"""
 FACTS = "SELECT text FROM source_facts WHERE source = ? ORDER BY position"
 NUMBERS = 'SELECT value, low, high, unit, what FROM claim_numbers WHERE claim = ? ORDER BY "position"'
 EVENTS = "SELECT happened_on, kind, report, text FROM claim_events WHERE claim = ? ORDER BY happened_on DESC LIMIT 100"
-FILTERS = ("verdict", "modality", "outcome", "condition")
-VERDICTS = ("supported", "partly", "contradicted", "unsupported", "not checkable")
+TAGS = ("modality", "outcome", "condition")
+READINGS = {"fidelity": tuple(FIDELITIES), "direction": tuple(DIRECTIONS), "status": (*STATUSES, "none")}
+FILTERS = (*READINGS, *TAGS)
 
 
 def claims_page(context: Context) -> Page:
-    """All claims, filtered by verdict, by tag (as the cells of the map link here), or to the reopened ones."""
+    """All claims, filtered by reading, by tag (as the cells of the map link here), or to the reopened ones."""
     context.allow(frozenset(("reopened", *FILTERS)))
     chosen = {name: context.get(name) for name in FILTERS}
-    known = {"verdict": VERDICTS, **{facet: list(context.site.tags[facet]) for facet in FILTERS[1:]}}
+    known = {**READINGS, **{facet: list(context.site.tags[facet]) for facet in TAGS}}
     for name, value in chosen.items():
         if value and value not in known[name]:
             raise UsageError(f"there is no {name} {value[:60]!r}; there is: {', '.join(known[name])}")
     reopened = context.get("reopened")
-    families = {facet: _family(context, facet, chosen[facet]) for facet in FILTERS[1:]}
+    families = {facet: _family(context, facet, chosen[facet]) for facet in TAGS}
     claims = context.rows(CLAIMS.format(**families), {**chosen, "reopened": reopened})
-    tags = [context.site.label(facet, chosen[facet]) for facet in FILTERS[1:] if chosen[facet]]
+    tags = [context.site.label(facet, chosen[facet]) for facet in TAGS if chosen[facet]]
     data = {
         "claims": claims,
-        "verdict": chosen["verdict"],
+        **{name: chosen[name] for name in READINGS},
         "tags": tags,
         "reopened": bool(reopened),
-        "verdicts": list(VERDICTS),
+        "fidelities": list(FIDELITIES),
     }
     return Page("claims.html", "Claims of health articles", data, canonical="/claims", feed="/feeds/claims.xml")
 

@@ -13,7 +13,7 @@ from evidence.site.web import Context, Page
 TOPICS = """
     SELECT id, title, modality, reports, studies, last_refreshed, hits, warnings, error FROM topics ORDER BY title"""
 REOPENED = """
-    SELECT id, paraphrase, verdict, reopened_on, reopened_because FROM claims
+    SELECT id, paraphrase, fidelity, direction, status, reviewed_by, reopened_on, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC LIMIT 6"""
 NOTICES = """
     SELECT n.id, n.kind, n.notice_date, n.first_seen, r.id AS report, r.title

@@ -53,7 +53,7 @@ REVISIONS = """
     SELECT record, field, old, new, received_at FROM revisions WHERE report = ?
     ORDER BY received_at DESC LIMIT 100"""
 CLAIMS = """
-    SELECT c.id, c.paraphrase, c.verdict, c.reviewed_on, c.reopened_on, x.role,
+    SELECT c.id, c.paraphrase, c.fidelity, c.direction, c.status, c.reviewed_by, c.reopened_on, x.role,
            a.id AS article, a.title AS article_title
     FROM sources s JOIN claim_sources x ON x.source = s.id JOIN claims c ON c.id = x.claim
     JOIN articles a ON a.id = c.article

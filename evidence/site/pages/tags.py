@@ -13,7 +13,8 @@ ACCURACY = """
            vocabulary_hash IS NOT (SELECT value FROM build_info WHERE key = 'vocabulary_hash') AS outdated
     FROM tag_accuracy WHERE facet = ? AND tag = ?"""
 CLAIMS = """
-    SELECT c.id, c.paraphrase, c.verdict, c.reopened_on FROM claim_{table} x JOIN claims c ON c.id = x.claim
+    SELECT c.id, c.paraphrase, c.fidelity, c.direction, c.status, c.reviewed_by, c.reopened_on
+    FROM claim_{table} x JOIN claims c ON c.id = x.claim
     WHERE x.{facet} = ? ORDER BY c.id"""
 TOP_REPORTS = 15
 
