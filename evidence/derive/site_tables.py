@@ -42,12 +42,19 @@ COUNTS = {
     "pubmed_records": "SELECT count(*) FROM records WHERE source = 'pubmed'",
     "starter_records": "SELECT count(*) FROM records WHERE source = 'starter'",
     "with_abstract": "SELECT count(DISTINCT report) FROM abstracts",
+    "with_mesh": "SELECT count(DISTINCT report) FROM report_mesh",
     "notices": "SELECT count(*) FROM notices",
     "retracted": "SELECT count(*) FROM reports WHERE status IN ('retracted', 'withdrawn')",
     "topics": "SELECT count(*) FROM topics",
     "topics_refreshed": "SELECT count(*) FROM topics WHERE last_refreshed IS NOT NULL",
     "articles": "SELECT count(*) FROM articles",
     "claims": "SELECT count(*) FROM claims",
+    "claims_read": "SELECT count(*) FROM claims WHERE fidelity IS NOT NULL",
+    "claims_confirmed": "SELECT count(*) FROM claims WHERE status = 'confirmed'",
+    "hand_tagged": "SELECT count(DISTINCT report) FROM (SELECT report FROM report_modalities WHERE source = 'hand' "
+    "UNION ALL SELECT report FROM report_outcomes WHERE source = 'hand' UNION ALL SELECT report FROM report_conditions "
+    "WHERE source = 'hand' UNION ALL SELECT report FROM report_designs WHERE source = 'hand')",
+    "file_records": "SELECT count(*) FROM records WHERE source NOT IN ('pubmed', 'starter')",
     "claims_reopened": "SELECT count(*) FROM claims WHERE reopened_on IS NOT NULL",
     "unresolved_sources": "SELECT count(*) FROM sources WHERE report IS NULL",
 }

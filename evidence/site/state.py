@@ -33,6 +33,8 @@ from evidence.site.workers import CheckPool
 CACHE_BYTES = 48_000_000
 # An evidence.db is known by the tables that no other database has together.
 OUR_TABLES = ("build_info", "reports", "report_ids", "tag_evidence", "facet_bits")
+# Counts that pages speak of; an older build has not got them all.
+SPOKEN_OF = {"claims_read", "with_mesh", "hand_tagged", "file_records", "with_abstract"}
 HIDDEN_ABSTRACT = """
     SELECT r.id FROM reports r
     JOIN (SELECT report FROM abstracts UNION ALL SELECT report FROM other_abstracts) a ON a.report = r.id
@@ -130,6 +132,8 @@ class Site:
         self.key_parts = _read_key_parts(conn)
         fragments = dict(conn.execute("SELECT name, value FROM fragments"))
         self.counts: dict[str, int] = json.loads(fragments["counts"])
+        if not self.counts.keys() >= SPOKEN_OF:
+            raise LookupError("a count is missing")
         self.newest: list[int] = json.loads(fragments["newest"])
         for table in ("search_words", "fields_fts"):  # a build of before they were made cannot be searched
             conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1)")
@@ -175,6 +179,11 @@ class Site:
     def partly_starter(self) -> bool:
         """Some topics have been fetched; the starter library still stands in for the others."""
         return not self.starter_only and self.counts.get("starter_records", 0) > 0
+
+    @property
+    def has_files(self) -> bool:
+        """Some records came from files of other databases."""
+        return self.counts.get("file_records", 0) > 0
 
     def local(self, path: str) -> str:
         """A path without the prefix that Datasette is mounted at, which a proxy may have taken off already."""
