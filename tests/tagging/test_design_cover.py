@@ -1,4 +1,4 @@
-"""Anchors cover their patterns: a rule is tried wherever its pattern is found. Texts are drawn from the patterns."""
+"""A rule is tried wherever it can match: texts are drawn from every pattern, and the sieve finds each."""
 
 from __future__ import annotations
 
@@ -8,41 +8,19 @@ import pytest
 from expression_samples import samples
 
 from evidence.record import Record, Section
-from evidence.tagging.design import flags, rules
-from evidence.tagging.design.describe import describe
-from evidence.tagging.matching.anchors import Anchors
-from evidence.tagging.matching.needed_words import Guarded
+from evidence.rules import Rule
+from evidence.tagging.design import rules
+from evidence.tagging.design.describe import SIEVE, describe
+from evidence.tagging.matching.prefilter import Prefilter, Sieve, without_look_around
 from evidence.tagging.sample_size import counts as people
+from evidence.tagging.sample_size.cues import CUES
 from evidence.tagging.text import document as text
 
-# The anchors of the design rules, looked for in every category of sentence.
-EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
-ANCHORS = Anchors(
-    title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | EVERYWHERE,
-    abstract={rule.name: rule.anchors for rule in rules.TEXT_RULES} | EVERYWHERE,
-    placed=people.PLACED,
-    left_out={},
-)
-BESIDE_THE_RULES: dict[str, Guarded | re.Pattern[str]] = {
-    "one case": rules.ONE_CASE,
-    "databases": rules.DATABASE_SEARCH,
-    "selection": rules.STUDY_SELECTION,
-    "protocol": rules.PROTOCOL_TEXT,
-    "secondary": rules.SECONDARY,
-    "discussion": rules.DISCUSSION,
-    "controlled": flags._CONTROLLED,
-    "healthy controls": flags._HEALTHY_CONTROLS,
-}
-IN_TITLES = [*((rule.name, rule.pattern) for rule in rules.TITLE_RULES), ("protocol title", rules.PROTOCOL_TITLE)]
-IN_SENTENCES = [*((rule.name, rule.pattern) for rule in rules.TEXT_RULES), *BESIDE_THE_RULES.items()]
-GUARDED = [
-    *(value for value in vars(rules).values() if isinstance(value, Guarded)),
-    *(rule.unless for rule in (*rules.TITLE_RULES, *rules.TEXT_RULES) if rule.unless),
-]
-
-
-def printed(pattern: Guarded | re.Pattern[str]) -> str:
-    return (pattern.pattern if isinstance(pattern, Guarded) else pattern).pattern
+TITLES = {rule.label: rule.pattern for rule in rules.TITLE_RULES}
+SENTENCES = {rule.label: rule.pattern for rule in rules.TEXT_RULES}
+BESIDE = {rule.name: rule.pattern for rule in (*rules.SIGNS.values(), *rules.MARKS.values())} | people.PATTERNS
+# Looked for in every category of sentence.
+EVERYWHERE = Sieve(title=TITLES | BESIDE, abstract=SENTENCES | BESIDE, left_out={})
 
 
 def as_title(drawn: str) -> text.Document:
@@ -55,28 +33,54 @@ def as_sentence(drawn: str) -> text.Document:
     return text.Document(as_title("").title, [part], [text.Sentence(0, 0, len(drawn), text.UNKNOWN, drawn)])
 
 
-def test_titles_are_tried_wherever_a_pattern_is_found() -> None:
-    for name, pattern in IN_TITLES:
-        drawn = samples(printed(pattern))
-        assert drawn, name
-        missed = [match.group() for t, match in drawn.items() if name not in ANCHORS.scan(as_title(t)).title]
-        assert not missed, (name, missed[:9])
+@pytest.mark.parametrize("name", (TITLES | BESIDE).keys())
+def test_titles_are_tried_wherever_a_pattern_is_found(name: str) -> None:
+    drawn = samples((TITLES | BESIDE)[name].pattern, 1500)
+    assert drawn
+    assert [match.group() for t, match in drawn.items() if name not in EVERYWHERE.scan(as_title(t)).title] == []
 
 
-def test_sentences_are_tried_wherever_a_pattern_is_found() -> None:
-    for name, pattern in IN_SENTENCES:
-        drawn = samples(printed(pattern))
-        assert drawn, name
-        missed = [match.group() for t, match in drawn.items() if name not in ANCHORS.scan(as_sentence(t)).sentences]
-        assert not missed, (name, missed[:9])
+@pytest.mark.parametrize("name", (SENTENCES | BESIDE).keys())
+def test_sentences_are_tried_wherever_a_pattern_is_found(name: str) -> None:
+    drawn = samples((SENTENCES | BESIDE)[name].pattern, 1500)
+    assert drawn
+    assert [match.group() for t, match in drawn.items() if name not in EVERYWHERE.scan(as_sentence(t)).sentences] == []
 
 
-def test_a_guarded_pattern_finds_what_the_bare_one_does() -> None:
-    for guarded in GUARDED:
-        drawn = samples(printed(guarded), 1000)
-        assert drawn, printed(guarded)
-        missed = [match.group() for t, match in drawn.items() if not guarded.search(t)]
-        assert not missed, (printed(guarded), missed[:9])
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
+def test_cues_are_tried_wherever_a_pattern_is_found(cue: Rule) -> None:
+    prefilter = Prefilter([re.compile("nowhere to be found"), cue.pattern])
+    drawn = samples(cue.pattern.pattern, 1500)
+    assert drawn
+    assert [match.group() for t, match in drawn.items() if 1 not in prefilter.which(t)] == []
+
+
+def test_a_prefilter_is_one() -> None:
+    prefilter = Prefilter([re.compile(r"\bmarkov\b(?! chains)"), re.compile("VAS", re.IGNORECASE)])
+    assert list(prefilter.which("a markov model of cost")) == [0]
+    assert list(prefilter.which("pain by vas")) == [1]
+    assert list(prefilter.which("pain fell by half")) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kept"),
+    [
+        (r"(?<!non-)blind(?:ed)?(?! (?:review|date)s?)\b", r"blind(?:ed)?\b"),
+        (r"[(?=](?![)])x", "[(?=]x"),
+        (r"\(?!x", r"\(?!x"),
+        (r"(?:(?!trials|studies)\S+ ){0,4}?to", r"(?:\S+ ){0,4}?to"),
+    ],
+)
+def test_without_look_around(pattern: str, kept: str) -> None:
+    assert without_look_around(pattern) == kept
+
+
+def test_groups_are_left_out_where_they_say_nothing() -> None:
+    eligible = text.Sentence(0, 0, 40, text.ELIGIBILITY, "patients were randomised to sham or burst")
+    document = as_sentence(eligible.lower)
+    document.sentences[:] = [eligible]
+    assert "text: allocated at random" not in SIEVE.scan(document).sentences
+    assert "text: allocated at random" in SIEVE.scan(as_sentence(eligible.lower)).sentences
 
 
 def test_every_alternative_is_drawn() -> None:

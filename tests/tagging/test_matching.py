@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import re
 from dataclasses import replace
 
 import pytest
 
-from evidence.model import WORD_FACETS
 from evidence.record import Record, Section
 from evidence.tagging import Tagger
-from evidence.tagging.matching import literals
 from evidence.tagging.matching.automaton import Automaton, SentencePlaces
-from evidence.tagging.matching.first_words import first_words
 from evidence.tagging.matching.patterns import compile_pattern
 from evidence.tagging.text.document import read
 
@@ -162,41 +158,6 @@ def test_a_word_is_not_met_at_the_beginning_of_another_one(tagger: Tagger) -> No
     cues: dict[str, list[tuple[int, int]]] = {}
     automaton.scan(text, text, SentencePlaces((0,), (0,), (cues,)))
     assert cues == {"closed": [(7, 17)], "open": [(12, 17), (24, 29)]}
-
-
-@pytest.mark.parametrize(
-    ("pattern", "words"),
-    [
-        (r"[^.]{0,30}\b(?:migrat\w+|fractur\w+)", {"migrat", "fractur"}),
-        (r" (?:\w+ )?(?:side|adverse) effects?", {"side effect", "adverse effect"}),
-        (r"[^.]{0,9}\b\d\d ?% (?:or more )?relief", {"or more relief", "relief"}),
-        (r"seizures?", set()),  # it could stand at the end of a longer word
-        (r"\b(?:\w*carcinoma|cancer)", set()),
-        (r"(?:in)?continence", set()),
-    ],
-)
-def test_the_words_that_a_pattern_needs_begin_words(pattern: str, words: set[str]) -> None:
-    assert first_words(pattern, 80) == words
-
-
-def test_patterns_find_the_same_when_they_are_tried_everywhere(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts of shuffled words from the patterns themselves: what a pattern needs is never missed."""
-    patterns = [p for facet in WORD_FACETS for tag in tagger.vocabulary.tags[facet].values() for p in tag.patterns]
-    words = sorted({word for p in patterns for word in re.findall(r"[a-z]{3,}", p.regex.pattern)})
-    anchors = sorted({anchor.rstrip("*") for p in patterns for anchor in p.anchors})
-    chance = random.Random(1)
-    texts = []
-    for _ in range(300):
-        picked = [
-            chance.choice(words if i % 3 else anchors) + chance.choice(["", "", "", ",", "s", ". 5%"])
-            for i in range(30)
-        ]
-        texts.append(read(Record(source="test", title="T", abstract=[Section(" ".join(picked).capitalize())])))
-    quick = [tagger._matcher.find(text).hits for text in texts]
-    monkeypatch.setattr(literals, "first_words", lambda pattern, most: frozenset())
-    everywhere = Tagger(tagger.vocabulary)._matcher
-    assert [everywhere.find(text).hits for text in texts] == quick
-    assert sum(hit.kind == "pattern" for hits in quick for hit in hits) > 100
 
 
 def test_a_pattern_ignores_case_only_where_it_has_capitals() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from evidence import number_words
 from evidence.record import Record, Section
 from evidence.tagging.design.describe import describe
 from evidence.tagging.text import document as text
-from evidence.tagging.text import number_words
 from evidence.tagging.types import SampleSize
 
 

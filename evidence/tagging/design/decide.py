@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from evidence.tagging.design import default, rules
+from evidence.tagging.design import default
 from evidence.tagging.design.reading import TYPE, UNCHECKED_TYPE, Found, Reading, Told
 from evidence.tagging.sample_size.choose import People
 
@@ -27,7 +27,6 @@ PRECEDENCE = (
 )  # fmt: skip
 # A series of up to so many, described one by one, is a case report; the guideline says "about five".
 CASES_AT_MOST = 5
-HEALTHY = "text: healthy volunteers"
 # An abstract that tells one of these is none of a guideline, though it names the one that was followed.
 _STUDIES = ("rct", "survey", "case_report", "animal", "experimental_human", "economic", "qualitative", *COHORTS)
 # Words of the rule of retrospective studies that a prospective one may name of its own papers.
@@ -197,8 +196,7 @@ def _healthy(reading: Reading, counted: bool) -> bool:
         return False
     if counted or "volunteer" in reading.told["experimental_human"].phrase.lower():
         return True
-    sentences = reading.hits.sentences.get(HEALTHY, [])
-    return reading.protocol and reading.search(rules.HEALTHY_AIM, sentences) is not None
+    return reading.protocol and reading.search("healthy aim") is not None
 
 
 def _at_random(text: Told) -> bool:

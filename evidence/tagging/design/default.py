@@ -27,11 +27,11 @@ def by_default(reading: Reading) -> Found | None:
     discussed = _discussed(reading)
     if laboratory and not discussed:
         return laboratory
-    computed = reading.search(rules.COMPUTED) is not None
-    measured = computed or reading.search(rules.MEASURED) is not None
+    computed = reading.search("computed") is not None
+    measured = computed or reading.search("measured") is not None
     if laboratory and measured:  # a review names laboratories, and measures nothing
         return laboratory
-    studied = reading.search(rules.STUDIED)
+    studied = reading.search("studied")
     if discussed and not (computed or (measured and studied)):
         sentence, match = discussed
         return reading.words("review", "text: discusses, and computes nothing", sentence, *match.span())
@@ -43,16 +43,16 @@ def by_default(reading: Reading) -> Found | None:
 
 def only_discusses(reading: Reading) -> bool:
     """A discussion that reports nothing measured, though it may name trials."""
-    return bool(_discussed(reading) and not reading.search(rules.COMPUTED) and not reading.search(rules.MEASURED))
+    return bool(_discussed(reading) and not reading.search("computed") and not reading.search("measured"))
 
 
 def _discussed(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
-    return reading.search(rules.DISCUSSION, reading.hits.sentences.get("discussion", []))
+    return reading.search("discussion")
 
 
 def one_case(reading: Reading) -> Found | None:
     """One patient and what happened to that patient, with nobody else counted."""
-    found = reading.search(rules.ONE_CASE, reading.hits.sentences.get("one case", []))
+    found = reading.search("one case")
     return reading.words("case_report", "text: one patient", found[0], *found[1].span()) if found else None
 
 
@@ -70,7 +70,7 @@ def counted(reading: Reading, design: str) -> Found:
 
 
 def _planned(reading: Reading) -> Found:
-    found = reading.search(rules.PROTOCOL_TEXT, reading.hits.sentences.get("protocol", []))
+    found = reading.search("protocol")
     if found:
         return reading.words("prospective", "planned study", found[0], *found[1].span())
     title = reading.document.title
@@ -82,11 +82,11 @@ def _general(reading: Reading) -> Found | None:
     body = " ".join(section.lower for section in reading.document.sections)
     if len(body) < SHORT or body.count(" the ") + body.count(" a ") < LEAST_ARTICLES:
         return None
-    if len(list(islice(rules.GENERAL.finditer(body), LEAST_STATEMENTS))) < LEAST_STATEMENTS:
+    if len(list(islice(rules.SIGNS["general"].pattern.finditer(body), LEAST_STATEMENTS))) < LEAST_STATEMENTS:
         return None
-    if rules.BENCH.search(body):
+    if rules.SIGNS["bench"].search(body):
         return None
-    found = reading.search(rules.GENERAL)
+    found = reading.search("general")
     return (
         reading.words("review", "text: speaks in general, measures nothing", found[0], *found[1].span())
         if found

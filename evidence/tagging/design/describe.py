@@ -10,7 +10,7 @@ from evidence.record import Record
 from evidence.tagging.design import flags, level, rules
 from evidence.tagging.design.decide import decide, principal
 from evidence.tagging.design.reading import TITLE, TYPE, UNCHECKED_TYPE, Found, Reading, Told
-from evidence.tagging.matching.anchors import Anchors, Hits
+from evidence.tagging.matching.prefilter import Hits, Sieve
 from evidence.tagging.sample_size import choose as sample_size
 from evidence.tagging.sample_size import counts as people
 from evidence.tagging.text.document import Document
@@ -18,18 +18,17 @@ from evidence.tagging.types import DesignTags, Evidence, NearMiss
 
 # What the rules find on the way to a design, and is none.
 _NO_TAGS = frozenset({"notice", "narrative", "sham_arm", "proceedings"})
-_TITLE_RULES = {rule.name: rule for rule in rules.TITLE_RULES}
+_TITLE_RULES = {rule.label: rule for rule in rules.TITLE_RULES}
 _TITLE_ORDER = {name: position for position, name in enumerate(_TITLE_RULES)}
 _TYPE_ORDER = {name: position for position, name in enumerate(rules.PUBLICATION_TYPES)}
-_EVERYWHERE = rules.OTHER_ANCHORS | flags.ANCHORS | people.ANCHORS
-ANCHORS = Anchors(
-    title={rule.name: rule.anchors for rule in rules.TITLE_RULES} | _EVERYWHERE,
-    abstract={rule.name: rule.anchors for rule in rules.TEXT_RULES} | _EVERYWHERE,
-    placed=people.PLACED,
-    left_out={rule.name: rules.NOT_THE_STUDY for rule in rules.TEXT_RULES}
-    | rules.LEFT_OUT
-    | flags.LEFT_OUT
-    | people.LEFT_OUT,
+_EVERYWHERE = {
+    **{name: rule.pattern for name, rule in (rules.SIGNS | rules.MARKS).items() if name not in rules.ON_DEMAND},
+    **people.PATTERNS,
+}
+SIEVE = Sieve(
+    title={**{rule.label: rule.pattern for rule in rules.TITLE_RULES}, **_EVERYWHERE},
+    abstract={**{rule.label: rule.pattern for rule in rules.TEXT_RULES}, **_EVERYWHERE},
+    left_out=rules.LEFT_OUT | people.LEFT_OUT,
 )
 
 
@@ -38,7 +37,7 @@ def describe(record: Record, document: Document, explain: bool = False) -> Desig
 
     ``explain`` adds the near misses: it asks for every design, where a decision asks for few.
     """
-    hits = ANCHORS.scan(document)
+    hits = SIEVE.scan(document)
     found = [*_from_types(record), *_from_title(document, hits)]
     best = _best(found)
     everybody = sample_size.People(document, hits)
@@ -47,7 +46,7 @@ def describe(record: Record, document: Document, explain: bool = False) -> Desig
     designs, reason = decide(reading)
     tags = DesignTags(designs=designs, design=principal(designs), protocol=reading.protocol)
     if designs and "secondary" in hits.sentences:
-        tags.secondary = any(rules.SECONDARY.search(sentence.lower) for sentence in hits.sentences["secondary"])
+        tags.secondary = any(rules.SIGNS["secondary"].search(s.lower) for s in hits.sentences["secondary"])
     tags.flags = flags.flags(hits, designs)
     tags.follow_up_months = flags.follow_up_months(hits, designs)
     tags.funding = flags.funding(record)
@@ -96,10 +95,10 @@ def _from_title(document: Document, hits: Hits) -> list[Found]:
         return found
     for name in sorted(_TITLE_RULES.keys() & hits.title, key=_TITLE_ORDER.__getitem__):
         rule = _TITLE_RULES[name]
-        match = rule.match(title.lower)
+        match = rule.search(title.lower)
         if match:
             start, end = match.span()
-            found.append(Found(rule.design, rule.name, TITLE, title.text[start:end], "title", None, start, end))
+            found.append(Found(rule.name, rule.label, TITLE, title.text[start:end], "title", None, start, end))
     return found
 
 
@@ -110,9 +109,9 @@ def _plans_a_study(record: Record, hits: Hits) -> bool:
     if record.publication_types and "Clinical Trial Protocol" in record.type_names():
         return True
     said = hits.sentences
-    if "protocol title" in said and any(rules.PROTOCOL_TITLE.search(s.lower) for s in said["protocol title"]):
+    if any(rules.SIGNS["protocol title"].search(s.lower) for s in said.get("protocol title", ())):
         return True
-    return "protocol" in said and sum(len(rules.PROTOCOL_TEXT.findall(s.lower)) for s in said["protocol"]) >= 2
+    return sum(len(rules.SIGNS["protocol"].pattern.findall(s.lower)) for s in said.get("protocol", ())) >= 2
 
 
 def _best(found: list[Found]) -> dict[str, Found]:
@@ -124,7 +123,7 @@ def _best(found: list[Found]) -> dict[str, Found]:
 
 
 def _silenced(reading: Reading, designs: dict[str, str], reason: str) -> list[NearMiss]:
-    every = dict.fromkeys((*reading.best, *(rule.design for rule in rules.TEXT_RULES)))
+    every = dict.fromkeys((*reading.best, *(rule.name for rule in rules.TEXT_RULES)))
     named = [f for design in every if design not in designs and (f := reading.found(design))]
     return [
         NearMiss("design", f.design, f.phrase, f"{f.rule}; silenced by {reason}")

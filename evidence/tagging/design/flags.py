@@ -5,48 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evidence.number_words import value
 from evidence.record import Record
-from evidence.tagging.matching.anchors import Hits
-from evidence.tagging.text.document import BACKGROUND, CONCLUSIONS, ELIGIBILITY, TITLE
-from evidence.tagging.text.number_words import value
+from evidence.tagging.design.rules import MARKS
+from evidence.tagging.matching.prefilter import Hits
 
-# The words of these are the whole rule: where one stands, the flag is stated. A blank ends a word.
-SAID: dict[str, tuple[str, ...]] = {
-    "open_label": ("open label", "unblinded ", "non blinded ", "nonblinded "),
-    "double_blind": ("double blind", "triple blind"),
-    "sham": ("sham ",),
-    "placebo": ("placebo ",),
-    "crossover": ("crossover ", "cross over ", "crossed over ", "crossedover "),
-    "uncontrolled": (
-        "uncontrolled ", "single arm ", "non controlled", "noncontrolled", "without control", "without a control",
-        "without compar", "without a compar", "no control group", "no control arm", "no comparison group",
-        "no comparison arm", "no comparator group", "no comparator arm",
-    ),
-}  # fmt: skip
-ANCHORS: dict[str, tuple[str, ...]] = SAID | {
-    "controlled": ("control", "compared ", "comparison", "versus ", "vs ", "group", "matched ", "propensity"),
-    "healthy controls": ("healthy", "normal"),
-    "follow-up": ("follow",),
-    "time points": ("month", "year", "weeks"),
-}  # fmt: skip
-# What was known before and what follows from it say nothing of how the study was done, nor does who could take part of
-# how long they were followed.
-LEFT_OUT: dict[str, frozenset[str]] = {name: frozenset({BACKGROUND, CONCLUSIONS}) for name in ANCHORS} | {
-    "follow-up": frozenset({BACKGROUND, ELIGIBILITY}),
-    "time points": frozenset({TITLE, BACKGROUND, ELIGIBILITY, CONCLUSIONS}),
-}
-_CONTROLLED = re.compile(
-    r"\bcontrol (?:group|arm|subjects|patients|cohort)|\bcontrols\b|\b(?:compared|comparison|versus"
-    r"|vs\.?) (?:\w+ ){0,2}(?:control|usual|standard|conventional|conservative|sham|placebo|no treatment|medical)"
-    r"|\bcomparison group|\bmatched (?:control|cohort|group|patients)|\bcontrolled (?:\w+ )?(?:trial|study)|\b(?:two"
-    r"|three|four|2|3|4|both|between|other|treatment|each) (?:\w+ )?groups?\b|\bgroup (?:a|b|1|2|i|ii)\b|\bpropensity"
-)
-# Patients beside people without the disease: a comparison of diseases, not of treatments.
-_HEALTHY_CONTROLS = re.compile(
-    r"\b(?:healthy|normal)(?:,? [\w-]+){0,3}? (?:controls?|volunteers|subjects|individuals|participants|adults"
-    r"|children)\b"
-    r"|\bcontrols? (?:\w+ ){0,3}healthy"
-)
 # Designs in which a comparator means a controlled study.
 _COMPARATIVE = frozenset(
     {"rct", "prospective", "retrospective", "observational", "economic", "experimental_human", "animal"}
@@ -80,25 +43,22 @@ def flags(hits: Hits, designs: dict[str, str]) -> dict[str, bool]:
     """What is stated: a flag that the text does not speak of is absent. Only studies have flags."""
     if _COMPARATIVE.isdisjoint(designs):
         return {}
-    said = hits.sentences
-    found: dict[str, bool] = {name: True for name in ("sham", "placebo", "crossover") if name in said}
-    if "open_label" in said:
+    found: dict[str, bool] = {name: True for name in ("sham", "placebo", "crossover") if _spoken_of(name, hits)}
+    if _spoken_of("open label", hits):
         found["open_label"] = True
-    elif "rct" in designs and "double_blind" in said:
+    elif "rct" in designs and _spoken_of("double blind", hits):
         found["open_label"] = False
     if "rct" in designs or "nonrandomised" in designs:
         found["controlled"] = True
-    elif "uncontrolled" in said:
+    elif _spoken_of("uncontrolled", hits):
         found["controlled"] = False
-    elif _spoken_of(_CONTROLLED, hits, "controlled") and not _spoken_of(_HEALTHY_CONTROLS, hits, "healthy controls"):
+    elif _spoken_of("controlled", hits) and not _spoken_of("healthy controls", hits):
         found["controlled"] = True
     return found
 
 
-def _spoken_of(pattern: re.Pattern[str], hits: Hits, group: str) -> bool:
-    if group not in hits.sentences:
-        return False
-    return any(pattern.search(sentence.lower) for sentence in hits.sentences[group])
+def _spoken_of(mark: str, hits: Hits) -> bool:
+    return any(MARKS[mark].search(sentence.lower) for sentence in hits.sentences.get(mark, ()))
 
 
 def follow_up_months(hits: Hits, designs: dict[str, str]) -> float | None:

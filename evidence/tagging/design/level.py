@@ -64,8 +64,8 @@ def _of_review(tags: DesignTags, whole: str) -> tuple[int | None, str]:
     for design, reason in NO_ESTIMATE.items():
         if design in tags.designs:
             return None, reason
-    if not rules.OF_RANDOMISED_TRIALS.search(whole):
+    if not rules.SIGNS["of randomised trials"].search(whole):
         return None, "systematic review: designs of the included studies not stated"
-    if rules.OTHER_STUDIES.search(whole):
+    if rules.SIGNS["other studies"].search(whole):
         return None, "systematic review: not of randomised trials alone"
     return 1, "systematic review of randomised trials"

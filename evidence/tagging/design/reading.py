@@ -7,23 +7,22 @@ Types and title are read at once; sentences are read for a design when it is fir
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from evidence.tagging.design.rules import DATABASE_SEARCH, NOT_THE_STUDY, STUDY_SELECTION, TEXT_RULES
-from evidence.tagging.matching.anchors import Hits
-from evidence.tagging.matching.needed_words import Guarded
-from evidence.tagging.matching.rule import Rule
+from evidence.rules import Rule
+from evidence.tagging.design.rules import NOT_THE_STUDY, ON_DEMAND, SIGNS, TEXT_RULES
+from evidence.tagging.matching.prefilter import Hits
 from evidence.tagging.sample_size.choose import People
 from evidence.tagging.text.document import Document, Sentence
 
 # PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
-_RULES = {rule.design: [other for other in TEXT_RULES if other.design == rule.design] for rule in TEXT_RULES}
-# The design that a group of anchors may lead to; a search for studies makes a systematic review.
-_DESIGNS = {rule.name: rule.design for rule in TEXT_RULES} | {"databases": "systematic_review"}
+_RULES = {rule.name: [other for other in TEXT_RULES if other.name == rule.name] for rule in TEXT_RULES}
+# The design that a rule may lead to; a search for studies makes a systematic review.
+_DESIGNS = {rule.label: rule.name for rule in TEXT_RULES} | {"databases": "systematic_review"}
 
 
 class Found(NamedTuple):
@@ -53,7 +52,7 @@ class Told:
             return []
         found = self._known.get(design)
         if found is None:
-            found = [f for rule in _RULES[design] if rule.name in self._hits.sentences and (f := self._try(rule))]
+            found = [f for rule in _RULES[design] if rule.label in self._hits.sentences and (f := self._try(rule))]
             if design == "systematic_review" and not found:
                 found = self._search()
             self._known[design] = found
@@ -73,17 +72,17 @@ class Told:
         return not self._possible.isdisjoint(designs) and any(map(self.__contains__, designs))
 
     def _try(self, rule: Rule) -> Found | None:
-        for sentence in self._hits.sentences[rule.name]:
-            match = rule.match(sentence.lower)
+        for sentence in self._hits.sentences[rule.label]:
+            match = rule.search(sentence.lower)
             if match:
-                return words(self._document, rule.design, rule.name, sentence, *match.span(), strength=TEXT)
+                return words(self._document, rule.name, rule.label, sentence, *match.span(), strength=TEXT)
         return None
 
     def _search(self) -> list[Found]:
         """A search for studies and a selection of them: a systematic review, though not called one."""
-        databases, selection = (self._hits.sentences.get(group, []) for group in ("databases", "selection"))
-        searched = first_match(DATABASE_SEARCH, databases)
-        if searched and first_match(STUDY_SELECTION, selection):
+        said = self._hits.sentences
+        searched = first_match("databases", said.get("databases", ()))
+        if searched and first_match("selection", said.get("selection", ())):
             rule = "text: databases searched and studies selected"
             return [words(self._document, "systematic_review", rule, searched[0], *searched[1].span(), strength=TEXT)]
         return []
@@ -106,21 +105,20 @@ class Reading:
         best = self.best.get(design)
         return best if best and best.strength > UNCHECKED_TYPE else self.told.get(design) or best
 
-    def search(
-        self, pattern: Guarded | re.Pattern[str], sentences: list[Sentence] | None = None
-    ) -> tuple[Sentence, re.Match[str]] | None:
-        """The first match in the abstract's sentences (all of them, or these), background and eligibility left out."""
-        return first_match(pattern, self.document.sentences if sentences is None else sentences)
+    def search(self, sign: str) -> tuple[Sentence, re.Match[str]] | None:
+        """Where a sign (``signs.yml``) first stands in the sentences that speak of the study."""
+        everywhere = sign in ON_DEMAND
+        return first_match(sign, self.document.sentences if everywhere else self.hits.sentences.get(sign, ()))
 
     def words(self, design: str, rule: str, sentence: Sentence, start: int, end: int) -> Found:
         return words(self.document, design, rule, sentence, start, end, strength=UNCHECKED_TYPE)
 
 
-def first_match(pattern: Guarded | re.Pattern[str], sentences: list[Sentence]) -> tuple[Sentence, re.Match[str]] | None:
-    """The first match in those of the sentences that speak of the study."""
+def first_match(sign: str, sentences: Iterable[Sentence]) -> tuple[Sentence, re.Match[str]] | None:
+    """Where a sign first stands in those of the sentences that speak of the study."""
     for sentence in sentences:
         if sentence.category not in NOT_THE_STUDY:
-            match = pattern.search(sentence.lower)
+            match = SIGNS[sign].search(sentence.lower)
             if match:
                 return sentence, match
     return None

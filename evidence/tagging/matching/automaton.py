@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
-from evidence.tagging.matching.literals import ABBREVIATION, ALWAYS, BLANKS, CUE, GATE, NEED, Entry, Literals
+from evidence.tagging.matching.literals import ABBREVIATION, BLANKS, CUE, GATE, Entry, Literals
 from evidence.tagging.matching.patterns import WINDOW
 from evidence.tagging.matching.vocabulary import Vocabulary
 
@@ -26,7 +26,6 @@ _LETTERS = " etianorscldpmuhgyfvbwx1kq02z534j9786"  # by how often medical abstr
 
 Found = tuple[int, int, Entry]
 Gate = tuple[str, str, str]  # what a term opens or shuts: facet, tag, abbreviation (or CONTEXT, UNLESS)
-Place = tuple[int, int, int]  # start, end, sentence
 # By the name of a cue: where it stands in a sentence, as offsets into the text of the sentence's part.
 CuesOfSentence = dict[str, list[tuple[int, int]]]
 
@@ -51,11 +50,9 @@ class Scan(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """What a literal stands for besides cues; ``bits`` are of the patterns that need it, ``tried`` of its own."""
+    """What a literal stands for besides cues."""
 
     opens: frozenset[Gate]
-    bits: int
-    tried: int
     patterns: tuple[Entry, ...]
     entries: tuple[Entry, ...]
 
@@ -100,9 +97,8 @@ class Automaton:
         starts, shifts, cues = sentences or ((0,), (0,), ())
         found: list[Found] = []
         opens: list[frozenset[Gate]] = []
-        to_try: list[tuple[Place, _Group]] = []
+        to_try: list[tuple[int, int, tuple[Entry, ...]]] = []
         at, ends = 0, (*starts[1:], len(text) + 1)
-        bits = [0] * (len(ends) + 1)
         end_of_sentence = ends[0]
         words = f" {words_only(text)} "  # words[end + 1] is the character at text[end]
         for end, literals in self._automaton.iter(words):
@@ -120,13 +116,11 @@ class Automaton:
                     at += 1
                     end_of_sentence = ends[at]
                 if group is not None:
-                    gates, needed, tried, _, entries = group
+                    gates, patterns, entries = group
                     if gates:
                         opens.append(gates)
-                    if needed:
-                        bits[at] |= needed
-                    if tried:
-                        to_try.append(((start, stop, at), group))
+                    if patterns:
+                        to_try.append((start, stop, patterns))
                     for entry in entries:
                         exact = entry[4]
                         if not exact or original[start : start + len(exact)].translate(BLANKS) == exact:
@@ -138,40 +132,33 @@ class Automaton:
                             here[name].append(place)
                         else:
                             here[name] = [place]
-        return _try_patterns(text, to_try, bits, Scan(found, {}, opens)) if to_try else Scan(found, {}, opens)
+        return _try_patterns(text, to_try, Scan(found, {}, opens)) if to_try else Scan(found, {}, opens)
 
 
-def _try_patterns(text: str, places: list[tuple[Place, _Group]], bits: list[int], scan: Scan) -> Scan:
-    """Try the patterns that begin at the end of their anchor; collect the anchors of the others.
-
-    Only beside a word that a pattern needs, in the sentence, the one before or the one after: one try in four.
-    """
+def _try_patterns(text: str, places: list[tuple[int, int, tuple[Entry, ...]]], scan: Scan) -> Scan:
+    """Try the patterns that begin at the end of their anchor; collect the anchors of the others."""
     followed: list[Found] = []
-    for (start, stop, at), group in places:
-        live = (bits[at] | bits[at + 1] | bits[at - 1] | ALWAYS) & group.tried
-        if live:
-            for entry in group.patterns:
-                _, _, _, _, _, regex, _, follows, bit = entry
-                if not bit & live or regex is None:
-                    continue
-                if follows:
-                    then = regex.match(text, stop, stop + WINDOW)
-                    if then is not None:
-                        followed.append((start, then.end(), entry))
-                else:
-                    scan.anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
+    for start, stop, patterns in places:
+        for entry in patterns:
+            _, _, _, _, _, regex, _, follows = entry
+            if regex is None:
+                continue
+            if follows:
+                then = regex.match(text, stop, stop + WINDOW)
+                if then is not None:
+                    followed.append((start, then.end(), entry))
+            else:
+                scan.anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
     return Scan(followed + scan.found, scan.anchors, scan.opens) if followed else scan
 
 
 def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[object, Any]) -> _Literal:
     """What the automaton keeps; abbreviations last, all the gates of a literal in one ("pain" opens seven)."""
     patterns = tuple(entry for entry in entries if entry.regex is not None)
-    plain = [entry for entry in entries if entry.regex is None and entry.kind not in (CUE, GATE, NEED)]
+    plain = [entry for entry in entries if entry.regex is None and entry.kind not in (CUE, GATE)]
     plain.sort(key=lambda entry: entry.kind is ABBREVIATION)
     group = _Group(
         frozenset((entry.facet, entry.tag, entry.exact) for entry in entries if entry.kind is GATE),
-        _either(entry.bit for entry in entries if entry.kind is NEED),
-        _either(entry.bit for entry in patterns),
         patterns,
         tuple(plain),
     )
@@ -183,13 +170,6 @@ def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[obje
         same.setdefault(cues, cues),
         same.setdefault(group, group) if any(group) else None,
     )
-
-
-def _either(bits: Iterable[int]) -> int:
-    either = 0
-    for bit in bits:
-        either |= bit
-    return either
 
 
 def with_blanks(text: str) -> str:

@@ -11,11 +11,20 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from evidence.tagging.matching.anchors import Hits
-from evidence.tagging.sample_size.counts import ANIMALS, ASIDE, EQUALS, Count, counts, number_left_of
+from evidence.number_words import NUMBER, value
+from evidence.tagging.matching.prefilter import Hits
+from evidence.tagging.sample_size.counts import (
+    ANIMALS,
+    ASIDE,
+    EQUALS,
+    GROUPS,
+    Count,
+    counts,
+    number_left_of,
+    with_sizes,
+)
 from evidence.tagging.sample_size.rate import Rated, rate
 from evidence.tagging.text.document import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, TITLE, Document, Sentence
-from evidence.tagging.text.number_words import NUMBER, value
 from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
@@ -29,7 +38,6 @@ CERTAIN = 7.0
 # Designs whose numbers are other people's studies, or nobody's.
 WITHOUT_SAMPLE = frozenset({"review", "systematic_review", "guideline", "opinion", "notice", "laboratory"})
 _ALLOCATED = re.compile(r"\b(?:either|randomi[sz]|randomly|assigned|allocated|divided)")
-_GROUPS = re.compile(r" (?:groups?|arms|cohorts)\b")
 _ONE_GROUP = re.compile(r"\W*(?:in |the )?(?:one|first|group (?:1|a|i)\b)")
 _OTHER_GROUP = re.compile(r"\W*(?:in |the )*(?:other|second|group (?:2|b|ii)\b)")
 _WORDS = r"(?:(?!days?|weeks?|months?|hours?|min|mg|times|sessions?|years?|visits?)\w+ ){0,3}"
@@ -39,6 +47,8 @@ _EACH = re.compile(
     r"(?! (?:days?|weeks?|months?|min|mg))"
     rf"|in each group,? ({NUMBER})|groups of ({NUMBER}))"
 )
+# One of these gives the size of an arm.
+_SIZED = ("each", " per ", "groups of", "n=", "n =")
 _ONE_CASE = re.compile(
     r"\b(?:an?|one|the|this|our|single) (?:[^\s.;]+ ){0,6}?(?:case|patient|man|woman|boy|girl|child|infant|male|female"
     r"|lady|gentleman|year-old)\b|\b\d{1,3}[- ](?:year|yr|month)s?[- ]old\b"
@@ -68,7 +78,7 @@ class People:
     @property
     def counts(self) -> list[Count]:
         if self._counts is None:
-            self._counts = counts(self.hits)
+            self._counts = counts(self._document, self.hits)
         return self._counts
 
     @property
@@ -153,8 +163,8 @@ def _first_and_largest(rated: list[Rated]) -> list[Rated]:
 
 def _arms(document: Document, hits: Hits) -> SampleSize | None:
     """The product or sum of arms whose sizes one sentence (or two that follow each other) states."""
-    arms, sized = hits.sentences.get("arms"), hits.sentences.get("arm sizes")
-    if not arms or not sized or not any(sentence in sized for sentence in arms):
+    arms = hits.sentences.get("arms", ())
+    if not any(sign in sentence.lower for sentence in arms for sign in _SIZED):
         return None
     groups: tuple[int, Sentence] | None = None
     for sentence in arms:
@@ -178,7 +188,7 @@ def _arms(document: Document, hits: Hits) -> SampleSize | None:
 
 def _either_or(document: Document, hits: Hits) -> SampleSize | None:
     """``received either A (n = 32) or B (n = 31)``: the sizes of all arms, in one sentence."""
-    for sentence in dict.fromkeys(sentence for sentence, _ in hits.places["equals"]):
+    for sentence in with_sizes(document):
         if sentence.category in ASIDE or not _ALLOCATED.search(sentence.lower):
             continue
         sizes = [int(n.replace(",", "")) for n in EQUALS.findall(sentence.lower)]
@@ -189,7 +199,7 @@ def _either_or(document: Document, hits: Hits) -> SampleSize | None:
 
 def _one_and_the_other(document: Document, hits: Hits) -> SampleSize | None:
     """``One group (n = 48) received A.  The other group (n = 51) received B.``: a sentence, and the next one."""
-    sized = [s for s in dict.fromkeys(s for s, _ in hits.places["equals"]) if s.category not in ASIDE]
+    sized = [s for s in with_sizes(document) if s.category not in ASIDE]
     for one, other in pairwise(sized):
         if one.part != other.part or not 0 <= other.start - one.end <= 2:
             continue
@@ -202,7 +212,7 @@ def _one_and_the_other(document: Document, hits: Hits) -> SampleSize | None:
 
 
 def _number_of_groups(lower: str) -> int | None:
-    for match in _GROUPS.finditer(lower):
+    for match in GROUPS.finditer(lower):
         span = number_left_of(lower, match.start(), 4)
         if span:
             return value(lower[span[0] : span[1]])

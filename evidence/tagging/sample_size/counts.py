@@ -6,67 +6,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
-from evidence.tagging.matching.anchors import Hits
-from evidence.tagging.text.document import ADMINISTRATIVE, BACKGROUND, CONCLUSIONS, ELIGIBILITY, TITLE, Sentence
-from evidence.tagging.text.number_words import DIGITS, NUMBER, VALUES, value
+import ahocorasick
 
-# Where a word for people may stand; what is one, _NOUN tells.
-PEOPLE = (
-    "patient", "outpatient", "inpatient", "subject", "participant", "individual", "volunteer", "adult", "children",
-    "child ", "child.", "child,", "women", "woman", " men", "people", "person", "respondent", "veteran",
-    "adolescent", "infant", "case", "parturient", "worker", "student", "nurse", "surviv", "amputee", "recipient",
-    "sufferer", "candidates", "males", "females", "boys", "girls", "addict", "donor", "consumer", "implantee",
-    "diabetics", "migraineurs", "paraplegics", "tetraplegics", "hemiplegics", "athletes", "soldiers", "smokers",
-    "neonates", "newborns", "mothers", "providers",
-    "rats", "rat ", "mice", "cats", "dogs", "rabbit", "pigs", "animal", "monkey", "macaque", "sheep", "swine",
-    "primate",
-)  # fmt: skip
-_NOUN = re.compile(
-    r"(?:(?:out|in)?patients?|subjects?|participants?|individuals?|volunteers?|adults|children|child|women|woman|men"
-    r"|people|persons?|"
-    r"respondents?|veterans?|adolescents?|infants?|cases?(?![- ](?:control|report|series|stud|manage|mix))|parturients?"
-    r"|workers?|students?|nurses?|survivors?|amputees?"
-    r"|recipients?|"
-    r"sufferers?|candidates|males|females|boys|girls|addicts?|donors?|consumers?|implantees"
-    r"|diabetics|migraineurs|paraplegics|tetraplegics|hemiplegics|athletes|soldiers|smokers|neonates|newborns|mothers"
-    r"|providers|rats?|mice|cats|dogs"
-    r"|rabbits?|(?:mini)?pigs|animals?|"
-    r"monkeys?|macaques?|sheep|swine|primates)\b"
+from evidence.number_words import DIGITS, NUMBER, VALUES, value
+from evidence.rules import load_rules
+from evidence.tagging.matching.prefilter import Hits
+from evidence.tagging.text.document import (
+    ADMINISTRATIVE,
+    BACKGROUND,
+    CONCLUSIONS,
+    ELIGIBILITY,
+    TITLE,
+    Document,
+    Sentence,
 )
-ANIMALS = frozenset({
-    "rat", "rats", "mice", "cats", "dogs", "rabbit", "rabbits", "pigs", "minipigs", "animal", "animals", "monkey",
-    "monkeys", "macaque", "macaques", "sheep", "swine", "primates",
-})  # fmt: skip
-SEXES = frozenset({"men", "women", "males", "females", "boys", "girls"})
+
+_WORDS = load_rules(Path(__file__).with_name("people.yml")).lists
+ANIMALS, SEXES, _ONE = (frozenset(chain(*_WORDS[name])) for name in ("animals", "sexes", "one"))
+_NOUNS = frozenset(chain(*_WORDS["people"], *_WORDS["animals"]))
+# "Three case reports" are no three cases.
+_NO_CASES = re.compile(r"[- ](?:control|report|series|stud|manage|mix)")
 # "12 men and 10 women", "12 female and ten male volunteers": both together are the people.
 _AND_OTHER_SEX = re.compile(rf" and ({NUMBER}) (?:healthy )?(?:women|men|females|males|girls|boys)\b")
 _ONE_SEX_AND = re.compile(rf"({NUMBER}) (?:healthy )?(?:fe)?male and $")
-# "Two patient groups" are no two patients.
-_ONE = frozenset({"patient", "subject", "participant", "individual", "volunteer", "person", "woman", "child", "infant"})
-ANCHORS: dict[str, tuple[str, ...]] = {
-    "people": PEOPLE,
-    "equals": ("n=",),
-    "arms": (" group", " arms", " cohorts"),
-    "arm sizes": ("each", " per ", "groups of", "n=", "n ="),
-    "total": (
-        "total", "number of patients", "number of subjects", "number of participants", "sample size",
-        "sample of", "target sample", "cohort of", "series of", "population size", "minimum of",
-        "enrolment of", "enrollment of", "randomized ", "randomised ", "recruit ", "enroll ", "enrol ", "include ",
-    ),
-    "taken": tuple(
-        before + verb
-        for before in ("were ", "be ", "*ly ")
-        for verb in ("randomi", "enrol", "includ", "recruit")
-    ),
-}  # fmt: skip
-
 # Sentences that say nothing of the arms of the study.
 ASIDE = frozenset({TITLE, BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 LEFT_OUT: dict[str, frozenset[str]] = {"arms": ASIDE}
-# The groups whose anchors are tried where they stand.
-PLACED = ("people", "equals", "total")
 
 # Words that end the search for a number to the left of a noun: it counts something else, or nothing.
 _STOP = frozenset({
@@ -104,6 +74,7 @@ _TOTAL = re.compile(
 )
 # "Adults older than 18 were randomised"
 _AGES = (" age", " aged", " ages", "over", "above", "than", ">", "\u2265", ">=", ">/=", " to", "-")
+GROUPS = re.compile(r" (?:groups?|arms|cohorts)\b")
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
 
 # "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
@@ -113,6 +84,18 @@ _PARTS = re.compile(
 )
 # Without it there are no parts; 1 us instead of 9.
 _SECOND_PART = re.compile(rf"(?:,| and) (?:the other )?{NUMBER}(?! (?:years|months|weeks|days))")
+# What is looked for in every sentence, before anything is counted.
+PATTERNS = {
+    "total": _TOTAL,
+    "taken": _TAKEN,
+    "arms": GROUPS,
+}
+# Everything but letters is a blank to the automaton, whose words have one on either side.
+_LETTERS = bytes(c if chr(c).isalpha() else 32 for c in range(256))
+_AUTOMATON = ahocorasick.Automaton()
+for _noun in _NOUNS:
+    _AUTOMATON.add_word(f" {_noun} ", _noun)
+_AUTOMATON.make_automaton()
 
 
 class Count(NamedTuple):
@@ -130,27 +113,28 @@ class Count(NamedTuple):
     between: str
 
 
-def counts(hits: Hits) -> list[Count]:
+def counts(document: Document, hits: Hits) -> list[Count]:
     """Every number that counts people or animals, in reading order."""
     found: dict[tuple[int | None, int], Count] = {}
-    for sentence, at in hits.places["people"]:
+    said = hits.sentences
+    for sentence, at, noun in _nouns(document):
         span = number_left_of(sentence.lower, at)
-        count = _before_noun(sentence, at, span) if span else None
+        count = _before_noun(sentence, at, noun, span) if span else None
         if count:
             found.setdefault(_place(count), count)
     equals = [
         Count(int(match[1].replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", "")
-        for sentence, at in hits.places["equals"]
-        if (match := EQUALS.match(sentence.lower, at))
+        for sentence in with_sizes(document)
+        for match in EQUALS.finditer(sentence.lower)
     ]
     bare = [
         _bare(sentence, *match.span(1))
-        for sentence, at in hits.places["total"]
-        if (match := _TOTAL.match(sentence.lower, at))
+        for sentence in said.get("total", ())
+        for match in _TOTAL.finditer(sentence.lower)
     ]
     bare += [
         _bare(sentence, *span)
-        for sentence in hits.sentences.get("taken", ())
+        for sentence in said.get("taken", ())
         for match in _TAKEN.finditer(sentence.lower)
         if (span := number_left_of(sentence.lower, match.start(), 1))
     ]
@@ -176,23 +160,46 @@ def is_year(number: int) -> bool:
     return 1900 <= number <= 2035
 
 
-def _before_noun(sentence: Sentence, at: int, span: tuple[int, int]) -> Count | None:
+def with_sizes(document: Document) -> list[Sentence]:
+    """The sentences that may say ``n = 45``."""
+    return [s for s in document.sentences if "=" in s.lower and ("n=" in s.lower or "n =" in s.lower)]
+
+
+def _nouns(document: Document) -> Iterator[tuple[Sentence, int, str]]:
+    """Words for people or animals: the sentence, where in it the word begins, and the word."""
+    sentences = document.sentences
+    place, total = 0, len(sentences)
+    for part in (document.title, *document.sections):
+        first = place
+        while place < total and sentences[place].part == part.position:
+            place += 1
+        if first == place:
+            continue
+        sentence = sentences[first]
+        letters = part.lower.encode("latin-1", "replace").translate(_LETTERS).decode("latin-1")
+        for last, noun in _AUTOMATON.iter(f" {letters} "):
+            at = last - len(noun) - 1
+            while at >= sentence.end and first < place - 1:
+                first += 1
+                sentence = sentences[first]
+            if not (noun[:4] == "case" and _NO_CASES.match(part.lower, last - 1)):
+                yield sentence, at - sentence.start, noun
+
+
+def _before_noun(sentence: Sentence, at: int, name: str, span: tuple[int, int]) -> Count | None:
     """The number at ``span`` as a count of the noun at ``at``."""
-    lower = sentence.lower
-    noun = _NOUN.match(lower, at)
-    if not noun:
-        return None
-    number, name = value(lower[span[0] : span[1]]), noun.group()
+    lower, after = sentence.lower, at + len(name)
+    number = value(lower[span[0] : span[1]])
     if number is None or is_year(number) or (number != 1 and name in _ONE):
         return None
     between = lower[span[1] : at]
-    if name in SEXES and (other := _AND_OTHER_SEX.match(lower, noun.end())):
+    if name in SEXES and (other := _AND_OTHER_SEX.match(lower, after)):
         return Count(number + (value(other[1]) or 0), sentence, *span, other.end(), "people", between)
     if lower[span[0] - 1 : span[0]] == "(":  # "one month (14 patients)"
         return None
     if "male " in between and (other := _ONE_SEX_AND.search(lower, max(0, span[0] - 40), span[0])):
-        return Count(number + (value(other[1]) or 0), sentence, other.start(1), span[1], noun.end(), name, between)
-    return Count(number, sentence, *span, noun.end(), name, between)
+        return Count(number + (value(other[1]) or 0), sentence, other.start(1), span[1], after, name, between)
+    return Count(number, sentence, *span, after, name, between)
 
 
 def adds_up(total: int, after: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from evidence.rules import without_brackets
 from evidence.tagging.sample_size.counts import EQUALS, SEXES, Count, adds_up
-from evidence.tagging.sample_size.cues import AFTER, BEFORE, BETWEEN, BRACKETS, PART_BY_SEX, REST, WINDOWS
+from evidence.tagging.sample_size.cues import AFTER, BEFORE, BETWEEN, PART_BY_SEX
 from evidence.tagging.text.document import (
     ADMINISTRATIVE,
     BACKGROUND,
@@ -45,8 +46,6 @@ _ALL_OF_THEM = re.compile(
     r"|individuals) (?:with|who|undergoing|aged)\b"
     r"[^.;]{0,150}$"
 )
-# What stands in brackets says little of what happened to the people before it.
-_ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 
 
 class Rated(NamedTuple):
@@ -61,26 +60,19 @@ def rate(count: Count) -> tuple[float, list[str]]:
     """The score of a count and the names of the cues that raised it."""
     sentence, start, end, between = count.sentence, count.start, count.end, count.between
     lower = sentence.lower
-    after = lower[end : end + WINDOWS["after"]]
-    far = lower[max(0, start - WINDOWS["far"]) : start]
-    rest = _ASIDE.sub("", after) if "(" in after else after
-    texts = {
-        "far": far,
-        "before": far[-WINDOWS["before"] :],
-        "near": far[-WINDOWS["near"] :],
-        "after": after,
-        "rest": rest,
-        "between": between,
-    }
-    cues_after = AFTER.worth_trying(after) if rest is after else BRACKETS + REST.worth_trying(rest)
-    cues_between = BETWEEN.worth_trying(between) if len(between) > 1 else ()
+    after = lower[end : end + AFTER.reach]
+    rest = without_brackets(after)
+    before = lower[max(0, start - BEFORE.reach) : start]
     score, names = _BY_CATEGORY.get(sentence.category, 0.0), []
-    for cues in (BEFORE.worth_trying(far), cues_after, cues_between):
-        for points, where, name, find, _ in cues:
-            if find(texts[where]) and (name is not PART_BY_SEX or count.noun in SEXES):
-                score += points
-                if points > 0:
-                    names.append(name)
+    looked_at = [(cue, before[-cue.reach :]) for cue in BEFORE.worth_trying(before)]
+    both = after if rest is after else f"{after}\n{rest}"
+    looked_at += [(cue, (after if cue.aside else rest)[: cue.reach]) for cue in AFTER.worth_trying(both)]
+    looked_at += [(cue, between) for cue in (BETWEEN.worth_trying(between) if len(between) > 1 else ())]
+    for cue, text in looked_at:
+        if cue.search(text) and (cue.name != PART_BY_SEX or count.noun in SEXES):
+            score += cue.score
+            if cue.score > 0:
+                names.append(cue.name)
     if score > PART_ITSELF and count.value > 3:
         if " and " in after and adds_up(count.value, after):
             score += ADDS_UP
