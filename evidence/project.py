@@ -22,6 +22,7 @@ from evidence.errors import UsageError
 
 EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 PACKAGE = Path(__file__).parent
+PUBLICATION = "publication.json"  # in a folder that 'evidence publish' wrote
 STARTERS = PACKAGE / "starter"  # by the name that a profile gives
 
 
@@ -91,7 +92,8 @@ class Project:
 
     @property
     def evidence(self) -> Path:
-        return self.data / "evidence.db"
+        """The build; in a published folder, which has no ``data/``, it stands beside ``metadata.yml``."""
+        return (self.root if (self.root / PUBLICATION).is_file() else self.data) / "evidence.db"
 
     @property
     def lock(self) -> Path:

@@ -29,6 +29,7 @@ COMMANDS = {
     "import": "evidence.cli.commands.fetching",
     "build": "evidence.cli.commands.building",
     "serve": "evidence.cli.commands.serving",
+    "publish": "evidence.cli.commands.publishing",
     "check": "evidence.cli.commands.drafts",
     "resolve": "evidence.cli.commands.drafts",
     "dedupe": "evidence.cli.commands.deduplicating",

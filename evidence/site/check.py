@@ -69,7 +69,7 @@ async def _html(datasette: Any, site: Site, request: Any, findings: dict[str, An
 def _pool(site: Site) -> CheckPool:
     """The workers of this site, started at the first check, with the queries beside the database's ``data/``."""
     if site.check_pool is None:
-        root = site.path.resolve().parent.parent
-        root = root if is_project(root) else packaged_project().root
+        beside = site.path.resolve().parent  # a published folder; the database of a project stands in data/
+        root = next((path for path in (beside, beside.parent) if is_project(path)), packaged_project().root)
         site.check_pool = CheckPool(partial(load_checker, site.path, root))
     return site.check_pool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,11 @@ def read_settings(config: dict[str, Any], title: str | None) -> Settings:
         raise UsageError(
             f"metadata.yml: plugins: evidence: site_url is {url!r}: it must start with http:// or https://"
         )
+    if config.get("public") and _on_this_machine(urlsplit(url).hostname or ""):
+        raise UsageError(
+            f"metadata.yml: public is true but plugins: evidence: site_url is {url}: feeds and citations of a public "
+            "site lead to it; write the address that its readers use, such as https://evidence.example.org"
+        )
     abstracts = config.get("abstracts")
     if abstracts is not None and not (
         isinstance(abstracts, dict) and all(value in ("show", "hide") for value in abstracts.values())
@@ -67,3 +73,12 @@ def read_settings(config: dict[str, Any], title: str | None) -> Settings:
         host=str(config.get("host") or DEFAULT_HOST),
         show_draft_readings=bool(config.get("show_draft_readings")),
     )
+
+
+def _on_this_machine(host: str) -> bool:
+    """``localhost``, a name below it, or an address that only this machine reaches (127.0.0.0/8, ::1, 0.0.0.0)."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.rstrip(".").rpartition(".")[2] == "localhost"
+    return address.is_loopback or address.is_unspecified

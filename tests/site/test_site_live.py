@@ -151,6 +151,9 @@ def test_another_file_name_has_the_same_addresses(tmp_path: Path) -> None:
     assert "as of 2024-01-31" in get(datasette, "/reports/101").text
 
 
+HERE = "https://evidence.example.org"
+
+
 def with_settings(evidence_db: Path, **settings: Any) -> Any:
     return make_datasette(evidence_db=evidence_db, metadata={"plugins": {"evidence": settings}})
 
@@ -158,8 +161,9 @@ def with_settings(evidence_db: Path, **settings: Any) -> Any:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"public": True}, "abstracts is not set"),
-        ({"public": True, "abstracts": {"*": "hide"}}, "holds an abstract that metadata.yml hides"),
+        ({"public": True, "site_url": HERE}, "abstracts is not set"),
+        ({"public": True, "site_url": HERE, "abstracts": {"*": "hide"}}, "holds an abstract that metadata.yml hides"),
+        ({"public": True, "abstracts": {"*": "show"}}, "must lead|lead to it"),
         ({"abstracts": {"pubmed": "perhaps"}}, "show or hide"),
         ({"site_url": "example.org"}, "must start with http"),
     ],
