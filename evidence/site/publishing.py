@@ -62,8 +62,9 @@ class Publication:
     def text(self) -> str:
         if not self.changed:
             return f"nothing changed since {self.published_at}: {self.directory} stays as it is"
+        reports = f"{self.reports:,} report{'s' * (self.reports != 1)}"
         return (
-            f"published {self.reports:,} report{'s' * (self.reports != 1)} to {self.directory} (content {self.content[:12]}); "
+            f"published {reports} to {self.directory} (content {self.content[:12]}); "
             f"try it: evidence serve --project {self.directory}"
         )
 
