@@ -1,214 +1,42 @@
-"""Words that tell what a sentence says of the terms in it: tables in the language of the vocabulary.
+"""Words that tell what a sentence is for, and what it says of the terms in it: ``cues.yml``, each cue with its tests.
 
-The automaton finds them, and those of :mod:`role_cues`, in the same pass as the terms. Names are used by
+The automaton finds them in the same pass as the terms. Names are used by :mod:`.roles` and by
 :mod:`~evidence.tagging.facets.modality`, ``outcome`` and ``condition``.
 """
 
 from __future__ import annotations
 
-from evidence.tagging.sentences.role_cues import ROLE_CUES
+from pathlib import Path
+from typing import NamedTuple
 
-_EARLIER = "(previous|prior|previously|earlier|already|existing|concomitant|concurrent|past)"
+from evidence import yamlfile
+from evidence.tagging.matching.vocabulary_file import read_strings, read_terms, refuse_unknown
 
-CUES: dict[str, tuple[str, ...]] = {
-    **ROLE_CUES,
-    "hope": (
-        "may", "might", "could", "can", "potential", "potentially", "should", "promis*", "in order to", "needed",
-        "further", "future", "expected", "likely", "possible", "possibility", "hoped", "believe", "believed",
-        "intended to", "need for", "warranted", "if", "designed to",
-    ),
-    "prior": (
-        "(failed|failing|failure of|refractory to|resistant to|unresponsive to|not responsive to)",
-        "(inadequate response to|unsuccessful|not respond|nonresponsive to|after failure of)",
-        "(responded poorly to|fail|fails|non responders to|insufficient response to|intolerant of)",
-        "(not relieved by|despite|failed to provide|not derive|not obtain)",
-        *(f"{_EARLIER} {what}" for what in ("(treatment|treated|treatments|therapy|therapies|trial|use)", "implant*")),
-        *(f"{_EARLIER} {what}" for what in ("(received|attempt|surgery|spinal|tens|scs|approved)", "intrathecal")),
-        *(f"{_EARLIER} {what}" for what in ("stimulation", "neurostimulation")),
-        "history of", "had (failed|tried|undergone)", "previously", "who (have|had) (failed|tried|not)",
-        "contraindicat*", "candidates for", "alternative to", "prior to", "instead of", "rather than",
-        "(cannot|could not) be (used|given)",
-        "(refused|declined|reluctant to|unwilling to|not suitable|unsuitable|contraindicated)", "not candidates",
-    ),
-    "option": (
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological|analgesic) option",
-        "pain option",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological|analgesic) options",
-        "pain options", "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) modality",
-        "(analgesic|pain) modality",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) modalities",
-        "(analgesic|pain) modalities",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) alternatives",
-        "(analgesic|pain) alternatives",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) approach",
-        "(analgesic|pain) approach",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) approaches",
-        "(analgesic|pain) approaches",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) strategies",
-        "(analgesic|pain) strategies",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) technique",
-        "(analgesic|pain) technique",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) techniques",
-        "(analgesic|pain) techniques",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological|analgesic) methods",
-        "pain methods",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) procedures",
-        "(analgesic|pain) procedures",
-        "(treatment|therapeutic|therapy|surgical|interventional|management|pharmacological) interventions",
-        "(analgesic|pain) interventions", "options", "alternatives", "such as",
-        "(including|includes|include|included)", "e g", "e.g", "eg", "for example", "for instance", "like",
-        "range from", "and others", "etc",
-        "other (treatment|treatments|therapies|techniques|methods|modalities|interventions|options)",
-        "other (procedures|forms|types)",
-        "(various|variety|different|multiple|several|numerous|many) (of|treatments|methods|techniques)",
-        "(various|variety|different|multiple|several|numerous|many) (modalities|therapies|treatment|options)",
-        "(various|variety|different|multiple|several|numerous|many) (approaches|interventions)", "ranging from",
-        "can be (used|considered|tried|treated)",
-        "(may|should|could|might) be (used|considered|tried|indicated|effective|helpful|useful|an|a)",
-        "is (available|considered)", "are (available|considered)", "in the future",
-        "under (development|investigation)", "last resort", "reserved for",
-        "further (studies|research|investigation)", "similar to", "as well as",
-    ),
-    "given": (
-        "(received|receive|receiving|underwent|undergo|undergoing|implanted|inserted|administered|applied)",
-        "(treated with|treated by|given|assigned to|allocated to|randomized to|randomly|sham|placebo)",
-        "(we|was|were) (used|placed|implanted)", "will (receive|undergo)",
-    ),
-    "versus": (
-        "versus", "vs", "compared (with|to)", "comparison (of|between|with)", "(comparing|compare|compared|compares)",
-        "superior to", "inferior to", "randomi*", "and (sham|placebo)", "combined with", "combination (of|with)",
-        "in addition to", "add on", "crossover", "cross over", "(better|more|less) (effective|efficacious|pain) than",
-        "effect of", "effects of", "efficacy of", "effectiveness of", "safety of", "use of", "outcome of", "role of",
-        "experience with", "mechanism of", "mechanisms of", "complications of",
-    ),
-    "lead": (
-        "for", "(method|methods|means|form|forms|option|options|mode|modes|type|types) of",
-        "to (provide|achieve|obtain|maintain|ensure|get|give|produce|improve|optimize)", "need for", "standard",
-        "seeking", "(request|requests|requested|requirement) for", "additional", "adjusted (to|according to|for)",
-        "according to", "without", "inadequate", "insufficient",
-    ),
-    "predictor": (
-        "correction for", "corrected for",
-        "predict*", "comorbid*", "co-morbid*",
-        "(prognostic|risk|confounding|confounder|confounders|baseline) (factor|factors|characteristics)",
-        "determinants", "correlat*", "adjusted for", "controlling for", "covariate",
-    ),
-    "negation": (
-        "without", "no", "not", "neither", "nor", "never", "absence of", "lack of", "other than", "except",
-        "excluding", "free of",
-    ),
-    "measuring": (
-        "biomarker", "cortex inhibition", "cortical (inhibition|facilitation)",
-        "(inhibition|facilitation) and (facilitation|inhibition)", "corticospinal",
-        "was used to (investigate|measure|assess|study|examine|evaluate|test)",
-        "(evoked potential|evoked potentials|excitability|motor threshold|cortical silent period|mapping)",
-        "(motor map|latency|conduction|electromyograph*|reflex|somatosensory|habituation|intracortical)",
-    ),
-    "assessed": (
-        "(assess|assesses|assessed|assessing|assessment|evaluate|evaluates|evaluated|evaluating|evaluation)",
-        "(measure|measures|measured|measuring|measurement|record|recorded|recording|rate|rated|rating|score|scored)",
-        "(monitor|monitored|monitoring|document|documented|determine|determined|quantify|quantified|calculated)",
-        "(register|registered|noted|collected|examine|examined|compare|compared|comparing|comparison|analyzed)",
-        "(questionnaire|survey|diary|scale|inventory|index|outcome|endpoint|end-point|variable|parameter|criteria)",
-        "(followed|tested|report|reported|reporting|investigate|investigated|explored|observed|tabulated|studied)",
-        "(complete|completed|fill|filled|asked|interviewed) (in|from|out|to|of)",
-        "(change|changes|improvement|reduction|difference) (in|from|out|to|of)",
-        "(effect|effects|efficacy|effectiveness|impact|influence)",
-    ),
-    "future": (
-        "further (studies|study|research|trials|investigation|investigations|work|evaluation)",
-        "future (studies|study|research|trials|investigation|investigations|work)",
-        "(more|additional|larger|controlled|long term) (studies|research|trials) (are|is|should|will|may|could|need)",
-        "(is|are|be) (needed|required|warranted|necessary) to", "remains to be", "remain to be", "needs to be",
-        "need to be",
-    ),
-    "people": (
-        "patient (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "patient (following|presenting)",
-        "patients (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "patients (following|presenting)",
-        "subjects (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "subjects (following|presenting)",
-        "participants (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed)",
-        "participants (after|following|presenting)",
-        "people (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "people (following|presenting)",
-        "individuals (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed)",
-        "individuals (after|following|presenting)",
-        "adults (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "adults (following|presenting)",
-        "women (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "women (following|presenting)",
-        "men (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "men (following|presenting)",
-        "children (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "children (following|presenting)",
-        "persons (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "persons (following|presenting)",
-        "those (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "those (following|presenting)",
-        "cases (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "cases (following|presenting)",
-        "volunteers (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "volunteers (following|presenting)",
-        "survivors (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "survivors (following|presenting)",
-        "sufferers (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "sufferers (following|presenting)",
-        "population (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "population (following|presenting)",
-        "man (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "man (following|presenting)",
-        "woman (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "woman (following|presenting)",
-        "male (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "male (following|presenting)",
-        "female (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "female (following|presenting)",
-        "boy (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "boy (following|presenting)",
-        "girl (with|suffering|having|who have|who had|undergoing|affected|experiencing|diagnosed|after)",
-        "girl (following|presenting)", "(suffering|suffered) from",
-        "(diagnosed|presenting|presented|diagnosis|diagnoses|admitted|complaining) (with|of|as|included)", "year old",
-        "history of", "due to", "secondary to", "caused by", "resulting from", "indications", "etiologies",
-        "undergoing", "underwent",
-    ),
-    "harm": (
-        "side effect", "adverse*", "complication", "nausea", "vomiting",
-        "(most|more) (common|frequent) (side|adverse|complications)", "dizziness", "drowsiness", "sedation",
-        "pruritus", "toxicity", "incidence of", "risk of", "induced",
-    ),
-    "example": (
-        "such as", "e g", "e.g", "eg", "for example", "for instance", "especially", "like",
-    ),
-    "exclusion": (
-        "exclu*", "exclusion criteria",
-    ),
-    "purpose": (
-        "for (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "for (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "provide (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "provide (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "providing (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "providing (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "seeking (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "seeking (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "need (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "need (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "offers (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "offers (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "offer (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "offer (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "offering (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "offering (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "to achieve (chronic|effective|adequate) (pain) (relief|control|management|treatment|reduction)",
-        "to achieve (better|additional|some|further) (pain) (relief|control|management|treatment|reduction)",
-        "to achieve (their|) (pain) (relief|control|management|treatment|reduction)",
-        "achieve (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "achieve (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "adequate (chronic|effective|adequate|better) (pain) (relief|control|management|treatment|reduction)",
-        "adequate (additional|some|further|their|) (pain) (relief|control|management|treatment|reduction)",
-        "in the (treatment|management|control|relief) of", "for the (treatment|management|control|relief) of",
-        "(treat|manage|control|relieve|alleviate|reduce) (chronic|the|their|) pain",
-    ),
-}  # fmt: skip
+_KEYS = frozenset({"terms", "yes", "no"})
+
+
+class Cue(NamedTuple):
+    """``terms`` in the language of the vocabulary; ``yes`` and ``no`` are sentences with and without the cue."""
+
+    terms: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+def read_cues(path: Path) -> dict[str, Cue]:
+    """The cues of a file. Raises :class:`~evidence.errors.InputError` with file, line and reason for a mistake."""
+    document = yamlfile.load(path)
+    cues = {}
+    for name, entry in (document.data or {}).items():
+        refuse_unknown(document, entry, _KEYS, name)
+        cue = Cue(
+            read_terms(document, name, "terms"), read_strings(document, name, "yes"), read_strings(document, name, "no")
+        )
+        if not all(cue):
+            raise document.error(f"cue {name} needs terms, yes and no", name)
+        cues[name] = cue
+    return cues
+
+
+EVERY_CUE = read_cues(Path(__file__).with_name("cues.yml"))
+CUES: dict[str, tuple[str, ...]] = {name: cue.terms for name, cue in EVERY_CUE.items()}
