@@ -27,6 +27,7 @@ from refresh_campaign import Campaign  # noqa: E402
 from refresh_conftest import Small  # noqa: E402
 
 from evidence.http import answer, pacing  # noqa: E402
+from evidence.pubmed import eutils  # noqa: E402
 
 PROJECTS = 10
 
@@ -37,7 +38,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--records", type=int, default=300)
     options = parser.parse_args()
-    pacing.PER_SECOND_WITH_KEY, pacing.WINDOW = 1000, 0.01
+    eutils.PER_SECOND_WITH_KEY, pacing.WINDOW = 1000, 0.01
     answer.DEFAULT_RETRY_AFTER = 0.002
     os.environ |= {"EVIDENCE_HTTP_BACKOFF": "0.002", "EVIDENCE_HTTP_TIMEOUT": "1"}
     told: Counter[str] = Counter()

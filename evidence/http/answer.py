@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
+from evidence import limits
 from evidence.errors import NeedsPerson
 from evidence.scrub import tidy
 
 DEFAULT_RETRY_AFTER = 2.0
 # More of what a server says is not looked at.
 MOST_SAID = 4_000
+# A page may begin with a byte order mark, an XML declaration, comments.
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:(?:<\?xml[^>]{0,200}>|<!--.{0,2000}?-->)\s*+){0,3}(?:<!DOCTYPE\s+html|<html\b)",
+    re.I | re.S,
+)
 _SECONDS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 
@@ -33,15 +41,20 @@ class Refused(NeedsPerson):
     """The server understood and said no; asking again will not help."""
 
 
+class NotFound(Refused):
+    """The server has nothing there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer as it came: body whole, headers that matter; ``date``, the server's clock when it answered."""
+    """One HTTP answer as it came: body whole, headers by their names in small letters; ``date``, the server's clock."""
 
     status: int
     content_type: str
     retry_after: str
     body: bytes
     date: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def http_date(header: str) -> datetime | None:
@@ -74,3 +87,48 @@ def said(text: str | bytes, scrub: Callable[[str], str], length: int = 160) -> s
     """What a server said, as it may be shown: its beginning, without secrets, and only then short."""
     text = text[:MOST_SAID]
     return shorten(scrub(text.decode("utf-8", "replace") if isinstance(text, bytes) else text), length)
+
+
+def is_html(answer: Answer) -> bool:
+    """Whether a page came, as proxies and busy services send, whatever status and content type it has."""
+    return bool(_HTML.match(answer.body)) or (
+        "text/html" in answer.content_type and b"<html" in answer.body[:2000].lower()
+    )
+
+
+def is_json_object(body: bytes) -> bool:
+    """Whether a body begins as one; copying it to strip it would double the memory it takes."""
+    return body[:1000].lstrip().startswith(b"{")
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """A JSON object; raw line breaks within its strings are taken. Raises :class:`Fault` on anything else."""
+    if sum(body.count(mark) for mark in (b"[", b"{", b",")) > limits.JSON_VALUES:
+        raise Fault("JSON of more values than any answer has")
+    try:
+        data = json.loads(body, strict=False)
+    except RecursionError:
+        raise Fault("JSON that is nested too deeply") from None
+    except ValueError as error:
+        raise Fault("JSON that is cut off or malformed") from error
+    if not isinstance(data, dict):
+        raise Fault("JSON that is not an object")
+    return data
+
+
+def check_answer(answer: Answer, scrub: Callable[[str], str]) -> None:
+    """What every service has in common: raises :class:`Fault`, :class:`NotFound` or :class:`Refused` but for a 2xx."""
+    status = answer.status
+    if status == 429 or status >= 500 or status == 408:
+        wait = retry_after_seconds(answer.retry_after, answer.date) if answer.retry_after or status == 429 else None
+        raise Fault("rate limit exceeded" if status == 429 else f"HTTP {status}", wait)
+    if status in (301, 302, 303, 307, 308):
+        raise Refused(f"the server answered with a redirect, which is not followed (HTTP {status})")
+    if status == 404:
+        raise NotFound(f"HTTP 404: {said(answer.body, scrub)}")
+    if is_html(answer):
+        raise Fault(f"an HTML page instead of data (HTTP {status})")
+    if not 200 <= status < 300:
+        raise Refused(f"the server refused: HTTP {status}: {said(answer.body, scrub)}")
+    if not answer.body or answer.body.isspace():
+        raise Fault("an empty answer")

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import http.client
 import io
+import os
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import urllib3
 
 from evidence import limits
+from evidence.errors import UsageError
 from evidence.http.answer import Fault, TooLarge
 
 PIECE = 1 << 18
@@ -32,6 +34,20 @@ class Timeouts:
     connect: float = 10.0
     read: float = 30.0
     whole: float = 180.0
+
+
+def timeouts(environ: Mapping[str, str] = os.environ) -> Timeouts:
+    """``EVIDENCE_HTTP_TIMEOUT``: seconds that an answer may stay silent (default 30). Raises :class:`UsageError`."""
+    given = environ.get("EVIDENCE_HTTP_TIMEOUT", "").strip()
+    if not given:
+        return Timeouts()
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 86400:
+        raise UsageError(f"EVIDENCE_HTTP_TIMEOUT is {given!r}: it must be a number of seconds, such as 30")
+    return Timeouts(connect=min(seconds, 10.0), read=seconds, whole=6 * seconds)
 
 
 class Watch:

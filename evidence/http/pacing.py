@@ -1,6 +1,6 @@
-"""Never more than 3 requests in any one second (10 with a key), whichever thread sends them.
+"""Never more requests in any one second than a service allows, whichever thread sends them.
 
-What NCBI counts is when requests *arrive*. So a turn is taken at the last moment, when the connection
+What a service counts is when requests *arrive*. So a turn is taken at the last moment, when the connection
 stands and the bytes are about to be written, and the next turn is reckoned from when they had been
 written: neither a slow handshake nor a late thread can push two turns together on the wire. And a request that
 was answered later than its like may have arrived late, beside the ones behind it: those wait as much longer.
@@ -11,13 +11,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from evidence.project import NcbiIdentity
-
-PER_SECOND, PER_SECOND_WITH_KEY = 3, 10
 # A window is a little longer than a second; 2.86 of 3 requests a second are left (95%). Four arrivals were then never
 # less than 1.046 s apart, but for stalls: on a machine with five times more to do than it has cores, one of over
 # 80 ms in 100 requests, which the answers' lateness shows.
@@ -44,8 +41,9 @@ class Stopped(Exception):
 class Pacer:
     """Turns to send. One for all threads and all topics that ask one server."""
 
-    def __init__(self, per_second: int = PER_SECOND, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, per_second: int, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
+        self.per_second = per_second
         self._sent: deque[Turn] = deque(maxlen=per_second)
         self._answers: dict[str, deque[float]] = {}
         # A burst at the start and waiting for the rest of the second is allowed but rude; this spreads it.
@@ -53,6 +51,13 @@ class Pacer:
         self._paused_until = 0.0
         self._turn = threading.Lock()
         self._answers_lock = threading.Lock()
+
+    def allow(self, per_second: int) -> None:
+        """The service says how many it allows: adopted where that is fewer than now, never where it is more."""
+        with self._turn:
+            if 0 < per_second < self.per_second:
+                self.per_second, self._gap = per_second, 0.85 / per_second
+                self._sent = deque(self._sent, maxlen=per_second)
 
     @contextmanager
     def turn(self, stop: threading.Event) -> Iterator[Turn]:
@@ -110,14 +115,13 @@ class Pacer:
         self.pause(WINDOW)
 
 
-_PACERS: dict[tuple[str, bool], Pacer] = {}
+_PACERS: dict[Hashable, Pacer] = {}
 _PACERS_LOCK = threading.Lock()
 
 
-def pacer_for(identity: NcbiIdentity) -> Pacer:
-    """The one pacer of this process for a server; requests with a key are counted apart by NCBI, and here."""
-    key = (identity.base_url, bool(identity.api_key))
+def pacer_for(key: Hashable, per_second: int) -> Pacer:
+    """The one pacer of this process for what ``key`` names: a server, and the pace that it allows this client."""
     with _PACERS_LOCK:
         if key not in _PACERS:
-            _PACERS[key] = Pacer(PER_SECOND_WITH_KEY if identity.api_key else PER_SECOND)
+            _PACERS[key] = Pacer(per_second)
         return _PACERS[key]

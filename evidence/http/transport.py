@@ -1,20 +1,17 @@
-"""HTTP to E-utilities: one POST out, one whole answer in, or a :class:`Fault` that says why not.
+"""HTTP to one service: one request out, one whole answer in, or a :class:`Fault` that says why not.
 
-Everything travels in POST bodies, so that neither e-mail nor API key can reach an address line, a proxy's
-log or an exception's text. Redirects are not followed: a body with secrets goes nowhere but where it was sent.
+Redirects are not followed: what may hold secrets goes nowhere but where it was sent. No cookie is kept.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import requests
@@ -28,30 +25,7 @@ from evidence.errors import UsageError
 from evidence.http.answer import Answer, Fault, http_date
 from evidence.http.bounded import Timeouts, Watch, WatchedResponse, read_body
 from evidence.http.pacing import Pacer, Stopped, Turn
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-def timeouts(environ: Mapping[str, str] = os.environ) -> Timeouts:
-    """``EVIDENCE_HTTP_TIMEOUT``: seconds that an answer may stay silent (default 30). Raises :class:`UsageError`."""
-    given = environ.get("EVIDENCE_HTTP_TIMEOUT", "").strip()
-    if not given:
-        return Timeouts()
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 86400:
-        raise UsageError(f"EVIDENCE_HTTP_TIMEOUT is {given!r}: it must be a number of seconds, such as 30")
-    return Timeouts(connect=min(seconds, 10.0), read=seconds, whole=6 * seconds)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is this machine's own. Raises :class:`UsageError` when it is no address."""
-    try:
-        return (urlsplit(url).hostname or "") in LOOPBACK
-    except ValueError as error:
-        raise UsageError(f"EVIDENCE_EUTILS_URL is no address that can be asked ({error}); check it") from error
+from evidence.http.service import Request, Service
 
 
 class _Session(requests.Session):
@@ -62,18 +36,18 @@ class _Session(requests.Session):
 class Transport:
     """Connections to one server, kept open, shared by threads. ``sent`` counts the requests written."""
 
-    def __init__(self, base_url: str, pacer: Pacer, timeouts: Timeouts, stop: threading.Event, connections: int):
-        self._base, self._pacer, self._timeouts, self._stop = base_url, pacer, timeouts, stop
+    def __init__(self, service: Service, pacer: Pacer, timeouts: Timeouts, stop: threading.Event):
+        self._service, self._pacer, self._timeouts, self._stop = service, pacer, timeouts, stop
         self.sent = 0
         self._sockets: WeakSet[Any] = WeakSet()
         self._sockets_lock = threading.Lock()
         self._mine = threading.local()
         self._session = _Session()
-        self._session.trust_env = not is_loopback(base_url)  # a proxy cannot reach this machine's own loopback
+        self._session.trust_env = not service.loopback  # a proxy cannot reach this machine's own loopback
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self._session.headers["User-Agent"] = "evidence-tracker"
+        self._session.headers["User-Agent"] = service.agent
         self._session.headers["Accept-Encoding"] = "gzip"
-        adapter = _PacedAdapter(pacer, stop, self._sending, connections)
+        adapter = _PacedAdapter(pacer, stop, self._sending, service.connections)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
@@ -87,27 +61,29 @@ class Transport:
         connection.response_class = partial(WatchedResponse, watch=self._mine.watch)
         self.sent += 1  # within a turn, so never by two threads at once
 
-    def post(self, program: str, form: Mapping[str, str], largest: int | None = None) -> Answer:
-        """Sends a form to a program (``esearch.fcgi``). Raises :class:`Fault`; ``reached`` says if anybody answered.
+    def send(self, request: Request) -> Answer:
+        """Sends a request. Raises :class:`Fault`; its ``reached`` says whether anybody answered.
 
-        The answer is whole within ``Timeouts.whole`` seconds and ``largest`` bytes (``limits.HTTP_ANSWER``), or none.
+        The answer is whole within ``Timeouts.whole`` seconds and its bound on bytes, or it is none.
         """
-        largest = largest or limits.HTTP_ANSWER
         self._pacer.wait_while_paused(self._stop)
+        largest = request.largest or limits.HTTP_ANSWER
         self._mine.watch, self._mine.largest = None, largest
         try:
-            response = self._session.post(
-                self._base + program,
-                data=dict(form),
+            response = self._session.request(
+                "GET" if request.form is None else "POST",
+                self._service.base_url + request.path,
+                params=dict(request.query),
+                data=None if request.form is None else dict(request.form),
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 stream=True,
                 allow_redirects=False,
             )
             with response:
-                self._pacer.answered(self._mine.turn, program)
+                self._pacer.answered(self._mine.turn, request.kind or request.path)
                 body = read_body(response.raw, largest)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-            raise UsageError("EVIDENCE_EUTILS_URL is not an address that can be asked; check it") from error
+            raise UsageError(f"{self._service.variable} is not an address that can be asked; check it") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._fault(error) from error
         headers = response.headers
@@ -117,6 +93,7 @@ class Transport:
             headers.get("Retry-After", ""),
             body,
             http_date(headers.get("Date", "")),
+            {name.lower(): value for name, value in headers.items()},
         )
 
     def _fault(self, error: Exception) -> Fault:

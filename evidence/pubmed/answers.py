@@ -15,8 +15,8 @@ from typing import Any
 from lxml import etree
 
 from evidence import limits
-from evidence.http.answer import Fault, said, shorten
-from evidence.pubmed.checks import is_json_object, read_json, xml_error
+from evidence.http.answer import Fault, is_json_object, read_json, said, shorten
+from evidence.pubmed.checks import xml_error
 
 # PubMed's numbers have nine digits at most; its translation of a query, 100,000 characters; warnings, a few.
 _COUNT = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)

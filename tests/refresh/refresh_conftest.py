@@ -11,6 +11,7 @@ from eutils_server import Corpus, EutilsServer
 
 from evidence.http import answer, pacing
 from evidence.project import NcbiIdentity, Project
+from evidence.pubmed import eutils
 from evidence.refresh import RefreshSummary, Status, refresh, status
 from evidence.refresh.progress import Silent
 from evidence.tracker import Tracker
@@ -55,7 +56,7 @@ class Small:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pacing and patience have tests of their own. A slow answer is waited for: one given up is asked for again."""
-    monkeypatch.setattr(pacing, "PER_SECOND_WITH_KEY", 1000)
+    monkeypatch.setattr(eutils, "PER_SECOND_WITH_KEY", 1000)
     monkeypatch.setattr(pacing, "WINDOW", 0.01)
     monkeypatch.setattr(answer, "DEFAULT_RETRY_AFTER", 0.002)
     monkeypatch.setenv("EVIDENCE_HTTP_BACKOFF", "0.002")

@@ -22,10 +22,10 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from evidence.project import Project
-from evidence.http import pacing
+from evidence.pubmed import eutils
 from evidence.refresh import refresh
 from evidence.tracker import Tracker
-pacing.PER_SECOND = 1000
+eutils.PER_SECOND = 1000
 method, number = sys.argv[2], int(sys.argv[3])
 calls, original = 0, getattr(Tracker, method, None)
 
