@@ -158,13 +158,13 @@ def registration_page(number: str) -> str:
 
 def databank_registrations(databanks: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """``(registry, number)`` of a record's DataBankList; sequences and structures are passed over."""
-    found: list[tuple[str, str]] = []
+    found: dict[tuple[str, str], None] = {}
     for bank, accession in databanks:
         numbers = registrations_in(f"{accession} {bank}") or registrations_in(f"{bank} {accession}")
         if not numbers and bank.strip().lower() in DATABANKS and accession.strip():
             numbers = [(bank.strip(), accession.strip())]
-        found += [number for number in numbers if number not in found]
-    return found
+        found.update(dict.fromkeys(numbers))
+    return list(found)
 
 
 @lru_cache(maxsize=65536)

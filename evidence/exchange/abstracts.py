@@ -63,7 +63,7 @@ CATEGORY: dict[str, str] = {
     _fold(label): category for category, labels in LABELS.items() for label in labels.split(";")
 }
 
-_JOINED = re.compile(r"\s*(?:/|,|&|\band\b|\bAND\b)\s*")
+_JOINED = re.compile(r"(?<!\s)\s*+(?:/|,|&|\band\b|\bAND\b)\s*")
 # A label stands at the start or after the end of a sentence, and a colon (or a blank line) follows it.
 _CAPITALS = re.compile(
     r"(?:(?<=^)|(?<=[.!?)\]\"%;:]\s)|(?<=\n))([A-Z][A-Z0-9 &/,'\u2019()\-]{1,70}[A-Z0-9)])\s?:(?=\s|[A-Z0-9])"

@@ -45,7 +45,8 @@ _INHERITED = {
                  "language", "langid")
 } | {"booktitle": "title"}  # fmt: skip
 _IDENTIFIERS = {"pubmed": "pmid", "pmid": "pmid", "medline": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "doi": "doi"}
-_NAME_PARTS = re.compile(r"(family|given|prefix|suffix|given-i)\s*=\s*(\"[^\"]*\"|[^,]*)")
+_MOST_LENDERS = 20  # entries that one entry names by ``xdata``
+_NAME_PARTS = re.compile(r"(family|given|prefix|suffix|given-i)\s*+=\s*+(\"[^\"]*+\"|[^,]*)")
 
 Values = dict[str, list[str]]
 
@@ -76,7 +77,7 @@ def _with_parents(values: Values, parents: dict[str, Values]) -> Values:
             break
         values = dict(values)
         named = [key.strip().lower() for value in values.pop("xdata", []) for key in value.split(",")]
-        for key in named:
+        for key in list(dict.fromkeys(named))[:_MOST_LENDERS]:
             values = {**parents.get(key, {}), **values}
         parent = parents.get("".join(values.pop("crossref", [])).strip().lower())
         if parent is not None:
@@ -149,7 +150,7 @@ def _split_outside_braces(value: str, marks: re.Pattern[str]) -> list[str]:
     return [*parts, value[start:]]
 
 
-_NAME_MARKS = re.compile(r"\\[{}]|[{}]|\s+(?:and|AND)\s+")
+_NAME_MARKS = re.compile(r"\\[{}]|[{}]|(?<!\s)\s++(?:and|AND)\s+")
 
 
 def _authors(value: str) -> list[Author]:
@@ -165,8 +166,8 @@ def _author(name: str) -> Author | None:
         return Author(collective=plain_text(name))
     if "family=" in name.replace(" ", ""):
         return _author_of_parts(name)
-    family = re.search(r"\s(\{[^{}\\]+\s[^{}\\]+\})$", name)
-    if family and "," not in name:  # "Jan {van den Berg}"
+    family = re.search(r"\s(\{[^{}\\]++\})$", name)
+    if family and "," not in name and " " in family.group(1).strip("{} "):  # "Jan {van den Berg}"
         given = plain_text(name[: family.start()])
         return Author(family=plain_text(family.group(1)), given=given, initials=initials_of(given))
     return author_of(plain_text(name))

@@ -45,9 +45,9 @@ _SAMPLE = 200
 _MOST_RECOVERIES = 50
 # What stands in a column "Source" that names the database.
 _DATABASE = re.compile(
-    r"^\W*(?:ovid|ebsco\w*|proquest)?\W*(?:scopus|embase|(?:pub)?med(?:line)?|pubmed central|web of science|wos|cinahl"
-    r"|psyc\w+|central|cochrane(?: library| central)?|google scholar|crossref|openalex|(?:the )?lens|dimensions"
-    r"|ieee(?: ?xplore)?"
+    r"^\W*+(?:(?:ovid|ebsco\w*|proquest)\W*+)?(?:scopus|embase|(?:pub)?med(?:line)?|pubmed central"
+    r"|web of science|wos|cinahl|psyc\w+|central|cochrane(?: library| central)?|google scholar|crossref|openalex"
+    r"|(?:the )?lens|dimensions|ieee(?: ?xplore)?"
     r"|science ?direct|europe ?pmc|lilacs|amed|pedro|clinicaltrials\.gov|ictrp|ebsco\w*|proquest|ovid"
     r"|manual\w*|hand\W?search\w*|other|\d+)\b(?![ \w]*\b(?:review|journal|annals|archives|letters)s?\b)"
     r"[\w ().,:/+-]{0,30}$",
@@ -254,7 +254,7 @@ class _Reader:
         self.people = [at for at in at_authors if normal[at] == normal[at_authors[0]]]
         self.run_together = "itemtitle" in normal and "itemdoi" in normal  # SpringerLink
         words = [_unquoted(cell) for cell in self._cells(sample, "keyword")]
-        self.words = re.compile(r"\s*[;|\n]\s*" if any(re.search("[;|\n]", cell) for cell in words) else r"\s*,\s*")
+        self.words = re.compile("[;|\n]" if any(re.search("[;|\n]", cell) for cell in words) else ",")
 
     def _cells(self, rows: list[list[str]], key: str) -> list[str]:
         return [value for row in rows if (value := self._value(row, self.columns.get(key, ())))]
@@ -285,7 +285,7 @@ class _Reader:
             return registration_of(fields, source)
         self._read_source(row, fields)
         for key in _LISTS & fields.keys():
-            fields[key] = re.split(r"\s*[;|]\s*", fields[key][0])
+            fields[key] = [part.strip() for part in re.split("[;|]", fields[key][0])]
         if "type" in fields:
             fields["type"] = [TYPES.get(name, name) for name in fields["type"]]
         if "keyword" in fields:

@@ -15,7 +15,8 @@ only what is nothing but an identifier is taken from it. Identifiers in ``doi``,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import unquote
 
 from evidence.bibliography.dates import ANY_SHORT_MONTH, month_number
@@ -34,6 +35,7 @@ from evidence.markup import decode_references, plain_markup
 from evidence.record import Author, Mesh, Record
 
 Fields = Mapping[str, Sequence[str]]
+T = TypeVar("T")
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?:(?!\d)|(?=(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)))")
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)")
@@ -41,10 +43,11 @@ _COMPACT_DATE = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _MONTH_DATE = re.compile(rf"\b({ANY_SHORT_MONTH})[a-z]*(?![a-z])\.?\s*(\d{{1,2}}(?!\d))?", re.I)
 # PubMed's own links, and those of Ovid and EBSCO into their copies of MEDLINE.
 _PUBMED_LINK = re.compile(
-    r"pubmed[./a-z]*/(\d{4,9})\b|ovid\S*[?&]D=(?:med|prem|pmnm|ppez|mes)\w*&\S*?AN=(\d{4,9})\b"
-    r"|ebscohost\S*[?&]db=(?:cmedm|mdc|mnh)&AN=(\d{4,9})\b",
+    r"pubmed[./a-z]{0,40}/(\d{4,9})\b"
+    r"|[?&](?:D=(?:med|prem|pmnm|ppez|mes)\w{0,20}&(?:[^&\s]{0,200}&){0,20}?|db=(?:cmedm|mdc|mnh)&)AN=(\d{4,9})\b",
     re.I,
 )
+_LONGEST_URL = 2_000
 _PMID_FIELD = re.compile(r"(?<![\w.])(\d{1,9})(?:\.0+)?\s*(?:\[pmid\]|$)", re.I)
 _PMCID = re.compile(r"PMC\d{4,9}", re.I)
 _BLANKS = re.compile(r"\s+")
@@ -165,12 +168,19 @@ def _set_identifiers(record: Record, fields: Fields) -> None:
         record.doi = (own.doi if own else None) or links
     record.pmid = next((pmid for value in fields.get("pmid", ()) if (pmid := _pmid(value))), None)
     if record.pmid is None:
-        found = next((m for value in urls if (m := _PUBMED_LINK.search(value))), None)
-        record.pmid = normal_pmid(found.group(found.lastindex or 1)) if found else own.pmid if own else None
+        linked = next((pmid for value in urls if (pmid := _linked_pmid(value))), None)
+        record.pmid = linked or (own.pmid if own else None)
     if own or urls or "pmcid" in fields:
         pmcid = next((m for value in (*fields.get("pmcid", ()), *urls) if (m := _PMCID.search(value))), None)
         record.pmcid = pmcid.group().upper() if pmcid else own.pmcid if own else None
         record.url = next((value.strip() for value in fields.get("url", ()) if value.strip().startswith("http")), "")
+
+
+def _linked_pmid(url: str) -> str | None:
+    found = _PUBMED_LINK.search(url[:_LONGEST_URL])
+    if found is None or (found.group(2) and not re.search("ovid|ebscohost", url[: found.start()], re.I)):
+        return None
+    return normal_pmid(found.group(1) or found.group(2))
 
 
 def _pmid(value: str) -> str | None:
@@ -236,16 +246,21 @@ def _set_terms(record: Record, fields: Fields) -> None:
 def _set_from_notes(record: Record, notes: Sequence[str]) -> None:
     """What our own exports, and EndNote, say in a note for want of a field."""
     record.corrections = corrections_in(notes)
+    said: dict[str, list[str]] = {}
     for label, text in labelled(notes):
-        if label == REGISTRATION and (number := _databank(text)) not in record.databanks:
-            record.databanks.append(number)
-        elif label == GRANT and text not in record.grants:
-            record.grants.append(text)
-        elif label == CONFLICTS:
-            record.conflict_statement = record.conflict_statement or text
-        elif label == PUBLICATION_TYPE:
-            known = record.type_names()
-            record.publication_types += [("", name) for part in text.split(";") if (name := part.strip()) not in known]
+        said.setdefault(label, []).append(text)
+    record.databanks = _united(record.databanks, map(_databank, said.get(REGISTRATION, ())))
+    record.grants = _united(record.grants, said.get(GRANT, ()))
+    record.conflict_statement = record.conflict_statement or next(iter(said.get(CONFLICTS, ())), "")
+    known = set(record.type_names())
+    names = (name.strip() for text in said.get(PUBLICATION_TYPE, ()) for name in text.split(";"))
+    record.publication_types += [("", name) for name in dict.fromkeys(names) if name not in known]
+
+
+def _united(known: list[T], more: Iterable[T]) -> list[T]:
+    """What is known, and what else there is, each of it once."""
+    before = set(known)
+    return [*known, *(one for one in dict.fromkeys(more) if one not in before)]
 
 
 def _databank(value: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ _OF_AN_ENTRY = frozenset(
 )
 _BETWEEN = re.compile(r"[\s,\]\x1e]*")
 _LIST_START = re.compile(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[')
-_NEXT_OBJECT = re.compile(r"\n\s*,?\s*(?=\{)")
+_NEXT_OBJECT = re.compile(r"\n[^\S\n]*,?[^\S\n]*(?=\{)")
 _SEPARATORS = re.compile(r"[\s,:]*")
 _UIDS = re.compile(r'\{\s*"uids"\s*:')
 _DECODER = json.JSONDecoder()

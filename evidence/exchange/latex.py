@@ -110,7 +110,7 @@ class _Reader:
         self.source, self.position, self.depth, self.verbatim = source, 0, 0, verbatim
         self.math = False
         self._closing_dollar = -1
-        self._last: dict[str, int] = {}
+        self._found: dict[str, tuple[int, int]] = {}
 
     def text(self) -> str:
         pieces: list[Piece] = []
@@ -186,10 +186,11 @@ class _Reader:
         return join_pieces(self._argument()).strip()
 
     def _find(self, what: str, start: int) -> int:
-        """Where ``what`` stands next, -1 when it does not; that it never comes again is looked up once."""
-        if what not in self._last:
-            self._last[what] = self.source.rfind(what)
-        return self.source.find(what, start) if start <= self._last[what] else -1
+        """Where ``what`` stands next, -1 when it does not; looked up once for all places before it."""
+        known = self._found.get(what)
+        if known is None or start < known[0] or 0 <= known[1] < start:
+            known = self._found[what] = (start, self.source.find(what, start))
+        return known[1]
 
     # -- commands ------------------------------------------------------------------------------------------------
 

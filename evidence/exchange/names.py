@@ -43,9 +43,9 @@ _GROUP_PHRASES = re.compile(r"task force|en nombre d|on behalf of", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that stand in the name of an organisation and never in a person's.
 _FUNCTION_WORDS = re.compile(r"\s(?:and|of|for|the|on|in|&)\s")
-_AND = re.compile(r",?\s+(?:and|&)\s+")
+_AND = re.compile(r",?(?<!\s)\s++(?:and|&)\s+")
 _RAISED = re.compile(r"<sup>[^<>]{0,40}</sup>", re.I)
-_SCOPUS_ID = re.compile(r"\s*\(\d{5,}\)\s*$|\s*\(\d+\)\s*$")
+_SCOPUS_ID = re.compile(r"(?<!\s)\s*+\(\d+\)\s*$")
 _NOT_LETTER = re.compile(r"[^\w]|\d", re.U)
 _NOBODY = frozenset(
     ("et al", "others", "anonymous", "[anonymous]", "anon", "n/a", "none", "null", "nan", "no authors listed",
@@ -249,21 +249,26 @@ def _has_short_names(text: str) -> bool:
 
 def _rejoined(parts: list[str]) -> list[str]:
     """Parts of a list by "and", those of one organisation's name together again."""
-    names: list[str] = []
+    names: list[list[str]] = []
+    of_group = False
     for part in parts:
-        if names and "," not in part and _is_group(names[-1]) and not _is_person(part) and not _is_group(part):
-            names[-1] += f" and {part}"
+        group = _is_group(part)
+        if of_group and "," not in part and not group and not _is_person(part):
+            names[-1].append(part)
         else:
-            names.append(part)
-    return names
+            names.append([part])
+            of_group = group
+    return [" and ".join(name) for name in names]
 
 
 def _split_commas(text: str, comma: bool | None = None) -> list[str]:
     """``Deer TR, Mekhail N`` are two; ``Deer, T.R., Mekhail, N.`` too; ``Deer, Timothy`` is one."""
-    parts = [name for part in text.split(",") if (name := part.strip()) and name.rstrip(".").lower() != "et al"]
-    for position in range(len(parts) - 1, 0, -1):
-        if _SUFFIX.match(parts[position].rstrip(".")):
-            parts[position - 1] += f", {parts.pop(position)}"
+    parts: list[str] = []
+    for name in map(str.strip, text.split(",")):
+        if parts and "," not in parts[-1] and _SUFFIX.match(name.rstrip(".")):
+            parts[-1] += f", {name}"
+        elif name and name.rstrip(".").lower() != "et al":
+            parts.append(name)
     bare = [part.partition(",")[0] for part in parts]
     if comma and all(" " in part for part in parts) and not any(map(_INITIALS.match, parts)):
         return parts
@@ -295,11 +300,11 @@ def parted_people(text: str, comma: bool | None, run_together: bool = False) -> 
 
 def _parted_at_capitals(text: str) -> list[str]:
     """A capital after a small letter begins the next name, but not in McCoy, DeWitt and the like."""
-    names, start = [], 0
+    names, start, word = [], 0, 0
     for at in range(1, len(text)):
-        if text[at].isupper() and text[at - 1].islower():
-            word = re.split(r"[\s-]", text[start:at])[-1]
-            if word not in _INNER_CAPITALS:
-                names.append(text[start:at])
-                start = at
+        if text[at - 1].isspace() or text[at - 1] == "-":
+            word = at
+        if text[at].isupper() and text[at - 1].islower() and text[max(start, word) : at] not in _INNER_CAPITALS:
+            names.append(text[start:at])
+            start = at
     return [*names, text[start:]]

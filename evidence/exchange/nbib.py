@@ -64,6 +64,7 @@ DIALECT = Dialect(line=re.compile(rf"^({_TAG})-(?: ?(.*)|$)"))
 _COUNTER = re.compile(r"^(?:<\d+>|\d+\.)\s*$")  # Ovid counts its entries between them
 _START = re.compile(r"^PMID ?- ?\d")
 _ISSN = re.compile(r"(\d{4}-\d{3}[\dXx]) \((\w+)\)")
+_LABELLED = re.compile(r"(?:(?<!\S)|(?<=\]))(\S+?)\s*+\[(doi|pii)\]", re.I)
 _PII_AS_PAGE = re.compile(r"^[A-Za-z]{0,2}\d{1,8}$")
 
 
@@ -127,7 +128,7 @@ def _record(tags: Tags, lines: list[str], source: str) -> Record:
 def _identifiers(tags: Tags, kind: str) -> list[str]:
     """``10.1111/x [doi]`` and ``1042 [pii]`` in LID and AID."""
     values = [value for name in ("LID", "AID") for value in tags.get(name, ())]
-    found = [m for value in values for m in re.finditer(r"(\S+)\s*\[(doi|pii)\]", value, re.I)]
+    found = [m for value in values for m in _LABELLED.finditer(value)]
     return [m.group(1) for m in found if m.group(2).lower() == kind]
 
 
@@ -159,11 +160,11 @@ def _set_people(record: Record, tags: Tags, lines: list[str]) -> None:
 
 
 def _fields_in_order(lines: list[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, list[str]]] = []
     for line in lines:
         match = DIALECT.tag_of(line)
         if match:
-            found.append((match[0].strip(), match[1]))
+            found.append((match[0].strip(), [match[1]]))
         elif found:
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}".strip())
-    return found
+            found[-1][1].append(line.strip())
+    return [(tag, " ".join(filter(None, parts))) for tag, parts in found]

@@ -22,9 +22,9 @@ REF_TYPES = (
 )  # fmt: skip
 _REF_TYPE = {correction_words(ref_type): ref_type for ref_type in REF_TYPES}
 _LABELS = (*_REF_TYPE, REGISTRATION, GRANT, CONFLICTS, PUBLICATION_TYPE)
-_LABEL = re.compile(rf"(?:^|[;\n])\s*({'|'.join(map(re.escape, _LABELS))}): ", re.I)
+_LABEL = re.compile(rf"(?:^|[;\n])[^\S\n]*({'|'.join(map(re.escape, _LABELS))}): ", re.I)
 _PMID = re.compile(r"PMID:\s*(\d+)")
-_PMID_PRINTED = re.compile(r"\.?\s*PMID:\s*\d+\.?")
+_PMID_PRINTED = re.compile(r"\.?(?<!\s)\s*+PMID:\s*\d+\.?")
 
 
 def labelled(notes: Iterable[str]) -> Iterator[tuple[str, str]]:

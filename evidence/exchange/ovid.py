@@ -59,15 +59,17 @@ _LABELS_LEFT_OUT = frozenset(
 _KNOWN_LABELS = frozenset(label for labels in LABELS.values() for label in labels) | _LABELS_LEFT_OUT
 # What Ovid adds to a title: "[Review] [45 refs]", "[References].", "[Article]".
 _ADDED = re.compile(
-    r"(?:\.?\s*\[(?:article|miscellaneous|references?|(?:systematic )?review|editorials?|letters?|\d+ refs"
+    r"(?:\.?(?<!\s)\s*+\[(?:article|miscellaneous|references?|(?:systematic )?review|editorials?|letters?|\d+ refs"
     r"|erratum appears in [^\]]*|comment|note|abstract|summary|report|original (?:article|report)s?"
     r"|case reports?)\])+\.?\s*$",
     re.I,
 )
 # "[Inventor, Reprint Author]", "MD *", "RN; PhD; FAAN 1": roles, degrees and marks behind a name.
-_ROLE = re.compile(r"\s*\[[^\]]*\]")
+_ROLE = re.compile(r"(?<!\s)\s*+\[[^\[\]]*+\]")
+_LONGEST_ADDITION = 400
+_MOST_BEHIND, _LONGEST_BEHIND = 30, 60  # marks behind one name, and their characters
 _BEHIND = re.compile(
-    r"(?:(?:^|[,\s]+)(?:MD|M\.D\.|PhD|Ph\.D\.?|RN|FAAN|MSc|MS|MA|MPH|BSc|BS|BA|MBBS|DO|DPhil|PT|DPT|OT|ScD|DSc|EdD|PharmD"
+    r"(?:(?:^|(?<![,\s])[,\s]++)(?:MD|M\.D\.|PhD|Ph\.D\.?|RN|FAAN|MSc|MS|MA|MPH|BSc|BS|BA|MBBS|DO|DPhil|PT|DPT|OT|ScD|DSc|EdD|PharmD"
     r"|MBA|FRCP|FRCA|FRCS|FACS|DNP|NP|CRNA|MSN|BSN|MBChB|DrPH|PsyD)\.?|[\s,*+^#\u2020\u2021\u00a7]|\s\d+(?:,\d+)*)$"
 )
 
@@ -125,19 +127,29 @@ def _record(fields: dict[str, list[str]], source: str) -> Record:
     if is_medline(" ".join(fields.get("database", ())).lower()):
         fields["pmid"] += [value for value in fields["accession"] if re.fullmatch(r"\d{4,9}\.?", value)]
     fields["pmid"] = [value.split()[0].rstrip(".") for value in fields["pmid"]]
-    fields["title"] = [_ADDED.sub("", value) for value in fields["title"]]
+    fields["title"] = [_without_additions(value) for value in fields["title"]]
     fields["authors"] = [name for value in fields["authors"] for name in _names(value)]
     fields["accession"] = [value.rpartition(": ")[2].rstrip(".") for value in fields["accession"]]
     fields["language"] = [value.rstrip(".") for value in fields["language"]]
-    fields["keyword"] = [word for value in fields["keyword"] for word in re.split(r"\s*;\s*", value)]
+    fields["keyword"] = [word for value in fields["keyword"] for word in value.split(";")]
     return build_record(fields, source)
+
+
+def _without_additions(title: str) -> str:
+    start = max(0, len(title) - _LONGEST_ADDITION)
+    return title[:start] + _ADDED.sub("", title[start:])
 
 
 def _names(value: str) -> list[str]:
     """The people of a field, without their roles, degrees and marks."""
     found = []
     for name in (value if value.startswith("[") else _ROLE.sub("", value)).split(";"):
-        while name != (shorter := _BEHIND.sub("", name)):
-            name = shorter
+        start = max(0, len(name) - _LONGEST_BEHIND)
+        name, end = name[:start], name[start:]
+        for _ in range(_MOST_BEHIND):
+            if end == (shorter := _BEHIND.sub("", end)):
+                break
+            end = shorter
+        name += end
         found.append(name.strip())
     return [name for name in found if name]

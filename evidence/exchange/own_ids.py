@@ -21,7 +21,7 @@ _IDENTIFIERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("pmcid", re.compile(r"(?:https?://\S*/pmc/articles/|pmc\s*(?:id)?\s*[:#=]?\s*)?(PMC\d{4,9})\b/?", re.I)),
+    ("pmcid", re.compile(r"(?:https?://\S{0,200}/pmc/articles/|pmc\s*(?:id)?\s*[:#=]?\s*)?(PMC\d{4,9})\b/?", re.I)),
     (
         "pmid",
         re.compile(
@@ -32,7 +32,9 @@ _IDENTIFIERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "doi",
-        re.compile(r"(?:doi\s*(?:number|name)?\s*[:=]?\s*)?(?:https?://\S*?(?=10\.))?(10\.\d{4,9}/[^\s,;|]+)", re.I),
+        re.compile(
+            r"(?:doi\s*(?:number|name)?\s*[:=]?\s*)?(?:https?://\S{0,200}?(?=10\.))?(10\.\d{4,9}/[^\s,;|]+)", re.I
+        ),
     ),
 )
 _BETWEEN = re.compile(r"[\s,;.|/]*(?:\[[^\]]*\]\s*)?[\s,;.|]*")

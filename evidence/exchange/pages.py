@@ -6,9 +6,9 @@ import re
 
 # "No-Specified" and "No Pagination Specified" (PsycINFO), "N.PAG-N.PAG" (EBSCO), "n/a-n/a" (Wiley), "146p" (a count).
 _NONE = re.compile(
-    r"^\W*(?:no|none|not|n/?\s?a|nil|nd|unknown|unspecified|unpaginated|\?+|0+|\d+ ?p(?:ages?|\.)?|n\.?\s?pag\w*"
+    r"^\W*+(?:(?:no|none|not|n/?\s?a|nil|nd|unknown|unspecified|unpaginated|0+|\d+ ?p(?:ages?|\.)?|n\.?\s?pag\w*"
     r"|no\.?\s?pag\w*|specified|pagination|s\.?\s?[lp]|in press|(?:online |epub |published )?ahead of print"
-    r"|online(?: first)?)\W*$",
+    r"|online(?: first)?)\W*+|(?<=\?))$",
     re.I,
 )
 _NONE_IN_WORDS = re.compile(
@@ -23,7 +23,7 @@ _LABEL = re.compile(
 _ORDINARY = re.compile(r"[A-Za-z]{0,3}[1-9]\d{0,6}(?:-[A-Za-z]{0,3}\d{1,7})?")
 _PII = re.compile(r"^[SB]\d{4}-?\d{3}[\dX]\(?\d\d\)?\d{5}-?[\dX]$", re.I)
 _FLOAT = re.compile(r"^(\d+)\.0$")
-_DASH = re.compile(r"\s*(?:[\u2010-\u2015]|--+)\s*")
+_DASH = re.compile(r"(?<!\s)\s*+(?:[\u2010-\u2015]|--+)\s*")
 
 
 def whole_number(text: str) -> str:

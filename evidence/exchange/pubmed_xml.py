@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from evidence.exchange.pubmed import AnswerError, read_article_set
 from evidence.record import Record
 
+_MOST_MISSES = 100  # each is looked for to the end of the file
 _BARE = "<PubmedArticleSet>{}</PubmedArticleSet>"
-_FIRST_ELEMENT = re.compile(r"<!--.*?-->|<([A-Za-z][\w:.-]*)", re.S)
+_FIRST_ELEMENT = re.compile(r"<!--(?:.*?-->|.*)|<([A-Za-z][\w:.-]*)", re.S)
 
 
 def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
@@ -27,9 +28,14 @@ def read(text: str, source: str) -> Iterator[tuple[int, Record | str]]:
             yield line, received.record
     except AnswerError as error:
         yield data.count(b"\n") + 1, str(error)
-    for failure in articles.failures:
-        where = data.find(f">{failure.pmid}<".encode()) if failure.pmid else -1
-        yield data.count(b"\n", 0, max(where, 0)) + 1, f"PMID {failure.pmid or 'unknown'}: {failure.reason}"
+    line, counted, misses = 1, 0, 0
+    for failure in articles.failures:  # in the order of the file
+        found = misses < _MOST_MISSES and failure.pmid
+        where = data.find(f">{failure.pmid}<".encode(), counted) if found else -1
+        misses += where < 0
+        line += data.count(b"\n", counted, max(where, counted))
+        counted = max(where, counted)
+        yield line, f"PMID {failure.pmid or 'unknown'}: {failure.reason}"
 
 
 def _utf8(text: str) -> bytes:

@@ -10,7 +10,7 @@ from evidence.exchange.fields import build_record
 from evidence.record import Record
 
 TYPE = "Trial registration"
-_SEPARATORS = re.compile(r"\s*[;|\n]\s*")
+_SEPARATORS = re.compile(r"[;|\n]")
 # ClinicalTrials.gov writes what kind an intervention is before its name.
 _INTERVENTION_KIND = re.compile(
     r"^(?:device|drug|procedure|behavioral|other|biological|combination product|combination_product|dietary supplement"
@@ -27,7 +27,7 @@ def registration_of(fields: Mapping[str, Sequence[str]], source: str) -> Record:
     number = next((value.strip() for value in fields.get("number", ()) if value.strip()), "")
     if not number:
         raise ValueError("a registration without its number")
-    words = (word for value in fields.get("keyword", ()) for word in _SEPARATORS.split(value))
+    words = (word.strip() for value in fields.get("keyword", ()) for word in _SEPARATORS.split(value))
     found = {key: list(values) for key, values in fields.items() if key in ("title", "abstract", "date", "url")}
     found["keyword"] = list(dict.fromkeys(_INTERVENTION_KIND.sub("", word) for word in words if word))
     found["type"] = [TYPE]

@@ -67,6 +67,7 @@ _END = re.compile(r"^ER[ \u00a0]{1,3}-\s*(?:$|(?<=\s\s-)|(?<=\s\s-\s))", re.M)
 _SINGLE = re.compile(r"^[A-Z][A-Z0-9] - [a-z]")
 # Web of Science forgets the line's end before these.
 _GLUED = re.compile(r"(?<=\S)(?=(?:AN|FU)  - )")
+_LONGEST_NUMBER = 40
 _NUMBER = re.compile(
     r"^\W*(?:(?:suppl?(?:ement)?|no|nr|pt|part|issue|iss|spec(?:ial)?)\b\.?\s*)*(?:[A-Z]{0,2}\d{1,4}[\w/.-]{0,6})?"
     r"(?:\s*(?:suppl?(?:ement)?|pt|part)\b\.?\s*\w{0,4})*\W*$",
@@ -179,7 +180,7 @@ def _record(tags: Tags, source: str) -> Record:
     fields["pmid"] = _pmids(tags)
     if kind in ("CONF", "CPAPER"):  # T2 is the conference, C3 its proceedings
         fields["journal"] = [v for v in tags.get("C3", ()) if v and not _CENTRAL.match(v)] + fields["journal"]
-    fields["issue"] = [*tags.get("IS", ()), *(value for value in tags.get("CP", ()) if _NUMBER.match(value))]
+    fields["issue"] = [*tags.get("IS", ()), *filter(_is_number, tags.get("CP", ()))]
     fields["type"] = [TYPES.get(kind, kind if " " in kind else "")] + [
         value for value in tags.get("M3", ()) if "10." not in value[:8]
     ]
@@ -191,6 +192,10 @@ def _record(tags: Tags, source: str) -> Record:
     record = build_record(fields, source)
     record.authors = _authors(tags)
     return record
+
+
+def _is_number(issue: str) -> bool:
+    return len(issue) <= _LONGEST_NUMBER and _NUMBER.match(issue) is not None
 
 
 def _abstract(tags: Tags) -> list[str]:

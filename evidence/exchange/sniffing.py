@@ -35,12 +35,12 @@ _CSL_TYPES = frozenset(
 
 # What a format's entries look like; the format whose entry stands first in the text is taken.
 _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("bibtex", re.compile(r"^\s*@[A-Za-z]+\s*[{(]", re.M)),
+    ("bibtex", re.compile(r"^[^\S\n]*@[A-Za-z]+\s*[{(]", re.M)),
     ("ris", re.compile(r"^TY[ \u00a0]{1,3}- ?[A-Z]", re.M)),
     ("cochrane", re.compile(r"^Record #\d+ of \d+", re.M)),
     ("wos", re.compile(r"^(?:FN .+\nVR |PT [A-Z]\n)", re.M)),
     ("enw", re.compile(r"^%[0TA] \S", re.M)),
-    ("ovid", re.compile(rf"^{OVID_COUNTER}\s*\n(?=\s*(?:VN|[A-Z][\w /()-]+\n[ \t]))|^VN {{1,2}}- Ovid", re.M)),
+    ("ovid", re.compile(rf"^{OVID_COUNTER}[^\S\n]*\n(?=\s*+(?:VN|[A-Z][\w /()-]+\n[ \t]))|^VN {{1,2}}- Ovid", re.M)),
     ("nbib", re.compile(r"^(?:PMID ?- ?\d|(?:OWN |STAT|TI  |AU  |DB  |VN  |UI  )- |(?:TI|AU|DB|VN|UI) - )", re.M)),
 )
 # Tags that RIS has and MEDLINE text has not: a text with more of these is RIS without TY lines.
