@@ -27,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from linear_inputs import PATTERNS, docx, wrapped_imports  # noqa: E402
+from linear_inputs import IMPORTS, PATTERNS, docx, filled, repeated  # noqa: E402
 
 from evidence.errors import EvidenceError  # noqa: E402
 
@@ -53,10 +53,10 @@ def _docx() -> Reader:
     return lambda content: read_draft(content)
 
 
-def _import(before: str, after: str) -> Reader:
+def _import(template: str) -> Reader:
     from evidence.exchange.reading import read_records
 
-    return lambda text: read_records((before + text + after).encode("utf-8", "surrogatepass"), uncited=True)
+    return lambda text: read_records(filled(template, text).encode("utf-8", "surrogatepass"), uncited=True)
 
 
 @cache
@@ -126,22 +126,21 @@ def readers() -> dict[str, Callable[[], Reader]]:
     }
     for name in ("find", "sentences", "numbers", "parse"):
         found[name] = lambda name=name: _text(name)  # type: ignore[misc]
-    for name, (before, after) in wrapped_imports().items():
-        found[name] = lambda before=before, after=after: _import(before, after)  # type: ignore[misc]
+    for name, template in IMPORTS.items():
+        found[name] = lambda template=template: _import(template)  # type: ignore[misc]
     return found
 
 
-def _measure(make: Callable[[], Reader], pattern: str, whole: bool, out: Any, packed: bool = False) -> None:
+def _measure(read: Reader, pattern: str, whole: bool, out: Any, packed: bool = False) -> None:
     """In a child: sizes doubled until a time is long enough; sends ``(size, seconds, MB, error)`` for each."""
-    read = make()
     used = math.ceil(time.process_time())
     resource.setrlimit(resource.RLIMIT_CPU, (used + LIMIT, used + LIMIT))
     with contextlib.suppress(Exception):  # what it raises is told below
-        read(docx(pattern) if packed else pattern)
+        read(docx(pattern) if packed else repeated(pattern, 1))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     size = FIRST
     while True:
-        text: str | bytes = pattern * (size // len(pattern) + 1)
+        text: str | bytes = repeated(pattern, size)
         text = docx(str(text)) if packed else text
         start, error = time.process_time(), ""
         try:
@@ -158,11 +157,11 @@ def _measure(make: Callable[[], Reader], pattern: str, whole: bool, out: Any, pa
         size = min(2 * size, MEGABYTE)
 
 
-def pair(name: str, pattern: str, whole: bool) -> tuple[list[tuple[int, float, float, str]], bool]:
+def pair(read: Reader, pattern: str, whole: bool, packed: bool) -> tuple[list[tuple[int, float, float, str]], bool]:
     """The rows of one reader and pattern, and whether it had to be stopped."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_measure, args=(readers()[name], pattern, whole, there, "docx" in name))
+    child = context.Process(target=_measure, args=(read, pattern, whole, there, packed))
     child.start()
     there.close()
     rows, end = [], time.monotonic() + WALL
@@ -209,8 +208,12 @@ def main() -> None:
     patterns = [chosen.patterns.encode().decode("unicode_escape")] if chosen.patterns else PATTERNS
     slow = pairs = 0
     for name in names:
+        read = every[name]()  # made here, so that no child loads what it needs
+        packed = "docx" in name
+        with contextlib.suppress(Exception):
+            read(docx("a") if packed else "a")
         for pattern in patterns:
-            grows, seconds, memory, error = verdict(*pair(name, pattern, chosen.megabyte))
+            grows, seconds, memory, error = verdict(*pair(read, pattern, chosen.megabyte, packed))
             pairs += 1
             bad = (grows > GROWS and seconds > 0.3) or seconds > SECONDS or memory > 300 or error.startswith("raises")
             slow += bad
