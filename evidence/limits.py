@@ -21,6 +21,13 @@ RESOLVED_FILE = 50_000_000
 # word/document.xml of a long article is 2 MB; a zip bomb declares (or hides) far more.
 DOCX_PART = 20_000_000
 DOCX_MEMBERS = 5_000
+# Files of references: 100,000 records in JSON without line ends are 300 MB, and no interface gives so many at once. A
+# file of many lines may be as large as it likes (compressed ones: ``exchange.encoding.LARGEST_TEXT``).
+IMPORT_LINE = 50_000_000
+# The first entries of a file without any that can be read: then nobody goes through the rest.
+IMPORT_PROBLEMS = 1_000
+# The project's own YAML; the vocabulary has 60 kB, 100,000 hand tags 10 MB.
+YAML_FILE = 20_000_000
 # Elements of an HTML page, and of the parts of a .docx together: a long web page has 10,000, a manuscript of 200,000
 # characters with every change tracked 300,000.
 HTML_ELEMENTS = 500_000

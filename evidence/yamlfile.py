@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from evidence import limits
 from evidence.errors import InputError
 
 # libyaml where PyYAML was built with it: the vocabulary took 1.1 s with the loader in Python, 0.1 s with this one.
@@ -66,9 +67,12 @@ def _child(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node, int] | No
 def load(path: str | Path) -> YamlFile:
     """Read one YAML file. Raises :class:`InputError` when it is unreadable, malformed or repeats a key."""
     try:
-        content = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            content = file.read(limits.YAML_FILE + 1)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error})", path) from error
+    if len(content) > limits.YAML_FILE:
+        raise InputError(f"is larger than {limits.YAML_FILE // 1_000_000} MB, far more than a person writes", path)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 
+from evidence import limits
 from evidence.errors import InputError
 
 # A compressed file that grows beyond this is an attack or a mistake; PubMed's largest real files are 250 MB.
 LARGEST_TEXT = 1 << 30
+
+CHUNK = 1 << 20
+# Of a text in no known encoding: what its encoding is guessed from.
+_MOST_GUESSED = 50_000
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -54,25 +61,56 @@ def text_of_file(data: bytes) -> tuple[str, str | None]:
     return text, cut
 
 
+def checked_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks of a file as they come. Raises :class:`InputError` at a line beyond :data:`limits.IMPORT_LINE`."""
+    length = line = 0
+    for chunk in chunks:
+        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        length = len(chunk) - end - 1 if end >= 0 else length + len(chunk)
+        line += chunk.count(b"\n")
+        if length > limits.IMPORT_LINE:
+            raise InputError(
+                f"a line has more than {limits.IMPORT_LINE // 1_000_000} MB: this is no file of references, or one "
+                "that must be given in parts",
+                line=line + 1,
+            )
+        yield chunk
+
+
+class _Damaged(Exception):
+    """A compressed file that cannot be read further, after something that could."""
+
+
 def _gunzip(data: bytes) -> tuple[bytes, str | None]:
-    parts: list[bytes] = []
-    size = 0
+    whole = BytesIO()
+    try:
+        for part in checked_lines(_unzipped(data)):
+            if whole.tell() + len(part) > LARGEST_TEXT:
+                raise InputError(f"the compressed file holds more than {LARGEST_TEXT >> 20} MB")
+            whole.write(part)
+    except _Damaged as damage:
+        return whole.getvalue(), str(damage)
+    return whole.getvalue(), None
+
+
+def _unzipped(data: bytes) -> Iterator[bytes]:
+    """What the members of a gzip file hold. Raises :class:`_Damaged`, or :class:`InputError` in the first of them."""
+    members = 0
     while data:
         member = zlib.decompressobj(wbits=31)
-        try:
-            part = member.decompress(data, LARGEST_TEXT - size + 1)
-        except zlib.error as error:
-            if parts:
-                return b"".join(parts), f"the compressed file is damaged ({error})"
-            raise InputError(f"the compressed file is damaged ({error})") from error
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST_TEXT:
-            raise InputError(f"the compressed file holds more than {LARGEST_TEXT >> 20} MB")
-        if not member.eof:
-            return b"".join(parts), "the compressed file ends early: it was not copied whole"
+        while not member.eof:
+            try:
+                part = member.decompress(data, CHUNK)
+            except zlib.error as error:
+                reason = f"the compressed file is damaged ({error})"
+                raise _Damaged(reason) if members else InputError(reason) from error
+            data = member.unconsumed_tail
+            if part:
+                yield part
+            elif not data and not member.eof:
+                raise _Damaged("the compressed file ends early: it was not copied whole")
+        members += 1
         data = member.unused_data.lstrip(b"\x00")
-    return b"".join(parts), None
 
 
 def _decode(data: bytes) -> str:
@@ -99,7 +137,10 @@ def _decode_legacy(data: bytes) -> str:
     if valid * 2 < len(foreign):
         from charset_normalizer import from_bytes  # 40 ms to load, and hardly ever needed
 
-        guess = from_bytes(b"\n".join(foreign[:200])).best()
+        sample = b"\n".join(foreign[:200])
+        if len(sample) > _MOST_GUESSED:  # to the end of a line or word, as half a character is none
+            sample = sample[: max(sample.rfind(sign, 1, _MOST_GUESSED) for sign in (b"\n", b" ")) or _MOST_GUESSED]
+        guess = from_bytes(sample).best()
         if guess is not None and guess.encoding in _MULTIBYTE and guess.percent_coherence > 20:
             return data.decode(guess.encoding, "replace")
     return "\n".join(line.decode("utf-8") if _is_utf8(line) else _windows(line) for line in lines)

@@ -129,7 +129,7 @@ def build_record(fields: Fields, source: str) -> Record:
     _set_identifiers(record, fields)
     _set_place(record, fields)
     _set_terms(record, fields)
-    if "note" in fields:
+    if fields.get("note"):
         _set_from_notes(record, fields["note"])
     record.source_id = _accession(record, fields)
     record.kind = kind_of_entry(
@@ -157,7 +157,7 @@ def _authors(fields: Fields) -> list[Author]:
 def _set_identifiers(record: Record, fields: Fields) -> None:
     """From the fields that are about this entry; from a note only where it says nothing else."""
     urls = [unquote(value) if "%" in value else value for value in fields.get("url", ())]
-    own = own_ids(fields["note"]) if "note" in fields else None
+    own = own_ids(fields["note"]) if fields.get("note") else None
     record.doi = next((doi for value in fields.get("doi", ()) if (doi := normal_doi(value))), None)
     if record.doi is None:
         printed = [*fields.get("citation", ()), *(part for url in urls for part in url.split("&"))]
@@ -170,7 +170,7 @@ def _set_identifiers(record: Record, fields: Fields) -> None:
     if record.pmid is None:
         linked = next((pmid for value in urls if (pmid := _linked_pmid(value))), None)
         record.pmid = linked or (own.pmid if own else None)
-    if own or urls or "pmcid" in fields:
+    if own or urls or fields.get("pmcid"):
         pmcid = next((m for value in (*fields.get("pmcid", ()), *urls) if (m := _PMCID.search(value))), None)
         record.pmcid = pmcid.group().upper() if pmcid else own.pmcid if own else None
         record.url = next((value.strip() for value in fields.get("url", ()) if value.strip().startswith("http")), "")

@@ -64,7 +64,7 @@ DIALECT = Dialect(line=re.compile(rf"^({_TAG})-(?: ?(.*)|$)"))
 _COUNTER = re.compile(r"^(?:<\d+>|\d+\.)\s*$")  # Ovid counts its entries between them
 _START = re.compile(r"^PMID ?- ?\d")
 _ISSN = re.compile(r"(\d{4}-\d{3}[\dXx]) \((\w+)\)")
-_LABELLED = re.compile(r"(?:(?<!\S)|(?<=\]))(\S+?)\s*+\[(doi|pii)\]", re.I)
+_LABEL = re.compile(r"\[(doi|pii)\]", re.I)
 _PII_AS_PAGE = re.compile(r"^[A-Za-z]{0,2}\d{1,8}$")
 
 
@@ -127,9 +127,15 @@ def _record(tags: Tags, lines: list[str], source: str) -> Record:
 
 def _identifiers(tags: Tags, kind: str) -> list[str]:
     """``10.1111/x [doi]`` and ``1042 [pii]`` in LID and AID."""
-    values = [value for name in ("LID", "AID") for value in tags.get(name, ())]
-    found = [m for value in values for m in _LABELLED.finditer(value)]
-    return [m.group(1) for m in found if m.group(2).lower() == kind]
+    found = []
+    for value in (value for name in ("LID", "AID") for value in tags.get(name, ())):
+        end = 0
+        for label in _LABEL.finditer(value):
+            words = value[end : label.start()].split()
+            end = label.end()
+            if words and label.group(1).lower() == kind:
+                found.append(words[-1])
+    return found
 
 
 def _page_of(piis: list[str], cited: bool) -> str:

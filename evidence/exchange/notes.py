@@ -22,6 +22,7 @@ REF_TYPES = (
 )  # fmt: skip
 _REF_TYPE = {correction_words(ref_type): ref_type for ref_type in REF_TYPES}
 _LABELS = (*_REF_TYPE, REGISTRATION, GRANT, CONFLICTS, PUBLICATION_TYPE)
+_BY_LOWER = {label.lower(): label for label in _LABELS}
 _LABEL = re.compile(rf"(?:^|[;\n])[^\S\n]*({'|'.join(map(re.escape, _LABELS))}): ", re.I)
 _PMID = re.compile(r"PMID:\s*(\d+)")
 _PMID_PRINTED = re.compile(r"\.?(?<!\s)\s*+PMID:\s*\d+\.?")
@@ -29,13 +30,12 @@ _PMID_PRINTED = re.compile(r"\.?(?<!\s)\s*+PMID:\s*\d+\.?")
 
 def labelled(notes: Iterable[str]) -> Iterator[tuple[str, str]]:
     """``(label, text)`` for every labelled part of the notes; the label as :mod:`text_out` writes it."""
-    known = {label.lower(): label for label in _LABELS}
     for note in notes:
         found = list(_LABEL.finditer(note))
         ends = [*(match.start() for match in found[1:]), len(note)]
         for match, end in zip(found, ends, strict=False):
             text = note[match.end() : end]
-            yield known[match.group(1).lower()], text.split("\n")[0].strip(" ;")
+            yield _BY_LOWER[match.group(1).lower()], text.split("\n")[0].strip(" ;")
 
 
 def corrections_in(notes: Iterable[str]) -> list[Correction]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
+from evidence import limits
 from evidence.collection import without_collection
 from evidence.errors import InputError, StorageError
-from evidence.exchange.encoding import text_of_file
+from evidence.exchange.encoding import CHUNK, checked_lines, text_of_file
 from evidence.exchange.entry import Entry, Unread
 from evidence.exchange.sniffing import format_of
 from evidence.exchange.tagged import without_margin
@@ -77,7 +80,8 @@ def read_records(file: str | Path | bytes, source: str | None = None, uncited: b
     """Every entry of a file (or of its bytes). ``source`` becomes the records' source; without it, the format does.
 
     An entry without a title, a PMID and a DOI is a problem, since nobody could cite it; with ``uncited`` it is read all
-    the same. Raises :class:`InputError` when the file cannot be read, is in no known format or holds no entry.
+    the same. Raises :class:`InputError` when the file cannot be read, is in no known format or holds no entry, and
+    when it is beyond :mod:`evidence.limits` (a line; entries of which none can be read).
     """
     if not isinstance(file, bytes):
         try:
@@ -95,6 +99,11 @@ def read_records(file: str | Path | bytes, source: str | None = None, uncited: b
                 result.unread |= dict(sorted(entry.names.items(), key=lambda item: (-item[1], item[0])))
                 continue
             ended_badly = isinstance(entry, str)
+            if len(result.problems) >= limits.IMPORT_PROBLEMS and not result.records:
+                raise InputError(
+                    f"none of its first {limits.IMPORT_PROBLEMS:,} entries can be read (the format is {kind}; "
+                    f"line {result.problems[0].line}: {result.problems[0].reason})"
+                )
             if isinstance(entry, str):
                 result.problems.append(Problem(line, entry))
             elif not (uncited or _can_be_cited(entry)):
@@ -122,9 +131,14 @@ def _tell_cut(result: Import, ended_badly: bool, last_line: int, reason: str) ->
 
 
 def contents_of(path: Path) -> bytes:
-    """A file's bytes. Raises :class:`InputError` when there is no such file to read."""
+    """A file's bytes. Raises :class:`InputError` when there is no such file to read, or a line is too long."""
     try:
-        return path.read_bytes()
+        whole = BytesIO()
+        with path.open("rb") as file:
+            whole.writelines(checked_lines(iter(partial(file.read, CHUNK), b"")))
+        return whole.getvalue()
+    except InputError as error:
+        raise InputError(error.reason, path, error.line) from error
     except FileNotFoundError as error:
         raise InputError("no such file", path) from error
     except IsADirectoryError as error:

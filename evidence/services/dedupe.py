@@ -10,14 +10,16 @@ import csv
 import gzip
 import io
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from evidence.deduplicate import Deduplication, deduplicate_rows
 from evidence.deduplicate.prepare import Item, prepare_record, prepare_row
 from evidence.errors import InputError, StorageError
+from evidence.exchange.encoding import CHUNK, checked_lines
 
 COLUMNS = frozenset("record_id title abstract authors year journal volume number pages doi pmid source".split())
 STDOUT = Path("-")
@@ -91,8 +93,12 @@ def _rows(path: Path, log: list[str]) -> Iterator[Item]:
         with path.open("rb") as raw:
             zipped = raw.peek(2)[:2] == b"\x1f\x8b"
             binary = gzip.GzipFile(fileobj=raw) if zipped else raw
+            deque(checked_lines(iter(partial(binary.read, CHUNK), b"")), maxlen=0)
+            binary.seek(0)
             with io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
                 yield from _table(csv.reader(text), path, log)
+    except InputError as error:
+        raise InputError(error.reason, path, error.line) from error
     except FileNotFoundError as error:
         raise InputError("no such file", path) from error
     except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as error:
