@@ -14,7 +14,7 @@ from evidence.bibliography.normal import normal_doi
 # Quotation marks of word processors and other languages, brackets of East Asian keyboards, hyphens for a minus.
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»″＂〝〞❝❞「」『』"), '"')
 _BRACKETS = {ord("（"): "(", ord("）"): ")", ord("［"): "[", ord("］"): "]", ord("＊"): "*"}
-_SINGLE = re.compile(r"(?:^|(?<=[\s(\-]))[‘‚‛‹›`]([^\"‘’‚‛‹›]+)[‘’‛‹›](?=$|[\s)\[*.,;])")
+_SINGLE = re.compile(r"(?:^|(?<=[\s(\-]))[‘‚‛‹›`]([^\"‘’‚‛‹›`]{1,300})[‘’‛‹›](?=$|[\s)\[*.,;])")
 _MINUS = re.compile(r"(?:^|(?<=[\s(]))[‐‑–−](?=[^\W\d_])")
 # An abbreviation's plural and a trade mark are part of their word, not brackets of the search.
 _ATTACHED = re.compile(r"(?<=\w)\((?:s|es|ies|r|tm|®|™)\)", re.I)

@@ -18,7 +18,7 @@ from evidence.library.fields import JOINED, PREFIXES, Tag, years_of
 from evidence.library.query_tokens import Token, plain_signs, tokens_of
 from evidence.library.query_tree import Leaf, Node, Not, Query, Term, all_of, any_of
 
-MAX_TERMS, MAX_DEPTH = 40, 30
+MAX_CHARACTERS, MAX_TERMS, MAX_DEPTH = 10_000, 40, 30
 # Fewer letters stand for so many words that a few such searches would hold the site: "a*" in four of five reports.
 LETTERS_BEFORE_STAR = 3
 OPERATORS = ("AND", "OR", "NOT")
@@ -37,6 +37,8 @@ def parse(text: str) -> Query:
     >>> str(parse('(a1 OR b2) c3 NOT d4').tree)
     '((a1 OR b2) AND c3) NOT d4'
     """
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError(f"a search of more than {MAX_CHARACTERS:,} characters: leave words out")
     return _Parser(tokens_of(plain_signs(text))).query()
 
 
