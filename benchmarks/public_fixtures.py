@@ -8,7 +8,8 @@ DIR holds clones of any of the repositories below, each under its own name. Noth
     JabRef/jabref                      importer files with the .bib they expect
     MrTango/rispy                      .ris files; rispy itself reads them for comparison
     ESHackathon/CiteSource, mjwestgate/synthesisr, mjwestgate/revtools, elizagrames/litsearchr, camaradesuk/ASySD,
-    asreview/asreview, asreview/asreview-datatools, CoLRev-Environment/colrev, sciunto-org/python-bibtexparser
+    asreview/asreview, asreview/asreview-datatools, CoLRev-Environment/colrev, sciunto-org/python-bibtexparser,
+    citation-js/citation-js, holub008/nbib, ropensci/RefManageR, retorquere/bibtex-parser
                                        .ris .ciw .nbib .enw .isi .bib .csv .tsv .txt: marks of entries and of fields in
                                        the text are counted
 
@@ -43,7 +44,7 @@ FIELDS = ("title", "year", "journal", "volume", "page", "authors", "doi")
 # The formats that are claimed to be read: Zotero translators' test cases, and endings in the other repositories.
 TRANSLATORS = (
     "RIS", "MEDLINEnbib", "OVID Tagged", "ReferBibIX", "Web of Science Tagged", "Endnote XML", "PubMed XML", "BibTeX",
-    "CSL JSON", "OpenAlex JSON",
+    "CSL JSON", "OpenAlex JSON", "Datacite JSON",
 )  # fmt: skip
 ENDINGS = {".ris", ".ciw", ".nbib", ".enw", ".isi", ".bib", ".csv", ".tsv", ".txt", ".xml"}
 JABREF = "jablib/src/test/resources/org/jabref/logic/importer/fileformat"
@@ -57,7 +58,7 @@ JABREF_FORMATS = (
 )
 COUNTED = (
     "rispy", "CiteSource", "synthesisr", "revtools", "litsearchr", "ASySD", "asreview", "asreview-datatools", "colrev",
-    "python-bibtexparser",
+    "python-bibtexparser", "citation-js", "nbib", "RefManageR", "bibtex-parser",
 )  # fmt: skip
 _TEST_CASES = re.compile(r"/\*\* BEGIN TEST CASES \*\*/\s*var testCases = (\[.*?\])\s*;?\s*/\*\* END", re.S)
 # Marks of entries and of fields in the text of a file, by the format that the text is in.
@@ -79,7 +80,7 @@ MARKS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "enw": (r"^%0 ", {"title": r"%T \S", "year": r"%D .*\d{4}", "journal": r"%[JB] \S", "authors": r"%A \S"}),
     "bibtex": (
-        r"^\s*@(?!comment|string|preamble)\w+\s*[{(]",
+        r"^\s*@(?!(?i:comment|string|preamble|xdata|set)\b)\w+\s*[{(]",
         {"title": r"\s*title\s*=", "year": r"\s*(?:year|date)\s*=", "authors": r"\s*author\s*="},
     ),
 }  # fmt: skip
@@ -266,7 +267,9 @@ def _ours(name: str, record: Record | None) -> Any:
         return None
     if name == "authors":
         return [author.collective or author.family for author in record.authors]
-    return record.pages if name == "page" else getattr(record, name)
+    if name == "page":  # PubMed cites by the publisher's own number where there are no pages
+        return record.pages or record.electronic_id
+    return getattr(record, name)
 
 
 def _agrees(name: str, expected: Any, record: Record) -> bool:

@@ -10,6 +10,12 @@ import re
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
 _PAGE = r"[A-Za-z]{0,4}\d[\w.]*(?:\s?[-\u2010-\u2015]\s?[A-Za-z]{0,4}\d[\w.]*)?"
 _ISSUED = re.compile(rf"Date of Publication:\s*([^.;]*?{_YEAR})")
+# "Jul. 1, ", "15 June ", "Jul-Aug "
+_MONTH_DAY = r"(?:(?:\d{1,2}\s)?[A-Za-z]{3,9}(?:[-/][A-Za-z]{3,9})?\.?\s*\d{0,2},?\s*)?"
+# Embase prints an abstract's conference and its place before volume and page.
+_CONFERENCE = r"(?:\.\s+Conference: .{2,400}?)?"
+# Pages where the volume stands: a range of more than two, as double volumes are two in a row.
+_RANGE = re.compile(r"(\d{1,5})\s?[-\u2010-\u2015]\s?(\d{1,5})")
 # Each form once; the names of the groups are the keys of ``fields``. The first that fits is taken.
 FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form, re.S)
@@ -26,10 +32,16 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"^(?P<journal>.{{2,200}}?)\s+\((?P<year>{_YEAR})\)\s*(?:(?P<volume>[\w./-]{{1,15}}?)"
         rf"(?::(?P<issue>[\w ./-]{{1,30}}?))?)?\s*(?:\((?P<pages>{_PAGE}[^)]{{0,20}})\))?"
         r"(?:[.,]?\s*Article Number:\s*(?P<article_number>[\w.]+))?\s*(?:\.|$)",
-        # Ovid: "Pain Studies. 17(3):152-60, 2019 Jul.", "Pain Studies. 17 (3) (pp 152-160), 2019."
-        rf"^(?P<journal>.{{2,200}}?)\.\s+(?:Vol\.?\s*)?(?P<volume>[\w-]{{1,12}})\s?(?:\((?P<issue>[^)]{{1,40}})\))?"
-        rf"(?:\s*:\s*|\s*\(pp?\.?\s*)(?P<pages>[\w.\-\u2010-\u2015]{{1,25}})\)?,"
-        rf"\s*(?P<date>(?:[A-Za-z]{{3,9}}\.?\s*\d{{0,2}},?\s*)?{_YEAR}\b[^.]{{0,25}})\.?",
+        # Ovid: "Pain Studies. 17(3):152-60, 2019 Jul.", "Pain Studies. 17 (3) (pp 152-160), 2019.", also without
+        # a volume (". (3):152-60", ". :152-60") or pages (". 17(3), Jul. 1, 2019"), and with a conference between.
+        rf"^(?P<journal>.{{2,200}}?){_CONFERENCE}\.\s+(?:Vol\.?\s*)?(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})?\s?"
+        rf"(?:\((?!pp?\b)(?P<issue>[^)]{{1,40}})\))?(?:\s*:\s*|\s*\(pp?\.?\s*)(?P<pages>[\w.\-\u2010-\u2015]{{1,25}})\)?,"
+        rf"\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.]{{0,25}})\.?",
+        rf"^(?P<journal>.{{2,200}}?){_CONFERENCE}\.\s+(?:Vol\.?\s*)?(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})\s?"
+        rf"\((?!pp?\b)(?P<issue>[^)]{{1,40}})\),\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.,]{{0,25}})\.?$",
+        # A chapter in BIOSIS: "Roth, Ina [Editor], Lind, Karl [Editor]. A book on pain.:371-397, 2004."
+        rf"^(?:.{{2,400}} \[Editors?[^\]]{{0,40}}\]\.\s+)?(?P<journal>[^\[\]]{{2,200}}?)\.?\s?:\s?(?P<pages>{_PAGE}),"
+        rf"\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.]{{0,25}})\.?$",
         # CINAHL, PEDro: "Pain Studies (PAIN STUD), 2019 Jul; 17(3): 152-60.", "Pain Studies 2019 Jul;17(3):152-160"
         rf"^(?P<journal>.{{2,200}}?)(?:\s\([A-Z][A-Z &.]+\))?,?\s(?P<date>{_YEAR}\b[^;:.()]{{0,20}});"
         r"\s*(?P<volume>[\w -]{1,20}?)"
@@ -64,8 +76,16 @@ def parse_citation(text: str) -> dict[str, str]:
             issued = _ISSUED.search(text)
             if issued:
                 parts["date"] = issued.group(1)
+            _move_pages(parts)
             if "pii" in parts:
                 parts.setdefault("pages", parts.pop("pii"))
                 parts.pop("pii", None)
             return {key: value for key, value in parts.items() if value}
     return {}
+
+
+def _move_pages(parts: dict[str, str]) -> None:
+    """ "Pain Studies. 2019 15 June; 433-441." has pages and no volume."""
+    found = _RANGE.fullmatch(parts.get("volume", ""))
+    if found and not parts.keys() & {"pages", "issue"} and int(found[2]) - int(found[1]) > 1:
+        parts["pages"] = parts.pop("volume")

@@ -23,12 +23,27 @@ _SEPARATORS = re.compile(r"[\s,:]*")
 _UIDS = re.compile(r'\{\s*"uids"\s*:')
 _DECODER = json.JSONDecoder()
 
+# What is wrong is read again from its next line on: so much in all, as a value may end far from where it begins.
+_TIMES_READ, _LEAST_EFFORT = 3, 1_000_000
+_LONGEST_LINE = 20_000
+_COUNTED = 64  # so many times faster are characters counted than read
+_DEEP = 100_000  # as much as reading a value that is nested too deep costs
+
 Item = dict[str, Any]
+
+
+class _Mistake(ValueError):
+    """What is no JSON, and how many characters were read before that was seen."""
+
+    def __init__(self, reason: str, read: int):
+        super().__init__(reason)
+        self.read = read
 
 
 def objects(text: str) -> Iterator[tuple[int, Item | str]]:
     """``(line, object)`` one by one, so that what stands before a mistake is read; ``(line, reason)`` for a mistake."""
     lines = _Lines(text)
+    effort = _TIMES_READ * len(text) + _LEAST_EFFORT
     start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
     position = start + 1 if text.startswith("[", start) else start
     while (position := _skip(text, position)) < len(text):
@@ -36,11 +51,15 @@ def objects(text: str) -> Iterator[tuple[int, Item | str]]:
             return
         try:
             item, end = _decode(text, position)
-        except ValueError as error:
+        except _Mistake as error:
             wrapped = _LIST_START.search(text, position) if position == start else None
             if wrapped:  # an answer that was cut: its list may have begun
                 position = wrapped.end()
                 continue
+            effort -= error.read
+            if effort < 0:
+                yield lines.at(position), f"not valid JSON ({error}), after too many mistakes: the rest was not read"
+                return
             yield lines.at(position), f"not valid JSON ({error}): the file may be cut"
             found = _NEXT_OBJECT.search(text, position)
             position = found.end() if found else len(text)
@@ -69,13 +88,27 @@ def _skip(text: str, position: int) -> int:
 
 
 def _decode(text: str, position: int) -> tuple[Any, int]:
-    """A value and the position after it. Raises ``ValueError`` with a reason."""
+    """A value and the position after it. Raises :class:`_Mistake` with a reason."""
+    end = text.find("\n", position, position + _LONGEST_LINE)
     try:
+        # a line by itself: json counts the lines before a mistake, and one inside a line is one whatever follows
+        if end >= 0 and (found := _decode_line(text[position:end])):
+            return found[0], position + found[1]
         return _DECODER.raw_decode(text, position)
     except json.JSONDecodeError as error:
-        raise ValueError(error.msg) from error
+        raise _Mistake(error.msg, error.pos - position + error.pos // _COUNTED) from error
     except RecursionError as error:
-        raise ValueError("nested too deep") from error
+        raise _Mistake("nested too deep", _DEEP) from error
+
+
+def _decode_line(line: str) -> tuple[Any, int] | None:
+    """A value and its length; ``None`` when it goes on after the line."""
+    try:
+        return _DECODER.raw_decode(line)
+    except json.JSONDecodeError as error:
+        if error.pos < len(line):
+            raise _Mistake(error.msg, error.pos) from error
+        return None
 
 
 class _Lines:

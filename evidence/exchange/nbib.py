@@ -69,12 +69,15 @@ _PII_AS_PAGE = re.compile(r"^[A-Za-z]{0,2}\d{1,8}$")
 
 
 def entries(text: str) -> Iterator[tuple[int, list[str]]]:
-    """``(line, its lines)``: a new entry begins after a blank line, and at every PMID even without one."""
+    """``(line, its lines)``: a new entry begins after a blank line, and at a second PMID even without one.
+
+    PMC prints its own number before the PMID.
+    """
     found: list[str] = []
-    start, blank = 1, True
+    start, blank, named = 1, True, False
     for number, line in enumerate(text.split("\n"), 1):
         counter = bool(_COUNTER.match(line))
-        begins = counter or _START.match(line) or (blank and line.strip() and not line.startswith("      "))
+        begins = counter or (named and _START.match(line)) or (blank and line.strip() and not line.startswith("      "))
         if found and begins:
             yield start, found
             found = []
@@ -82,8 +85,9 @@ def entries(text: str) -> Iterator[tuple[int, list[str]]]:
         if blank:
             continue
         if not found:
-            start = number
+            start, named = number, False
         found.append(line)
+        named = named or line.startswith(("PMID", "TI  -"))
     if found:
         yield start, found
 

@@ -99,7 +99,9 @@ def entries(text: str) -> Iterator[tuple[int, list[str], bool]]:
         starts = [
             position for position, content in enumerate(lines) if content.startswith("TY") and _START.match(content)
         ]
-        cuts = [0, *starts[1:], len(lines)]
+        # a TY with nothing before the next one is no entry
+        starts = [end for start, end in pairwise(starts) if any(map(str.strip, lines[start + 1 : end]))]
+        cuts = [0, *starts, len(lines)]
         for number, (start, end) in enumerate(pairwise(cuts)):
             yield line + start, lines[start:end], ended or number < len(cuts) - 2
 

@@ -222,11 +222,27 @@ _DATACITE = {
     "end": ("container/lastPage",),
     "language": ("language",), "keyword": ("subjects/subject",), "url": ("url",), "type": ("types/resourceType",),
 }  # fmt: skip
+# The book or journal of a work, where "container" does not say it.
+_DATACITE_PUBLISHED_IN = {
+    "journal": ("titles/title",), "volume": ("volume",), "issue": ("issue",), "start": ("firstPage",),
+    "end": ("lastPage",),
+}  # fmt: skip
+_SIZE_IN_PAGES = re.compile(
+    r"(?:pp?\.\s?|S\.\s?)?(\d{1,5}\s?[-\u2010-\u2015]\s?\d{1,5})(?:\s?(?:pages|pp?\.?|S\.))?", re.I
+)
+_A_PAGE = re.compile(r"[A-Za-z]{0,4}\d[\w.]*")  # DataCite takes containers out of printed texts: "No 1" to "2 (2018)"
 
 
 def _datacite(item: Item, source: str) -> Record:
     work = item["attributes"] if isinstance(item.get("attributes"), dict) else item
     fields = _fields(work, _DATACITE)
+    related = [one for one in _items(work.get("relatedItems")) if one.get("relationType") == "IsPublishedIn"]
+    for key, values in _fields(related[0], _DATACITE_PUBLISHED_IN).items() if related else ():
+        fields[key] += values
+    for key in ("start", "end"):
+        fields[key] = [value for value in fields[key] if _A_PAGE.fullmatch(value.strip())]
+    if not fields["start"]:  # "33-52 pages" is where, "20 pages" how many
+        fields["pages"] = [m[1] for size in texts(work.get("sizes")) if (m := _SIZE_IN_PAGES.fullmatch(size.strip()))]
     titles = _items(work.get("titles"))
     main = [str(title.get("title") or "") for title in titles if not title.get("titleType")]
     subtitle = [str(title.get("title") or "") for title in titles if title.get("titleType") == "Subtitle"]

@@ -23,7 +23,7 @@ TAGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Lists that two tags print in full: the first that is there counts.
 LISTS: dict[str, tuple[str, ...]] = {
-    "authors": ("AF", "AU", "BF", "BA"), "collective": ("CA", "GP"),
+    "authors": ("AF", "AU", "BF", "BA"), "collective": ("CA",),
 }  # fmt: skip
 # Keywords of the authors and of the index; also types, each with semicolons.
 _KEYWORDS = ("DE", "ID")
@@ -33,7 +33,9 @@ LEFT_OUT = frozenset(
     " PN SI ED ZB Z8 ZA ZR ZS BS P2 SS EY MQ".split()
 )
 KNOWN = (
-    frozenset(tag for table in (TAGS, LISTS) for tags in table.values() for tag in tags) | LEFT_OUT | {*_KEYWORDS, "SU"}
+    frozenset(tag for table in (TAGS, LISTS) for tags in table.values() for tag in tags)
+    | LEFT_OUT
+    | {*_KEYWORDS, "SU", "GP"}
 )
 _START = re.compile(r"^(?:PT |FN |EF\s*$)")
 _PROBLEM = "the entry has no ER line: the file seems to be cut"
@@ -60,6 +62,8 @@ def read(text: str, source: str) -> Iterator[Entry]:
 def record_of(tags: Mapping[str, list[str]], source: str) -> Record:
     """The record of an entry's tags; the tab-delimited export has the same tags for columns."""
     fields = fields_of(tags, TAGS) | first_fields(tags, LISTS)
+    if not (fields["authors"] or fields["collective"]):  # else it is whoever holds the conference
+        fields["collective"] = list(tags.get("GP", ()))
     fields["keyword"] = [word for tag in _KEYWORDS for value in tags.get(tag, ()) for word in value.split(";")]
     fields["pmid"] += [value.partition(":")[2] for value in fields["accession"] if value.startswith("MEDLINE:")]
     fields["type"] = [part for value in fields["type"] for part in value.split(";")]

@@ -128,6 +128,32 @@ def test_every_answer_gives_its_work(name: str) -> None:
         assert record.abstract[0].text == "Burst is new."
 
 
+PUBLISHED_IN: Item = {
+    "relationType": "IsPublishedIn", "titles": [{"title": "A book on pain"}, {"titleType": "TranslatedTitle"}],
+    "volume": "3", "firstPage": "179", "lastPage": "196"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("container", "more", "place"),
+    [
+        (None, {"relatedItems": [{"relationType": "Cites"}, PUBLISHED_IN]}, ("A book on pain", "3", "179-196")),
+        ({"title": "Pain"}, {"relatedItems": [PUBLISHED_IN]}, ("Pain", "3", "179-196")),
+        (
+            {"title": "Pain", "firstPage": "No 1", "lastPage": "2 (2018)"},
+            {"sizes": ["33\u201352 Pages"]},
+            ("Pain", "", "33-52"),
+        ),
+        ({"title": "Pain", "firstPage": "e1042"}, {"sizes": ["20 pages"]}, ("Pain", "", "e1042")),
+        ({"title": "Pain"}, {"sizes": ["20 pages", "1.2 MB"]}, ("Pain", "", "")),
+    ],
+)
+def test_where_datacite_says_that_a_work_was_published(
+    container: Item | None, more: Item, place: tuple[str, str, str]
+) -> None:
+    record = one(DATACITE["attributes"] | {"container": container} | more)
+    assert (record.journal, record.volume, record.pages) == place
+
+
 def test_what_crossref_has_beyond_csl() -> None:
     record = one({"message": CROSSREF | {"subtitle": ["A register study"], "article-number": "e5", "page": None}})
     assert record.title == "Burst in the HARBOUR cohort: A register study" and record.pages == "e5"
