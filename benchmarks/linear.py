@@ -93,9 +93,9 @@ def _check() -> Reader:
     from library_factory import make_database
 
     from evidence.check.check import check
+    from evidence.cited_sources import load_sources
     from evidence.ledger.ledger import load_ledger
     from evidence.library.bearing import CheckLibrary
-    from evidence.sources import load_sources
 
     queries = ROOT / "queries"
     library = CheckLibrary(make_database([{"pmid": "1", "title": "One", "year": 2001}]))

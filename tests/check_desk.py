@@ -8,11 +8,11 @@ from typing import Any
 
 from library_factory import make_database
 
+from evidence.cited_sources import load_sources
 from evidence.derive.schema import SEARCH_TABLE, SEARCH_VIEW
 from evidence.ledger.ledger import Ledger, load_ledger
 from evidence.library.bearing import CheckLibrary
 from evidence.library.desk import Desk
-from evidence.sources import load_sources
 from evidence.tagging import Tagger, load_vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "evidence"
 # Layer of every room; a module may import from layers with a lower number, and from its own room.
 LAYERS = {
     "errors": 0, "model": 0, "rules": 0, "number_words": 0, "bibliography": 0, "record": 0,
-    "yamlfile": 0, "project": 0, "scaffold": 0, "topics": 0, "sources": 0,
+    "yamlfile": 0, "project": 0, "scaffold": 0, "topics": 0, "cited_sources": 0,
     "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0, "scrub": 0, "logs": 0,
     "profile": 0, "packed": 0,
     "http": 0.5,

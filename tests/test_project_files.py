@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from evidence.cited_sources import load_sources
 from evidence.deduplicate import load_decisions
 from evidence.errors import EvidenceError
 from evidence.ledger.ledger import load_ledger
@@ -18,7 +19,6 @@ from evidence.profile import load_profile
 from evidence.project import Project
 from evidence.relate import load_groups
 from evidence.site.settings import read_settings
-from evidence.sources import load_sources
 from evidence.tagging import Vocabulary, load_hand_tags, load_vocabulary
 from evidence.topics import load_topics
 

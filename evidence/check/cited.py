@@ -12,6 +12,7 @@ from evidence.check.draft.sentences import sentences
 from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
 from evidence.check.numbers.alignment import SourceNumber, source_numbers
 from evidence.check.retrieval.ranking import Document, make_document
+from evidence.cited_sources import CitedSource
 from evidence.ledger.ledger import Claim, Ledger
 from evidence.ledger.reading import NO_BASIS
 from evidence.references import FoundReference, Pairing, Resolution, resolve_all
@@ -19,7 +20,6 @@ from evidence.references.compare import compare, family_key, printed
 from evidence.references.resolve import not_looked_up
 from evidence.references.score import confidence, enough_said
 from evidence.references.types import Candidate, CitedReport, OnlineMatcher, ParsedReference
-from evidence.sources import CitedSource
 
 # Where the sentences shown of a report come from.
 ABSTRACT, LEDGER = "abstract", "ledger"

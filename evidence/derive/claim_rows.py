@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from evidence.cited_sources import CitedSource, SourceNumber
 from evidence.derive.rows import Row
 from evidence.ledger.ledger import Article, Claim, Ledger
 from evidence.ledger.reading import Reading
-from evidence.sources import CitedSource, SourceNumber
 
 
 def article_row(article: Article) -> dict[str, Any]:

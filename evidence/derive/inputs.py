@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.cited_sources import load_sources
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
 from evidence.ledger.ledger import Ledger, load_ledger, published
 from evidence.profile import FILE, Profile, load_profile
 from evidence.project import Project
 from evidence.relate import Group, load_groups
-from evidence.sources import load_sources
 from evidence.tagging import HandTags, Vocabulary, load_hand_tags, load_vocabulary
 from evidence.topics import Topic, load_topics
 

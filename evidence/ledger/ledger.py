@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from evidence import yamlfile
+from evidence.cited_sources import CitedSource, SourceNumber, source_number
 from evidence.ledger.reading import KEYS as READING_KEYS
 from evidence.ledger.reading import Reading, day, read_reading
-from evidence.sources import CitedSource, SourceNumber, source_number
 from evidence.yamlfile import YamlFile
 
 KINDS = ("efficacy", "safety", "mechanism", "procedure", "indication", "regulatory", "cost", "citation")

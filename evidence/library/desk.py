@@ -8,12 +8,12 @@ from pathlib import Path
 
 from evidence.check.check import check
 from evidence.check.result import CheckResult
+from evidence.cited_sources import load_sources
 from evidence.exchange.draft import Draft, read_draft
 from evidence.ledger.ledger import Ledger, load_ledger, published
 from evidence.library.bearing import CheckLibrary
 from evidence.project import Project
 from evidence.references import OnlineMatcher
-from evidence.sources import load_sources
 from evidence.tagging import Tagger, load_vocabulary
 
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from evidence.bibliography.normal import first_author_key, normal_pages, words
+from evidence.cited_sources import CitedSource
 from evidence.errors import EvidenceError
 from evidence.pubmed.eutils import Citation, Eutils
 from evidence.record import Record
 from evidence.refresh.verify import Comparison, compare
-from evidence.sources import CitedSource
 
 RESOLVED, UNRESOLVED = "resolved", "unresolved"
 # Resolved sources are looked at again for corrections and retractions; unresolved ones may have entered PubMed.

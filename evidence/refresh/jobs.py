@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from evidence.cited_sources import CitedSource
 from evidence.exchange.pubmed import Received, parse_record
 from evidence.pubmed.eutils import Eutils
 from evidence.record import Record
@@ -12,7 +13,6 @@ from evidence.refresh.cited import Candidates, SourceState, find_candidates, pri
 from evidence.refresh.plan import Found, Plan, Store, disbelief, make_plan, search_topic
 from evidence.refresh.summary import TopicResult
 from evidence.refresh.times import RefreshClock, disbelieved
-from evidence.sources import CitedSource
 from evidence.topics import Topic
 from evidence.tracker import TopicLog, Tracker
 

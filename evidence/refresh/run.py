@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence import logs
+from evidence.cited_sources import CitedSource, load_sources
 from evidence.clock import Clock, stamp, system_clock
 from evidence.errors import StorageError, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
@@ -23,7 +24,6 @@ from evidence.refresh.plan import OVERLAP, RESUMED, Store
 from evidence.refresh.progress import Progress
 from evidence.refresh.summary import RefreshSummary
 from evidence.refresh.times import RefreshClock
-from evidence.sources import CitedSource, load_sources
 from evidence.topics import Topic, load_topics
 from evidence.tracker import Tracker
 

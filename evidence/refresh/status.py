@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from evidence.cited_sources import CitedSource, load_sources
 from evidence.clock import Clock, system_clock
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 from evidence.refresh.cited import UNRESOLVED
 from evidence.refresh.jobs import told_of
-from evidence.sources import CitedSource, load_sources
 from evidence.topics import Topic, load_topics
 from evidence.tracker import Doubt, Tracker
 

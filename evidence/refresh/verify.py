@@ -20,8 +20,8 @@ from evidence.bibliography.normal import (
     plain,
     words,
 )
+from evidence.cited_sources import CitedSource
 from evidence.record import Record
-from evidence.sources import CitedSource
 
 # Edit similarity of normal titles, 0 to 100. The four of Deer 2014 are 58 to 75 alike.
 SAME_TITLE, OTHER_TITLE = 90.0, 80.0

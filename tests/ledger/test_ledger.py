@@ -9,11 +9,11 @@ import pytest
 import yaml
 from check_desk import project_ledger, project_vocabulary
 
+from evidence.cited_sources import CitedSource
 from evidence.errors import InputError
 from evidence.ledger.ledger import load_ledger, published
 from evidence.ledger.reading import NO_BASIS, OLD_VERDICTS, Reading, person
 from evidence.ledger.reopening import Arrival, reopen
-from evidence.sources import CitedSource
 
 VOCABULARY = SimpleNamespace(tags={"modality": {"scs"}, "outcome": {"sleep"}, "condition": set()}, concepts={"battery"})
 SOURCES = [CitedSource(id="oak2019", cited_as="Oak 2019")]

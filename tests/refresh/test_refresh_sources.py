@@ -9,10 +9,10 @@ import pytest
 from eutils_server import Article
 from refresh_conftest import Small
 
+from evidence.cited_sources import CitedSource, load_sources
 from evidence.record import Author, Record
 from evidence.refresh.cited import search_term
 from evidence.refresh.verify import compare, title_similarity
-from evidence.sources import CitedSource, load_sources
 from evidence.topics.query import check_query
 
 pytestmark = pytest.mark.calendar

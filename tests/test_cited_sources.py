@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from evidence.cited_sources import load_sources
 from evidence.errors import InputError
-from evidence.sources import load_sources
 
 GOOD = """review_note: one reader
 sources:
