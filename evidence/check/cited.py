@@ -9,14 +9,17 @@ from typing import Any
 from evidence import limits
 from evidence.bibliography.journals import same_journal
 from evidence.check.draft.sentences import sentences
+from evidence.check.evidence import REVIEWS
 from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
 from evidence.check.numbers.alignment import SourceNumber, source_numbers
 from evidence.check.retrieval.ranking import Document, make_document
 from evidence.cited_sources import CitedSource
 from evidence.ledger.ledger import Claim, Ledger
 from evidence.ledger.reading import NO_BASIS
+from evidence.model import NOT_EVIDENCE_KINDS, Kind
 from evidence.references import FoundReference, Pairing, Resolution, resolve_all
-from evidence.references.compare import compare, family_key, printed
+from evidence.references.compare import compare, family_key, printed, title_likeness
+from evidence.references.lookup import lookup_terms
 from evidence.references.resolve import not_looked_up
 from evidence.references.score import confidence, enough_said
 from evidence.references.types import Candidate, CitedReport, OnlineMatcher, ParsedReference
@@ -27,6 +30,8 @@ _SOURCE_CONFIDENCE = 0.9
 # OCEBM 2011 starting level of a design that only the ledger names; the library's own grading comes first.
 # Guidelines, narrative reviews and surveys are not graded (queries/vocabulary/design.yml).
 _LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4}
+# Reports looked at for a later version, and how alike (0 to 1) the titles are of a preprint's article and of an update.
+_VERSIONS, _ARTICLE_OF, _UPDATE_OF = 14, 0.8, 0.95
 _A_LIST = 2  # entries that name authors make a list in which a paper can be missing
 _TOO_MANY = f"only the first {limits.CHECK_REFERENCES:,} references of a draft are looked up"
 Tokens = Callable[[str], Iterable[str]]
@@ -59,6 +64,7 @@ class Cited:
     notices: Sequence[NoticeFacts] = ()
     checks: Sequence[CheckFacts] = ()
     siblings: Sequence[ReportFacts] = ()
+    versions: Sequence[ReportFacts] = ()  # the article of a preprint, the update of a review: newer, of the same title
     alike: list[str] = field(default_factory=list)
     by_number: bool = False  # the draft only ever says "[3]": no name could mean another paper
     other_years: list[str] = field(default_factory=list)  # how the text names it with a year that the list has not
@@ -180,10 +186,39 @@ def _cited(
         cited.notices = library.notices(resolution.report)
         cited.checks = library.checks(resolution.report)
         cited.siblings = library.siblings(resolution.report)
+        cited.versions = _versions(cited, library)
     cited.source = reader.source_of(found.parsed, cited.facts, resolution)
     cited.reading = reader.read(cited.facts.id if cited.facts else None, cited.source)
     cited.alike = reader.named_alike(cited)
     return cited
+
+
+def _versions(cited: Cited, library: CheckLibrary) -> list[ReportFacts]:
+    """Later reports of nearly the same title: by a preprint's first author, in a review's journal."""
+    facts, listed = cited.facts, cited.listed
+    if facts is None or listed is None or not (facts.kind == Kind.PREPRINT or facts.design in REVIEWS):
+        return []
+    title = ParsedReference(listed.title, title=listed.title)
+    terms = lookup_terms(title, library.term_counts, library.reference_count())
+    found = []
+    for report in library.reference_candidates(terms, _VERSIONS):
+        other = library.facts(report.id)
+        if (
+            other is None
+            or report.id == facts.id
+            or other.kind in NOT_EVIDENCE_KINDS
+            or not (other.year and facts.year)
+        ):
+            continue
+        if facts.kind == Kind.PREPRINT:
+            same = family_key(report.first_author) == family_key(listed.first_author) and other.kind != Kind.PREPRINT
+            near = same and other.year >= facts.year and title_likeness(listed.title, report.title) >= _ARTICLE_OF
+        else:
+            same = bool(facts.journal) and same_journal(facts.journal, other.journal) and other.year > facts.year
+            near = same and title_likeness(listed.title, report.title) >= _UPDATE_OF
+        if near:
+            found.append(other)
+    return sorted(found, key=lambda other: (other.publication_date, other.id))
 
 
 class Reader:

@@ -208,8 +208,7 @@ def _figures(
 
 
 def _contradict(one: _Figure, other: _Figure, sentences: Sequence[DraftSentence]) -> bool:
-    """Whether two figures are two answers to one question about one study, or about one thing where nothing is "
-    "cited."""
+    """Whether two figures are two answers to one question about one study, or about one thing, nothing cited."""
     if same(one.number, other.number) or same(other.number, one.number):
         return False
     shared = one.words & other.words

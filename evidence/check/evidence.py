@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from evidence.bibliography.normal import words
 from evidence.check.draft.sentences import sentences
@@ -30,6 +31,8 @@ BEARS_RANK = 0.70
 # A report must be of this level or better to be shown against a draft that cites nothing.
 STRONG = 2
 EVIDENCE_SHOWN = 3
+# Reports looked at for stronger and newer evidence; designs that sum others up; the weakest level there is.
+LOOKED_AT, REVIEWS, WEAKEST = 40, frozenset({"systematic_review", "guideline"}), 5
 # A word that the library does not have weighs no more than one that five reports have.
 UNSEEN_AS = 5
 
@@ -164,25 +167,50 @@ def _narrowest(modalities: Sequence[str]) -> tuple[str, ...]:
     ) or tuple(modalities)
 
 
+def others_on(
+    tags: SentenceTags, conditions: Collection[str], own: Collection[str], library: CheckLibrary,
+    labels: Mapping[str, str],
+) -> tuple[list[ReportFacts], str]:  # fmt: skip
+    """Evidence beside what is cited on a sentence's modality × outcome × condition, and that topic in words.
+
+    The strongest first, then the newest, and behind them reviews and guidelines of any outcome: their abstracts name
+    few. ``conditions`` are the sentence's, or those of what it cites; a sentence may name no outcome.
+    """
+    modalities = tuple(tags.specific or tags.modalities)
+    if not modalities:
+        return [], ""
+    modalities = _narrowest(modalities)
+    outcomes = tuple(dict.fromkeys((*tags.outcomes, *tags.alike)))
+    particular = [condition for condition in conditions if condition != tags.general_condition]
+    ask = partial(library.evidence_beside, modalities, general=tags.general_condition, without=own, limit=LOOKED_AT)
+    found = list(ask(outcomes=outcomes, conditions=particular))
+    known = {facts.id for facts in found}
+    found += [
+        facts
+        for facts in (ask(outcomes=(), conditions=particular) if outcomes else ())
+        if facts.design in REVIEWS and facts.id not in known
+    ]
+    named = outcomes or tuple(particular)
+    facets = " × ".join(" or ".join(_in_words(labels.get(t, t)) for t in tags) for tags in (modalities, named) if tags)
+    return found, facets
+
+
 def compare_with_cited(
-    found: Beside,
-    cited: Sequence[tuple[str, int | None, int | None]],
-    own: set[str],
-    labels: Mapping[str, str] | None = None,
+    others: Sequence[ReportFacts], cited: Sequence[tuple[str, int | None, int | None]], what: str
 ) -> list[tuple[str, str]]:
-    """``(code, message)`` for stronger or newer evidence. ``cited`` are ``(name, level, year)``; ``own`` report ids."""
-    others = [facts for facts in found.strongest if facts.id not in own]
+    """``(code, message)`` for stronger or newer evidence among ``others`` on a topic (``what``).
+
+    ``cited`` are ``(name, level, year)``.
+    """
     if not others:
         return []
-    what = found.topic(labels or {})
     if not cited:
-        best = others[0]
-        if best.evidence_level is None or best.evidence_level > STRONG:
-            return []
         strong = [facts for facts in others if facts.evidence_level is not None and facts.evidence_level <= STRONG]
+        if not strong:
+            return []
         newest = max(strong, key=lambda facts: (facts.publication_date, facts.id))
         return [
-            ("stronger-evidence", f"nothing is cited; on {what} the library holds {describe(best)}"),
+            ("stronger-evidence", f"nothing is cited; on {what} the library holds {describe(strong[0])}"),
             ("newer-evidence", f"nothing is cited; the newest of the strongest on {what} is {describe(newest)}"),
         ]
     return _stronger(others, cited, what) + _newer(others, cited, what)
@@ -207,14 +235,20 @@ def _newer(
     newest = [
         facts
         for facts in others
-        if years and facts.year and facts.year > max(years) and facts.evidence_level is not None
-        and (not levels or facts.evidence_level <= min(levels))
-    ]  # fmt: skip
+        if years and facts.year and facts.year > max(years) and _as_good(facts, min(levels, default=WEAKEST))
+    ]
     if not newest:
         return []
     latest = max(newest, key=lambda facts: (facts.publication_date, facts.id))
     names = ", ".join(name for name, _, _ in cited)
     return [("newer-evidence", f"since {names}, on {what} the library holds {describe(latest)}")]
+
+
+def _as_good(facts: ReportFacts, level: int) -> bool:
+    """Of this level or better; a review or guideline that is not graded counts where the cited is no review."""
+    if facts.evidence_level is None:
+        return facts.design in REVIEWS and level > 1
+    return facts.evidence_level <= level
 
 
 def describe(facts: ReportFacts) -> str:

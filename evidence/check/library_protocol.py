@@ -34,6 +34,7 @@ class ReportFacts:
     citation: str
     first_author: str = ""
     journal: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,15 @@ class CheckLibrary(ReferenceLibrary, Protocol):
 
     def support(self, claim: str) -> str | None:
         """In words how many studies the library holds on a claim of the ledger; ``None``: it was not built with it."""
+        ...
+
+    def conditions(self, report: str) -> frozenset[str]: ...
+
+    def evidence_beside(
+        self, modalities: Collection[str], outcomes: Collection[str], conditions: Collection[str],
+        general: str, without: Collection[str], limit: int,
+    ) -> Sequence[ReportFacts]:  # fmt: skip
+        """Like :meth:`evidence_on`, on any of these conditions, the ``general`` one or none, but for some reports."""
         ...
 
     def named_alike(self, first_author: str, year: int) -> Sequence[ReportFacts]:

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict, TypeVar
 from evidence.check.cited import Cited
 from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow
 from evidence.check.warnings import Warning_
+from evidence.model import Kind
 
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
 NOTICE_CODES = {
@@ -36,9 +37,24 @@ def reference_warnings(cited: Cited) -> Iterator[Warning_]:
         yield Warning_("reference-not-found", f"“{cited.found.text}” is not in the reference list: {cited.not_listed}")
     yield from _notices(cited)
     yield from _design(cited)
+    yield from _versions(cited)
     if cited.siblings:
         others = "; ".join(f"{facts.citation or facts.title} ({facts.id})" for facts in cited.siblings)
-        yield Warning_("same-study", f"{cited.name}: other reports of the same study: {others}")
+        later = [facts for facts in cited.siblings if cited.year and facts.year and facts.year > cited.year]
+        newest = f", the newest of {max(facts.year or 0 for facts in later)}" if later else ""
+        yield Warning_("same-study", f"{cited.name}: other reports of the same study{newest}: {others}")
+
+
+def _versions(cited: Cited) -> Iterator[Warning_]:
+    """A preprint that was published, a review that was updated."""
+    for facts in cited.versions:
+        named = f"{facts.citation or facts.title} ({facts.id})"
+        if cited.facts and cited.facts.kind == Kind.PREPRINT:
+            yield Warning_(
+                "newer-evidence", f"{cited.name}: a preprint; published as an article in {facts.year}: {named}"
+            )
+        else:
+            yield Warning_("newer-evidence", f"{cited.name}: the review was updated in {facts.year}: {named}")
 
 
 def _resolution(cited: Cited) -> Iterator[Warning_]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from evidence import limits
 from evidence.check.cited import ABSTRACT, LEDGER, Cited, Reader, Reading, source_level
 from evidence.check.draft.hedges import Tone, dropped, tone
-from evidence.check.draft.sentences import DraftSentence, needs_source
+from evidence.check.draft.sentences import DraftSentence, asserts_effect, needs_source
 from evidence.check.draft.tags import SentenceTags
-from evidence.check.evidence import Beside, Words, beside, compare_with_cited, evidence_row, related
+from evidence.check.evidence import Words, beside, compare_with_cited, evidence_row, others_on, related
 from evidence.check.library_protocol import CheckLibrary
 from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp, SourceNumber, line_up
 from evidence.check.numbers.numbers import Number
@@ -125,7 +125,7 @@ class SentenceChecker:
         row["not_checked"] = not_checked(cited, around.modalities, around.outcomes)
         warnings = [
             *self._source_warnings(row, sentence, cited), *self._wording(said, cited, ranked), *number_warnings(row),
-            *self._evidence_warnings(near, tags, cited, around), *claim_warnings(near),
+            *self._evidence_warnings(sentence, near, tags, cited), *claim_warnings(near),
         ]  # fmt: skip
         row["warnings"] = list({(w.code, w.message): w.as_dict() for w in warnings}.values())
 
@@ -237,13 +237,17 @@ class SentenceChecker:
         return warnings
 
     def _evidence_warnings(
-        self, near: Sequence[Near], tags: SentenceTags, cited: list[Cited], around: Beside
+        self, sentence: DraftSentence, near: Sequence[Near], tags: SentenceTags, cited: list[Cited]
     ) -> list[Warning_]:
         own = {c.facts.id for c in cited if c.facts}
         named = [(c.name, c.level, c.year) for c in cited if c.known]
         if cited and not named:
             return []
-        warnings = [Warning_(*pair) for pair in compare_with_cited(around, named, own, self._labels)]
+        warnings: list[Warning_] = []
+        if tags.outcomes or (cited and (tags.direction or asserts_effect(sentence.text))):
+            conditions = tags.conditions or {c for report in own for c in self._library.conditions(report)}
+            others, what = others_on(tags, conditions, own, self._library, self._labels)
+            warnings = [Warning_(*pair) for pair in compare_with_cited(others, named, what)]
         graded = [n.claim for n in near if n.alike and n.claim.kind in _GRADED_KINDS]
         graded = [claim for claim in graded if set(claim.modalities) <= set(tags.modalities)] or graded[:1]
         if graded and not warnings:

@@ -18,8 +18,9 @@ _COLUMNS = """
     r.id, r.pmid, r.title, r.kind, r.year, r.publication_date, r.design, r.design_label, r.evidence_level,
     r.sample_size,
     r.follow_up_months, r.open_label, r.controlled, r.funding, r.conflict_statement, r.status, r.study, r.citation,
-    r.first_author, r.journal"""
+    r.first_author, r.journal, r.scope"""
 _EVIDENCE = evidence_sql("r")
+_STRONGEST = "r.evidence_level IS NULL, r.evidence_level, r.publication_date DESC, r.year DESC, r.id"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, reports_fts, row)"
 _SHARING = """
     SELECT r.id, r.title, hit.distance,
@@ -43,6 +44,7 @@ class CheckLibrary(Library):
         self._tags = lru_cache(_CACHED)(self._read_tags)
         self._frequency = lru_cache(100_000)(self._read_frequency)
         self._on = lru_cache(1_000)(self._read_on)
+        self._beside = lru_cache(1_000)(self._read_beside)
         self._number_on = lru_cache(1_000)(self._read_number_on)
         self._vocabulary_open = False
 
@@ -72,6 +74,17 @@ class CheckLibrary(Library):
     def support(self, claim: str) -> str | None:
         row = self.connection.execute("SELECT support FROM claims WHERE id = ?", (claim,)).fetchone()
         return row[0] if row else None
+
+    def conditions(self, report: str) -> frozenset[str]:
+        rows = self.connection.execute("SELECT condition FROM report_conditions WHERE report = ?", (report,))
+        return frozenset(row[0] for row in rows)
+
+    def evidence_beside(
+        self, modalities: Collection[str], outcomes: Collection[str], conditions: Collection[str],
+        general: str, without: Collection[str], limit: int,
+    ) -> Sequence[ReportFacts]:  # fmt: skip
+        asked = (tuple(sorted(group)) for group in (modalities, outcomes, conditions, without))
+        return self._beside(*asked, general, limit)
 
     def notices(self, report: str) -> Sequence[NoticeFacts]:
         rows = self.connection.execute(
@@ -146,11 +159,32 @@ class CheckLibrary(Library):
         """Reports on chronic pain, if any: baclofen for spasticity says nothing of pumps for cancer pain."""
         where, values = _on(modalities, outcomes)
         core = f"EXISTS (SELECT 1 FROM reports r WHERE {_EVIDENCE} AND {where} AND r.scope = '{Scope.CORE}')"
-        order = (
-            "ORDER BY r.evidence_level IS NULL, r.evidence_level, r.publication_date DESC, r.year DESC, r.id LIMIT ?"
+        wanted = (
+            f"WHERE {_EVIDENCE} AND {where} AND (r.scope = '{Scope.CORE}' OR NOT {core}) ORDER BY {_STRONGEST} LIMIT ?"
         )
-        wanted = f"WHERE {_EVIDENCE} AND {where} AND (r.scope = '{Scope.CORE}' OR NOT {core}) {order}"
         return tuple(self._select(wanted, (*values, *values, limit)))
+
+    def _read_beside(
+        self, modalities: tuple[str, ...], outcomes: tuple[str, ...], conditions: tuple[str, ...],
+        without: tuple[str, ...], general: str, limit: int,
+    ) -> tuple[ReportFacts, ...]:  # fmt: skip
+        where, values = _on(modalities, outcomes)
+        where = f"{_EVIDENCE} AND {where}"
+        if without:
+            where += f" AND r.id NOT IN ({', '.join('?' * len(without))})"
+            values = (*values, *without)
+        if conditions:  # a report on chronic pain at large, or on no condition, is on this one too
+            named = ", ".join("?" * len(conditions))
+            where += (
+                f" AND (r.id IN (SELECT report FROM report_conditions WHERE condition IN ({named}))"
+                " OR NOT EXISTS (SELECT 1 FROM report_conditions c WHERE c.report = r.id AND c.condition != ?))"
+            )
+            values = (*values, *conditions, general)
+        found = self._select(
+            f"WHERE {where} ORDER BY r.scope != '{Scope.CORE}', {_STRONGEST} LIMIT ?", (*values, limit)
+        )
+        core = [facts for facts in found if facts.scope == Scope.CORE]
+        return tuple(core or found)
 
     def _read_number_on(self, modalities: tuple[str, ...], outcomes: tuple[str, ...]) -> int:
         where, values = _on(modalities, outcomes)
@@ -173,7 +207,7 @@ def _on(modalities: tuple[str, ...], outcomes: tuple[str, ...]) -> tuple[str, tu
 def _report_facts(row: tuple[Any, ...]) -> ReportFacts:
     (
         identifier, pmid, title, kind, year, date, design, label, level, size, months, open_label, controlled, funding,
-        conflict, status, study, citation, author, journal,
+        conflict, status, study, citation, author, journal, scope,
     ) = row  # fmt: skip
     return ReportFacts(
         id=identifier, pmid=pmid, title=title, kind=kind, year=year, publication_date=date or str(year or ""),
@@ -182,6 +216,7 @@ def _report_facts(row: tuple[Any, ...]) -> ReportFacts:
         open_label=_flag(open_label), controlled=_flag(controlled), funding=funding or "",
         conflict_statement=conflict or "",
         status=status, study=study, citation=citation or "", first_author=author or "", journal=journal or "",
+        scope=scope or "",
     )  # fmt: skip
 
 

@@ -65,6 +65,11 @@ class Ready:
     page: str
 
 
+def title_likeness(one: str, other: str) -> float:
+    """How alike two titles are, letter by letter without blanks and signs: 0 to 1."""
+    return fuzz.ratio("".join(words(one)), "".join(words(other))) / 100
+
+
 def family_key(name: str) -> str:
     """A family name without particles: ``van der Laan`` and ``Laan`` are printed for one person."""
     key = first_author_key(_BEFORE_NAME.sub("", name)) or first_author_key(name)

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from evidence.bibliography.identifiers import find_identifiers
+from evidence.references.compare import family_key
 from evidence.references.lists import list_entries, reference_sections
 from evidence.references.mentions import find_mentions
 from evidence.references.pairing import Pairer
@@ -51,7 +52,19 @@ def _say_which(
             named.update((place, by_number.get(number)) for number in one.numbers)
         elif one.parsed.authors:
             named.add((place, one.parsed.year))
-    return [m for m in mentions if not (_only_year(m) and _named(named, bisect_left(ends, m.end), m.parsed.year))]
+    listed = {family_key(entry.parsed.authors[0]) for entry in entries if entry.parsed.authors}
+    return [
+        mention
+        for mention in mentions
+        if not (_only_year(mention) and _named(named, bisect_left(ends, mention.end), mention.parsed.year))
+        and not (_only_author(mention, listed) and (bisect_left(ends, mention.end), None) in named)
+    ]
+
+
+def _only_author(mention: FoundReference, listed: set[str]) -> bool:
+    """``Oak and colleagues (https://doi.org/…)``: without a year and a place in the list the link says it all."""
+    parsed = mention.parsed
+    return bool(parsed.authors) and not parsed.year and family_key(parsed.authors[0]) not in listed
 
 
 def _only_year(mention: FoundReference) -> bool:

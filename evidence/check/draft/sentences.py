@@ -216,3 +216,10 @@ def needs_source(sentence: str, numbers: bool) -> bool:
     if rules.first("needs_none", sentence)[0] or not rules.first("subject", sentence)[0]:
         return False
     return numbers or bool(rules.first("asserts", sentence)[0])
+
+
+def asserts_effect(sentence: str) -> bool:
+    """Whether a sentence says that something works, or does not."""
+    return any(
+        rule.pattern.search(sentence) for rule in load_rules(NO_CLAIMS_FILE).parts["asserts"] if rule.name == "effect"
+    )

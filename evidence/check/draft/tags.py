@@ -50,7 +50,8 @@ class Tagger(Protocol):
 class SentenceTags:
     """Tag ids of one sentence. ``inherited`` are modalities that only the sentences before name.
 
-    ``general`` is the id of the modality that names no particular one, ``alike`` other measures of its outcomes.
+    ``general`` and ``general_condition`` are the ids of the modality and condition that name no particular one,
+    ``alike`` other measures of its outcomes.
     """
 
     modalities: list[str] = field(default_factory=list)
@@ -59,6 +60,7 @@ class SentenceTags:
     inherited: list[str] = field(default_factory=list)
     direction: str = ""
     general: str = ""
+    general_condition: str = ""
     alike: list[str] = field(default_factory=list)
 
     @property
@@ -107,6 +109,7 @@ class DraftTagger:
         modalities, outcomes, conditions = (list(found[facet]) for facet in WORD_FACETS)
         return SentenceTags(
             modalities, outcomes, conditions, direction=direction(text), general=self._general["modality"],
+            general_condition=self._general["condition"],
             alike=[tag for pair in self._alike if not pair.isdisjoint(outcomes) for tag in sorted(pair)],
         )  # fmt: skip
 
