@@ -87,6 +87,12 @@ class Cited:
             return self.facts.year
         return self.source.year if self.source else None
 
+    def years(self) -> set[int]:
+        """The years of the paper itself, as the library has them (in print and online) or the maintainers."""
+        listed = self.listed
+        known = {self.year, listed.year if listed else None, listed.electronic_year if listed else None}
+        return {year for year in known if year}
+
     @property
     def name(self) -> str:
         """A short name for a message: ``Rigoard 2012``."""

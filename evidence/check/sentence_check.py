@@ -14,6 +14,7 @@ from evidence.check.evidence import Words, beside, compare_with_cited, evidence_
 from evidence.check.library_protocol import CheckLibrary
 from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE, LinedUp, SourceNumber, line_up
 from evidence.check.numbers.numbers import Number
+from evidence.check.numbers.tables import YEAR
 from evidence.check.reference_facts import reference_warnings
 from evidence.check.result import ClaimRow, Finding, ReferenceFinding, RelatedRow, SentenceRow
 from evidence.check.retrieval.ledger_claims import ClaimIndex, Near
@@ -93,6 +94,9 @@ class SentenceChecker:
             row["warnings"] = [Warning_("not-checked", passed_over).as_dict()]
         elif sentence.claim:
             compared = references[: limits.CHECK_REFERENCES_OF_A_SENTENCE]
+            years = {year for i in compared for year in self._cited[i].years()}
+            own = [n for n in asked.numbers if n.dimension != YEAR or int(n.value) not in years]  # the paper's own year
+            asked = replace(asked, numbers=own)
             numbers = asked.numbers[: limits.CHECK_NUMBERS_OF_A_SENTENCE]
             self._fill(row, replace(asked, numbers=numbers), [self._cited[i] for i in compared])
             if len(references) > len(compared):

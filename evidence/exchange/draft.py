@@ -14,6 +14,7 @@ from evidence.errors import InputError
 from evidence.exchange.draft_docx import docx_text
 from evidence.exchange.draft_html import INLINE_DATA, html_text
 from evidence.exchange.draft_markdown import plain_markdown
+from evidence.exchange.draft_marks import raised_marks
 
 _SPLIT_HINT = "check it in parts"
 # The addresses and marks of a Markdown text that go, as a multiple of what stays.
@@ -31,7 +32,12 @@ _REFUSED = (
     (b"SQLite format 3", "a database", "give the text itself"),
 )
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<(?:p|div|article|li|h[1-6]|br|table)\b[^<>]*>", re.I)
-_MARKDOWN = re.compile(r"^#{1,6} \S|\]\((?:https?:|#)|^\[\^?\w+\]: |^(?:```|~~~)|\*\*\S", re.M)
+_PIECE = re.compile(
+    r"\s*(?:<!--[^>]{0,400}-->\s*){0,9}<(p|div|article|section|ul|ol|table|h[1-6]|blockquote|figure|span|strong|em|"
+    r"b|i)\b[^<>]{0,999}>",
+    re.I,
+)
+_MARKDOWN = re.compile(r"^#{1,6} \S|\\\[\d|^\|.*\|\s*$|\]\((?:https?:|#)|^\[\^?\w+\]: |^(?:```|~~~)|\*\*\S", re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _STRANGE = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -79,14 +85,20 @@ def _too_large(name: str, size: int) -> InputError:
 
 def _from_text(text: str, notes: tuple[str, ...], name: str) -> Draft:
     head = text[:20_000]
-    if len(_HTML.findall(head)) >= 2 or re.match(r"\s*<(?:!doctype|html)", text, re.I):
+    if len(_HTML.findall(head)) >= 2 or re.match(r"\s*<(?:!doctype|html)", text, re.I) or _is_piece(head):
         return Draft(_tidy(html_text(text, name)), "html", notes)
     text = INLINE_DATA.sub("", text)
     if len(text) > _MARKED * limits.DRAFT_TEXT:
         raise _too_large(name, len(text))
     if len(_MARKDOWN.findall(head)) >= 2:
         return Draft(_tidy(plain_markdown(text)), "markdown", notes)
-    return Draft(_tidy(text), "text", notes)
+    return Draft(_tidy(raised_marks(text)), "text", notes)
+
+
+def _is_piece(head: str) -> bool:
+    """A piece of HTML without a page around it: it begins with a block that is closed again."""
+    first = _PIECE.match(head)
+    return first is not None and f"</{first.group(1).lower()}" in head.lower()
 
 
 def _decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ import lxml.etree
 
 from evidence import limits
 from evidence.errors import InputError
-from evidence.exchange.draft_marks import BEFORE, LONGEST, lowered, power, raised
+from evidence.exchange.draft_marks import BEFORE, LINK_TO_A_PAPER, LONGEST, lowered, power, raised
 
 _DROP = frozenset(
     "script style noscript template svg iframe object head nav form button annotation annotation-xml".split()
@@ -22,12 +22,12 @@ _BLOCK = frozenset(
 _HEIGHTS = {"sup": raised, "sub": lowered}
 # MathML: how its second part is read.
 _MATH = {"mfrac": None, "msup": power, "msub": lowered}
-_LINK_TO_A_PAPER = re.compile(r"pubmed|doi\.org|/pmc/|clinicaltrials\.gov")
 # An XML declaration and document types say nothing here; the pictures that a saved page carries are no text.
 _NO_TEXT = re.compile(r"^\s*<\?xml[^<>]*\?>|<!doctype[^<>]*>?", re.I)
 INLINE_DATA = re.compile(r"data:[\w/+.-]{1,80};base64,[\w+/=%-]*+", re.I)
 _TAG = re.compile(r"<[^<>]*>")
-_BLANKS = re.compile(r"[ \t]+")
+_BLANKS, _CELL = re.compile(r" {2,}"), re.compile(r"\s*\x1f\s*")
+_CELLS = frozenset({"td", "th"})  # what stands beside something in its line
 
 
 def html_text(text: str, name: str) -> str:
@@ -42,7 +42,8 @@ def html_text(text: str, name: str) -> str:
         printed = str(lxml.etree.fromstring(text, parser))
     except (lxml.etree.LxmlError, ValueError, AssertionError):
         return _TAG.sub(" ", text)
-    lines = (_BLANKS.sub(" ", line).strip() for line in printed.split("\n"))
+    printed = printed.replace("\t", " ")
+    lines = (_BLANKS.sub(" ", _CELL.sub("\t", line.strip(" \x1f"))).strip() for line in printed.split("\n"))
     return "\n\n".join(line for line in lines if line)
 
 
@@ -68,7 +69,7 @@ class _Page:
     """What the parser calls; ``close`` gives the text with a line end around every block."""
 
     def __init__(self, name: str):
-        self._name, self._elements, self._dropped = name, 0, 0
+        self._name, self._elements, self._dropped, self._cells = name, 0, 0, 0
         self._pieces: list[str] = []
         self._open = [_Element("", "", 0, "")]
 
@@ -92,8 +93,11 @@ class _Page:
         before = (parent.after or parent.child) if tag in _HEIGHTS or parent.tag in _MATH else ""
         element = _Element(tag, address, len(self._pieces), before)
         self._open.append(element)
-        if tag in _BLOCK:
-            self._pieces.append("\n")
+        if tag in _CELLS:
+            self._cells += 1
+            self._pieces.append("\x1f")
+        elif tag in _BLOCK:
+            self._pieces.append(self._line_end())
             if tag == "li":
                 parent.items += 1
                 self._pieces.append(f"{parent.items}. " if parent.tag == "ol" else "\u2022 ")
@@ -123,12 +127,18 @@ class _Page:
             if marked != element.ends:
                 self._pieces[element.starts :] = [marked]
                 element.ends = marked
-        if element.tag in _BLOCK:
-            self._pieces.append("\n")
+        if element.tag in _CELLS:
+            self._cells -= 1
+        elif element.tag in _BLOCK:
+            self._pieces.append(self._line_end())
         parent.linked = parent.linked or element.linked
         parent.child, parent.after = element.ends, ""
         parent.ends = (parent.ends + element.ends)[-LONGEST:]
         parent.size += element.size
+
+    def _line_end(self) -> str:
+        """A paragraph in a cell ends no row."""
+        return " " if self._cells else "\n"
 
     def comment(self, data: Any) -> None:
         """A comment is no text."""
@@ -139,6 +149,6 @@ class _Page:
 
 def _link(element: _Element) -> str:
     """The address of a link to a paper: it may be all that says which."""
-    if element.address in element.ends or not _LINK_TO_A_PAPER.search(element.address):
+    if element.address in element.ends or not LINK_TO_A_PAPER.search(element.address):
         return ""
     return f" ({element.address})"

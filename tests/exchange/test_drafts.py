@@ -57,7 +57,7 @@ def test_markdown_keeps_addresses_and_footnotes() -> None:
 def test_docx_with_endnotes() -> None:
     body = WORD.format(PARAGRAPH.format("Pain fell.") + PARAGRAPH.format("It rose &amp; fell."))
     draft = read_draft(packed(word__document=body, word__endnotes=WORD.format(PARAGRAPH.format("Oak 2019."))))
-    assert (draft.format, draft.text) == ("docx", "Pain fell.\n\nIt rose & fell.\nOak 2019.")
+    assert (draft.format, draft.text) == ("docx", "Pain fell.\n\nIt rose & fell.\n\nOak 2019.")
 
 
 def test_a_docx_that_python_docx_wrote() -> None:

@@ -28,6 +28,7 @@ _OPENING = "\"'([{\u2018\u201c\u2022"
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_DIGIT = re.compile(r"\d")
 MAX_SENTENCE = 2_000
 _CITED_LAST = re.compile(
     r"(?:\s*(?:\[[\d,;\s\u2010-\u2015-]+\]|\([\d,;\s\u2010-\u2015-]+\)|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+))+$"
@@ -139,6 +140,11 @@ def draft_sentences(
         line = text[start:end]
         bullet = _BULLET.match(line)
         begin = start + (bullet.end() if bullet else 0)
+        if "\t" in line.strip() and not _mostly_in(start, end, taken):  # a row of a table
+            a, b = _stripped(text, start, end)
+            cites = bisect_left(cited, b) > bisect_left(cited, a)
+            found.append(DraftSentence(text[a:b], a, b, "item", cites and bool(_DIGIT.search(line)), number, heading))
+            continue
         if not bullet and len(lines) > 1 and _is_heading(line):
             heading = line.strip()
             found.append(DraftSentence(heading, *_stripped(text, start, end), "heading", False, number, ""))
