@@ -223,7 +223,7 @@ _DATACITE = {
     "language": ("language",), "keyword": ("subjects/subject",), "url": ("url",), "type": ("types/resourceType",),
 }  # fmt: skip
 # The book or journal of a work, where "container" does not say it.
-_DATACITE_PUBLISHED_IN = {
+_DATACITE_PUBLISHED_IN: dict[str, tuple[str, ...]] = {
     "journal": ("titles/title",), "volume": ("volume",), "issue": ("issue",), "start": ("firstPage",),
     "end": ("lastPage",),
 }  # fmt: skip
