@@ -30,6 +30,7 @@ COMMANDS = {
     "build": "evidence.cli.commands.building",
     "serve": "evidence.cli.commands.serving",
     "publish": "evidence.cli.commands.publishing",
+    "snapshot": "evidence.cli.commands.snapshots",
     "check": "evidence.cli.commands.drafts",
     "resolve": "evidence.cli.commands.drafts",
     "dedupe": "evidence.cli.commands.deduplicating",

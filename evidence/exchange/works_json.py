@@ -6,7 +6,7 @@ Crossref's are CSL-JSON with more keys: ``csl_json`` reads them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from evidence.exchange.fields import build_record
@@ -62,7 +62,7 @@ def at(item: Any, path: str) -> Any:
     return item
 
 
-def _fields(item: Item, paths: dict[str, tuple[str, ...]]) -> Fields:
+def _fields(item: Item, paths: Mapping[str, tuple[str, ...]]) -> Fields:
     return {key: [text for path in names for text in texts(at(item, path))] for key, names in paths.items()}
 
 
