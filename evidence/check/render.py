@@ -116,10 +116,12 @@ def _where(warning: DraftWarning) -> str:
 
 
 def _reviewed(row: SentenceRow) -> list[str]:
-    """The nearest reviewed claim, marked where its reading is a warning; none that only shares a subject."""
-    warned = any(w["code"] == "reviewed-claim" for w in row["warnings"])
+    """The claims that a sentence repeats, the least favourable first, marked where the reading is a warning."""
+    said = " ".join(w["message"] for w in row["warnings"] if w["code"] == "reviewed-claim")
     return [
-        f"{'! reviewed-claim' if warned else '= reviewed claim'} {_verdict(c)}" for c in row["claims"][:1] if c["alike"]
+        ("! reviewed-claim " if f"({c['id']})" in said else "= reviewed claim ") + _verdict(c)
+        for c in row["claims"]
+        if c["alike"]
     ]
 
 

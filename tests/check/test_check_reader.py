@@ -51,6 +51,41 @@ def test_a_reading_is_shown_beside_a_claim_that_says_the_same(desk, text: str, w
     assert ("Draft reading" in as_text(result)) is warned
 
 
+def test_all_claims_that_a_sentence_repeats_are_shown_the_least_favourable_first(desk) -> None:
+    draft = (
+        "The researchers wanted to see whether the newer multi-column, tripolar leads for spinal cord stimulation would"
+    )
+    row = desk.check_text(f"{draft} make back pain go completely.")["sentences"][0]
+    alike = [claim for claim in row["claims"] if claim["alike"]]
+    assert [claim["id"] for claim in alike] == ["vw-14", "vw-13"]  # misreported before faithful
+    assert alike[0]["similarity"] < alike[1]["similarity"] or alike[0]["fidelity"] == "misreported"
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Drugs given intrathecally reach the spinal fluid, so doses are smaller and side effects fewer.", "hong-07"),
+        ("Instead of pain, people with a spinal cord stimulator may feel nothing.", "bt-07"),
+        ("With PNT ten electrodes are stuck to the back.", "pnt-10"),
+    ],
+)
+def test_a_claim_is_known_in_other_words(desk, text: str, claim: str) -> None:
+    assert claim in {c["id"] for c in desk.check_text(text)["sentences"][0]["claims"] if c["alike"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pump is refilled through the skin every few months.",
+        "Patients kept a diary for two weeks.",
+        "One adult in five lives with chronic pain.",
+        "Implants do not bring infection, malfunction, battery depletion or more procedures.",
+    ],
+)
+def test_a_sentence_on_the_subject_is_given_no_claim(desk, text: str) -> None:
+    assert not [c for c in desk.check_text(text)["sentences"][0]["claims"] if c["alike"]]
+
+
 def test_topics_are_in_words(desk) -> None:
     result = desk.check_text("Spinal cord stimulation improves sleep [1]." + LIST)
     assert result["sentences"][0]["topic"].startswith("spinal cord stimulation × sleep")

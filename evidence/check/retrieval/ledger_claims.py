@@ -1,129 +1,276 @@
-"""The claims of the ledger that a sentence of a draft repeats; what people made of them is shown as theirs."""
+"""The claims of the ledger that a sentence of a draft repeats; what people made of them is shown as theirs.
+
+A sentence and a claim are compared by stems, each weighted by how few claims have it; a word of like meaning
+(``same_meaning.yml``) counts as the word, one that begins alike or stands in like company counts in part. Logistic
+weights say from the shares of both how likely the sentence repeats the claim (``benchmarks/ledger_claims.py --fit``).
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+from evidence import yamlfile
 from evidence.check.draft.tags import DraftTagger, SentenceTags
 from evidence.check.numbers.numbers import Number, find_numbers
+from evidence.check.retrieval.likeness import relatives
 from evidence.check.retrieval.ranking import tokens
 from evidence.ledger.ledger import Claim, Ledger
 
-# Below this a claim only happens to share a word; less is enough with a number in common, least with the modality too;
-# more is needed when the claim is on a modality that the sentence does not name. Read off the five source articles.
-ENOUGH, ENOUGH_WITH_NUMBER, ENOUGH_WITH_BOTH, ENOUGH_OTHER_SUBJECT = 0.38, 0.25, 0.15, 0.45
-SHOWN = 3
-# "The dorsal root ganglion helps" and "the ganglion is inflamed" share a subject. A claim is alike when it shares a
-# number, so many words that name no subject, or nearly everything.
-_WORDS_ALIKE, _NEARLY_ALL = 2, 0.6
-# A number in common says more than a word.
-_NUMBER_WEIGHT = 4.0
-# "Does not rely on", "few people": the sentence says the opposite. "Pain that is not severe" does not.
+SAME_MEANING = Path(__file__).with_name("same_meaning.yml")
+# Feature → weight, and the constant; of the features see :meth:`ClaimIndex.features`.
+WEIGHTS = {
+    "of_claim": 3.85, "of_sentence": 5.73, "modality": 1.32, "unnamed": -0.52, "outcome": 2.22, "number": 6.21,
+    "number_of_it": 5.93, "words": -3.5, "weight": 2.36, "said": -0.08, "said_words": -2.1, "rarest": 1.6,
+    "said_weight": 4.58, "ahead": 4.52,
+}  # fmt: skip
+CONSTANT = -8.72
+# How likely a sentence must repeat a claim before it is shown as its; and before it is told as one on the same subject.
+ALIKE, NEAR = 0.3, 0.1
+SHOWN = 5
+# What a word is worth that begins with the same letters, or stands in like company (times their nearness).
+_BEGINS, _BEGINNING, _COMPANY = 5, 0.7, 0.5
+# A claim of which so much is shared may be shown though nothing but names of its subject is.
+_MOST = 0.6
+# A claim of which so much is shared may be shown though nothing but names of its subject is.
+_MOST = 0.6
+# A word this near counts as the word.
+_AS_GOOD = 0.7
+# Words that every claim of this subject has, whatever it says; and what a word weighs that no claim has.
+_COMMON_WEIGHT, _UNSEEN = 0.4, 0.7
+_COMMON_WORDS = (
+    "pain patient treatment people study chronic neuromodulation stimulation therapy show find use something thing "
+    "say call speak state present"
+)
+_RAREST = 3
+# "Does not rely on", "few people": the sentence says the opposite of what it would say without. What follows "who",
+# "when" or "since" denies something else: "patients who have not responded".
 _DENIAL = re.compile(
-    r"(?<!that )(?<!which )\b(?:do|does|did|is|are|was|were|can|will|has|have|need|should)(?: not\b|n['\u2019]t\b)"
-    r"|\b(?:cannot|never|rarely|hardly)\b|^few\b",
+    r"\b(?:do|does|did|is|are|was|were|can|will|has|have|had|need|should|could|would|may|might)"
+    r"(?: not\b|n['\u2019]t\b)|\b(?:cannot|never|rarely|hardly|nothing)\b|\b(?:but|and) not\b|^few\b|^no\b"
+    r"|\bthere (?:is|are) no\b",
     re.IGNORECASE,
 )
-# Words that every claim of this subject has, whatever it says.
-_COMMON = frozenset(tokens("pain patient treatment people study studies chronic neuromodulation stimulation therapy"))
+# Figures in words are numbers, and are compared as such.
+_COUNTS = frozenset(
+    tokens("one two three four five six seven eight nine ten eleven twelve once twice half first second")
+)
+_NON = re.compile(r"\bnon[- ](?=[a-z])", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:who|that|which|since|because|if|when|where|whose)\b[^.;:]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A reviewed claim and how near it is, 0 to 1. ``alike``: it says more of the same than the same subject."""
+    """A claim and how likely the sentence repeats it, 0 to 1. ``alike``: likely enough to be shown as what it says."""
 
     claim: Claim
     similarity: float
     alike: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A claim taken apart: its words, what they weigh, those that name its subject, its tags and numbers."""
+
+    claim: Claim
+    words: frozenset[str]
+    weight: float
+    subject: frozenset[str]
+    modalities: frozenset[str]
+    outcomes: frozenset[str]
+    numbers: frozenset[str]
+    denies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a sentence and a claim share: words of the claim, and of the sentence (``own``), with their worth."""
+
+    terms: Mapping[str, float]
+    own: Mapping[str, float]
+
+
 class ClaimIndex:
     """The claims of a ledger, taken apart once."""
 
     def __init__(self, ledger: Ledger, tagger: DraftTagger):
-        self._rows = [(claim, self._claim_terms(claim, tagger)) for claim in ledger.claims]
-        counts = Counter(term for _, terms in self._rows for term in terms)
-        size = max(1, len(self._rows))
-        self._weights = {term: math.log(1 + size / count) for term, count in counts.items()}
-        self._rare = math.log(1 + size)
-        self._subjects = _subject_words(tagger)
-        self._norms = [math.sqrt(sum(self._weight(t) ** 2 for t in terms)) or 1.0 for _, terms in self._rows]
+        self._labels = {tag: frozenset(_words(label)) for tag, label in tagger.labels().items()}
+        self._common = frozenset(_words(_COMMON_WORDS))
+        read = [(claim, frozenset(_words(claim.paraphrase))) for claim in ledger.claims]
+        self._counts = Counter(word for _, words in read for word in words)
+        self._size = max(1, len(read))
+        self._rows = [self._known(claim, words, tagger) for claim, words in read]
+        self._having: dict[str, list[int]] = defaultdict(list)
+        self._beginning: dict[str, set[str]] = defaultdict(set)
+        for position, row in enumerate(self._rows):
+            for word in row.words:
+                self._having[word].append(position)
+                if len(word) >= _BEGINS:
+                    self._beginning[word[:_BEGINS]].add(word)
 
     def nearest(self, text: str, tags: SentenceTags, numbers: list[Number]) -> list[Near]:
-        """The claims that are near enough, the nearest first, at most :data:`SHOWN`."""
-        own = _terms(text, tags.tokens(), numbers)
-        norm = math.sqrt(sum(self._weight(term) ** 2 for term in own)) or 1.0
+        """The claims that a sentence repeats, the least favourable reading first; then those on the same subject."""
+        near = []
+        for claim, features in self.features(text, tags, numbers):
+            likely = 1 / (1 + math.exp(-CONSTANT - sum(WEIGHTS[name] * value for name, value in features.items())))
+            if likely >= NEAR:
+                near.append(Near(claim, round(likely, 3), likely >= ALIKE and _says_alike(features)))
+        likeliest = sorted(near, key=lambda one: (-one.similarity, one.claim.id))[:SHOWN]
+        return sorted(likeliest, key=lambda one: (not one.alike, _rank(one.claim), -one.similarity, one.claim.id))
+
+    def features(self, text: str, tags: SentenceTags, numbers: list[Number]) -> list[tuple[Claim, dict[str, float]]]:
+        """What speaks for and against each claim that a sentence may repeat.
+
+        Shares of the weight of words: of the claim's that the sentence has and of the sentence's that the claim has, of
+        all and (``said``) of those that name no modality, outcome or condition; whether a modality, an outcome or a
+        number is shared; how far ahead of the next claim it is.
+        """
+        own = frozenset(_words(text))
+        held = self._held(own)
+        named = frozenset(tags.specific)
+        beside = frozenset((*tags.outcomes, *tags.conditions))
+        subject = self._common | self._names((*named, *beside))
+        figures = _figures((number.low, number.unit) for number in numbers)
+        weight = sum(map(self._weight, own)) or 1.0
+        denies = _denies(text)
         found = []
-        for (claim, terms), claim_norm in zip(self._rows, self._norms, strict=True):
-            if claim.kind == "citation" or not _may_be(tags, claim) or _denies(text) != _denies(claim.paraphrase):
+        for position, row in enumerate(self._rows):
+            shared = held.get(position) or _Held({}, {})
+            if not shared.terms and figures.isdisjoint(row.numbers):
                 continue
-            shared = own & terms
-            similarity = sum(self._weight(term) ** 2 for term in shared) / (norm * claim_norm)
-            if similarity >= _enough(tags, claim, shared):
-                alike = similarity >= _NEARLY_ALL or self._says_alike(shared, own | terms)
-                found.append(Near(claim, round(similarity, 3), alike))
-        return sorted(found, key=lambda near: (-near.similarity, near.claim.id))[:SHOWN]
+            if row.denies == denies and _may_be(tags, row):
+                found.append((row, self._shares(row, shared, own, weight, subject | row.subject)))
+                features = found[-1][1]
+                features["modality"] = float(not named.isdisjoint(row.modalities))
+                features["unnamed"] = float(bool(row.modalities) and not named)
+                features["outcome"] = len(beside & row.outcomes) / max(1, len(row.outcomes))
+                features["number"] = float(not figures.isdisjoint(row.numbers))
+                features["number_of_it"] = features["number"] * features["modality"]
+        near = [math.sqrt(f["of_claim"] * f["of_sentence"]) + f["modality"] / 10 for _, f in found]
+        order = sorted(near, reverse=True)
+        for here, (_, features) in zip(near, found, strict=True):
+            features["ahead"] = here - (order[0] if here < order[0] else order[1] if len(order) > 1 else 0.0)
+        return [(row.claim, features) for row, features in found]
 
-    def _says_alike(self, shared: frozenset[str], either: frozenset[str]) -> bool:
-        """Whether what is shared goes beyond the names of a modality, outcome or condition of either."""
-        subjects = frozenset().union(*(self._subjects.get(term, frozenset()) for term in either))
-        said = [term for term in shared if term[0] not in "#=" and term not in _COMMON and term not in subjects]
-        return len(said) >= _WORDS_ALIKE or any(term.startswith("=") for term in shared)
+    def _shares(
+        self, row: _Known, shared: _Held, own: frozenset[str], weight: float, subject: frozenset[str]
+    ) -> dict[str, float]:
+        got = {word: self._weight(word) * worth for word, worth in shared.terms.items()}
+        back = sum(self._weight(word) * worth for word, worth in shared.own.items())
+        of_claim, of_sentence = sum(got.values()) / row.weight, back / weight
+        said = row.words - subject
+        said_weight = sum(map(self._weight, said))
+        said_got = sum(worth for word, worth in got.items() if word in said)
+        as_good = [word for word, worth in shared.terms.items() if worth >= _AS_GOOD and word not in self._common]
+        rarest = sorted(row.words, key=lambda word: (-self._weight(word), word))[:_RAREST]
+        return {
+            "of_claim": of_claim, "of_sentence": of_sentence, "words": min(len(as_good), 4) / 4,
+            "weight": sum(got.values()) / 10,
+            "said": said_got / said_weight if said_weight else of_claim,
+            "said_words": min(sum(word in said for word in as_good), 3) / 3,
+            "rarest": sum(shared.terms.get(word, 0.0) for word in rarest) / max(1, len(rarest)),
+            "said_weight": said_got / 10,
+        }  # fmt: skip
 
-    def _weight(self, term: str) -> float:
-        if term.startswith("="):
-            return _NUMBER_WEIGHT
-        if term in _COMMON:
-            return 0.5
-        return self._weights.get(term, self._rare * 0.7)
+    def _held(self, own: Iterable[str]) -> dict[int, _Held]:
+        """Position of a claim → what it shares with a sentence's words, the best of each word."""
+        found: dict[int, _Held] = defaultdict(lambda: _Held({}, {}))
+        for word in own:
+            for term, worth in self._alike(word).items():
+                for position in self._having[term]:
+                    shared = found[position]
+                    assert isinstance(shared.terms, dict) and isinstance(shared.own, dict)
+                    shared.terms[term] = max(worth, shared.terms.get(term, 0.0))
+                    shared.own[word] = max(worth, shared.own.get(word, 0.0))
+        return found
 
-    @staticmethod
-    def _claim_terms(claim: Claim, tagger: DraftTagger) -> frozenset[str]:
-        tags = [f"#{tag}" for tag in (*claim.modalities, *claim.outcomes, *claim.conditions)]
-        read = tagger.tag(claim.paraphrase).tokens()
-        return _terms(claim.paraphrase, [*tags, *read], find_numbers(claim.paraphrase)) | {
-            f"={n.value if n.value is not None else n.low:g}{n.unit[:3]}" for n in claim.numbers
+    def _alike(self, word: str) -> dict[str, float]:
+        """The words of claims that a word may stand for, and what it is worth as each of them."""
+        terms: dict[str, float] = {
+            other: _COMPANY * nearness for other, nearness in relatives(word) if other in self._having
         }
+        if len(word) >= _BEGINS:
+            terms |= dict.fromkeys(self._beginning.get(word[:_BEGINS], ()), _BEGINNING)
+        if word in self._having:
+            terms[word] = 1.0
+        return terms
+
+    def _known(self, claim: Claim, words: frozenset[str], tagger: DraftTagger) -> _Known:
+        read = tagger.tag(claim.paraphrase)
+        modalities = frozenset(read.particular((*claim.modalities, *read.modalities)))
+        outcomes = frozenset((*claim.outcomes, *claim.conditions, *read.outcomes, *read.conditions))
+        numbers = _figures((n.value if n.value is not None else n.low or 0.0, n.unit) for n in claim.numbers)
+        numbers |= _figures((n.low, n.unit) for n in find_numbers(claim.paraphrase))
+        weight = sum(map(self._weight, words)) or 1.0
+        subject = self._names((*modalities, *outcomes))
+        return _Known(claim, words, weight, subject, modalities, outcomes, numbers, _denies(claim.paraphrase))
+
+    def _names(self, tags: Iterable[str]) -> frozenset[str]:
+        """The words of the labels of some tags."""
+        return frozenset().union(*(self._labels.get(tag, frozenset()) for tag in tags))
+
+    def _weight(self, word: str) -> float:
+        if word in self._common:
+            return _COMMON_WEIGHT
+        count = self._counts.get(word)
+        return math.log(1 + self._size / count) if count else math.log(1 + self._size) * _UNSEEN
 
 
-def _subject_words(tagger: DraftTagger) -> dict[str, frozenset[str]]:
-    """Tag token (``#drg``) → the words of the tag's label."""
-    return {f"#{tag}": frozenset(tokens(label)) for tag, label in tagger.labels().items()}
+def _says_alike(features: Mapping[str, float]) -> bool:
+    """Whether more is shared than the names of a subject: "the ganglion helps" says nothing of its inflammation."""
+    return features["said_words"] > 0 or features["number"] > 0 or features["of_claim"] >= _MOST
 
 
-def _terms(text: str, tags: list[str], numbers: list[Number]) -> frozenset[str]:
-    figures = {f"={number.low:g}{number.unit[:3]}" for number in numbers}
-    return frozenset({token for token in tokens(text) if not token[0].isdigit()} | set(tags) | figures)
+def _rank(claim: Claim) -> int:
+    """The order in which claims are shown: the least favourable reading first, those without one last."""
+    return claim.reading.rank if claim.reading else 99
 
 
-def _may_be(tags: SentenceTags, claim: Claim) -> bool:
+@cache
+def _one_word() -> dict[str, str]:
+    """Stem → the stem that stands for all words of its meaning."""
+    groups = [[str(word) for word in group] for group in yamlfile.load(SAME_MEANING).data]
+    stems: dict[str, str] = {}
+    for group in groups:
+        first = next(iter(tokens(group[0])), group[0])
+        for word in group:
+            for token in tokens(word):
+                stems.setdefault(token, first)
+    return stems
+
+
+def _words(text: str) -> list[str]:
+    """The stems of a text, words of one meaning as one, "non-invasive" as one word; figures are compared apart."""
+    same = _one_word()
+    joined = _NON.sub("non", text)
+    return [same.get(token, token) for token in tokens(joined) if not token[0].isdigit() and token not in _COUNTS]
+
+
+def _figures(numbers: Iterable[tuple[float, str]]) -> frozenset[str]:
+    """Numbers with their units; a bare number or a year agrees with others by chance."""
+    return frozenset(f"{value:g}{unit[:3]}" for value, unit in numbers if unit and unit[:4] != "year")
+
+
+def _may_be(tags: SentenceTags, row: _Known) -> bool:
     """A sentence on one modality is not near a claim on another, nor one on 10 kHz stimulation near a claim on DTM."""
-    specific = set(tags.specific)
-    others = set(tags.particular(claim.modalities))
-    if not specific or not others:
+    named, others = set(tags.specific), set(row.modalities)
+    if not named or not others:
         return True
-    families = _families(specific) & _families(others)
+    families = _families(named) & _families(others)
     return any(
-        not (_kinds(family, specific) and _kinds(family, others))
-        or bool(_kinds(family, specific) & _kinds(family, others))
+        not (_kinds(family, named) and _kinds(family, others)) or bool(_kinds(family, named) & _kinds(family, others))
         for family in families
     )
 
 
-def _enough(tags: SentenceTags, claim: Claim, shared: frozenset[str]) -> float:
-    named = set(tags.specific)
-    subject = set(tags.particular(claim.modalities))
-    if any(term.startswith("=") for term in shared):
-        return ENOUGH_WITH_BOTH if _families(named) & _families(subject) else ENOUGH_WITH_NUMBER
-    return ENOUGH_OTHER_SUBJECT if subject and not named else ENOUGH
-
-
 def _denies(text: str) -> bool:
     """Whether a sentence says that something is not so: the reading of a claim says nothing of its opposite."""
-    return len(_DENIAL.findall(text)) % 2 == 1
+    return sum(not _BESIDE.search(text[: found.start()]) for found in _DENIAL.finditer(text)) % 2 == 1
 
 
 def _kinds(family: str, tags: set[str]) -> set[str]:
