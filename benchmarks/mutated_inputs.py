@@ -2,11 +2,12 @@
 
     python benchmarks/mutated_inputs.py [--minutes 5] [--seed 1] [--readers import,draft] [--cases DIR] [--only NUMBER]
 
-The inputs are the tests' samples, the project's own ``queries/`` and, with ``--cases``, every small file of a directory
-(also inside ``.gz``). Each is changed by one to eight mutations that a seed chooses, and read by the reader of its kind
-and, now and then, by another's. An answer or a refusal (an error that the program explains, see
-``evidence.cli.failures``) is right. Told are inputs that raise anything else, take more than 5 s of CPU or bring a
-process above 500 MB; each is kept as ``mutated-SEED-NUMBER`` in the working directory, and ``--only`` reads it again.
+The inputs are the tests' samples, the project's own ``queries/`` and, with ``--cases`` (any number), files of
+directories (their beginnings; also inside ``.gz``). Each is changed by one to eight mutations that a seed chooses, and
+read by the reader of its kind and, now and then, by another's. An answer or a refusal (an error that the program
+explains, see ``evidence.cli.failures``) is right. Told are inputs that raise anything else, take more than 5 s of CPU
+or bring a process above 500 MB; each is kept as ``mutated-SEED-NUMBER`` in the working directory, and ``--only`` reads
+it again.
 """
 
 from __future__ import annotations
@@ -63,10 +64,10 @@ class TooSlow(BaseException):
 # -- the inputs ------------------------------------------------------------------------------------------------------
 
 
-def samples(cases: Path | None) -> dict[str, list[Sample]]:
+def samples(cases: list[Path]) -> dict[str, list[Sample]]:
     """Reader → the inputs that it is meant for."""
     found: dict[str, list[Sample]] = {name: [] for name in READERS}
-    folders = [ROOT / "tests" / "exchange" / "exports", *([cases] if cases else [])]
+    folders = [ROOT / "tests" / "exchange" / "exports", *cases]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         content = _content(path)
         suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
@@ -299,7 +300,7 @@ def read_one(reader: str, sample: Sample) -> str:
     return ""
 
 
-def _batch(seed: int, start: int, chosen: list[str], cases: Path | None, until: float, out: Any) -> None:
+def _batch(seed: int, start: int, chosen: list[str], cases: list[Path], until: float, out: Any) -> None:
     """In a child: up to BATCH inputs; sends ``(number, reader, what is wrong, content)``."""
     peak = 0.0
     for number, reader, sample in inputs(seed, start, chosen, samples(cases)):
@@ -317,7 +318,7 @@ def _batch(seed: int, start: int, chosen: list[str], cases: Path | None, until: 
     shutil.rmtree(_folder().parent, ignore_errors=True) if _folder.cache_info().currsize else None
 
 
-def run(seed: int, minutes: float, chosen: list[str], cases: Path | None) -> int:
+def run(seed: int, minutes: float, chosen: list[str], cases: list[Path]) -> int:
     """How many inputs were wrong."""
     context = multiprocessing.get_context("fork")
     until, start, bad = time.monotonic() + 60 * minutes, 0, 0
@@ -357,7 +358,7 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=5)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--readers", default=",".join(READERS))
-    options.add_argument("--cases", type=Path)
+    options.add_argument("--cases", type=Path, action="append", default=[])
     options.add_argument("--only", type=int)
     given = options.parse_args()
     chosen = given.readers.split(",")
