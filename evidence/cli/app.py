@@ -39,6 +39,7 @@ COMMANDS = {
     "status": "evidence.cli.commands.fetching",
     "verify": "evidence.cli.commands.building",
     "init": "evidence.cli.commands.building",
+    "migrate": "evidence.cli.commands.building",
 }
 _FUNCTION = {"import": "import_"}
 

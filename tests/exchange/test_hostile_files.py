@@ -7,13 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
-from evidence.cli.dedupe import dedupe_files
 
 from evidence import limits
 from evidence.errors import InputError
 from evidence.exchange.citation import parse_citation
 from evidence.exchange.latex import plain_text
 from evidence.exchange.reading import read_records
+from evidence.services.dedupe import dedupe_files
 
 SIZE = 200_000
 RIS, NBIB = "TY  - JOUR\nTI  - One\n{}  - §\nER  - \n", "PMID- 1\nTI  - One\n{:4}- §\n\n"
@@ -52,7 +52,7 @@ def test_a_line_beyond_the_limit_is_refused_with_file_and_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, packed: bool
 ) -> None:
     monkeypatch.setattr(limits, "IMPORT_LINE", 1000)
-    for module in ("exchange.encoding", "exchange.reading", "cli.dedupe"):
+    for module in ("exchange.encoding", "exchange.reading", "services.dedupe"):
         monkeypatch.setattr(f"evidence.{module}.CHUNK", 100)
     path = tmp_path / "one.csv"
     content = f"title,doi\n{line}\n".encode()

@@ -1,4 +1,4 @@
-"""Commands that derive and check: ``build``, ``verify``, ``init``."""
+"""Commands that derive and check: ``build``, ``verify``, ``init``, ``migrate``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from evidence import derive as building
 from evidence.cli.options import clock, command, json_option, project_option, say
 from evidence.cli.progress import stage_progress
 from evidence.derive.verify import verify as verify_project
+from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 from evidence.scaffold import create_project
+from evidence.services import migrate as migration
 
 
 @command()
@@ -35,6 +37,8 @@ def build(as_of: str | None, output: Path | None, as_json: bool, project: Projec
     summary = building.build(project, output=output, as_of=as_of, progress=stage_progress(), now=clock())
     for line in summary.log:
         say(line)
+    for change in migration.pending(project):
+        say(f"{change.path}: an older version's keys stand in it: 'evidence migrate' shows how they are written now")
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
 
 
@@ -62,3 +66,29 @@ def init(directory: Path, example: str | None) -> None:
     project = create_project(directory, example)
     first = "run 'evidence up'" if example else "follow README.md"
     click.echo(f"made {project.root}: {first} there, or with --project {quote(str(directory))}")
+
+
+@command()
+@click.option("--write", is_flag=True, help="Write the files; without it they are only shown.")
+@project_option
+def migrate(write: bool, project: Project) -> int:
+    """Show how an older version's keys in queries/ and metadata.yml are written now, as a diff; --write does it.
+
+    Exit 1 when something is left: files to write, or lines to change by hand.
+    """
+    changes = migration.pending(project)
+    changed = [change for change in changes if change.after != change.before]
+    for change in changed:
+        click.echo(change.diff(project.root))
+    for change in changes:
+        for line, why in change.left:
+            say(f"{change.path}:{line}: {why}")
+    if write:
+        migration.write(changed)
+    if not changes:
+        say("nothing to write anew")
+    elif changed:
+        files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
+        say(f"wrote {files}" if write else f"{files} would be written: run 'evidence migrate --write'")
+    left = any(change.left for change in changes) or (changed and not write)
+    return EXIT_NEEDS_PERSON if left else EXIT_DONE
