@@ -1,6 +1,7 @@
 """A record to its tags: what was found, what the facts about it say, and the words that earned each tag.
 
-Design, sample size and scope have modules of their own, called from here.
+Design, sample size, scope, and what a record states of comparator, blinding, funding and interests have modules of
+their own, called from here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from evidence.tagging.matching.matches import LONGER, Hit, Matcher, Matches
 from evidence.tagging.matching.vocabulary import Vocabulary
 from evidence.tagging.sentences.cues import CUES
 from evidence.tagging.sentences.roles import Sentences, read_sentences
+from evidence.tagging.statements.read import statements
 from evidence.tagging.text import document as text
 from evidence.tagging.types import DesignTags, Evidence, NearMiss, Tags
 
@@ -82,6 +84,8 @@ class Tagger:
         self._add_evidence(reading, given, tags)
         tags.design = reading.design
         tags.evidence += tags.design.evidence
+        tags.stated = statements(record, reading.document, tags.design)
+        tags.evidence += tags.stated.evidence
         tags.scope = self._scope.scope(
             tags.modalities, tags.conditions, reading.document, animal="animal" in tags.design.designs
         )

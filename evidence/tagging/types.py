@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Evidence:
-    """Words that earned a tag. ``field`` is title, abstract, mesh or publication_type.
+    """Words that earned a tag. ``field`` is title, abstract, mesh, publication_type, grant or conflict_statement.
 
     For ``abstract``, ``section`` is the section's position and ``start``/``end`` are code-point offsets into
-    that section's text, 0-based and half-open; for ``title`` into the title; otherwise ``None``.
+    that section's text, 0-based and half-open; for ``title`` into the title, for ``conflict_statement`` into that;
+    otherwise ``None``.
     """
 
     facet: str
@@ -68,6 +69,21 @@ class DesignTags:
 
 
 @dataclass(slots=True)
+class Statements:
+    """What a record states of its comparison, its blinding, who paid, and authors' interests.
+
+    Each dict maps a value (``statements/values.yml``) to the rule that gave it, which is empty for ``not_stated`` and
+    ``not_applicable``; blinding and interests have one value.
+    """
+
+    comparators: dict[str, str] = field(default_factory=dict)
+    blinding: dict[str, str] = field(default_factory=dict)
+    funding: dict[str, str] = field(default_factory=dict)
+    interests: dict[str, str] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Tags:
     """Everything tagging says of one record. Each dict maps a tag id to the rule that gave it.
 
@@ -79,6 +95,7 @@ class Tags:
     outcomes: dict[str, str] = field(default_factory=dict)
     conditions: dict[str, str] = field(default_factory=dict)
     design: DesignTags = field(default_factory=DesignTags)
+    stated: Statements = field(default_factory=Statements)
     scope: str = "off_topic"
     evidence: list[Evidence] = field(default_factory=list)
     near_misses: list[NearMiss] = field(default_factory=list)

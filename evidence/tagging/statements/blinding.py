@@ -20,24 +20,24 @@ from evidence.tagging.types import Evidence
 
 FACET = "blinding"
 RULES = load_rules(Path(__file__).with_name("blinding.yml"))
-# No rule matches without one of these.
 SINGLE_BLIND = "single-blind"
-_WORDS = ("blind", "mask", "open", "aware", "knowledge", " know", " knew", "conceal", "hidden")
 _MESH = {"Double-Blind Method": "double", "Single-Blind Method": "single"}
 # "Assessors, but not patients, were blinded".
 _BUT_NOT = re.compile(r"\b(?:but|and|though) not\b|, not\b")
-_ORDER = ("double", "single", "assessor", "open")
+_ORDER = ("single", "assessor", "open")
 
 
 def blinding(record: Record, document: Document, comparison: Comparison) -> list[Evidence]:
     """The words of the value, one entry or more; empty where nothing is said or nothing is compared."""
     if not comparison.compared:
         return []
-    sentences = [s for s in comparison.sentences if any(word in s.lower for word in _WORDS)]
+    sentences = comparison.sentences
     if comparison.review:
         return _found("of_trials", "double", document, sentences)
+    if double := _found("double", "double", document, sentences):
+        return double
     found = {value: _found(value, value, document, sentences) for value in _ORDER}
-    if found["single"] and found["assessor"] and not found["double"]:
+    if found["single"] and found["assessor"]:
         # Participants and assessors, each in a sentence; or a "single-blind" that says that it is the assessor.
         told = [e for e in found["single"] if e.rule != SINGLE_BLIND]
         return [replace(e, tag="double") for e in (*told, *found["assessor"])] if told else found["assessor"]

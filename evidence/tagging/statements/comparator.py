@@ -9,11 +9,13 @@ none: the facet does not apply to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from evidence.rules import Rule, load_rules
+from evidence.tagging.statements.sieve import Sieve, either
 from evidence.tagging.statements.statement import of_sentence
 from evidence.tagging.statements.values import NOT_APPLICABLE, NOT_STATED
 from evidence.tagging.text.document import BACKGROUND, Document, Sentence
@@ -26,9 +28,10 @@ RULES = load_rules(Path(__file__).with_name("comparator.yml"))
 _WITHOUT = frozenset({"guideline", "case_report", "opinion", "animal", "laboratory"})
 _REVIEWS = frozenset({"review", "systematic_review", "meta_analysis", "scoping_review", "umbrella_review"})
 _EXPERIMENTS = frozenset({"healthy_volunteers", "experimental_human"})
-_COHORTS = frozenset(
-    {"prospective", "retrospective", "observational", "registry", "case_series", "case_control", "economic"}
-)
+_STUDIES = _EXPERIMENTS | {
+    "rct", "nonrandomised", "prospective", "retrospective", "observational", "registry", "case_series", "case_control",
+    "economic",
+}  # fmt: skip
 _BEFORE = 70  # characters before words of usual care in which "refractory to" makes them a background
 _CONTEXT = re.compile(
     r"\b(?:or|versus|vs|than|alone|controls?|controlled|compar\w+|groups?|arms?|against|either|randomi\w+|and|to)\b|\(\d\)"
@@ -43,10 +46,26 @@ _NO_TREATMENT = re.compile(
 )
 # Where the name of a treatment ends and its use begins: "tonic stimulation | in back pain".
 _PLACE = re.compile(r" (?:in|for|after|during|among|on|at|regarding|as|by|when|through|following|before|was|were|is) ")
+_END, _BREAK, _SIDE = re.compile(r"[.;:]"), re.compile(r"[.;:,()]"), 90
 _SINGLE_ARM = re.compile(r"\b(?:single|one)[ -]arm\b|\buncontrolled\b|\bnon-?controlled\b|\bopen[ -]label extension\b")
 _NEAR = 25  # characters behind "compared with" in which the first comparator begins
 _LIST = re.compile(r"(?:, |\bor |\band )(?:with )?(?:an? )?$")
-_RANDOM = ("random", "crossover", "cross-over", "sham", "placebo")
+# Words tell where a rule may match whose repeats RE2 would take long over.
+_SIEVE = Sieve(
+    {part: either(RULES, part) for part in ("sham", "usual", "single_arm", "treated", "compared", "dose", "not_this")}
+    | {
+        "what": either(RULES, "what"),
+        "review": either(RULES, "sham", "usual", "reviewed"),
+        "of_controlled_trials": "trial|rct|controlled",
+        "pair": "versus|vs|compar|(?:superior|inferior|equivalent) to| than|against",
+        "several": "randomi|allocated|assigned|divided|receive|cross|undergo|given",
+        "random": "random|cross-?over|sham|placebo",
+        "dummy": "double[- ]dummy",
+        "blinding": "blind|mask|open|aware|knowledge| kn[eo]w|conceal|hidden|withheld",
+    }
+)
+_SIDE_SIEVE = Sieve({part: either(RULES, part) for part in ("sham", "usual", "what")})
+_LEAST = 2  # characters of an arm
 _CLOSE = 25  # characters before the word that tells a kind which are quoted with it
 _TAIL = 60  # characters after a pair in which "and sham" may still stand
 
@@ -55,7 +74,7 @@ _TAIL = 60  # characters after a pair in which "and sham" may still stand
 class Comparison:
     """``values`` maps each value to its rule; ``compared`` says whether treatments are compared at all.
 
-    ``sentences`` are those that speak of the study itself: not of the background, nor of what others did or should do.
+    ``sentences`` are those that may speak of blinding.
     """
 
     compared: bool = False
@@ -70,21 +89,42 @@ class Comparison:
             self.evidence.append(evidence)
 
 
+class Own(NamedTuple):
+    """What a record says of its own study: the sentences outside the background that do not tell of other studies.
+
+    Each with the names of the parts of the rules that may match in it.
+    """
+
+    document: Document
+    sentences: list[tuple[Sentence, frozenset[str]]]
+
+    def having(self, *parts: str) -> list[Sentence]:
+        """The sentences in which each of these parts of the rules may match."""
+        first, *others = parts
+        return [s for s, may in self.sentences if first in may and all(other in may for other in others)]
+
+
 def comparator(document: Document, design: DesignTags) -> Comparison:
     """The comparators of a record with the words that name them."""
     designs = design.designs.keys()
     if not _WITHOUT.isdisjoint(designs):
         return _nothing()
-    sentences = [s for s in document.sentences if s.category != BACKGROUND and not RULES.first("not_this", s.lower)[0]]
+    if _REVIEWS.isdisjoint(designs) and _STUDIES.isdisjoint(designs) and not design.protocol:
+        return _nothing()
+    own = _own(document)
     if not _REVIEWS.isdisjoint(designs):
-        return _of_review(document, sentences, "systematic_review" in designs)
+        return _of_review(own, "systematic_review" in designs)
     if "rct" in designs or "nonrandomised" in designs:
-        return _of_trial(document, sentences, "rct" in designs)
-    if design.protocol or not _EXPERIMENTS.isdisjoint(designs):
-        if any(word in document.lower for word in _RANDOM):
-            return _of_trial(document, sentences, randomised=False)
-        return _of_cohort(document, sentences)
-    return _of_cohort(document, sentences) if not _COHORTS.isdisjoint(designs) else _nothing()
+        return _of_trial(own, "rct" in designs)
+    experiment = design.protocol or not _EXPERIMENTS.isdisjoint(designs)
+    if experiment and own.having("random"):
+        return _of_trial(own, randomised=False)
+    return _of_cohort(own)
+
+
+def _own(document: Document) -> Own:
+    marked = [(s, _SIEVE.which(s.lower)) for s in document.sentences if s.category != BACKGROUND]
+    return Own(document, [(s, parts) for s, parts in marked if parts and "not_this" not in parts])
 
 
 def _nothing() -> Comparison:
@@ -92,51 +132,52 @@ def _nothing() -> Comparison:
     return Comparison(values={NOT_APPLICABLE: ""})
 
 
-def _of_trial(document: Document, sentences: list[Sentence], randomised: bool) -> Comparison:
-    found = Comparison(compared=True, sentences=sentences)
-    if not randomised and not _has("compared", sentences):
-        return _single_arm(document, sentences)
-    for evidence in (
-        *_inert(document, sentences),
-        *_usual(document, sentences),
-        *_doses(document, sentences),
-        *_several(document, sentences),
-        *_pairs(document, sentences, strict=False),
-    ):
-        found.add(evidence)
+def _of_trial(own: Own, randomised: bool) -> Comparison:
+    found = Comparison(compared=True, sentences=own.having("blinding"))
+    if not randomised and not _has("compared", own):
+        return _single_arm(own)
+    for told in (_inert(own), _usual(own), _doses(own)):
+        if (first := next(told, None)) is not None:
+            found.add(first)
+    for told in (_several(own), _pairs(own, strict=False)):
+        for evidence in told:
+            found.add(evidence)
+            if ACTIVE in found.values and DRUG in found.values:
+                return found
     if not found.values and randomised:
-        for evidence in _named_in_title(document, sentences):
+        for evidence in _named_in_title(own):
             found.add(evidence)
     if not found.values:
-        if _SINGLE_ARM.search(document.lower) or (not randomised and _has("single_arm", sentences)):
-            return _single_arm(document, sentences)
+        if _SINGLE_ARM.search(own.document.lower) or (not randomised and _has("treated", own)):
+            return _single_arm(own)
         found.values = {NOT_STATED: ""}
     return found
 
 
-def _of_cohort(document: Document, sentences: list[Sentence]) -> Comparison:
+def _of_cohort(own: Own) -> Comparison:
     """Treatments compared where both sides are named as treatments; else a single arm, or no treatment at all."""
-    found = Comparison(compared=True, sentences=sentences)
-    if _has("compared", sentences):
-        inert = [e for e in _inert(document, sentences) if _CONTEXT.search(document.lower)]
-        doses = _doses(document, [s for s in sentences if "random" in s.lower])
-        for evidence in (*inert, *_usual(document, sentences), *doses, *_pairs(document, sentences, strict=True)):
+    found = Comparison(compared=True, sentences=own.having("blinding"))
+    if _has("compared", own):
+        doses = _doses(own) if own.having("random") else ()
+        for evidence in (*_inert(own), *_usual(own), *doses, *_pairs(own, strict=True)):
             found.add(evidence)
-    return found if found.values else _single_arm(document, sentences)
+    return found if found.values else _single_arm(own)
 
 
-def _single_arm(document: Document, sentences: list[Sentence]) -> Comparison:
-    for rule, sentence, match in _matches("single_arm", sentences):
-        words = of_sentence(document, sentence).quote(FACET, NONE, *match.span(), rule)
-        return Comparison(values={NONE: rule}, evidence=[words], sentences=sentences)
+def _single_arm(own: Own) -> Comparison:
+    for part in ("single_arm", "treated"):
+        for rule, sentence, match in _matches(part, own):
+            if part == "single_arm" or RULES.first("people", sentence.lower)[0]:
+                words = of_sentence(own.document, sentence).quote(FACET, NONE, *match.span(), rule)
+                return Comparison(values={NONE: rule}, evidence=[words], sentences=own.having("blinding"))
     return _nothing()
 
 
-def _of_review(document: Document, sentences: list[Sentence], systematic: bool) -> Comparison:
+def _of_review(own: Own, systematic: bool) -> Comparison:
     """What a review names its studies' comparators, as a finding or as a criterion."""
-    found = Comparison(review=True, sentences=sentences)
-    for rule, sentence, match in _matches("review", sentences):
-        quote = of_sentence(document, sentence).quote
+    found = Comparison(review=True, sentences=own.having("blinding"))
+    for rule, sentence, match in _matches("review", own):
+        quote = of_sentence(own.document, sentence).quote
         groups = match.groupdict()
         if not groups.get("named") and not groups.get("inert"):
             found.add(quote(FACET, SHAM, *match.span(), rule))
@@ -144,7 +185,7 @@ def _of_review(document: Document, sentences: list[Sentence], systematic: bool) 
         name = "named" if groups.get("named") else "inert"
         for value, start, end in _listed(match[name], all_kinds=name == "named"):
             found.add(quote(FACET, value, match.start(name) + start, match.start(name) + end, rule))
-    found.compared = bool(found.values) or (systematic and _has("of_controlled_trials", sentences))
+    found.compared = bool(found.values) or (systematic and _has("of_controlled_trials", own))
     if not found.values:
         found.values = {NOT_APPLICABLE: ""}
     return found
@@ -163,88 +204,103 @@ def _listed(words: str, all_kinds: bool) -> Iterator[tuple[str, int, int]]:
         yield from (one for one in named if one[1] < _NEAR or _LIST.search(words[: one[1]]))
 
 
-def _has(part: str, sentences: Iterable[Sentence]) -> bool:
-    return next(_matches(part, sentences), None) is not None
+def _has(part: str, own: Own) -> bool:
+    return next(_matches(part, own), None) is not None
 
 
-def _matches(part: str, sentences: Iterable[Sentence]) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
-    """Every match of every rule of a part: the rule's name, the sentence and the match."""
-    for rule in RULES.parts[part]:
-        for sentence in sentences:
+def _matches(part: str, own: Own, *beside: str) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
+    """Every match of every rule of a part, in sentences where parts ``beside`` it may match too."""
+    for sentence in own.having(part, *beside):
+        for rule in RULES.parts[part]:
             for match in rule.pattern.finditer(sentence.lower):
                 yield rule.name, sentence, match
 
 
-def _inert(document: Document, sentences: list[Sentence]) -> Iterator[Evidence]:
-    dummy = "double-dummy" in document.lower
-    for rule, sentence, match in _matches("sham", sentences):
+def _inert(own: Own) -> Iterator[Evidence]:
+    dummy = bool(own.having("dummy"))
+    for rule, sentence, match in _matches("sham", own):
         if not (dummy and "controlled" not in sentence.lower):
-            yield of_sentence(document, sentence).quote(FACET, SHAM, *match.span(), rule)
+            yield of_sentence(own.document, sentence).quote(FACET, SHAM, *match.span(), rule)
 
 
-def _usual(document: Document, sentences: list[Sentence]) -> Iterator[Evidence]:
-    for rule, sentence, match in _matches("usual", sentences):
+def _usual(own: Own) -> Iterator[Evidence]:
+    for rule, sentence, match in _matches("usual", own):
         before = sentence.lower[max(0, match.start() - _BEFORE) : match.start()]
         if not RULES.first("not_compared", before)[0] and _CONTEXT.search(sentence.lower):
-            yield of_sentence(document, sentence).quote(FACET, USUAL, *match.span(), rule)
+            yield of_sentence(own.document, sentence).quote(FACET, USUAL, *match.span(), rule)
 
 
-def _doses(document: Document, sentences: list[Sentence]) -> Iterator[Evidence]:
+def _doses(own: Own) -> Iterator[Evidence]:
     """Doses or settings against each other; each against sham only is no such comparison."""
-    for rule, sentence, match in _matches("dose", sentences):
+    for rule, sentence, match in _matches("dose", own):
         if not RULES.first("sham", sentence.lower[match.end() : match.end() + _TAIL])[0]:
-            yield of_sentence(document, sentence).quote(FACET, ACTIVE, *match.span(), rule)
+            yield of_sentence(own.document, sentence).quote(FACET, ACTIVE, *match.span(), rule)
 
 
-def _pairs(document: Document, sentences: list[Sentence], strict: bool) -> Iterator[Evidence]:
+def _sides(sentence: Sentence, match: re.Match[str]) -> tuple[str, int, str, int]:
+    """What stands on both sides of words of comparing, each with its offset in the sentence."""
+    lower, groups = sentence.lower, match.groupdict()
+    if groups.get("right"):
+        return match["left"], match.start("left"), _PLACE.split(match["right"], maxsplit=1)[0], match.start("right")
+    left = _END.split(lower[max(0, match.start() - _SIDE) : match.start()])[-1]
+    right = _PLACE.split(_BREAK.split(lower[match.end() : match.end() + _SIDE], maxsplit=1)[0], maxsplit=1)[0]
+    return left, match.start() - len(left), right, match.end()
+
+
+def _pairs(own: Own, strict: bool) -> Iterator[Evidence]:
     """Two treatments named against each other; ``strict`` asks for a treatment on both sides."""
-    for rule, sentence, match in _matches("pair", sentences):
-        left, right = match["left"], _PLACE.split(match["right"], maxsplit=1)[0]
-        after = sentence.lower[match.end() : match.end() + _TAIL]
-        if _is_control(right) or _is_control(left[-40:]) or _is_control(after) or _NO_TREATMENT.search(right):
+    for rule, sentence, match in _matches("pair", own, "what"):
+        left, of_left, right, of_right = _sides(sentence, match)
+        ends = of_left + len(left)
+        if _NO_TREATMENT.search(right) or _is_control(
+            sentence.lower[max(of_left, ends - 40) : of_right + len(right) + _TAIL]
+        ):
             continue
-        of_left, of_right = _kind(left), _kind(right)
-        value = of_right or of_left
-        if DRUG in (of_left, of_right) and _words(DRUG, left) == _words(DRUG, right):
+        kind_right, kind_left = _kind(right), _kind(left)
+        if not (kind_left and kind_right) and (strict or not (kind_left or kind_right)):
+            continue
+        value = kind_right or kind_left
+        if DRUG in (kind_left, kind_right) and _words(left) == _words(right):
             value = ACTIVE  # one drug, given in two ways
-        if value and ((of_left and of_right) or not strict):
-            side, start = (right, match.start("right")) if of_right else (left, match.start("left"))
-            yield of_sentence(document, sentence).quote(FACET, value, *_what(side, start, of_right or of_left), rule)
+        side, start = (right, of_right) if kind_right else (left, of_left)
+        place = _what(side, start, kind_right or kind_left)
+        yield of_sentence(own.document, sentence).quote(FACET, value, *place, rule)
 
 
-def _named_in_title(document: Document, sentences: list[Sentence]) -> Iterator[Evidence]:
+def _named_in_title(own: Own) -> Iterator[Evidence]:
     """A trial's title that sets one thing against another, whatever their kind."""
-    for rule, sentence, match in _matches("pair", [s for s in sentences if s.part is None]):
-        right = _PLACE.split(match["right"], maxsplit=1)[0]
-        if not _is_control(right) and not _NO_TREATMENT.search(right):
-            start = match.start("right")
-            yield of_sentence(document, sentence).quote(FACET, ACTIVE, start, start + len(right), rule)
+    for rule, sentence, match in _matches("pair", Own(own.document, [s for s in own.sentences if s[0].part is None])):
+        _, _, right, start = _sides(sentence, match)
+        if right.strip() and not _is_control(right) and not _NO_TREATMENT.search(right):
+            yield of_sentence(own.document, sentence).quote(FACET, ACTIVE, start, start + len(right), rule)
 
 
-def _several(document: Document, sentences: list[Sentence]) -> Iterator[Evidence]:
+def _several(own: Own) -> Iterator[Evidence]:
     """Arms in an enumeration: "to yoga, pregabalin or a waiting list". What stands beside sham is background."""
-    for rule, sentence, match in _matches("several", sentences):
-        arms = [arm for arm in _BETWEEN_ARMS.split(match["arms"]) if arm.strip()]
-        if len(arms) < 2 or not _SEVERAL.search(match["arms"]):
+    for rule, sentence, match in _matches("several", own, "what"):
+        named = match["arms"]
+        arms = [arm for arm in _BETWEEN_ARMS.split(named) if len(arm) > _LEAST] if _SEVERAL.search(named) else []
+        if len(arms) < 2:
             continue
-        background = {word for arm in arms if _is_control(arm) for word in _words("drug", arm)}
-        drugs = {word for arm in arms for word in _words("drug", arm)} - background
-        others = [arm for arm in arms if _kind(arm) == ACTIVE and not _is_control(arm)]
-        inert = any(_is_control(arm) for arm in arms)
-        quote, arms_start = of_sentence(document, sentence).quote, match.start("arms")
+        controls = [arm for arm in arms if _is_control(arm)]
+        treatments = [arm for arm in arms if arm not in controls]
+        drugs = set().union(*map(_words, treatments)).difference(*map(_words, controls))
+        others = [arm for arm in treatments if _kind(arm) == ACTIVE]
+        quote, start = of_sentence(own.document, sentence).quote, match.start("arms")
         if len(drugs) > 1 or (drugs and others):
-            yield quote(FACET, DRUG, *_what(match["arms"], arms_start, DRUG), rule)
-        if (len(others) > 1 and not inert) or (drugs and others and inert):
-            yield quote(FACET, ACTIVE, *_what(match["arms"], arms_start, ACTIVE), rule)
+            yield quote(FACET, DRUG, *_what(named, start, DRUG), rule)
+        if (len(others) > 1 and not controls) or (drugs and others and controls):
+            yield quote(FACET, ACTIVE, *_what(named, start, ACTIVE), rule)
 
 
 def _is_control(words: str) -> bool:
-    return bool(RULES.first("sham", words)[0] or RULES.first("usual", words)[0])
+    may_be = _SIDE_SIEVE.which(words)
+    return any(part in may_be and RULES.first(part, words)[0] for part in ("sham", "usual"))
 
 
 def _kind(words: str) -> str:
     """``drug`` or ``active_other`` by the words of one side, ``""`` where they tell no treatment."""
-    return RULES.first("what", words)[0]
+    return RULES.first("what", words)[0] if "what" in _SIDE_SIEVE.which(words) else ""
 
 
 def _what(words: str, offset: int, kind: str) -> tuple[int, int]:
@@ -256,8 +312,9 @@ def _what(words: str, offset: int, kind: str) -> tuple[int, int]:
     return offset + start, offset + match.end()
 
 
-def _words(kind: str, text: str) -> set[str]:
-    return set(_rule(kind).pattern.findall(text))
+def _words(text: str) -> set[str]:
+    """The drugs named in a text."""
+    return set(_rule(DRUG).pattern.findall(text)) if "what" in _SIDE_SIEVE.which(text) else set()
 
 
 def _rule(kind: str) -> Rule:

@@ -8,13 +8,13 @@ other work is an interest and no funding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from evidence.record import Record
 from evidence.rules import load_rules
-from evidence.tagging.statements.statement import CONFLICT_STATEMENT, GRANT, PUBLICATION_TYPE, Statement, of_abstract
+from evidence.tagging.statements.statement import CONFLICT_STATEMENT, GRANT, PUBLICATION_TYPE, Statement
 from evidence.tagging.statements.values import NOT_STATED
 from evidence.tagging.text.document import Document, plain_lower
 from evidence.tagging.types import Evidence
@@ -22,8 +22,7 @@ from evidence.tagging.types import Evidence
 FACET = "funding"
 RULES = load_rules(Path(__file__).with_name("funding.yml"))
 _PUBLIC_TYPES = ("Research Support, N.I.H.", "Research Support, U.S. Gov't", "Research Support, American Recovery")
-_WORDS = ("fund", "sponsor", "supported ", "donated", "supplied", "provided by", "paid for", "financ", "grant from")
-_ANCHORS = re.compile(r"fund|sponsor|supported (?:in|by)|financ|donated|supplied|provided by|paid for|grants? from")
+ANCHORS = re.compile(r"fund|sponsor|supported (?:in|by)|financ|donated|supplied|provided by|paid for|grants? from")
 _HEADINGS = ("fund", "sponsor", "financial support", "source of fund", "sources of fund", "primary funding", "grant")
 _NOT = re.compile(r"\b(?:no|not|never|neither|nor|without)\b")
 # Money for something else than this work.
@@ -35,13 +34,16 @@ _BETWEEN_NAMES = re.compile(r"[,;]\s(?!(?:inc|ltd|llc|gmbh|corp|limited)\b)|\ban
 _WINDOW = 400
 
 
-def funding(record: Record, document: Document, conflicts: list[Statement]) -> list[Evidence]:
-    """Each kind of funder with the words that name it; no entry where the record does not say who paid."""
+def funding(record: Record, document: Document, statements: Iterable[Statement]) -> list[Evidence]:
+    """Each kind of funder with the words that name it; no entry where the record does not say who paid.
+
+    ``statements``: the sentences of the conflict statement, and those of the abstract in which :data:`ANCHORS` stand.
+    """
     found = [*_grants(record), *_types(record)]
     none: list[Evidence] = []
     for section in _headed(document):
         found += _names(section, 0, "heading")
-    for statement in (*conflicts, *of_abstract(document, _WORDS, _ANCHORS)):
+    for statement in statements:
         found += _named(statement)
         none += _denied(statement)
     return found or none

@@ -12,17 +12,16 @@ from pathlib import Path
 
 from evidence.record import Record
 from evidence.rules import load_rules
-from evidence.tagging.statements.statement import Statement, of_abstract
+from evidence.tagging.statements.statement import Statement
 from evidence.tagging.statements.values import NOT_STATED
-from evidence.tagging.text.document import Document, plain_lower
+from evidence.tagging.text.document import plain_lower
 from evidence.tagging.types import Evidence
 
 FACET = "interests"
 STATED, NONE_DECLARED = "stated", "none_declared"
 RULES = load_rules(Path(__file__).with_name("interests.yml"))
 # What an abstract must hold to be read: "conflict of interest" alone may be its subject.
-_WORDS = ("conflict", "competing", "disclos", "interest:", "interests:")
-_ANCHORS = re.compile(
+ANCHORS = re.compile(
     r"(?:(?:conflicts?|competing|declarations?|duality) (?:of |financial )?interests?(?: statement)?|\bdisclosures?)"
     r"\s?[:.]|nothing to disclose|authors? (?:have|declare|report|has)\b[^.]{0,40}(?:conflict|competing|interest)"
 )
@@ -49,9 +48,11 @@ _SUBJECT = re.compile(
 _VERB = re.compile(r"\b(?:declar|report|ha[vs]|state|disclos|certif|confirm|is|are|do)\w*\b|:\s")
 
 
-def interests(record: Record, document: Document, conflicts: list[Statement]) -> list[Evidence]:
-    """The words of the interest, or of the denial; empty where nothing is stated."""
-    statements = [*conflicts, *of_abstract(document, _WORDS, _ANCHORS)]
+def interests(record: Record, statements: list[Statement]) -> list[Evidence]:
+    """The words of the interest, or of the denial; empty where nothing is stated.
+
+    ``statements``: the sentences of the conflict statement, and those of the abstract in which :data:`ANCHORS` stand.
+    """
     clauses = [clause for statement in statements for clause in _clauses(statement)]
     for clause in clauses:
         if found := _stated(clause):

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from evidence.record import Record
 from evidence.tagging.statements import blinding, comparator, funding, interests
-from evidence.tagging.statements.statement import of_conflicts
+from evidence.tagging.statements.sieve import Sieve
+from evidence.tagging.statements.statement import of_abstract, of_conflicts
 from evidence.tagging.text.document import Document
 from evidence.tagging.types import DesignTags, Statements
+
+_IN_ABSTRACT = {"funding": funding.ANCHORS, "interests": interests.ANCHORS}
+_SIEVE = Sieve({facet: anchors.pattern for facet, anchors in _IN_ABSTRACT.items()})
 
 
 def statements(record: Record, document: Document, design: DesignTags) -> Statements:
     """What a record states of the four facets, each value with the rule and the words that earned it."""
     comparison = comparator.comparator(document, design)
-    conflicts = of_conflicts(record)
     blinded = blinding.blinding(record, document, comparison)
-    paid = funding.funding(record, document, conflicts)
-    at_stake = interests.interests(record, document, conflicts)
+    conflicts = of_conflicts(record)
+    said = {facet: list(conflicts) for facet in _IN_ABSTRACT}
+    for facet in _SIEVE.which(document.lower):
+        said[facet] += of_abstract(document, _IN_ABSTRACT[facet])
+    paid = funding.funding(record, document, said["funding"])
+    at_stake = interests.interests(record, said["interests"]) if said["interests"] else []
     return Statements(
         comparators=comparison.values,
         blinding={blinding.value(blinded, comparison): blinded[0].rule if blinded else ""},

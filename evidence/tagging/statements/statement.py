@@ -43,14 +43,11 @@ def of_conflicts(record: Record) -> list[Statement]:
     ]
 
 
-def of_abstract(document: Document, words: tuple[str, ...], anchors: re.Pattern[str]) -> Iterator[Statement]:
-    """The sentences of the abstract in which one of ``anchors`` stands; looked for where one of ``words`` occurs."""
-    for part in document.sections:
-        lower = part.lower
-        if any(word in lower for word in words) and anchors.search(lower):
-            for sentence in document.sentences:
-                if sentence.part == part.position and anchors.search(sentence.lower):
-                    yield of_sentence(document, sentence)
+def of_abstract(document: Document, anchors: re.Pattern[str]) -> Iterator[Statement]:
+    """The sentences of the abstract in which one of ``anchors`` stands."""
+    for sentence in document.sentences:
+        if sentence.part is not None and anchors.search(sentence.lower):
+            yield of_sentence(document, sentence)
 
 
 def of_sentence(document: Document, sentence: Sentence) -> Statement:
