@@ -55,6 +55,15 @@ class Facet(StrEnum):
     DESIGN = "design"
 
 
+class StatedFacet(StrEnum):
+    """What a record states beside its findings. The values are those of ``tagging/statements/values.yml``."""
+
+    COMPARATOR = "comparator"
+    BLINDING = "blinding"
+    FUNDING = "funding"
+    INTERESTS = "interests"
+
+
 # The facets whose tags the words of the vocabulary find.
 WORD_FACETS = (Facet.MODALITY, Facet.OUTCOME, Facet.CONDITION)
 # OCEBM 2011 levels as text, the best first, and those without one.

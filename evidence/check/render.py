@@ -174,7 +174,7 @@ def _reference(row: ReferenceRow) -> str:
     known += [f"n = {row['sample_size']:,}"] if row["sample_size"] else []
     known += [f"{row['follow_up_months']:g} months"] if row["follow_up_months"] else []
     known += [f"funding: {row['funding']}"] if row["funding"] else []
-    known += ["conflicts are declared"] if row["conflict_statement"] else []
+    known += ["there is a statement of interests"] if row["conflict_statement"] else []
     checked = row["notices_checked"]
     if isinstance(checked, str):
         known.append("notices not checked")

@@ -22,6 +22,7 @@ from evidence.derive.topic_rows import refresh_rows, topic_report_rows, topic_ro
 from evidence.derive.write import Writer, add_indexes, add_search
 from evidence.model import WORD_FACETS
 from evidence.project import Project
+from evidence.tagging.statements.values import values as stated_values
 
 
 def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, tell: Progress) -> None:
@@ -62,6 +63,7 @@ def _write_studies(writer: Writer, derived: Derived) -> dict[str, str]:
 
 def _write_reports(writer: Writer, inputs: Inputs, derived: Derived, study_of: dict[str, str], tell: Progress) -> None:
     known = {facet: set(tags) for facet, tags in inputs.vocabulary.tags.items()}
+    known |= {facet: set(values) for facet, values in stated_values().items()}
     labels = {tag.id: tag.label for tag in inputs.vocabulary.tags["design"].values()}
     checked = _checked_at(derived)
     total = len(derived.reports)

@@ -7,9 +7,11 @@ UTC ISO 8601 or as partial as the source was. The order is the order of creation
 from __future__ import annotations
 
 from evidence.markup import SCRIPT_FIGURES
-from evidence.model import Facet
 
-FACET_TABLE = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "design": "designs"}
+FACET_TABLE = {
+    "modality": "modalities", "outcome": "outcomes", "condition": "conditions", "design": "designs",
+    "comparator": "comparators", "blinding": "blinding", "funding": "funding", "interests": "interests",
+}  # fmt: skip
 
 # Facets of a claim; concepts are tagged on claims only.
 CLAIM_TABLE = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions", "concept": "concepts"}
@@ -93,9 +95,9 @@ TABLES: dict[str, str] = {
     "checks": """
         report TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL, checked_at TEXT NOT NULL,
         outcome TEXT NOT NULL, PRIMARY KEY(report, source)""",
-    **{FACET_TABLE[facet]: _TAG_TABLE.format(table=FACET_TABLE[facet]) for facet in Facet},
+    **{table: _TAG_TABLE.format(table=table) for table in FACET_TABLE.values()},
     "concepts": "id TEXT PRIMARY KEY, label TEXT NOT NULL, kind TEXT NOT NULL, definition TEXT, articles TEXT",
-    **{f"report_{FACET_TABLE[facet]}": _REPORT_TAG.format(facet=facet, table=FACET_TABLE[facet]) for facet in Facet},
+    **{f"report_{table}": _REPORT_TAG.format(facet=facet, table=table) for facet, table in FACET_TABLE.items()},
     "report_modalities_mentioned": """
         report TEXT NOT NULL REFERENCES reports(id), modality TEXT NOT NULL REFERENCES modalities(id), rule TEXT,
         PRIMARY KEY(report, modality)""",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evidence.derive.facet_index import FacetIndex, make_rows
@@ -90,19 +90,24 @@ def evidence_bits(index: FacetIndex) -> int:
     return index.every & ~left_out
 
 
-def count_cell(index: FacetIndex, bits: int) -> dict[str, tuple[int, int]]:
-    """``{level: (studies, reports)}`` of a selection, with ``all``. A study counts at its best level only."""
+def count_cell(
+    index: FacetIndex, bits: int, split: str = "level", values: Sequence[str] = LEVELS
+) -> dict[str, tuple[int, int]]:
+    """``{value: (studies, reports)}`` of a selection, with ``all``: by level, or by the ``values`` of another facet.
+
+    A study counts at its best level only, or at the first of the values that it has.
+    """
     total = (index.count_studies(bits), index.count_reports(bits))
     if not total[1]:
         return {}
     counts: dict[str, tuple[int, int]] = {"all": total}
     seen, studies = 0, 0
-    for level in LEVELS:
-        at_level = bits & index.get("level", level)
-        if at_level:
-            seen |= at_level
+    for value in values:
+        with_value = bits & index.get(split, value) & ~seen
+        if with_value:
+            seen |= with_value
             so_far = index.count_studies(seen)
-            counts[level] = (so_far - studies, index.count_reports(at_level))
+            counts[value] = (so_far - studies, index.count_reports(with_value))
             studies = so_far
     return counts
 

@@ -13,14 +13,19 @@ from evidence.derive.schema import FACET_TABLE
 from evidence.errors import InputError
 from evidence.tagging import Evidence, Vocabulary
 from evidence.tagging.hand_tags import HAND, HandTag
+from evidence.tagging.statements.values import values as stated_values
 
 
 def vocabulary_rows(vocabulary: Vocabulary) -> Iterator[Row]:
-    """A row for every tag, parents before their children, and for every concept."""
-    for facet, table in FACET_TABLE.items():
-        for position, tag in enumerate(vocabulary.tags[facet].values()):
+    """A row for every tag, parents before their children, for every value of what is stated, and for every concept."""
+    for facet, values in stated_values().items():
+        for position, value in enumerate(values.values()):
+            row = {"id": value.id, "label": value.label, "definition": value.definition, "kind": "tag"}
+            yield FACET_TABLE[facet], {**row, "position": position}
+    for facet, tags in vocabulary.tags.items():
+        for position, tag in enumerate(tags.values()):
             yield (
-                table,
+                FACET_TABLE[facet],
                 {
                     "id": tag.id,
                     "label": tag.label,
@@ -76,6 +81,10 @@ def tag_rows(report: Report, known: dict[str, set[str]]) -> Iterator[Row]:
         "outcome": tags.outcomes,
         "condition": tags.conditions,
         "design": tags.design.designs,
+        "comparator": tags.stated.comparators,
+        "blinding": tags.stated.blinding,
+        "funding": tags.stated.funding,
+        "interests": tags.stated.interests,
     }
     for facet, rules in given.items():
         for tag, rule in rules.items():

@@ -19,7 +19,10 @@ from evidence.library.syntax import parse
 from evidence.library.terms import Note
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
 
-FACETS = ("modality", "outcome", "condition", "design", "level", "year", "status", "kind", "scope", "topic")
+FACETS = (
+    "modality", "outcome", "condition", "design", "comparator", "blinding", "funding", "interests", "level", "year",
+    "status", "kind", "scope", "topic",
+)  # fmt: skip
 SORTS = ("relevance", "date", "level")
 MAX_TEXT, MAX_VALUES = 1000, 50
 # Above this many hits the facets count the best ones only: a bit a hit costs 0.1 microseconds, and 200,000 hits 20 ms.
@@ -45,6 +48,10 @@ class Selection:
     outcome: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
     design: tuple[str, ...] = ()
+    comparator: tuple[str, ...] = ()
+    blinding: tuple[str, ...] = ()
+    funding: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
@@ -97,7 +104,7 @@ PARAMETERS = frozenset(("q", "from", "to", "all", "retracted", "sort", *FACETS))
 def from_pairs(pairs: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str]]) -> Selection:
     """The selection that query-string pairs ask for; pairs of other names are left to the caller.
 
-    ``known`` maps modality, outcome, condition, design and topic to their ids. Raises :class:`UsageError`
+    ``known`` maps the facets of tags and of what is stated, and topic, to their ids. Raises :class:`UsageError`
     naming the value when a facet does not have it, a year is no year, or a sort does not exist.
     """
     values: dict[str, Any] = {}

@@ -14,10 +14,11 @@ from evidence.errors import StorageError, UsageError
 from evidence.exchange.reading import read_records
 from evidence.library import Library
 from evidence.library.rows import records_of
-from evidence.model import Facet
+from evidence.model import Facet, StatedFacet
 from evidence.project import Project
 from evidence.record import Record
 from evidence.tagging import Evidence, Tagger, Tags, Vocabulary, load_hand_tags, load_vocabulary
+from evidence.tagging.statements.values import NOT_STATED
 
 
 def tag_file(path: Path, output: Path | None, vocabulary: Path) -> str:
@@ -49,6 +50,10 @@ def tagged(record: Record, tags: Tags) -> dict[str, Any]:
         "level": tags.design.level,
         "scope": tags.scope,
         "protocol": tags.design.protocol,
+        "comparators": list(tags.stated.comparators),
+        "blinding": next(iter(tags.stated.blinding), NOT_STATED),
+        "funding": list(tags.stated.funding),
+        "interests": next(iter(tags.stated.interests), NOT_STATED),
     }
 
 
@@ -98,11 +103,15 @@ def explain(record: Record, tags: Tags, vocabulary: Vocabulary) -> list[str]:
         "outcome": tags.outcomes,
         "condition": tags.conditions,
         "design": tags.design.designs,
+        "comparator": tags.stated.comparators,
+        "blinding": tags.stated.blinding,
+        "funding": tags.stated.funding,
+        "interests": tags.stated.interests,
     }
-    for facet in Facet:
+    for facet in (*Facet, *StatedFacet):
         lines.append(facet.capitalize())
         for tag, rule in given[facet].items():
-            lines.append(f"  {tag}: {rule}")
+            lines.append(f"  {tag}: {rule}" if rule else f"  {tag}")
             lines += [f"      {_place(e)} {e.phrase!r}" for e in tags.evidence if (e.facet, e.tag) == (facet, tag)]
         if facet == "modality":
             lines += [f"  only mentioned: {tag}: {rule}" for tag, rule in tags.modalities_mentioned.items()]

@@ -26,7 +26,13 @@ IDS = (("id", "One report; repeat for several.", {"type": "string"}),)
 MAP = (
     ("facet", "Columns.", {"type": "string", "enum": ["outcome", "condition"]}),
     ("unit", "What is counted.", {"type": "string", "enum": ["studies", "reports"]}),
-    *(item for item in FILTERS if item[0] in ("design", "level", "status", "from", "to", "all")),
+    ("split", "What the bars show.", {"type": "string", "enum": ["level", "comparator", "funding"]}),
+    *(
+        item
+        for item in FILTERS
+        if item[0]
+        in ("design", "comparator", "blinding", "funding", "interests", "level", "status", "from", "to", "all")
+    ),
 )
 # (path, summary, query parameters)
 GET_PATHS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (

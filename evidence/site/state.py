@@ -20,7 +20,7 @@ from datasette.utils import StartupError
 from evidence.derive.facet_index import FacetIndex
 from evidence.derive.schema import FACET_TABLE
 from evidence.errors import UsageError
-from evidence.model import Facet
+from evidence.model import Facet, StatedFacet
 from evidence.profile import packaged_profile
 from evidence.readonly import open_readonly
 from evidence.site.access import asked
@@ -126,7 +126,7 @@ class Site:
         self.profile: dict[str, str] = json.loads(stored) if stored else packaged_profile().texts()
         if not self.settings.title:
             self.settings = replace(self.settings, title=self.profile["title"])
-        self.tags = {str(facet): _read_tags(conn, facet) for facet in Facet}
+        self.tags = {str(facet): _read_tags(conn, facet) for facet in (*Facet, *StatedFacet)}
         self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
         self.index = FacetIndex.load(conn)
         self.key_parts = _read_key_parts(conn)

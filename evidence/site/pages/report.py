@@ -24,6 +24,10 @@ TAGS = """
         UNION ALL SELECT 'outcome', outcome, rule, source, who, why FROM report_outcomes WHERE report = :id
         UNION ALL SELECT 'condition', condition, rule, source, who, why FROM report_conditions WHERE report = :id
         UNION ALL SELECT 'design', design, rule, source, who, why FROM report_designs WHERE report = :id
+        UNION ALL SELECT 'comparator', comparator, rule, source, who, why FROM report_comparators WHERE report = :id
+        UNION ALL SELECT 'blinding', blinding, rule, source, who, why FROM report_blinding WHERE report = :id
+        UNION ALL SELECT 'funding', funding, rule, source, who, why FROM report_funding WHERE report = :id
+        UNION ALL SELECT 'interests', interests, rule, source, who, why FROM report_interests WHERE report = :id
     ) t LEFT JOIN tag_accuracy a ON a.facet = t.facet AND a.tag = t.tag"""
 MENTIONED = "SELECT modality AS tag FROM report_modalities_mentioned WHERE report = ? ORDER BY 1"
 NOTICES = "SELECT * FROM notices WHERE report = ? ORDER BY coalesce(notice_date, first_seen) DESC"

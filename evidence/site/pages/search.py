@@ -25,7 +25,10 @@ from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, STATUS_LABELS, scope_labels
 
 SORT_LABELS = {"relevance": "Best match", "date": "Newest", "level": "Evidence level"}
-SHOWN_FACETS = ("modality", "outcome", "condition", "design", "level", "scope", "year", "status", "kind", "topic")
+SHOWN_FACETS = (
+    "modality", "outcome", "condition", "design", "level", "comparator", "blinding", "funding", "interests", "scope",
+    "year", "status", "kind", "topic",
+)  # fmt: skip
 FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS}
 # Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
 OPEN, CLOSE = "\x02", "\x03"

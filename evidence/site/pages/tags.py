@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.derive.schema import FACET_TABLE
+from evidence.derive.schema import CLAIM_TABLE, FACET_TABLE
 from evidence.library.search import Selection, filter_bits, search
 from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page, PageNotFound
@@ -58,7 +58,7 @@ def tag_page(context: Context) -> Page:
         "total": hits.total,
         "studies": context.site.index.count_studies(hits.bits),
         "reports": entries(context, hits.rowids[:TOP_REPORTS]),
-        "claims": context.rows(CLAIMS.format(table=table, facet=facet), [tag_id]) if facet != "design" else [],
+        "claims": context.rows(CLAIMS.format(table=table, facet=facet), [tag_id]) if facet in CLAIM_TABLE else [],
     }
     feed = context.plain_url(f"/feeds/tags/{facet}", tag_id) + ".xml"
     canonical = context.plain_url(f"/tags/{facet}", tag_id)

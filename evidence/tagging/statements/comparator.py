@@ -18,15 +18,17 @@ from evidence.rules import Rule, load_rules
 from evidence.tagging.statements.sieve import Sieve, either
 from evidence.tagging.statements.statement import of_sentence
 from evidence.tagging.statements.values import NOT_APPLICABLE, NOT_STATED
-from evidence.tagging.text.document import BACKGROUND, Document, Sentence
+from evidence.tagging.text.document import BACKGROUND, CONCLUSIONS, RESULTS, Document, Sentence
 from evidence.tagging.types import DesignTags, Evidence
 
 FACET = "comparator"
+ADDED = "added to"
 SHAM, USUAL, ACTIVE, DRUG, NONE = "sham_or_placebo", "usual_care", "active_other", "drug", "none"
 RULES = load_rules(Path(__file__).with_name("comparator.yml"))
 
 _WITHOUT = frozenset({"guideline", "case_report", "opinion", "animal", "laboratory"})
 _REVIEWS = frozenset({"review", "systematic_review", "meta_analysis", "scoping_review", "umbrella_review"})
+_AFTERWARDS = (RESULTS, CONCLUSIONS)
 _EXPERIMENTS = frozenset({"healthy_volunteers", "experimental_human"})
 _STUDIES = _EXPERIMENTS | {
     "rct", "nonrandomised", "prospective", "retrospective", "observational", "registry", "case_series", "case_control",
@@ -57,7 +59,9 @@ _SIEVE = Sieve(
         "what": either(RULES, "what"),
         "review": either(RULES, "sham", "usual", "reviewed"),
         "of_controlled_trials": "trial|rct|controlled",
-        "pair": "versus|vs|compar|(?:superior|inferior|equivalent) to| than|against",
+        "pair": (
+            r"versus|vs|compar|(?:superior|inferior|equivalent) to| than|against| alone|\badd(?:ing|ed|ition)|control"
+        ),
         "several": "randomi|allocated|assigned|divided|receive|cross|undergo|given",
         "random": "random|cross-?over|sham|placebo",
         "dummy": "double[- ]dummy",
@@ -139,11 +143,15 @@ def _of_trial(own: Own, randomised: bool) -> Comparison:
     for told in (_inert(own), _usual(own), _doses(own)):
         if (first := next(told, None)) is not None:
             found.add(first)
-    for told in (_several(own), _pairs(own, strict=False)):
-        for evidence in told:
-            found.add(evidence)
-            if ACTIVE in found.values and DRUG in found.values:
-                return found
+    planned = Own(own.document, [(s, parts) for s, parts in own.sentences if s.category not in _AFTERWARDS])
+    for part in (planned, own):
+        for told in (_several(part), _pairs(part, strict=False)):
+            for evidence in told:
+                found.add(evidence)
+                if ACTIVE in found.values and DRUG in found.values:
+                    return found
+        if found.values:  # results are read only where title, objective and methods name no comparator
+            return found
     if not found.values and randomised:
         for evidence in _named_in_title(own):
             found.add(evidence)
@@ -241,7 +249,12 @@ def _sides(sentence: Sentence, match: re.Match[str]) -> tuple[str, int, str, int
     """What stands on both sides of words of comparing, each with its offset in the sentence."""
     lower, groups = sentence.lower, match.groupdict()
     if groups.get("right"):
-        return match["left"], match.start("left"), _PLACE.split(match["right"], maxsplit=1)[0], match.start("right")
+        return (
+            match["left"] or "",
+            match.start("left"),
+            _PLACE.split(match["right"], maxsplit=1)[0],
+            match.start("right"),
+        )
     left = _END.split(lower[max(0, match.start() - _SIDE) : match.start()])[-1]
     right = _PLACE.split(_BREAK.split(lower[match.end() : match.end() + _SIDE], maxsplit=1)[0], maxsplit=1)[0]
     return left, match.start() - len(left), right, match.end()
@@ -250,6 +263,8 @@ def _sides(sentence: Sentence, match: re.Match[str]) -> tuple[str, int, str, int
 def _pairs(own: Own, strict: bool) -> Iterator[Evidence]:
     """Two treatments named against each other; ``strict`` asks for a treatment on both sides."""
     for rule, sentence, match in _matches("pair", own, "what"):
+        if rule == ADDED and own.having("sham"):  # what both groups had, beside the real and the sham one
+            continue
         left, of_left, right, of_right = _sides(sentence, match)
         ends = of_left + len(left)
         if _NO_TREATMENT.search(right) or _is_control(
