@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "evidence.cli.commands.serving",
     "publish": "evidence.cli.commands.publishing",
     "snapshot": "evidence.cli.commands.snapshots",
+    "digest": "evidence.cli.commands.digesting",
     "check": "evidence.cli.commands.drafts",
     "resolve": "evidence.cli.commands.drafts",
     "dedupe": "evidence.cli.commands.deduplicating",
