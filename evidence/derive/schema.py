@@ -154,6 +154,9 @@ TABLES: dict[str, str] = {
     "fragments": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
     # Every word of the titles and abstracts: what "stimulat*" stands for, and how long a search will take.
     "search_words": "word TEXT PRIMARY KEY, stem TEXT NOT NULL, reports INTEGER NOT NULL",
+    # What tags are called (derive/search_names.py), and the words of family names, for names that were mistyped.
+    "search_names": "key TEXT NOT NULL, facet TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(key, facet, tag)",
+    "author_words": "word TEXT PRIMARY KEY, reports INTEGER NOT NULL",
     # The site's facet counts: see derive/facet_index.py. Not for people.
     "facet_bits": "facet TEXT NOT NULL, value TEXT NOT NULL, bits BLOB NOT NULL, PRIMARY KEY(facet, value)",
 }

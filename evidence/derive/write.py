@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from evidence.derive import schema
 from evidence.derive.search_index import add_fields, add_words
+from evidence.derive.search_names import add_names
 from evidence.errors import EXIT_BUG, EvidenceError, StorageError
 from evidence.filelock import Held, hold
 
@@ -120,6 +121,7 @@ def add_search(db: Database) -> None:
     db.conn.execute("INSERT INTO reports_fts(reports_fts) VALUES ('optimize')")
     add_fields(db.conn)
     add_words(db.conn)
+    add_names(db.conn)
 
 
 def _check(db: Database) -> None:

@@ -13,13 +13,21 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Term(Leaf):
-    """A word, a phrase or an identifier. ``field`` ``""``: title and abstract, and names that stand in neither."""
+    """A word, a phrase or an identifier. ``field`` ``""``: title and abstract, and names that stand in neither.
+
+    ``literal``: looked for as it stands, without names and other spellings, as a quoted one is.
+    """
 
     text: str
     field: str = ""
     prefix: bool = False
     quoted: bool = False
     near: int | None = None
+    literal: bool = False
+
+    @property
+    def as_it_stands(self) -> bool:
+        return self.quoted or self.literal
 
     def __str__(self) -> str:
         words = f'"{self.text}"' if self.quoted or " " in self.text else self.text

@@ -14,7 +14,7 @@ from evidence.derive.facet_index import FacetIndex
 from evidence.derive.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.errors import UsageError
 from evidence.library.matching import Plan, bits_of, plan
-from evidence.library.query_tree import Query
+from evidence.library.query_tree import And, Query
 from evidence.library.syntax import parse
 from evidence.library.terms import Note
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
@@ -241,8 +241,15 @@ def matching_reports(
     conn: sqlite3.Connection, index: FacetIndex, selection: Selection, most_postings: int | None = None
 ) -> tuple[Plan, int, int]:
     """The plan of a selection's text, the reports that match it, and those of them that pass the filters."""
-    planned = affordable_plan(conn, index, parse(selection.text), most_postings)
+    query = parse(selection.text)
+    planned = affordable_plan(conn, index, query, most_postings)
     text_bits = index.every if planned.tree is None else bits_of(conn, index, planned.tree)
+    if not text_bits and query.tree is not None and isinstance(query.tree, And):
+        # No report has all the words in its text: some may be names, as in "North reoperation".
+        generous = plan(conn, index, query, generous=True)
+        assert generous.tree is not None
+        bits = bits_of(conn, index, generous.tree)
+        planned, text_bits = (generous, bits) if bits else (planned, text_bits)
     return planned, text_bits, text_bits & filter_bits(index, selection)
 
 
@@ -251,10 +258,12 @@ def _ranked(conn: sqlite3.Connection, index: FacetIndex, planned: Plan, bits: in
 
     Of very many hits those with every word in the title come first, and the others by date.
     """
-    best: list[int] = []
-    if planned.ranking:
-        sql_match = IN_TITLE.format(planned.ranking) if many else planned.ranking
-        best = index.only([rowid for (rowid,) in conn.execute(RANKED, [sql_match])], bits)
+    best = index.rowids(planned.first & bits)
+    for expression in (planned.ranking, planned.loose):
+        rest = bits & ~index.from_rowids(sorted(best))
+        if expression and rest and len(best) < limit:
+            sql_match = IN_TITLE.format(expression) if many else expression
+            best += index.only([rowid for (rowid,) in conn.execute(RANKED, [sql_match])], rest)
     if len(best) < limit:
         best += index.rowids(bits & ~index.from_rowids(best), limit - len(best))
     return best

@@ -85,6 +85,7 @@ class _Parser:
         self.tokens, self.position, self.terms = tokens, 0, 0
         self.notes: list[str] = []
         self.signs: list[str] = []
+        self.labelled = False
 
     def query(self) -> Query:
         tree = self.group(0)
@@ -167,8 +168,10 @@ class _Parser:
             return self.placed(name, place, rest)
         text = raw.strip(_EDGE)
         if _ID_LABEL.fullmatch(raw) and self.next_is_number():
+            self.labelled = True
             return []
-        number = _ID_WORD.fullmatch(text)
+        number = _ID_WORD.fullmatch(f"PMID:{text}" if self.labelled and text.isdigit() else text)
+        self.labelled = False
         if number:
             return [_Item(self.counted(Term((number[1] or number[2] or number[3]).upper(), "id")))]
         return self.plain_word(text)
@@ -297,8 +300,10 @@ class _Parser:
 def in_field(node: Node, place: str, near: int | None = None) -> Node:
     """The node with every term that has no field of its own put into one."""
     if isinstance(node, Term):
-        if node.field or (not place and near is None):
+        if node.field:
             return node
+        if not place and near is None:
+            return replace(node, literal=True)  # a tag of PubMed's asks for the word as it stands
         if place == "year":
             years = years_of(node.text)
             if not years:

@@ -33,6 +33,10 @@ from evidence.site.workers import CheckPool
 CACHE_BYTES = 48_000_000
 # An evidence.db is known by the tables that no other database has together.
 OUR_TABLES = ("build_info", "reports", "report_ids", "tag_evidence", "facet_bits")
+# A short form that names one tag, as an example of what may be typed.
+SHORT_FORM = """
+    SELECT upper(substr(key, 2)) FROM search_names WHERE key LIKE '=____' AND facet = 'modality'
+    GROUP BY key HAVING count(*) = 1 ORDER BY 1 LIMIT 1"""
 # Counts that pages speak of; an older build has not got them all.
 SPOKEN_OF = {"claims_read", "with_mesh", "hand_tagged", "file_records", "with_abstract"}
 HIDDEN_ABSTRACT = """
@@ -126,6 +130,7 @@ class Site:
         self.profile: dict[str, str] = json.loads(stored) if stored else packaged_profile().texts()
         if not self.settings.title:
             self.settings = replace(self.settings, title=self.profile["title"])
+        self.example_name = next((name for (name,) in conn.execute(SHORT_FORM)), "")
         self.tags = {str(facet): _read_tags(conn, facet) for facet in (*Facet, *StatedFacet)}
         self.topics: dict[str, str] = dict(conn.execute("SELECT id, title FROM topics ORDER BY title"))
         self.index = FacetIndex.load(conn)
@@ -135,7 +140,11 @@ class Site:
         if not self.counts.keys() >= SPOKEN_OF:
             raise LookupError("a count is missing")
         self.newest: list[int] = json.loads(fragments["newest"])
-        for table in ("search_words", "fields_fts"):  # a build of before they were made cannot be searched
+        for table in (
+            "search_words",
+            "fields_fts",
+            "author_words",
+        ):  # a build of before they were made cannot be searched
             conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1)")
         _refuse_hidden_abstracts(conn, self.settings)
         _refuse_draft_readings(conn, self.settings)

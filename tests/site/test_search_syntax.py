@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from evidence.library import fields, index_words, syntax
+from evidence.derive import index_words
+from evidence.library import fields, syntax
 from evidence.library.syntax import MAX_DEPTH, MAX_TERMS, QueryError, parse
 
 UNDERSTOOD = [

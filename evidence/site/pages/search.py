@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from evidence.bibliography.normal import normal_doi
+from evidence.library.query_tree import And, Node, Not, Term
 from evidence.library.search import (
     COUNT_BEST,
     FACETS,
@@ -15,9 +17,11 @@ from evidence.library.search import (
     Hits,
     Selection,
     facet_counts,
+    filter_bits,
     from_pairs,
 )
 from evidence.library.syntax import QueryError, parse
+from evidence.library.terms import Note
 from evidence.model import LEVELS
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
@@ -36,12 +40,18 @@ SNIPPETS = """
     SELECT rowid, highlight(reports_fts, 0, char(2), char(3)) AS title,
            snippet(reports_fts, 1, char(2), char(3), ' … ', 40) AS abstract
     FROM reports_fts WHERE reports_fts MATCH ? AND rowid = ?"""
+BY_PMCID = "SELECT id FROM reports WHERE pmcid = ?"
 BY_ID = "SELECT report FROM report_ids WHERE id = ?"
+# Parts of a search that found nothing which are counted one by one.
+MOST_PARTS = 8
 NO_HITS = Hits(0, [], 0, 0, 0)
 
 
 def search_page(context: Context) -> Page:
-    """``/search``. A text that cannot be understood is a 400 that still shows the text and the filters."""
+    """``/search``. A text that cannot be understood is a 400 that still shows the text and the filters.
+
+    The id of one report leads to it (302); as JSON it stays a search.
+    """
     context.allow(PARAMETERS | {"page"})
     selection = from_pairs(context.pairs, context.site.known)
     wanted = page_wanted(context)
@@ -52,6 +62,9 @@ def search_page(context: Context) -> Page:
         if context.as_json:
             raise
         return _page(context, selection, 1, NO_HITS, [], "", str(error))
+    known = _known_item(context, selection.text) if is_id(understood.tree) else None
+    if known and selection == Selection(text=selection.text) and not context.as_json:
+        return Page("search.html", "", {}, status=302, redirect=context.url("/reports", known))
     number, _ = page_of(wanted, hits.total)
     rowids = hits.rowids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     results = entries(context, rowids)
@@ -72,7 +85,7 @@ def _page(
     data: dict[str, Any] = {
         "text": selection.text,
         "understood": understood,
-        "notes": [{"text": note.text, "query": note.query} for note in hits.notes],
+        "notes": [_note(context, selection.text, note) for note in hits.notes],
         "total": hits.total,
         "studies": context.site.index.count_studies(hits.bits),
         "page_number": number,
@@ -82,6 +95,8 @@ def _page(
         "facets": [facet(context, hits, selection, name) for name in SHOWN_FACETS],
         "facets_count_best": COUNT_BEST if hits.best_only else None,
         "known_item": _known_item(context, selection.text),
+        "narrowed_by": [] if hits.total or error else narrowed_by(context, selection, hits),
+        "found_by_part": [] if hits.text_bits or error else found_by_part(context, selection.text),
         "reports": results,
     }
     title = f"Search: {selection.text}" if selection.text else "Browse reports"
@@ -92,6 +107,60 @@ def _page(
     return Page("search.html", title, data, feed=feed, extra=extra)
 
 
+def is_id(tree: Node | None) -> bool:
+    """Whether a query is the identifier of one report and nothing else."""
+    return isinstance(tree, Term) and tree.field == "id"
+
+
+def _note(context: Context, text: str, note: Note) -> dict[str, Any]:
+    """A note of the search: its words, a search to offer with it, the tag that it speaks of."""
+    query = note.query or (quoted(text, note.typed) if note.typed else "")
+    tag = {"facet": note.tag[0], "id": note.tag[1], "label": context.site.label(*note.tag)} if note.tag else None
+    return {"text": note.text, "query": query, "tag": tag}
+
+
+def quoted(text: str, typed: str) -> str:
+    """A search with some of its words in quotation marks, so that they are looked for as they stand; ``""`` if it has
+    not got them.
+
+    >>> quoted("PENS back pain", "PENS"), quoted("pens in  pain", "in pain"), quoted("stopens", "pens")
+    ('"PENS" back pain', 'pens "in pain"', '')
+    """
+    words = r"\s+".join(map(re.escape, typed.split()))
+    changed, times = re.subn(rf'(?<![\w"]){words}(?![\w"*])', lambda _: f'"{typed}"', text, count=1, flags=re.I)
+    return changed if times else ""
+
+
+def narrowed_by(context: Context, selection: Selection, hits: Hits) -> list[dict[str, Any]]:
+    """What empties a page: each filter without which there are reports, their number, the selection without it.
+
+    Filters of which two or more are too many together are not found so; then the list is empty.
+    """
+    without = [(FACET_LABELS[name], selection.without(name)) for name in FACETS if getattr(selection, name)]
+    if selection.year_from is not None or selection.year_to is not None:
+        without.append(("Years", replace(selection, year_from=None, year_to=None)))
+    if selection.standing:
+        without.append(("Retracted left out", replace(selection, standing=False)))
+    if not selection.everything:
+        without.append(("Off-topic reports, notices and reports gone left out", replace(selection, everything=True)))
+    index = context.site.index
+    counted = [
+        (label, other, index.count_reports(hits.text_bits & filter_bits(index, other))) for label, other in without
+    ]
+    return [{"filter": label, "count": count, "pairs": other.pairs()} for label, other, count in counted if count]
+
+
+def found_by_part(context: Context, text: str) -> list[dict[str, Any]]:
+    """How many reports each part of a search finds by itself, off-topic ones and all, where no report has all parts."""
+    tree = parse(text).tree
+    parts = [part for part in tree.parts if not isinstance(part, Not)] if isinstance(tree, And) else []
+    found = []
+    for part in parts[:MOST_PARTS] if len(parts) > 1 else []:
+        count = context.site.index.count_reports(context.matching(Selection(text=str(part), everything=True)))
+        found.append({"part": str(part), "count": count})
+    return found
+
+
 def _extra(context: Context, selection: Selection) -> dict[str, Any]:
     """What only the HTML needs: the links to selections beside this one."""
     base = [pair for pair in selection.pairs() if pair[0] != "sort"]
@@ -99,11 +168,13 @@ def _extra(context: Context, selection: Selection) -> dict[str, Any]:
         "selection": selection,
         "chips": _chips(context, selection),
         "base_pairs": base,
+        "filter_pairs": [pair for pair in base if pair[0] != "q"],
         "sort_pairs": [("sort", selection.sort)] if selection.sort else [],
         "without_all": [pair for pair in base if pair[0] != "all"],
         "sorts": SORTS,
         "sort_labels": SORT_LABELS,
         "formats": FORMATS,
+        "example_name": context.site.example_name,
     }
 
 
@@ -200,4 +271,5 @@ def _known_item(context: Context, text: str) -> str | None:
         row = context.conn.execute(BY_ID, [name]).fetchone() if name else None
         if row:
             return str(row[0])
-    return None
+    row = context.conn.execute(BY_PMCID, [bare.upper().removeprefix("PMCID").strip(" :")]).fetchone()
+    return str(row[0]) if row else None
