@@ -25,7 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 from evidence.check.draft.sentences import sentences  # noqa: E402
 from evidence.check.numbers.alignment import MATCH, LinedUp, line_up, source_numbers  # noqa: E402
-from evidence.check.numbers.numbers import PERCENT, TIME, Number, find_numbers  # noqa: E402
+from evidence.check.numbers.numbers import Number, find_numbers  # noqa: E402
+from evidence.check.numbers.tables import PERCENT, TIME  # noqa: E402
 from evidence.exchange.pubmed import read_article_set  # noqa: E402
 from evidence.exchange.reading import read_records  # noqa: E402
 

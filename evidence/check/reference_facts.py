@@ -9,6 +9,7 @@ from evidence.check.cited import Cited
 from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow
 from evidence.check.warnings import Warning_
 from evidence.model import Kind
+from evidence.references.resolve import OWNER
 
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
 NOTICE_CODES = {
@@ -63,7 +64,8 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         yield Warning_("not-checked", f"{cited.name}: not looked up: {resolution.reason}")
     elif not resolution.report:
         known = f"; known to the maintainers as {cited.source.id}" if cited.source else ""
-        yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}")
+        other = f"; {resolution.reason}" if OWNER in resolution.reason else ""
+        yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}{other}")
     differing = [name for name, result in resolution.fields.items() if result not in _NOT_COMPARED]
     if resolution.report and differing:
         said = "; ".join(_differing(cited, name) for name in differing)
@@ -73,7 +75,8 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         likely = [c for c in resolution.candidates if c.confidence >= _WORTH_NAMING * best]
         titles = "; ".join(f"{c.title} ({c.report})" for c in likely)
         yield Warning_(
-            "reference-ambiguous", f"{cited.name}: likely, to be confirmed by a person; candidates: {titles}"
+            "reference-ambiguous",
+            f"{cited.name}: likely, to be confirmed by a person ({resolution.reason}); candidates: {titles}",
         )
     elif cited.alike and cited.found.kind != "list":  # a list says which
         yield Warning_("reference-ambiguous", _several(cited))

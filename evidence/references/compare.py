@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -31,6 +32,12 @@ SHOWN: dict[str, FieldResult] = {
 }
 # Similarity (0 to 1) from which titles are taken for one; below the second they are two.
 TITLE_SAME, TITLE_NEAR = 0.92, 0.78
+# From this on two words are one, spelled otherwise (randomised, randomized); below, hip stands for knee.
+SPELLED_OTHERWISE = 0.78
+_OPPOSITE = frozenset({("hype", "hypo"), ("incr", "decr"), ("male", "fema"), ("intr", "extr"), ("pros", "retr")})
+_FUNCTION = frozenset(
+    "the and for with from into onto upon its their his her are was were that this these those".split()
+)
 # A title of fewer words or letters may stand in any text by chance.
 LONG_TITLE_WORDS, SHORT_TITLE_LETTERS = 5, 12
 _BEFORE_NAME = re.compile(
@@ -152,16 +159,46 @@ def _title(reference: Printed, other: Ready) -> str:
 def _one_title(reference: Printed, letters: str, title: tuple[str, ...]) -> str:
     whole = fuzz.ratio(reference.title, letters) / 100 if reference.title else 0.0
     if whole >= TITLE_SAME:
-        if not _same_numerals(reference.title_words, title):
+        if not _same_numerals(reference.title_words, title) or _a_word_exchanged(reference.title_words, title):
             return "near"
         return "same" if len(title) >= LONG_TITLE_WORDS else "short"
     if len(letters) >= SHORT_TITLE_LETTERS and len(title) > 1:
         inside = _inside(reference, letters, title)
         if inside >= TITLE_SAME:
+            if any(_foreign(word, reference) for word in title):
+                return "near"
             return _contained(reference, letters, title)
         if inside >= TITLE_NEAR or whole >= TITLE_NEAR:
             return "near"
     return "differs" if len(reference.title_words) >= 3 else "absent"
+
+
+def _a_word_exchanged(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether words of one title stand in place of others: hip for knee; not spelling, line noise, joined words."""
+    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        left, right = "".join(one[a:b]), "".join(other[c:d])
+        if kind == "replace" and _content(one[a:b]) and _content(other[c:d]) and not _one_word(left, right):
+            return True
+    return False
+
+
+def _content(stretch: tuple[str, ...]) -> bool:
+    return any(len(word) >= 3 and word not in _FUNCTION for word in stretch)
+
+
+def _one_word(left: str, right: str) -> bool:
+    """Whether two words are one, spelled otherwise: randomised and randomized, not hyper- and hypotension."""
+    starts = (left[:4], right[:4])
+    if starts in _OPPOSITE or starts[::-1] in _OPPOSITE:
+        return False
+    return fuzz.ratio(left, right) > 100 * SPELLED_OTHERWISE
+
+
+def _foreign(word: str, reference: Printed) -> bool:
+    """Whether a word of a report's title stands nowhere in the printed text, not even spelled otherwise or joined."""
+    if len(word) < 3 or word in _FUNCTION or word in reference.tokens or word in reference.squashed:
+        return False
+    return not any(_one_word(word, token) for token in reference.tokens if abs(len(token) - len(word)) < 4)
 
 
 def _contained(reference: Printed, letters: str, title: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ from evidence.references.types import (
 # Candidates compared field by field (the right one is among the first 14 in 99.6%), and how many of them are shown.
 COMPARED, SHOWN_CANDIDATES = 14, 3
 _ROUNDED = 3
+OWNER = "is that of"  # in the reason, where a printed identifier is another report's
 NO_TIME = "no time was left to look it up"
 # Nothing was compared: said of every field, so that the keys are always there.
 _ABSENT: dict[str, FieldResult] = dict.fromkeys(FIELDS, "absent")
@@ -87,6 +88,21 @@ def _chosen(
     """The best of the candidates, if it is good enough; ``scored`` is best first."""
     probability, best = scored[0]
     verdict, reason = level(outcomes[best.id], probability, [rival for rival, _ in scored[1:]])
+    owner = _owner(scored, outcomes, best)
+    if owner is not None:
+        kind = "DOI" if outcomes[owner.id].get("doi") == "same" else "PMID"
+        said = f"the printed {kind} {OWNER} “{owner.title}” ({owner.id})"
+        if verdict == "certain":
+            verdict = "likely"
+        reason = said if verdict == "likely" else f"{said}; {reason}"
+        if verdict == "not found":
+            return Resolution(
+                reference.text, fields=shown(outcomes[owner.id]), parsed=reference, reason=reason,
+                candidates=(_candidate(confidence(outcomes[owner.id]), owner, outcomes[owner.id]),),
+            )  # fmt: skip
+        for field in ("doi", "pmid"):
+            if outcomes[owner.id].get(field) == "same":
+                outcomes[best.id][field] = "differs"
     found = verdict != "not found"
     return Resolution(
         reference=reference.text,
@@ -100,6 +116,20 @@ def _chosen(
         reason=reason,
         parsed=reference,
     )
+
+
+def _owner(
+    scored: list[tuple[float, CitedReport]], outcomes: dict[str, dict[str, str]], best: CitedReport
+) -> CitedReport | None:
+    """The report that a printed DOI or PMID names, where title and author say that another one is meant."""
+    for _, report in scored:
+        found = outcomes[report.id]
+        if "same" not in (found.get("doi"), found.get("pmid")):
+            continue
+        if report is not best:
+            return report if "same" not in (outcomes[best.id].get("doi"), outcomes[best.id].get("pmid")) else None
+        return report if found["title"] == "differs" and found["first_author"] in ("differs", "other") else None
+    return None
 
 
 def _candidates(

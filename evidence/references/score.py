@@ -69,6 +69,8 @@ def points(outcomes: Mapping[str, str]) -> bool:
 def level(outcomes: Mapping[str, str], probability: float, rivals: Sequence[float]) -> tuple[Level, str]:
     """The level and, when it is not certain, the reason in words. ``rivals``: how probable the other reports are."""
     if probability < LIKELY:
+        if _written_wrong(outcomes):
+            return "likely", "title, author and journal agree; year, volume or page do not"
         return "not found", "no report of the library agrees with it well enough"
     rivalled = any(r >= RIVAL and _log_odds(probability) - _log_odds(r) < RIVAL_MARGIN for r in rivals)
     if not points(outcomes) and (rivalled or outcomes["journal"] not in _AGREES):
@@ -86,6 +88,11 @@ def level(outcomes: Mapping[str, str], probability: float, rivals: Sequence[floa
     if probability < CERTAIN:
         return "likely", "the fields that agree do not make it certain"
     return "certain", ""
+
+
+def _written_wrong(outcomes: Mapping[str, str]) -> bool:
+    """Whether a long title, the first author and the journal agree: then it is the numbers that are wrong."""
+    return outcomes["title"] == "same" and {"first_author", "journal"} <= _agreeing(outcomes)
 
 
 def _log_odds(probability: float) -> float:

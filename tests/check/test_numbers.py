@@ -44,7 +44,7 @@ def test_value_unit_and_role(text: str, expected: list[tuple[str, float, str, st
 
 @pytest.mark.parametrize(
     "text",
-    ["People with type 2 diabetes.", "As shown before [3].", "The leads lay at L4-L5.", "No difference (p < 0.05).",
+    ["People with type 2 diabetes.", "As shown before [3].", "The leads lay at L4-L5.",
     "COVID-19 came.",
      "See Figure 2 and Table 1.", "doi 10.1000/182", "One of them left."],
 )  # fmt: skip
@@ -98,3 +98,60 @@ def test_the_invented_sets_are_paired_right() -> None:
     for name in module.SETS.values():
         right, total, _ = module.score(name)
         assert right / total >= 0.95, name
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "value", "dimension"),
+    [
+        ("Stimulation tripled the odds.", "tripled", 3, "fold"), ("a threefold rise", "threefold", 3, "fold"),
+        ("They were twice as likely to stop.", "twice as", 2, "fold"),
+        ("It fell by a factor of four.", "four", 4, "fold"),
+        ("Infection came in 1 in 25 patients.", "1 in 25", 4, "percent"),
+        ("One in forty had one.", "One in forty", 2.5, "percent"),
+        ("Every third patient had one.", "Every third patient", 100 / 3, "percent"),
+        ("More than half had relief.", "half", 50, "percent"), ("It was cut in half.", "in half", 50, "percent"),
+        ("at week 12 it was low", "week 12", 12, "time"), ("half a year later", "half a year", 6, "time"),
+        ("after a year and a half", "a year and a half", 1.5, "time"),
+        ("A week later, a year after it", "A week", 1, "time"),
+        ("6.1 days per month", "6.1 days per month", 6.1, "rate"), ("9 attacks a week", "9 attacks a week", 9, "rate"),
+        ("The count was 3.2 \u00d7 10\u00b3.", "3.2 \u00d7 10\u00b3", 3200, "plain"),
+        ("95% CI -2.1 to -0.9", "-2.1 to -0.9", -1.5, "plain"), ("eight of the eleven patients", "eight", 8, "people"),
+        ("45/68 patients completed it.", "45", 45, "people"), ("It was so (p = 0.03).", "0.03", 0.03, "p"),
+    ],
+)  # fmt: skip
+def test_what_people_write(text: str, printed: str, value: float, dimension: str) -> None:
+    found = {n.text: n for n in find_numbers(text)}
+    assert printed in found, list(found)
+    assert found[printed].value == pytest.approx(value) and found[printed].dimension == dimension
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A double-blind trial.", "It was open 24/7.", "The 4/5 rule.", "one in 12 centres", "Tell one in 2019.",
+     "Half an hour of it is enough, a half-hearted one."],
+)  # fmt: skip
+def test_what_is_no_share_and_no_factor(text: str) -> None:
+    assert not [n for n in find_numbers(text) if n.dimension in ("fold", "percent", "people")]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "findings"),
+    [
+        ("It was better by 21.9 percentage points.", "Responders were more (difference 21.9%).", ["match"]),
+        ("It was better by 12.9 percentage points.", "It was better by 21.9 percentage points.", ["differs"]),
+        ("Pain fell by 1.5 points more (0.9 to 2.1).", "Pain fell more (difference -1.5, 95% CI -2.1 to -0.9).",
+         ["match", "match"]),
+        ("The odds tripled.", "The odds doubled (OR 2.0).", ["differs"]),
+        ("The odds doubled.", "The odds were higher (OR 2.0).", ["match"]),
+        ("It beat sham (p = 0.03).", "It beat sham (p = 0.003).", ["differs"]),
+        ("It beat sham (p < 0.05).", "It beat sham (p = 0.003).", ["match"]),
+        ("Eight of them had relief.", "Eight of the eleven patients had relief.", ["match"]),
+        ("Infection struck 1 in 25.", "Infection occurred in 4% of patients.", ["match"]),
+        ("Sham helped 40%.", "Relief was seen in 62% with stimulation and in 30% with sham.", ["differs"]),
+    ],
+)  # fmt: skip
+def test_forms_beside_a_source(draft: str, source: str, findings: list[str]) -> None:
+    lined = line_up(draft, find_numbers(draft), source_numbers("s", [("", source)]))
+    assert [one.finding for one in lined] == findings
+    if draft.startswith("Sham"):
+        assert lined[0].source is not None and lined[0].source.number.text == "30%"

@@ -208,3 +208,39 @@ def test_confidence_rises_with_every_field_that_agrees() -> None:
         assert confidence(outcomes) > last
         last = confidence(outcomes)
         assert confidence({**outcomes, field: "differs"}) < last
+
+
+TRUE = "Roux A, Delmas B. Leg pain: a real target for coil stimulation? Neurosurgery. 2012;70:574-84."
+
+
+def test_a_word_of_a_title_exchanged_differs(library) -> None:
+    assert resolve(TRUE, library).fields["title"] == "match"
+    assert resolve(TRUE.replace("Leg pain", "Hip pain"), library).fields["title"] == "differs"
+    for spelled in ("leg pain", "Leg-pain", "coil stimulations"):
+        assert (
+            resolve(TRUE.replace("Leg pain" if "eg" in spelled else "coil stimulation", spelled), library).fields[
+                "title"
+            ]
+            == "match"
+        )
+
+
+def test_right_words_and_wrong_numbers_are_likely(library) -> None:
+    found = resolve(TRUE.replace("2012;70:574-84", "2017;11:12-9"), library)
+    assert (found.level, found.report) == ("likely", "105") and "year, volume or page" in found.reason
+    assert [found.fields[f] for f in ("year", "volume", "first_page")] == ["differs"] * 3
+    assert (
+        resolve(TRUE.replace("Roux A, Delmas B", "Nobody A").replace("2012;70:574-84", "2017;11:12-9"), library).level
+        != "certain"
+    )
+
+
+def test_whose_identifier_it_is(library) -> None:
+    invented = resolve("Nobody A. Magnets for gout in sailors of the north. J Nothing. 2017;3:11-9. PMID 105", library)
+    assert (
+        invented.level == "not found" and invented.fields["pmid"] == "match" and invented.fields["title"] == "differs"
+    )
+    assert "the printed PMID is that of “Leg pain" in invented.reason
+    (other,) = {report.pmid for report in [library.by_identifier("105")] if report}
+    real = resolve(TRUE, library)
+    assert real.report == other and "that of" not in real.reason

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from evidence.check.numbers.frames import Disagreement, FindingFrame, disagreements, read_frames
+from evidence.check.numbers.frames import Disagreement, FindingFrame, arms, disagreements, read_frames
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.numbers.places import Slots
-from evidence.check.numbers.tables import PEOPLE, PERCENT, PLAIN, TIME, YEAR
+from evidence.check.numbers.tables import FOLD, P_VALUE, PEOPLE, PERCENT, PLAIN, TIME, YEAR
 from evidence.check.retrieval.ranking import tokens
 
 Found = Literal["match", "differs", "other-role", "absent"]
@@ -145,8 +145,18 @@ def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Cal
     rivals = [(s, alike) for s, alike in rivals if _role(number, s.number) and _could_be_meant(number, s, alike)]
     if not rivals:
         return LinedUp(number, ABSENT)
-    best = max(rivals, key=lambda pair: (_steps(pair), -_distance(number, pair[0].number)))
+    candidates = [s for s, _ in rivals]
+    best = max(
+        rivals,
+        key=lambda pair: (_of_its_arm(said, pair[0], candidates), _steps(pair), -_distance(number, pair[0].number)),
+    )
     return LinedUp(number, DIFFERS, best[0])
+
+
+def _of_its_arm(said: Said, source: SourceNumber, others: Sequence[SourceNumber]) -> bool:
+    """Whether the draft says of its number words that the source says of this one and of no other beside it."""
+    beside = [other.frame.own for other in others if other.sentence == source.sentence and other is not source]
+    return bool(beside) and bool(arms(said.frame.own) & arms(source.frame.own - frozenset().union(*beside)))
 
 
 Unsound = tuple[SourceNumber, list[Disagreement], SourceNumber | None]
@@ -170,6 +180,8 @@ def _by_role(
             more = disagreements(frame, source.frame, number.dimension, rival.frame, beside)
             if len(more) > len(why) or (more and not why):
                 why, meant = more, rival
+        if number.low != number.high:  # a range is no estimate: it may be an interval though the draft does not say so
+            why = [one for one in why if one.part != "statistic"]
         place = in_place.get(source.sentence)
         if not why and place is not None and not _own_agree(said.frame, source.frame, place.frame):
             why, meant = [Disagreement("place", "", "", certain=True)], place
@@ -245,10 +257,22 @@ def _comparable(number: Number, other: Number) -> bool:
     if number.dimension == PLAIN or other.dimension == PLAIN:
         return {number.dimension, other.dimension} <= {PLAIN, PEOPLE, "points", "ratio"}
     if number.dimension != other.dimension:
-        return False
+        return {number.dimension, other.dimension} in _SAME_KIND or _difference_in_percent(number, other)
     if number.dimension == TIME:  # a session's minutes are not a follow-up's months
         return (number.base[1] < 1) == (other.base[1] < 1) and (number.role == "age") == (other.role == "age")
     return (number.role == "threshold") == (other.role == "threshold")
+
+
+# A factor in words is a ratio ("tripled the odds"), a difference in points may be printed without its unit.
+_SAME_KIND: tuple[set[str], ...] = ({FOLD, "ratio"}, {"points", "ratio"}, {"cm", "ratio"})
+
+
+def _difference_in_percent(number: Number, other: Number) -> bool:
+    """Percentage points beside per cent: a difference of two shares is printed either way."""
+    points, share = (number, other) if number.dimension == "points" else (other, number)
+    return points.unit == "percentage points" and (
+        (share.dimension == PERCENT and share.role != "threshold") or share.dimension == PLAIN
+    )
 
 
 def _halves(other: Number) -> bool:
@@ -278,10 +302,13 @@ def same(number: Number, other: Number) -> bool:
     """Whether a source's number is the draft's, as far as rounding, ``about`` and ``more than`` go."""
     low, high = number.base
     other_low, other_high = other.base
+    if number.dimension == P_VALUE:
+        return _same_p(number, other)
     slack = _slack(number, other)
     if number.low != number.high or other.low != other.high:
         if number.low != number.high and other.low != other.high:
-            return abs(low - other_low) <= slack and abs(high - other_high) <= slack
+            turned = abs(low + other_high) <= slack and abs(high + other_low) <= slack  # a fall, told as positive
+            return turned or (abs(low - other_low) <= slack and abs(high - other_high) <= slack)
         if number.low != number.high:
             return low - slack <= other_low and other_high <= high + slack
         return min(abs(low - other_low), abs(low - other_high)) <= slack  # one end of the source's range
@@ -290,6 +317,17 @@ def same(number: Number, other: Number) -> bool:
     if number.compare == ">":
         return low < other_low <= low * (1 + 2 * _ABOUT)
     return number.compare == "<" and low * (1 - 2 * _ABOUT) <= other_low < low
+
+
+def _same_p(number: Number, other: Number) -> bool:
+    """Whether two p values go together: ``p < 0.05`` with ``p = 0.003``, not ``p = 0.03`` with it."""
+    if number.compare == "<" or other.compare == "<":
+        smaller, limit = (other, number) if number.compare == "<" else (number, other)
+        return smaller.value <= limit.value
+    if ">" in (number.compare, other.compare):
+        larger, limit = (other, number) if number.compare == ">" else (number, other)
+        return larger.value >= limit.value
+    return abs(number.value - other.value) <= _slack(number, other)
 
 
 def _slack(number: Number, other: Number) -> float:

@@ -52,6 +52,11 @@ _TIME_AFTER = re.compile(
     r"visit|in\b)",
     re.I,
 )
+_COURSE = re.compile(
+    r"[\s-](?:\w+ ){0,2}?(?:course|treatment|therapy|programme|program|protocol|regimen|block|session|sessions|"
+    r"cycle|stimulation)\b",
+    re.I,
+)
 _BOUND = re.compile(
     r"(?:\bCI\b|confidence interval|\brange\b|\bIQR\b|interquartile)[^A-Za-z;]{0,12}(?:of |from )?[-\d.,\s–to%]*$", re.I
 )
@@ -263,6 +268,8 @@ def _far(point: Number, number: Number) -> int:
 
 
 def _is_point(sentence: str, number: Number) -> bool:
+    if _COURSE.match(sentence[number.end :]):
+        return False  # how long a treatment lasts is no time at which something was measured
     return bool(
         _TIME_OF.search(sentence[: number.start])
         or _TIME_AFTER.match(sentence[number.end :])
@@ -392,9 +399,9 @@ def _of_the_rival(
 
     Words of one number alone are compared only of numbers that stand side by side in a sentence.
     """
-    of_source, of_rival = _arms(source.own - rival.own), _arms(rival.own - source.own)
+    of_source, of_rival = arms(source.own - rival.own), arms(rival.own - source.own)
     only_source, only_rival = of_source - of_rival, of_rival - of_source
-    said = _arms(draft.own)
+    said = arms(draft.own)
     theirs, ours = said & only_rival, said & only_source
     if side_by_side and theirs and not ours and only_source:
         return " ".join(sorted(theirs)), " ".join(sorted(only_source))
@@ -422,6 +429,7 @@ def _one_of(words: frozenset[str], frame: FindingFrame) -> str:
     return ""
 
 
-def _arms(words: frozenset[str]) -> frozenset[str]:
+def arms(words: frozenset[str]) -> frozenset[str]:
+    """Words with one word for all that name one arm: sham for placebo and dummy."""
     same = _word_sets()[1]
     return frozenset(same.get(word, word) for word in words)

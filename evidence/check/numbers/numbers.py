@@ -12,34 +12,27 @@ from dataclasses import dataclass, replace
 
 from evidence.check.numbers.roles import compare_sign, percent_role, role_of
 from evidence.check.numbers.tables import (
-    ADVERBS,
     BEFORE,
     CHANGES,
     COUNTS_PEOPLE,
-    FRACTIONS,
-    HALF_HOUR,
-    IN_N,
-    LARGE,
+    EVENTS,
     NAMES,
-    NTH,
-    NTH_YEAR,
     NUMBER,
     OF,
+    ONE_WORD,
+    P_VALUE,
     PEOPLE,
-    PERCENT,
     PLAIN,
     RATE,
-    SMALL,
-    TIME,
-    TIMES,
     UNITS,
     WINDOW,
     YEAR,
     YEAR_BEFORE,
 )
+from evidence.check.numbers.worded import value_of, worded
 
-# A row of 400 digits is no number, and JSON has no infinity.
-_LARGEST = 1e15
+_OF_SO_MANY = re.compile(rf"\s*(?:of|out of)\s*(?:the |these |those |all )?(?:\d+|(?:{ONE_WORD})\b)(?!\s*%)", re.I)
+_EVENTS = re.compile(EVENTS, re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,55 +77,12 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _special(text: str) -> list[Number]:
-    """Fractions in words, half an hour, one in five, twice a week."""
-    found = []
-    for pattern, value in FRACTIONS:
-        for m in pattern.finditer(text):
-            if not HALF_HOUR.match(text, m.start()):
-                role = percent_role(text, m.start(), m.end())
-                found.append(
-                    _number(
-                        text,
-                        m.start(),
-                        m.end(),
-                        value,
-                        value,
-                        "%",
-                        PERCENT,
-                        role,
-                        compare=compare_sign(text, m.start()) or "~",
-                    )
-                )
-    for m in HALF_HOUR.finditer(text):
-        found.append(_number(text, m.start(), m.end(), 30, 30, "minutes", TIME, "duration", 1 / 1440))
-    for m in NTH_YEAR.finditer(text):
-        years = NTH[m.group(1).lower()]
-        found.append(_number(text, m.start(), m.end(), years, years, "years", TIME, "followup", 365.25))
-    for m in IN_N.finditer(text):
-        a, b = _value(m.group("a")), _value(m.group("b"))
-        if 0 < a < b and b in (3, 4, 5, 6, 8, 10, 20, 100):
-            share = 100 * a / b
-            found.append(
-                _number(
-                    text,
-                    m.start(),
-                    m.end(),
-                    share,
-                    share,
-                    "%",
-                    PERCENT,
-                    "percent",
-                    compare=compare_sign(text, m.start()) or "~",
-                )
-            )
-    for m in ADVERBS.finditer(text):
-        low, high = TIMES[m.group("word").lower()], TIMES[(m.group("more") or m.group("word")).lower()]
-        for name, dimension, factor, pattern in UNITS:
-            unit = pattern.match(text, m.end()) if dimension == RATE else None
-            if unit:
-                found.append(_number(text, m.start(), unit.end(), low, high, name, RATE, "frequency", factor))
-                break
-    return found
+    """Forms of their own: fractions and factors in words, half a year, one in five, 45/68, week 12, twice a week."""
+    return [
+        _number(text, w.start, w.end, w.low, w.high, w.unit, w.dimension, w.role or percent_role(text, w.start, w.end),
+                w.factor, w.compare or compare_sign(text, w.start), w.decimals)
+        for w in worded(text)
+    ]  # fmt: skip
 
 
 def _number(
@@ -149,12 +99,20 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
         return []
     first, second, link = match.group("a"), match.group("b"), (match.group("to") or "").lower()
     alone = _one(text, match.start(), match.end("a"), first, match.group("sign"))
-    other = _one(text, match.start("b"), match.end("b"), second, None) if second else None
+    turned = bool(match.group("sign") and match.group("sign_b"))
+    other = _one(text, match.start("b"), match.end("b"), second, match.group("sign_b")) if second else None
     if other is None:
         return [alone] if alone else []
-    low, high = _value(first), _value(second)
+    low, high = value_of(first), value_of(second)
     joined = (link != "and" or _between(text, match.start())) and not _changes(text, match.start(), link)
-    if joined and low < high and not match.group("sign") and other.dimension != YEAR:
+    if joined and turned and link == "to" and low > high and alone is not None:  # "-2.1 to -0.9"
+        printed = text[match.start() : other.end]
+        decimals = max(alone.decimals, other.decimals)
+        return [
+            replace(other, text=printed, start=match.start(), value=-(low + high) / 2, low=-low, high=-high,
+                    decimals=decimals)
+        ]  # fmt: skip
+    if joined and low < high and not match.group("sign") and not match.group("sign_b") and other.dimension != YEAR:
         start = match.start("a")
         decimals = max(alone.decimals if alone else 0, other.decimals)
         printed = text[start : other.end]
@@ -185,13 +143,14 @@ def _between(text: str, start: int) -> bool:
 
 def _one(text: str, start: int, end: int, printed: str, sign: str | None) -> Number | None:
     """A single number with what stands around it; ``None`` when it only names something."""
-    value = _value(printed) * (-1 if sign else 1)
+    value = value_of(printed) * (-1 if sign else 1)
     decimals = len(re.split(r"[.\u00b7]", printed)[-1]) if re.search(r"[.\u00b7]\d", printed) else 0
     before = text[max(0, start - WINDOW) : start]
     compare = compare_sign(text, start)
     kind = next((name for name, pattern in BEFORE if pattern.search(before)), "")
     if kind == "p":
-        return None
+        sign_of_p = "<" if re.search(r"[<≤]\s*$", before) else ">" if re.search(r"[>≥]\s*$", before) else ""
+        return _number(text, start, end, value, value, "", P_VALUE, "p", 1.0, sign_of_p, decimals)
     if kind == "n":
         return _number(text, start, end, value, value, "patients", PEOPLE, "n", 1.0, compare, decimals)
     if (
@@ -206,7 +165,7 @@ def _one(text: str, start: int, end: int, printed: str, sign: str | None) -> Num
         if unit := pattern.match(text, end):
             if name == "patients" and printed.lower() == "one":
                 return None
-            if dimension == RATE and decimals:  # "7.4 a month" is no schedule
+            if dimension == RATE and decimals and not _EVENTS.search(text[end : unit.end()]):  # no schedule
                 continue
             role = role_of(text, start, unit.end(), dimension, value * factor, kind)
             return _number(text, start, unit.end(), value, value, name, dimension, role, factor, compare, decimals)
@@ -224,24 +183,10 @@ def _without_unit(
     if value > 1 and COUNTS_PEOPLE.match(after):  # "six of them", "204 were randomised"
         role = "n_part" if re.match(r"\s+of\b", after) else "n"
         return _number(text, start, end, value, value, "patients", PEOPLE, role, 1.0, compare, decimals)
+    if _OF_SO_MANY.match(after):  # "eight of the eleven patients"
+        return _number(text, start, end, value, value, "patients", PEOPLE, "n_part", 1.0, compare, decimals)
     if re.match(r"[A-Za-z²/]|-[A-Za-z]", after) or (printed[0].isalpha() and value < 13):
         return None  # "3D", "10-fold" was a unit; "one", "two" in running words count nothing here
     if re.match(r"\s*(?:of|out of|/)\s*(?:the )?\d+", after) or OF.search(text[max(0, start - 24) : start]):
         return _number(text, start, end, value, value, "patients", PEOPLE, "n_part", 1.0, compare, decimals)
     return _number(text, start, end, value, value, "", PLAIN, "other", 1.0, compare, decimals)
-
-
-def _value(printed: str) -> float:
-    """``1,234.5`` → 1234.5; ``two hundred and six`` → 206; ``a dozen`` → 12."""
-    plain = printed.lower().replace("\u00b7", ".")
-    if plain[0].isdigit() or plain[0] == ".":
-        return min(float(re.sub(r"[, \u2009]", "", plain)), _LARGEST)
-    total = current = 0
-    for word in re.split(r"[ -]+", plain):
-        if word in SMALL:
-            current += SMALL[word]
-        elif word in LARGE:
-            current = max(current, 1) * LARGE[word]
-            if LARGE[word] >= 1000:
-                total, current = total + current, 0
-    return float(total + current)

@@ -61,7 +61,11 @@ def percent_role(text: str, start: int, end: int) -> str:
     if (
         THRESHOLD_BEFORE.search(before)
         and THRESHOLD_AFTER.match(after)
-        and re.search(r"[\d%)]|\b(?:responders?|patients|had|with)\b", before)
+        and re.search(
+            r"[\d%)]|\b(?:responders?|patients|had|with|reach(?:ed)?|achieved?|got|reported|obtained|experienced|"
+            r"felt|of them)\b",
+            before,
+        )
     ):
         return "threshold"
     if RELIEF_OF.search(before) or OR_MORE.match(after):

@@ -7,6 +7,7 @@ import re
 from evidence.bibliography.dates import ANY_MONTH
 
 PEOPLE, PERCENT, TIME, RATE, PLAIN, YEAR = "people", "percent", "time", "rate", "plain", "year"
+P_VALUE, FOLD = "p", "fold"
 
 SMALL = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -23,26 +24,9 @@ VALUE = rf"(?:{DIGITS}|\b{WORDS}\b)"
 NUMBER = re.compile(
     rf"(?<![\w./])(?<![A-Za-z]-)(?P<sign>[-\u2212\u2013](?=\d)(?<=\s.|\(.|[=<>].))?(?P<a>{VALUE})"
     rf"(?:\s*(?P<unit_a>%|percent|Hz|kHz|mg)?\s*(?P<to>-|\u2010|\u2011|\u2012|\u2013|\u2014|to|and|"
-    rf"or)\s*(?P<b>{VALUE}))?",
+    rf"or)\s*(?P<sign_b>(?<=to\s)[-\u2212\u2013](?=\d))?(?P<b>{VALUE}))?",
     re.I,
 )
-# Fractions in words → percent. "a third of patients", "two-thirds", "one in five", "8 out of 10".
-FRACTIONS = (
-    (re.compile(r"\b(?:two|2)[ -]?thirds\b", re.I), 200 / 3), (re.compile(r"\b(?:three|3)[ -]quarters\b", re.I), 75.0),
-    (re.compile(r"\b(?:a|one)[ -](?:third)\b", re.I), 100 / 3), (re.compile(r"\b(?:a|one)[ -]quarter\b", re.I), 25.0),
-    (re.compile(r"\b(?:a|one)[ -]fifth\b", re.I), 20.0),
-    (re.compile(r"\bhalf (?:of|the|their|those|as)\b|\bhalved?\b|\bby half\b|\b(?:a|one)[ -]half\b", re.I), 50.0),
-)  # fmt: skip
-HALF_HOUR = re.compile(r"\b(?:half an hour|half[ -]hour)\b", re.I)
-NTH = {"first": 1, "second": 2, "third": 3, "fifth": 5}
-NTH_YEAR = re.compile(r"\b(first|second|third|fifth) (?:postoperative |post-implant )?year\b", re.I)
-IN_N = re.compile(rf"\b(?P<a>{VALUE}) (?:in|out of(?: every)?) (?P<b>{VALUE})\b(?!\s*%)", re.I)
-ADVERBS = re.compile(
-    r"\b(?P<word>once|twice|thrice)(?: or (?P<more>twice|thrice))?(?=,? (?:a|per|each|every|daily|weekly|monthly))",
-    re.I,
-)
-TIMES = {"once": 1, "twice": 2, "thrice": 3}
-
 PERSON = (
     r"(?:patients?|participants?|subjects?|people|persons?|adults?|individuals?|volunteers?|men|women|children|"
     r"adolescents?|"
@@ -53,6 +37,12 @@ BETWEEN = (
     r"(?:(?!(?:of|in|at|from|and|or|versus|vs|for|with|to|had|were|was|is|are|who|per|on|by|the|after|over|"
     rf"{PERSON})\b)[A-Za-z][\w'\u2019/-]*,? )"
 )
+# What happens so and so often in a week or month.
+EVENTS = (
+    r"(?:(?:headache|migraine|pain|sick|crisis|sleepless) )?(?:days?|nights?|attacks?|episodes?|headaches?|"
+    r"migraines?|falls?|doses?|"
+    r"tablets?|pills|calls?|seizures?)"
+)
 # Unit as a reader would name it → (dimension, factor to the dimension's base, pattern of the words after the number).
 # Tried in this order; up to five words may stand before a person.
 UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
@@ -61,12 +51,12 @@ UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
         ("percentage points", "points", 1, r"\s?(?:percentage points?|%-points?)"),
         ("%", PERCENT, 1, r"[\s-]?(?:%|per ?cent\b|percent\b)"),
         ("year-old", "age", 1, r"[ -]years?[ -](?:old|of age)"),
-        ("per week", RATE, 1, r"(?:[ -](?:times|x|sessions?|treatments?|visits?|days?))?(?: ?[x×])?,?(?: (?:a|per|"
+        ("per week", RATE, 1, rf"(?:[ -](?:times|x|sessions?|treatments?|visits?|{EVENTS}))?(?: ?[x×])?,?(?: (?:a|per|"
             r"each|every) week\b|(?<=times) weekly\b)"),
-        ("per day", RATE, 7, r"(?:[ -](?:times|x|sessions?|treatments?|hours?))?,? (?:(?:a|per|each|every) day|"
-            r"daily)\b"),
-        ("per month", RATE, 7 / 30.44, r"(?:[ -](?:times|x|sessions?|treatments?))?,? (?:(?:a|per|each|every) month|"
-            r"monthly)\b"),
+        ("per day", RATE, 7, rf"(?:[ -](?:times|x|sessions?|treatments?|hours?|{EVENTS}))?,? (?:(?:a|per|each|"
+            r"every) day|daily)\b"),
+        ("per month", RATE, 7 / 30.44, rf"(?:[ -](?:times|x|sessions?|treatments?|{EVENTS}))?,? (?:(?:a|per|each|"
+            r"every) month|monthly)\b"),
         ("minutes", TIME, 1 / 1440, r"[\s-]?(?:minutes?|mins?)\b"), ("hours", TIME, 1 / 24, r"[\s-]?(?:hours?|hrs?|"
             r"h)\b"),
         ("seconds", TIME, 1 / 86400, r"[\s-]?(?:seconds?|secs?)\b"), ("days", TIME, 1, r"[\s-]?days?\b"),
@@ -98,7 +88,8 @@ UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
 # What follows a number that counts people without naming them.
 COUNTS_PEOPLE = re.compile(
     r"\s+(?:of (?:them|these|those|whom|us)\b|(?:were|had been|have been)(?: (?:\w+ly|then|also))? "
-    r"(?:screened|randomi[sz]ed|enrolled|recruited|implanted|allocated|assigned|analy[sz]ed|treated|excluded|followed|assessed|included|lost)\b|"
+    r"(?:screened|randomi[sz]ed|enrolled|recruited|implanted|allocated|assigned|analy[sz]ed|treated|excluded|"
+    r"followed|assessed|included|lost)\b|"
     r"(?:received|underwent|completed|withdrew|dropped out|took part|responded)\b)",
     re.I,
 )
@@ -122,7 +113,8 @@ NAMES = re.compile(
     re.I,
 )
 YEAR_BEFORE = re.compile(
-    rf"(?:\b(?:in|since|from|by|of|until|during|before|after|a|an|the|early|late|and|to|{ANY_MONTH})|[(,;]|\b[A-Z][a-z]+)\s*$",
+    rf"(?:\b(?:in|since|from|by|of|until|during|before|after|a|an|the|early|late|and|to|{ANY_MONTH})|[(,;]|"
+    rf"\b[A-Z][a-z]+)\s*$",
     re.I,
 )  # fmt: skip
 THRESHOLD_BEFORE = re.compile(r"(?:≥|>=|>|\bat least|\bmore than|\bover|\bminimum(?: of)?|\bgreater than)\s*$", re.I)
