@@ -3,12 +3,14 @@
 ``FOLDER`` holds the development data, ``tagging`` and ``pubmed`` (default: ``../shared`` beside the checkout); the
 labels are ``benchmarks/data/new_facets.yml``. Prints, for the half that rules were written beside and for the half
 held back, precision, recall and F1 of every stated value, micro F1 of all stated values of a facet, and in how many
-records something is claimed where nothing is stated. ``--wrong`` lists what differs in the half worked on.
+records something is claimed where nothing is stated. ``--wrong`` lists what differs in the half worked on; ``--write``
+stores the figures of the half held back in ``evidence/tagging/statements/accuracy.json``, which sites show.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +27,9 @@ from evidence.tagging import Tagger, load_vocabulary
 from evidence.tagging.statements.values import NOT_APPLICABLE, NOT_STATED
 
 LABELS = ROOT / "benchmarks" / "data" / "new_facets.yml"
+STORED = ROOT / "evidence" / "tagging" / "statements" / "accuracy.json"
+MEASURED_ON = "records held back, labelled with machine help; see docs/accuracy/statements.md"
+LEAST_LABELS = 10  # under which a figure says nothing
 FACETS = ("comparator", "blinding", "funding", "interests")
 HALVES = {"worked": "rules written beside", "held": "held back"}
 # Registrations are labelled by so many characters of their text, as all labels of these records are.
@@ -103,6 +108,23 @@ def line(name: str, counts: tuple[int, int, int]) -> None:
     print(f"  {name:26} {counts[0] + counts[2]:>6} {precision:6.3f} {recall:6.3f} {f1:6.3f}")
 
 
+def store(tallies: dict[str, Tally]) -> None:
+    """The figures of every value, those of values with few labels left open."""
+    tags: dict[str, dict[str, dict[str, float | int | None]]] = {}
+    for facet, tally in tallies.items():
+        for value in sorted(tally.right.keys() | tally.missed.keys()):
+            right, support = tally.right[value], tally.right[value] + tally.missed[value]
+            precision, recall, _ = figures(right, tally.given[value], tally.missed[value])
+            told = support >= LEAST_LABELS
+            tags.setdefault(facet, {})[value] = {
+                "precision": round(precision, 3) if told else None,
+                "recall": round(recall, 3) if told else None,
+                "support": support,
+            }
+    STORED.write_text(json.dumps({"measured_on": MEASURED_ON, "tags": tags}, indent=1) + "\n", encoding="utf-8")
+    print(f"written: {STORED.relative_to(ROOT)}")
+
+
 def main() -> None:
     given = [Path(a) for a in sys.argv[1:] if Path(a).is_dir()]
     folder = given[0] if given else ROOT.parent / "shared"
@@ -118,6 +140,8 @@ def main() -> None:
                 print(f"{entry['id']} {facet}: labelled {', '.join(sorted(labels))}; given {', '.join(sorted(found))}")
     for half, of_half in tallies.items():
         report(half, of_half)
+    if "--write" in sys.argv:
+        store(tallies["held"])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from evidence.derive.schema import FACET_TABLE
 from evidence.errors import InputError
 from evidence.tagging import Evidence, Vocabulary
 from evidence.tagging.hand_tags import HAND, HandTag
+from evidence.tagging.statements.values import accuracy as stated_accuracy
 from evidence.tagging.statements.values import values as stated_values
 
 
@@ -53,10 +54,15 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Iterator[Row]:
 
 
 def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:
-    """Rows of ``tag_accuracy`` from ``accuracy.json``, which ``benchmarks/tagging.py`` writes; none when it is absent.
+    """Rows of ``tag_accuracy`` from ``accuracy.json``, which ``benchmarks/tagging.py`` writes, and of what is stated.
 
-    Raises :class:`InputError` when the file is not what the benchmark writes.
+    None of tags where the file is absent. Raises :class:`InputError` when it is not what the benchmark writes.
     """
+    stated = stated_accuracy()
+    for facet, values in stated["tags"].items():
+        for value, row in values.items():
+            about = {"measured_on": stated["measured_on"], "vocabulary_hash": vocabulary.hash}
+            yield "tag_accuracy", {"facet": facet, "tag": value, **row, **about}
     path = directory / "accuracy.json"
     if not path.exists():
         return
