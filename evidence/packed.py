@@ -7,6 +7,7 @@ bytes, a key and a position 12.
 
 from __future__ import annotations
 
+import marshal
 import os
 import tempfile
 from array import array
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 _PARTS = 256  # of an index: one is sorted or counted at a time
 _SHIFT = 56
@@ -25,6 +27,17 @@ def key_of(text: str) -> int:
     """A text's key: 64 bits, the same in every process; never 0, which stands for no text."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little") or 1
+
+
+def pack(value: Any) -> bytes:
+    """Plain data (texts, numbers, ``None``, tuples, lists, dictionaries of them) as bytes, for this program's own use
+    while it runs: quicker to read than anything that may be kept. Raises ``ValueError`` for anything else."""
+    return marshal.dumps(value)
+
+
+def unpack(content: bytes) -> Any:
+    """What :func:`pack` packed. Never for bytes from elsewhere."""
+    return marshal.loads(content)  # noqa: S302
 
 
 class KeyIndex:

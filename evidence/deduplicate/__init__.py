@@ -19,12 +19,14 @@ __all__ = [
     "Decision",
     "Decisions",
     "Deduplication",
+    "Item",
     "Merge",
     "Merged",
     "deduplicate",
     "deduplicate_rows",
     "load_decisions",
     "merge_records",
+    "prepare_record",
 ]
 
 

@@ -26,7 +26,7 @@ RARE_LIMIT = 400  # a word of more titles than this tells nothing
 LARGE = 500  # members of a block that the log tells of
 # Of the letters of two titles: to look no further below both lost none of 5,500 duplicate pairs of eight labelled sets.
 MIN_TITLE_RATIO, MIN_SHARED_RATIO = 55.0, 75.0
-VERSIONED = ("10.12688/", "10.21203/", "10.1101/", "10.3310/", "10.2196/", "10.20944/", "10.35241/")
+VERSIONED = (b"10.12688/", b"10.21203/", b"10.1101/", b"10.3310/", b"10.2196/", b"10.20944/", b"10.35241/")
 SHARED_DOI_AUTHORS = 3  # a DOI under which three first authors write is a supplement's
 _DOI, _WORDS = KINDS.index("d"), KINDS.index("w")
 
@@ -116,12 +116,12 @@ def _pairs(members: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _told_apart(columns: Columns, left: int, right: int) -> bool:
-    """The first of the reasons of :func:`_worth_comparing` not to look, as far as the columns know them: two DOIs of
-    two publishers, two PMIDs, years far apart; and not the same title on one page."""
+    """The first of the reasons of :func:`_worth_comparing` not to look, as far as the columns know them: two DOIs, two
+    PMIDs, years far apart; and not the same title on one page."""
     one, other = columns.doi[left], columns.doi[right]
     pmid, other_pmid = columns.pmid[left], columns.pmid[right]
     if one and other:
-        if columns.publisher[left] == columns.publisher[right]:
+        if one == other or _of_one_document(columns.printed_doi(left), columns.printed_doi(right)):
             return False
         return not (pmid and pmid == other_pmid) and not _one_page_keys(columns, left, right)
     if pmid and other_pmid:
@@ -138,32 +138,24 @@ def _one_page_keys(columns: Columns, left: int, right: int) -> bool:
     return columns.title[left] == columns.title[right] and pages != 0 and pages == columns.pages[right]
 
 
+def _of_one_document(one: bytes, other: bytes) -> bool:
+    """Whether two DOIs may be one document's: one was cut off, or they are versions."""
+    return one.startswith(other) or other.startswith(one) or (one[:8] == other[:8] and one.startswith(VERSIONED))
+
+
 def _worth_comparing(left: Item, right: Item) -> bool:
-    """A first look that costs a microsecond: identifiers, years, and how much of the titles is the same letters."""
-    one, other = left.doi, right.doi
-    if one and other:
-        if one != other and not (one.startswith(other) or other.startswith(one) or _versioned(one, other)):
-            return (left.pmid is not None and left.pmid == right.pmid) or _one_page(left, right)
+    """A first look at what is not told apart yet, that costs a microsecond: how much of the titles is the same letters,
+    where no identifier decides."""
+    if (left.doi and right.doi) or (left.pmid and right.pmid):
         return True
-    if left.pmid and right.pmid:
-        return left.pmid == right.pmid
     if left.year and right.year and abs(left.year - right.year) > 3:
-        return bool(left.volume) and left.volume == right.volume and _one_page(left, right)
+        return True
     if left.squeezed == right.squeezed or "[" in left.title or "[" in right.title:
         return True
     one_title, other_title = left.words, right.words
     if fuzz.ratio(one_title, other_title, score_cutoff=MIN_TITLE_RATIO) or _prefix(one_title, other_title):
         return True
     return fuzz.token_set_ratio(one_title, other_title, score_cutoff=MIN_SHARED_RATIO) > 0
-
-
-def _versioned(one: str, other: str) -> bool:
-    return one[:8] == other[:8] and one.startswith(VERSIONED)
-
-
-def _one_page(left: Item, right: Item) -> bool:
-    """The same title on the same page, whatever the DOIs say."""
-    return left.squeezed == right.squeezed and left.pages != "" and left.pages == right.pages
 
 
 def _prefix(left: str, right: str) -> bool:

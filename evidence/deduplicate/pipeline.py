@@ -27,6 +27,7 @@ class Nodes:
 
     def __init__(self, items: Sequence[Item], columns: Columns):
         self.items, self.columns = items, columns
+        self._size = len(items)
         self._made: list[Item] = []
         self._number: dict[int, int] = {}
 
@@ -38,10 +39,10 @@ class Nodes:
         return self.by_number(self.number(position))
 
     def by_number(self, number: int) -> Item:
-        return self.items[number] if number < len(self.items) else self._made[number - len(self.items)]
+        return self.items[number] if number < self._size else self._made[number - self._size]
 
     def represent(self, position: int, item: Item) -> None:
-        self._number[position] = len(self.items) + len(self._made)
+        self._number[position] = self._size + len(self._made)
         self._made.append(item)
         self.columns.replace(position, row_of(item))
 

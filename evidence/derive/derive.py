@@ -1,4 +1,7 @@
-"""What a build knows before it writes the first row: reports, what stands between them, what claims rest on."""
+"""What a build knows before it writes the first report: reports, what stands between them, what claims rest on.
+
+Records pass through one at a time. What stays of each is on the disk (:mod:`slips`), in memory are keys.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.deduplicate.columns import Columns
 from evidence.derive.claim_rows import source_states
-from evidence.derive.gather import gather
-from evidence.derive.history import History, read_history
+from evidence.derive.digest import Digester
+from evidence.derive.gather import Gathering
+from evidence.derive.history import History
 from evidence.derive.inputs import Inputs
 from evidence.derive.reopening import reopenings
-from evidence.derive.reports import Report, aliases, apply_hand_tags, make_reports
-from evidence.derive.topic_rows import Presence, presences
+from evidence.derive.reports import Aliases, Records, Reports, Stock, apply_hand_tags, deduplicate_records, make_reports
+from evidence.derive.topic_rows import Presences
+from evidence.derive.write import Writer
 from evidence.ledger.reopening import Reopening
 from evidence.project import Project
 from evidence.relate import Related, relate
-from evidence.tagging import Tagger
-from evidence.tracker import Tracker
+from evidence.tracker import Archive, Tracker
+
+TOLD_EVERY = 250  # records
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -26,51 +33,44 @@ Progress = Callable[[str, int, int | None], None]
 class Derived:
     """Everything derived. ``names`` maps every id ever shown to its report, ``notice_dates`` go with the notices."""
 
-    reports: list[Report]
-    names: dict[str, str]
+    records: int
+    starter_only: bool
+    reports: Reports
+    names: Aliases
     related: Related
     history: History
     notice_dates: list[str]
-    presence: dict[tuple[str, str], Presence]
+    presence: Presences
     refreshes: list[dict[str, Any]]
     topic_refreshes: list[dict[str, Any]]
     source_states: dict[str, dict[str, Any]]
     reopenings: list[Reopening]
     log: list[str]
 
-    @property
-    def starter_only(self) -> bool:
-        return bool(self.reports) and all(held.source == "starter" for report in self.reports for held in report.held)
 
+def derive(
+    project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None, stock: Stock, writer: Writer, tell: Progress
+) -> Derived:
+    """Derive everything from what the tracker held on ``as_of``; ``tell`` is called with stage, done, total.
 
-def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None, tell: Progress) -> Derived:
-    """Derive everything from what the tracker held on ``as_of``; ``tell`` is called with stage, done, total."""
+    ``stock`` takes what is kept of every report, ``writer`` the first table: every id and the report it leads to.
+    """
     topic_refreshes = tracker.topic_refreshes(as_of)
-    total = sum(tracker.counts().values())
-    held = gather(
-        tracker,
-        project.vocabulary,
-        as_of,
-        _left_out(inputs, topic_refreshes),
-        lambda done: tell("reading and tagging records", done, total),
-    )
-    tell("de-duplicating", 0, None)
-    reports, log = make_reports(held, inputs.decisions, Tagger(inputs.vocabulary).tag)
-    names = aliases(reports)
-    log += apply_hand_tags(reports, names, inputs.hand_tags)
+    left_out = _left_out(inputs, topic_refreshes)
+    dictionaries = tracker.dictionaries()
+    gathering = Gathering(Digester(inputs.vocabulary, Archive(dictionaries)), project.vocabulary, dictionaries)
+    reports, log, records = _reports(tracker, inputs, as_of, left_out, stock, gathering, tell)
+    names = Aliases.fill(writer.db.conn, reports)
+    log += apply_hand_tags(records, reports, names, inputs.hand_tags, gathering)
     tell("relating", 0, None)
-    related = relate({report.id: report.record for report in reports}, names, inputs.groups)
-    by_id = {report.id: report for report in reports}
-    for name in related.issued:
-        by_id[name].record.kind = "notice"  # where no type said so, as in a journal's own "Retracted: TITLE"
-    history = read_history(tracker, reports, as_of)
-    dates = [history.notice_first_seen(by_id[n.report], n, by_id, names) for n in related.notices]
+    related = relate(reports, names, inputs.groups, (slip.card for _, slip in reports.slips()))
+    history = History(tracker, reports, as_of)
+    dates = [history.notice_first_seen(notice, names) for notice in related.notices]
     states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)
-    presence = presences(tracker.memberships(as_of), {h.id: report.id for report in reports for h in report.held})
-    reasons = reopenings(
-        inputs.ledger, inputs.vocabulary, by_id, zip(related.notices, dates, strict=True), states, presence
-    )
+    presence = Presences(tracker.memberships(as_of), names, reports)
     return Derived(
+        records=len(records),
+        starter_only=len(records) > 0 and records.sources == {"starter"},
         reports=reports,
         names=names,
         related=related,
@@ -80,9 +80,35 @@ def derive(project: Project, tracker: Tracker, inputs: Inputs, as_of: str | None
         refreshes=tracker.refreshes(as_of),
         topic_refreshes=topic_refreshes,
         source_states=states,
-        reopenings=reasons,
+        reopenings=reopenings(inputs, reports, related, dates, states, presence),
         log=[*log, *related.log],
     )
+
+
+def _reports(
+    tracker: Tracker,
+    inputs: Inputs,
+    as_of: str | None,
+    left_out: frozenset[str],
+    stock: Stock,
+    gathering: Gathering,
+    tell: Progress,
+) -> tuple[Reports, list[str], Records]:
+    """The reports of everything that is held, the log of what was skipped, and the records they were made of."""
+    total = sum(tracker.counts().values())
+    records, columns = Records(tracker, as_of, stock), Columns()
+    for digest in gathering.digests(records.read(left_out), total):
+        stock.add(digest)
+        if digest.compared:
+            columns.append(digest.compared)
+        if len(columns) % TOLD_EVERY == 0:
+            tell("reading and tagging records", len(columns), total)
+    tell("reading and tagging records", len(columns), total)
+    tell("de-duplicating", 0, None)
+    found = deduplicate_records(records, columns, inputs.decisions)
+    del columns
+    reports, log = make_reports(records, found, gathering)
+    return reports, log, records
 
 
 def _left_out(inputs: Inputs, topic_refreshes: list[dict[str, Any]]) -> frozenset[str]:

@@ -20,26 +20,27 @@ from itertools import groupby
 GUARD = 0
 _SET = ord("1")
 
-# Facet → its (value, report id) rows. A child tag comes with its parent's row, so parents count each report once.
+# Facet → its (value, report's rowid) rows. A child tag comes with its parent's row, so parents count each report once.
+_OF_REPORT = "JOIN reports ON reports.id = t.report"
 FACET_ROWS: dict[str, str] = {
-    "modality": "SELECT modality, report FROM report_modalities",
-    "outcome": "SELECT outcome, report FROM report_outcomes",
-    "condition": "SELECT condition, report FROM report_conditions",
-    "design": "SELECT design, report FROM report_designs",
-    "comparator": "SELECT comparator, report FROM report_comparators",
-    "blinding": "SELECT blinding, report FROM report_blinding",
-    "funding": "SELECT funding, report FROM report_funding",
-    "interests": "SELECT interests, report FROM report_interests",
-    "level": "SELECT coalesce(evidence_level, 'none'), id FROM reports",
-    "year": "SELECT year, id FROM reports WHERE year IS NOT NULL",
-    "status": "SELECT status, id FROM reports",
-    "kind": "SELECT kind, id FROM reports",
-    "scope": "SELECT scope, id FROM reports",
-    "topic": "SELECT topic, report FROM topic_reports WHERE left_at IS NULL",
-    "gone": "SELECT 'gone', id FROM reports WHERE gone_since IS NOT NULL",
+    "modality": f"SELECT t.modality, reports.rowid FROM report_modalities t {_OF_REPORT}",
+    "outcome": f"SELECT t.outcome, reports.rowid FROM report_outcomes t {_OF_REPORT}",
+    "condition": f"SELECT t.condition, reports.rowid FROM report_conditions t {_OF_REPORT}",
+    "design": f"SELECT t.design, reports.rowid FROM report_designs t {_OF_REPORT}",
+    "comparator": f"SELECT t.comparator, reports.rowid FROM report_comparators t {_OF_REPORT}",
+    "blinding": f"SELECT t.blinding, reports.rowid FROM report_blinding t {_OF_REPORT}",
+    "funding": f"SELECT t.funding, reports.rowid FROM report_funding t {_OF_REPORT}",
+    "interests": f"SELECT t.interests, reports.rowid FROM report_interests t {_OF_REPORT}",
+    "level": "SELECT coalesce(evidence_level, 'none'), rowid FROM reports",
+    "year": "SELECT year, rowid FROM reports WHERE year IS NOT NULL",
+    "status": "SELECT status, rowid FROM reports",
+    "kind": "SELECT kind, rowid FROM reports",
+    "scope": "SELECT scope, rowid FROM reports",
+    "topic": f"SELECT t.topic, reports.rowid FROM topic_reports t {_OF_REPORT} WHERE t.left_at IS NULL",
+    "gone": "SELECT 'gone', rowid FROM reports WHERE gone_since IS NOT NULL",
 }
 # Newest first; partial dates sort below the full dates of their year, reports without a date come last.
-NEWEST_FIRST = "SELECT rowid, id, study FROM reports ORDER BY coalesce(publication_date, year, '') DESC, rowid DESC"
+NEWEST_FIRST = "SELECT rowid, study FROM reports ORDER BY coalesce(publication_date, year, '') DESC, rowid DESC"
 
 _SET_BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
@@ -132,24 +133,32 @@ class FacetIndex:
 
 def make_rows(conn: sqlite3.Connection) -> Iterator[tuple[str, str, bytes]]:
     """The rows of ``facet_bits``: the slots, then every facet value."""
-    ordered = conn.execute(NEWEST_FIRST).fetchall()
-    slots = array("I", (rowid for rowid, _, _ in ordered))
-    places: dict[str, list[int]] = {report: [position] for position, (_, report, _) in enumerate(ordered)}
-    members = sorted((study, position) for position, (_, _, study) in enumerate(ordered) if study is not None)
-    for _, group in groupby(members, key=lambda member: member[0]):
+    slots, members = array("I"), list[tuple[str, int]]()
+    for rowid, study in conn.execute(NEWEST_FIRST):
+        if study is not None:
+            members.append((study, len(slots)))
+        slots.append(rowid)
+    reports = len(slots)
+    place = array("I", bytes(4 * (max(slots, default=0) + 1)))  # by rowid
+    for position, rowid in enumerate(slots):
+        place[rowid] = position
+    in_study: dict[int, int] = {}  # rowid → its slot in its study
+    for _, group in groupby(sorted(members), key=lambda member: member[0]):
         positions = [position for _, position in group]
         if len(positions) > 1:
             for position in positions:
-                places[ordered[position][1]].append(len(slots))
+                in_study[slots[position]] = len(slots)
                 slots.append(slots[position])
             slots.append(GUARD)
-    yield "slots", str(len(ordered)), slots.tobytes()
+    yield "slots", str(reports), slots.tobytes()
     for facet, sql in FACET_ROWS.items():
         values: dict[str, bytearray] = {}
-        for value, report in conn.execute(sql):
-            raw = values.setdefault(str(value), bytearray(len(slots) // 8 + 1))
-            for position in places[report]:
-                raw[position >> 3] |= 1 << (position & 7)
+        for value, rowid in conn.execute(sql):
+            name = str(value)
+            if name not in values:
+                values[name] = bytearray(len(slots) // 8 + 1)
+            for position in (place[rowid], in_study[rowid]) if rowid in in_study else (place[rowid],):
+                values[name][position >> 3] |= 1 << (position & 7)
         yield from ((facet, value, bytes(raw)) for value, raw in sorted(values.items()))
 
 

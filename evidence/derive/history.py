@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from evidence.derive.citation import author_list
-from evidence.derive.gather import decode
-from evidence.derive.reports import Report
+from evidence.derive.held import decode
+from evidence.derive.reports import Reports
 from evidence.derive.rows import Row
 from evidence.record import Record
 from evidence.relate import Notice
@@ -34,25 +33,48 @@ FIELDS: dict[str, Callable[[Record], Any]] = {
 }
 
 
-@dataclass(slots=True)
 class History:
-    """``changes``: rows of ``revisions``; ``since``: report → {a notice's PMID or text: when it was first received}."""
+    """The history of reports, read again from the tracker for those that somebody asks about."""
 
-    changes: list[Row] = field(default_factory=list)
-    since: dict[str, dict[str, str]] = field(default_factory=dict)
+    def __init__(self, tracker: Tracker, reports: Reports, as_of: str | None):
+        self._tracker, self._reports, self._as_of = tracker, reports, as_of
+        # The records that were received more than once, with their reports, in the reports' order.
+        self._revised = [
+            (name, arrived.id) for name, slip in reports.slips() for arrived in slip.records if arrived.versions > 1
+        ]
 
-    def notice_first_seen(self, report: Report, notice: Notice, by_id: dict[str, Report], names: dict[str, str]) -> str:
+    def changes(self) -> Iterator[Row]:
+        """Rows of ``revisions``: what changed in every record that was received more than once."""
+        for report, record in self._revised:
+            yield from changes(report, record, self._versions(record))
+
+    def notice_first_seen(self, notice: Notice, names: Mapping[str, str]) -> str:
         """When a notice was first received: in a version of the report, or as a record of its own.
 
         A notice without a PMID is known by its text, which may join several citations: the first of them counts.
+        ``names`` has every id that was ever shown for a report.
         """
+        first_seen = self._reports.slip(notice.report).first_seen
         named = notice.notice_pmid or notice.text
-        since = self.since.get(report.id, {})
+        since = self._since(notice.report)
         dates = [date for name, date in since.items() if name == named or (name and name in notice.text)]
-        own = by_id.get(names.get(notice.notice_pmid or "", ""))
-        if own is not None:
-            dates.append(max(own.first_seen, report.first_seen))
-        return min(dates, default=report.first_seen)
+        own = names.get(notice.notice_pmid or "")
+        if own is not None and own in self._reports:
+            dates.append(max(self._reports.slip(own).first_seen, first_seen))
+        return min(dates, default=first_seen)
+
+    def _since(self, report: str) -> dict[str, str]:
+        """A notice's PMID or text → when it was first received in a version of one of the report's records."""
+        since: dict[str, str] = {}
+        for arrived, slip in self._reports.own_slips(report):
+            several = arrived.versions > 1
+            versions = self._versions(arrived.id) if several else [(arrived.first_received, slip.record)]
+            for name, received_at in first_notices(versions).items():
+                since[name] = min(since.get(name, received_at), received_at)
+        return since
+
+    def _versions(self, record: str) -> list[tuple[str, Record]]:
+        return [(v.received_at, decode(v.content, v.format)) for v in self._tracker.versions(record, self._as_of)]
 
 
 def changes(report: str, record: str, versions: Sequence[tuple[str, Record]]) -> Iterator[Row]:
@@ -79,20 +101,3 @@ def first_notices(versions: Iterable[tuple[str, Record]]) -> dict[str, str]:
         for correction in record.corrections:
             found.setdefault(correction.pmid or correction.ref_source, received_at)
     return found
-
-
-def read_history(tracker: Tracker, reports: Iterable[Report], as_of: str | None) -> History:
-    """The history of every record; only records of several versions are read again from the tracker."""
-    history = History()
-    revised = {
-        name: [(v.received_at, decode(v.content, v.format)) for v in versions]
-        for name, versions in tracker.revised_records(as_of)
-    }
-    for report in reports:
-        for held in report.held:
-            versions = revised.get(held.id) or [(held.first_received, held.record)]
-            history.changes.extend(changes(report.id, held.id, versions))
-            for name, received_at in first_notices(versions).items():
-                since = history.since.setdefault(report.id, {})
-                since[name] = min(since.get(name, received_at), received_at)
-    return history

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from evidence.derive.claim_rows import ledger_rows
 from evidence.derive.derive import Derived, Progress
+from evidence.derive.digest import unpack_rows
 from evidence.derive.hidden import leave_out_hidden_abstracts
 from evidence.derive.inputs import Inputs
 from evidence.derive.reference_index import build_reference_index
 from evidence.derive.reopening import event_rows, first_reasons
-from evidence.derive.reports import Report
-from evidence.derive.rows import Row, detail_rows, record_rows, report_row
+from evidence.derive.rows import Row
 from evidence.derive.site_tables import fill_site_tables
 from evidence.derive.support import fill_support
-from evidence.derive.tag_tables import accuracy_rows, tag_rows, vocabulary_rows
+from evidence.derive.tag_tables import accuracy_rows, vocabulary_rows
 from evidence.derive.topic_rows import refresh_rows, topic_report_rows, topic_rows
 from evidence.derive.write import Writer, add_indexes, add_search
-from evidence.model import WORD_FACETS
+from evidence.model import WORD_FACETS, Status
 from evidence.project import Project
-from evidence.tagging.statements.values import values as stated_values
 
 
 def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, tell: Progress) -> None:
@@ -30,7 +31,7 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     writer.add_all(vocabulary_rows(inputs.vocabulary))
     writer.add_all(accuracy_rows(project.vocabulary, inputs.vocabulary))
     study_of = _write_studies(writer, derived)
-    _write_reports(writer, inputs, derived, study_of, tell)
+    _write_reports(writer, derived, study_of, tell)
     writer.add_all(_between(derived))
     known_topics = {topic.id for topic in inputs.topics}
     writer.add_all(topic_rows(inputs.topics, derived.presence, study_of, derived.topic_refreshes))
@@ -61,53 +62,62 @@ def _write_studies(writer: Writer, derived: Derived) -> dict[str, str]:
     return study_of
 
 
-def _write_reports(writer: Writer, inputs: Inputs, derived: Derived, study_of: dict[str, str], tell: Progress) -> None:
-    known = {facet: set(tags) for facet, tags in inputs.vocabulary.tags.items()}
-    known |= {facet: set(values) for facet, values in stated_values().items()}
-    labels = {tag.id: tag.label for tag in inputs.vocabulary.tags["design"].values()}
-    checked = _checked_at(derived)
+def _write_reports(writer: Writer, derived: Derived, study_of: dict[str, str], tell: Progress) -> None:
+    checked = _Checked(derived)
     total = len(derived.reports)
-    for done, report in enumerate(derived.reports, 1):
-        writer.add("reports", report_row(report, derived.related, study_of.get(report.id), labels))
-        writer.add_all(detail_rows(report))
-        writer.add_all(record_rows(report))
-        writer.add_all(tag_rows(report, known))
-        if report.id in checked:
-            row = {
-                "report": report.id,
-                "source": "pubmed",
-                "checked_at": checked[report.id],
-                "outcome": _outcome(report, derived),
-            }
+    for done, (name, packed) in enumerate(derived.reports.rows(), 1):
+        for table, (columns, rows) in unpack_rows(packed).items():
+            if table == "reports":
+                rows = [_settled(columns, row, name, derived, study_of) for row in rows]
+            writer.add_values(table, columns, rows)
+        if checked_at := checked.at(name):
+            outcome = "no notice found" if derived.related.status_of(name) == Status.NO_NOTICE else "notice found"
+            row = {"report": name, "source": "pubmed", "checked_at": checked_at, "outcome": outcome}
             writer.add("checks", row)
         if done % 500 == 0 or done == total:
             tell("writing reports", done, total)
-    for name, report_id in derived.names.items():
-        writer.add("report_ids", {"id": name, "report": report_id})
 
 
-def _checked_at(derived: Derived) -> dict[str, str]:
-    """When PubMed was last asked about each report: its last arrival, or a later refresh of a topic it is in.
+def _settled(
+    columns: tuple[str, ...], row: tuple[Any, ...], name: str, derived: Derived, study_of: dict[str, str]
+) -> tuple[Any, ...]:
+    """A row of ``reports`` with what other reports decide: its status, its study, and that it is a notice where no type
+    said so, as in a journal's own "Retracted: TITLE"."""
+    related = derived.related
+    changes: dict[str, Any] = {}
+    if name in study_of:
+        changes["study"] = study_of[name]
+    if name in related.statuses:
+        changes["status"] = related.statuses[name]
+    if name in related.issued:
+        changes["kind"] = "notice"
+    return tuple(changes.get(column, value) for column, value in zip(columns, row, strict=True)) if changes else row
+
+
+class _Checked:
+    """When PubMed was last asked about a report: its last arrival, or a later refresh of a topic it is in.
 
     A refresh asks for everything revised in its topic, so a record that did not come again has no new notice.
     """
-    found = {
-        report.id: max(held.last_received for held in report.held if held.source == "pubmed")
-        for report in derived.reports
-        if any(held.source == "pubmed" for held in report.held)
-    }
-    refreshed: dict[str, str] = {}
-    for row in derived.topic_refreshes:
-        if not row["error"] and row["finished_at"]:
-            refreshed[row["topic"]] = row["finished_at"]  # the last one's, whatever clock an earlier one had
-    for (topic, report_id), presence in derived.presence.items():
-        if presence.here and report_id in found:
-            found[report_id] = max(found[report_id], refreshed.get(topic, ""))
-    return found
 
+    def __init__(self, derived: Derived):
+        refreshed: dict[str, str] = {}
+        for row in derived.topic_refreshes:
+            if not row["error"] and row["finished_at"]:
+                refreshed[row["topic"]] = row["finished_at"]  # the last one's, whatever clock an earlier one had
+        self._reports = derived.reports
+        self._times = sorted({"", *refreshed.values()})
+        self._refreshed = array("I", bytes(4 * len(derived.reports)))
+        for topic in refreshed.keys() & set(derived.presence.topics()):
+            number = self._times.index(refreshed[topic])
+            for place, presence in derived.presence.places(topic):
+                if presence.here and number > self._refreshed[place]:
+                    self._refreshed[place] = number
 
-def _outcome(report: Report, derived: Derived) -> str:
-    return "notice found" if derived.related.status_of(report.id) != "no_notice" else "no notice found"
+    def at(self, name: str) -> str | None:
+        """``None`` for a report that PubMed never sent a record of."""
+        asked = self._reports.slip(name).asked
+        return asked and max(asked, self._times[self._refreshed[self._reports.place(name)]])
 
 
 def _between(derived: Derived) -> Iterator[Row]:
@@ -127,7 +137,7 @@ def _between(derived: Derived) -> Iterator[Row]:
                     "why": relation.why or None,
                 },
             )
-    checked = _checked_at(derived)
+    checked = _Checked(derived)
     for notice, first_seen in zip(derived.related.notices, derived.notice_dates, strict=True):
         yield (
             "notices",
@@ -140,10 +150,10 @@ def _between(derived: Derived) -> Iterator[Row]:
                 "notice_text": notice.text or None,
                 "source": notice.source,
                 "first_seen": first_seen,
-                "checked_at": checked.get(notice.report),
+                "checked_at": checked.at(notice.report),
             },
         )
-    yield from derived.history.changes
+    yield from derived.history.changes()
 
 
 def info_rows(
@@ -161,7 +171,7 @@ def info_rows(
         "profile": json.dumps(inputs.profile.texts(), ensure_ascii=False),
         "program_version": _program_version(),
         "reports": str(len(derived.reports)),
-        "records": str(sum(len(report.held) for report in derived.reports)),
+        "records": str(derived.records),
         "log": json.dumps(derived.log, ensure_ascii=False),
     }
     for key, value in values.items():

@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from evidence.derive.reports import Report
+from evidence.derive.inputs import Inputs
+from evidence.derive.reports import Reports
 from evidence.derive.rows import Row
-from evidence.derive.topic_rows import Presence
-from evidence.ledger.ledger import Ledger
-from evidence.ledger.reopening import Arrival, Reopening, SourceNotice, reopen
-from evidence.model import Scope
-from evidence.relate import Notice
-from evidence.tagging import Vocabulary
+from evidence.derive.topic_rows import Presences
+from evidence.ledger.reopening import Arrival, Reopening, SourceNotice, bears, reopen
+from evidence.relate import Related
 
 
-def baseline_reports(presence: Mapping[tuple[str, str], Presence]) -> set[str]:
-    """Reports that came only with the first refresh of their topics, which brings decades of known papers."""
-    first: dict[str, str] = {}
-    for (topic, _), found in presence.items():
-        first[topic] = min(first.get(topic, found.first_seen), found.first_seen)
-    later = {report for (topic, report), found in presence.items() if found.first_seen > first[topic]}
-    return {report for _, report in presence} - later
+def baseline_reports(presence: Presences, reports: int) -> bytearray:
+    """By its place, whether a report came only with the first refresh of its topics, which brings decades of known
+    papers."""
+    baseline, later = bytearray(reports), bytearray(reports)
+    for topic in presence.topics():
+        first = min(found.first_seen for _, found in presence.places(topic))
+        for place, found in presence.places(topic):
+            baseline[place] = 1
+            later[place] |= found.first_seen > first
+    return bytearray(came and not again for came, again in zip(baseline, later, strict=True))
 
 
-def arrivals(reports: Iterable[Report], baseline: set[str]) -> list[Arrival]:
-    """Reports that could reopen a reading: on topic, still in PubMed, and graded."""
-    return [
-        Arrival(
-            report=report.id,
-            title=report.record.title,
-            first_seen=report.first_seen,
-            modalities=frozenset(report.tags.modalities),
-            outcomes=frozenset(report.tags.outcomes),
-            conditions=frozenset(report.tags.conditions),
-            level=report.tags.design.level,
-            kind=report.record.kind,
-            year=report.record.year,
-            baseline=report.id in baseline or all(held.source == "starter" for held in report.held),
-            imported=not any(held.source in ("pubmed", "starter") for held in report.held),
-        )
-        for report in reports
-        if report.gone_since is None and report.tags.scope != Scope.OFF_TOPIC and report.tags.design.level is not None
-    ]
+def arrivals(reports: Reports, issued: Collection[str], baseline: bytearray) -> Iterator[Arrival]:
+    """Reports that could reopen a reading: on topic, in PubMed and graded. ``issued``: those that are notices."""
+    for place, (name, slip) in enumerate(reports.slips()):
+        grade = slip.grade
+        if slip.gone_since is None and grade.on_topic and grade.level is not None:
+            yield Arrival(
+                report=name,
+                title=slip.record.title,
+                first_seen=slip.first_seen,
+                modalities=frozenset(grade.modalities),
+                outcomes=frozenset(grade.outcomes),
+                conditions=frozenset(grade.conditions),
+                level=grade.level,
+                kind="notice" if name in issued else slip.record.kind,
+                year=slip.record.year,
+                baseline=bool(baseline[place]) or all(arrived.source == "starter" for arrived in slip.records),
+                imported=not any(arrived.source in ("pubmed", "starter") for arrived in slip.records),
+            )
 
 
 def reopenings(
-    ledger: Ledger,
-    vocabulary: Vocabulary,
-    reports: Mapping[str, Report],
-    notices: Iterable[tuple[Notice, str]],
+    inputs: Inputs,
+    reports: Reports,
+    related: Related,
+    notice_dates: Iterable[str],
     states: Mapping[str, Mapping[str, Any]],
-    presence: Mapping[tuple[str, str], Presence],
+    presence: Presences,
 ) -> list[Reopening]:
-    """Every reason to look at a reading again. ``notices`` come with the day they were first seen."""
+    """Every reason to look at a reading again. ``notice_dates``: when each of the notices was first seen."""
+    ledger = inputs.ledger
     held = {source: state["report"] for source, state in states.items() if state.get("report") in reports}
     levels: dict[str, int | None] = {}
     for source in ledger.sources:
-        tag = vocabulary.tags["design"].get(source.design)
-        of_report = reports[held[source.id]].tags.design.level if source.id in held else None
+        tag = inputs.vocabulary.tags["design"].get(source.design)
+        of_report = reports.slip(held[source.id]).grade.level if source.id in held else None
         levels[source.id] = of_report if of_report is not None else tag.level if tag else None
-    general = vocabulary.general("condition")
-    arrived = arrivals(reports.values(), baseline_reports(presence))
-    printed = [SourceNotice(notice.report, notice.kind, first_seen) for notice, first_seen in notices]
+    found = arrivals(reports, related.issued, baseline_reports(presence, len(reports)))
+    bearing = bears(ledger.claims, levels)
+    arrived = [arrival for arrival in found if bearing(arrival)] if any(c.reading for c in ledger.claims) else []
+    printed = [
+        SourceNotice(notice.report, notice.kind, first_seen)
+        for notice, first_seen in zip(related.notices, notice_dates, strict=True)
+    ]
+    general = inputs.vocabulary.general("condition")
     return [reason for claim in ledger.claims for reason in reopen(claim, held, levels, arrived, printed, general)]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from evidence.derive.citation import author_list, citation
-from evidence.derive.reports import Report
+from evidence.derive.held import Report
 from evidence.record import Author, Mesh, Record, Section
 from evidence.relate import Related
 

@@ -14,6 +14,7 @@ from evidence.derive.derive import Progress, derive
 from evidence.derive.info import inputs_hash
 from evidence.derive.inputs import read_inputs
 from evidence.derive.publish import info_rows, publish
+from evidence.derive.reports import Stock
 from evidence.derive.write import new_database
 from evidence.errors import StorageError
 from evidence.project import Project
@@ -76,14 +77,15 @@ def build(
         tracker = stack.enter_context(closing(Tracker.open(project.tracker, create=False)))
         # Opened before the long part: that it cannot be written should not be said after a minute.
         writer = stack.enter_context(new_database(output or project.evidence))
+        stock = stack.enter_context(closing(Stock((output or project.evidence).parent)))
         with tracker.one_moment():
             fingerprint = inputs_hash(project, tracker.input_hash(), as_of)
-            derived = derive(project, tracker, inputs, as_of, tell)
-        publish(writer, project, inputs, derived, tell)
+            derived = derive(project, tracker, inputs, as_of, stock, writer, tell)
+            publish(writer, project, inputs, derived, tell)
         writer.add_all(info_rows(inputs, derived, fingerprint, as_of, now()))
     return BuildSummary(
         output=output or project.evidence,
-        records=sum(len(report.held) for report in derived.reports),
+        records=derived.records,
         reports=len(derived.reports),
         studies=len(derived.related.studies),
         notices=len(derived.related.notices),

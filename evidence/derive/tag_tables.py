@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evidence.derive.reports import Report
+from evidence.derive.held import Report
 from evidence.derive.rows import Row
 from evidence.derive.schema import FACET_TABLE
 from evidence.errors import InputError

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from evidence.derive.reports import Reports
 from evidence.derive.rows import Row
 from evidence.topics import Topic
 from evidence.tracker import Membership
@@ -23,26 +26,86 @@ class Presence:
     here: bool = False
 
 
-def presences(memberships: Iterable[Membership], report_of: Mapping[str, str]) -> dict[tuple[str, str], Presence]:
-    """``(topic, report)`` → :class:`Presence`, from intervals of records."""
-    found: dict[tuple[str, str], Presence] = {}
-    for interval in memberships:
-        report = report_of.get(interval.record)
-        if report is None:
-            continue
-        presence = found.setdefault((interval.topic, report), Presence(interval.since))
-        presence.first_seen = min(presence.first_seen, interval.since)
-        if interval.until is None:
-            presence.here, presence.left_at, presence.reason = True, None, None
-            presence.records += 1
-        elif not presence.here and interval.until > (presence.left_at or ""):
-            presence.left_at, presence.reason = interval.until, interval.reason
-    return found
+class Presences:
+    """The reports of every topic, with their :class:`Presence`: 25 bytes for each."""
+
+    def __init__(self, memberships: Iterable[Membership], report_of: Mapping[str, str], reports: Reports):
+        """``memberships``: intervals of records, topic by topic; ``report_of``: record → report."""
+        self._ids = reports.ids
+        self._times = Numbered()
+        self._topics: dict[str, _Topic] = {}
+        for topic, intervals in groupby(memberships, key=lambda interval: interval.topic):
+            found: dict[int, Presence] = {}
+            for interval in intervals:
+                report = report_of.get(interval.record)
+                if report is not None:
+                    _add(found, reports.place(report), interval)
+            if found:
+                self._topics[topic] = _Topic.packed(found, self._times, self._ids)
+
+    def topics(self) -> Iterator[str]:
+        return iter(self._topics)
+
+    def of(self, topic: str) -> Iterator[tuple[str, Presence]]:
+        """Each report of a topic and its presence, in the order of their ids as texts."""
+        for at, presence in self.places(topic):
+            yield self._ids[at], presence
+
+    def places(self, topic: str) -> Iterator[tuple[int, Presence]]:
+        """The same by the places of the reports."""
+        known = self._topics.get(topic)
+        return known.unpacked(self._times) if known else iter(())
 
 
-def topic_report_rows(found: Mapping[tuple[str, str], Presence], known: set[str]) -> Iterator[Row]:
-    for (topic, report), presence in sorted(found.items()):
-        if topic in known:
+class Numbered:
+    """Texts that recur, by number; 0 is ``None``."""
+
+    def __init__(self) -> None:
+        self.texts: list[str | None] = [None]
+        self._numbers: dict[str | None, int] = {None: 0}
+
+    def number(self, text: str | None) -> int:
+        if text not in self._numbers:
+            self._numbers[text] = len(self.texts)
+            self.texts.append(text)
+        return self._numbers[text]
+
+
+@dataclass(slots=True)
+class _Topic:
+    places: array[int]
+    numbers: array[int]  # for each report: its first time, records, when it left, why, and whether it is here
+
+    @classmethod
+    def packed(cls, found: Mapping[int, Presence], texts: Numbered, ids: Sequence[str]) -> _Topic:
+        places = array("I", sorted(found, key=ids.__getitem__))
+        numbers = array("I")
+        for place in places:
+            p = found[place]
+            numbers.extend(
+                (texts.number(p.first_seen), p.records, texts.number(p.left_at), texts.number(p.reason), p.here)
+            )
+        return cls(places, numbers)
+
+    def unpacked(self, texts: Numbered) -> Iterator[tuple[int, Presence]]:
+        for at, place in enumerate(self.places):
+            since, records, left, reason, here = self.numbers[5 * at : 5 * at + 5]
+            yield place, Presence(texts.texts[since] or "", records, texts.texts[left], texts.texts[reason], bool(here))
+
+
+def _add(found: dict[int, Presence], place: int, interval: Membership) -> None:
+    presence = found.setdefault(place, Presence(interval.since))
+    presence.first_seen = min(presence.first_seen, interval.since)
+    if interval.until is None:
+        presence.here, presence.left_at, presence.reason = True, None, None
+        presence.records += 1
+    elif not presence.here and interval.until > (presence.left_at or ""):
+        presence.left_at, presence.reason = interval.until, interval.reason
+
+
+def topic_report_rows(found: Presences, known: set[str]) -> Iterator[Row]:
+    for topic in sorted(known.intersection(found.topics())):
+        for report, presence in found.of(topic):
             yield (
                 "topic_reports",
                 {
@@ -57,7 +120,7 @@ def topic_report_rows(found: Mapping[tuple[str, str], Presence], known: set[str]
 
 def topic_rows(
     topics: Iterable[Topic],
-    found: Mapping[tuple[str, str], Presence],
+    found: Presences,
     study_of: Mapping[str, str],
     refreshes: Iterable[Mapping[str, Any]],
 ) -> Iterator[Row]:
@@ -72,8 +135,14 @@ def topic_rows(
         if not row["error"] and row["finished_at"]:
             done_at[row["topic"]] = row["finished_at"]
     for topic in topics:
-        here = {report: p for (name, report), p in found.items() if name == topic.id and p.here}
-        identified = sum(presence.records for presence in here.values())
+        reports, identified, alone, studies = 0, 0, 0, set[str]()
+        for report, presence in found.of(topic.id):
+            if presence.here:
+                reports, identified = reports + 1, identified + presence.records
+                if report in study_of:
+                    studies.add(study_of[report])
+                else:
+                    alone += 1
         last = latest.get(topic.id, {})
         yield (
             "topics",
@@ -84,10 +153,10 @@ def topic_rows(
                 "query": topic.written or topic.query,
                 "articles": ", ".join(topic.articles) or None,
                 "notes": topic.notes or None,
-                "reports": len(here),
-                "studies": len({study_of.get(report, report) for report in here}),
+                "reports": reports,
+                "studies": len(studies) + alone,
                 "identified": identified,
-                "duplicates": identified - len(here),
+                "duplicates": identified - reports,
                 "last_refreshed": done_at.get(topic.id),
                 "hits": last.get("hits"),
                 "translation": last.get("translation"),

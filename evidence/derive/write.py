@@ -29,16 +29,24 @@ class BuildError(EvidenceError):
 
 
 class Writer:
-    """Rows in, by table, in batches. A row is a mapping of column to value."""
+    """Rows in, by table, in batches. A row maps columns to values; all rows of a table have the same columns."""
 
     def __init__(self, db: Database):
         self.db = db
-        self._waiting: dict[str, list[dict[str, Any]]] = {}
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
 
     def add(self, table: str, row: dict[str, Any]) -> None:
-        rows = self._waiting.setdefault(table, [])
-        rows.append(row)
-        if len(rows) >= BATCH:
+        columns = self._columns.setdefault(table, tuple(row))
+        self.add_values(table, columns, [tuple(row[column] for column in columns)])
+
+    def add_values(self, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Rows as the values of these columns."""
+        if self._columns.setdefault(table, columns) != columns:
+            raise BuildError(f"the build is inconsistent: rows of {table} have {columns} and {self._columns[table]}")
+        waiting = self._waiting.setdefault(table, [])
+        waiting.extend(rows)
+        if len(waiting) >= BATCH:
             self._write(table)
 
     def add_all(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
@@ -52,9 +60,8 @@ class Writer:
     def _write(self, table: str) -> None:
         rows = self._waiting.pop(table, [])
         if rows:
-            columns = list(rows[0])
-            names = ", ".join(f'"{column}"' for column in columns)
-            values = ", ".join(f":{column}" for column in columns)
+            names = ", ".join(f'"{column}"' for column in self._columns[table])
+            values = ", ".join("?" * len(self._columns[table]))
             self.db.conn.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({values})', rows)
 
 

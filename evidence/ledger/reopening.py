@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from evidence.ledger.ledger import Claim
@@ -72,8 +72,7 @@ def reopen(
         return []
     dated = claim.reading.dated
     own = {sources[source] for source in claim.source_roles() if source in sources}
-    graded = [level for source in claim.source_roles() if (level := levels.get(source)) is not None]
-    enough = min(graded, default=LEVEL_WITHOUT_SOURCE)
+    enough = _enough(claim, levels)
     found = [
         Reopening(claim.id, arrival.first_seen[:10], _arrived(arrival), arrival.report, "report")
         for arrival in arrivals
@@ -90,6 +89,33 @@ def reopen(
         if notice.report in own and notice.first_seen[:10] > dated
     ]
     return sorted(found, key=lambda r: (r.on, r.kind, r.report))
+
+
+def bears(claims: Iterable[Claim], levels: Mapping[str, int | None]) -> Callable[[Arrival], bool]:
+    """A quick look at an arrival: ``False`` when it reopens none of the claims, whatever else :func:`reopen` asks."""
+    read = [(claim, claim.reading.dated) for claim in claims if claim.reading is not None and claim.reading.dated]
+    most = max((_enough(claim, levels) for claim, _ in read), default=0)
+    since = min((dated for _, dated in read), default="")
+    modalities = frozenset(tag for claim, _ in read for tag in claim.modalities)
+    outcomes = frozenset(tag for claim, _ in read for tag in claim.outcomes)
+
+    def quick(arrival: Arrival) -> bool:
+        return (
+            not arrival.baseline
+            and arrival.level is not None
+            and arrival.level <= most
+            and arrival.first_seen[:10] > since
+            and not arrival.modalities.isdisjoint(modalities)
+            and not arrival.outcomes.isdisjoint(outcomes)
+        )
+
+    return quick
+
+
+def _enough(claim: Claim, levels: Mapping[str, int | None]) -> int:
+    """The level at which a report is strong enough: that of the claim's best source."""
+    graded = [level for source in claim.source_roles() if (level := levels.get(source)) is not None]
+    return min(graded, default=LEVEL_WITHOUT_SOURCE)
 
 
 def _since(dated: str, arrival: Arrival) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.bibliography.markers import kinds_of, notice_of, own_notice
+from evidence.bibliography.markers import OWN_TITLES, kinds_of, notice_of, own_notice
 from evidence.packed import key_of
 from evidence.record import Record
 from evidence.relate.kinds import REF_TYPES
@@ -34,12 +34,13 @@ def card_of(record: Record) -> Card:
 
 def _traits(record: Record) -> Trait:
     kinds = kinds_of(record.title)
+    told_by_title = not kinds.isdisjoint(OWN_TITLES)
     told = {
         Trait.CORRECTED: any(correction.ref_type in REF_TYPES for correction in record.corrections),
         Trait.NOTICE_KIND: record.kind == "notice",
         Trait.TRANSLATION: "translation" in kinds,
-        Trait.OWN_TITLE: bool(own_notice(record.title, ())[1]),
-        Trait.OWN: bool(own_notice(record.title, record.type_names())[0]),
+        Trait.OWN_TITLE: told_by_title,
+        Trait.OWN: told_by_title or bool(own_notice("", record.type_names())[0]),
         Trait.EARLY: is_early(record),
         Trait.PROTOCOL: record.kind == "protocol" or "protocol" in kinds,
         Trait.CONGRESS: is_congress(record),

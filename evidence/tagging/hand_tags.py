@@ -65,8 +65,9 @@ class HandTags:
 
     def unmatched(self, ids: Iterable[str]) -> list[HandTag]:
         """The entries that name none of these ids: a report that is not in the library."""
-        known = {_key(i) for i in ids}
-        return [entry for entry in self.entries if _key(entry.report) not in known]
+        wanted = {_key(entry.report) for entry in self.entries}
+        found = {key for i in ids if (key := _key(i)) in wanted}
+        return [entry for entry in self.entries if _key(entry.report) not in found]
 
     def _change(self, facet: str, actions: Mapping[str, tuple[str, ...]], tags: Tags) -> None:
         given = {"modality": tags.modalities, "outcome": tags.outcomes, "condition": tags.conditions}[facet]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,12 @@ _FOREVER = "9999"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A record as last received. ``packed`` is its version, compressed; ``format`` pubmed-xml or record-json."""
+    """A record as last received. ``packed`` is its version, compressed; ``format`` pubmed-xml or record-json.
 
+    ``key`` is the tracker's own number of the record.
+    """
+
+    key: int
     id: str
     source: str
     source_id: str
@@ -66,16 +70,14 @@ class Membership:
 
 
 _STORED = """
-    SELECT records.id, records.source, records.source_id, records.pmid, versions.format, versions.content,
+    SELECT records.key, records.id, records.source, records.source_id, records.pmid, versions.format, versions.content,
            records.first_received, versions.received_at, versions.number,
            (SELECT max(gone_since) FROM absences
             WHERE absences.record = records.key AND gone_since <= :end AND (back_since IS NULL OR back_since > :end))
     FROM records JOIN versions ON versions.record = records.key AND versions.number = {number}
-    ORDER BY records.key"""
-_STORED_NOW = _STORED.format(number="records.current")
-_STORED_THEN = _STORED.format(
-    number="(SELECT max(v.number) FROM versions AS v WHERE v.record = records.key AND v.received_at <= :end)"
-)
+    {which}"""
+_ALL, _ONE = "ORDER BY records.key", "WHERE records.key = :key"
+_NUMBER_THEN = "(SELECT max(v.number) FROM versions AS v WHERE v.record = records.key AND v.received_at <= :end)"
 _VERSIONS = """
     SELECT versions.record, records.id, number, received_at, format, content, versions.content_hash
     FROM versions JOIN records ON records.key = versions.record WHERE received_at <= :end"""
@@ -134,9 +136,16 @@ class TrackerReader:
 
     def stored(self, as_of: str | None = None) -> Iterator[Stored]:
         """Every record as last received (by ``as_of``), in the order first received. Decompressed when looked at."""
+        return self._stored(_ALL, end_of(as_of))
+
+    def stored_at(self, keys: Iterable[int], as_of: str | None = None) -> list[Stored]:
+        """The records of these keys (:class:`Stored` has them), in the order given."""
         end = end_of(as_of)
-        statement = _STORED_NOW if end is None else _STORED_THEN
-        for row in self._rows(statement, end=end or _FOREVER):
+        return [stored for key in keys for stored in self._stored(_ONE, end, key=key)]
+
+    def _stored(self, which: str, end: str | None, **parameters: Any) -> Iterator[Stored]:
+        statement = _STORED.format(number="records.current" if end is None else _NUMBER_THEN, which=which)
+        for row in self._rows(statement, end=end or _FOREVER, **parameters):
             yield Stored(*row, self.archive)  # type: ignore[call-arg]
 
     def versions(self, record: str, as_of: str | None = None) -> list[Version]:
