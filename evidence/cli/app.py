@@ -32,6 +32,7 @@ COMMANDS = {
     "publish": "evidence.cli.commands.publishing",
     "snapshot": "evidence.cli.commands.snapshots",
     "digest": "evidence.cli.commands.digesting",
+    "watch": "evidence.cli.commands.watching",
     "check": "evidence.cli.commands.drafts",
     "resolve": "evidence.cli.commands.drafts",
     "dedupe": "evidence.cli.commands.deduplicating",
