@@ -1,11 +1,11 @@
 """Do the readers take time in proportion to what they read? Patterns that make readers slow, doubled in size.
 
-    python benchmarks/linear.py [--readers draft,find,…] [--patterns TEXT] [--all] [--megabyte]
+    python benchmarks/linear.py [--readers draft,find,…] [--patterns TEXT] [--all] [--megabyte] [--quick]
 
 Every pattern is repeated to 8, 16, 32 … kB through every reader, each in a process of its own with a limit of time.
 Printed are the pairs whose time grows faster than the input (exponent above 1.3) or that would take more than two
 seconds for a megabyte, with the exponent, the seconds at 1 MB (measured, or reckoned from the last two sizes) and the
-peak of memory. ``--megabyte`` goes to a megabyte whatever the time; ``--all`` prints every pair. A refusal
+peak of memory. ``--quick`` stops at 64 kB where the time grew with the input; ``--megabyte`` goes to a megabyte whatever the time; ``--all`` prints every pair. A refusal
 (``InputError``) counts as an answer; anything else raised is printed as ``raises``.
 """
 
@@ -35,6 +35,7 @@ MEGABYTE = 1_000_000
 FIRST = 8_000
 ENOUGH = 0.4  # seconds: a time that long is measured, and what follows is reckoned
 FAR, QUICK = 250_000, 0.03  # so much in so little: even a quadratic one would take half a second for a megabyte
+SOON, GREW = 64_000, 2.4  # with --quick: far enough where twice the size took no more than so many times as long
 LIMIT = 10  # seconds of CPU for one pair; WALL when the machine is busy
 WALL = 120
 GROWS, SECONDS = 1.3, 2.0
@@ -131,14 +132,14 @@ def readers() -> dict[str, Callable[[], Reader]]:
     return found
 
 
-def _measure(read: Reader, pattern: str, whole: bool, out: Any, packed: bool = False) -> None:
+def _measure(read: Reader, pattern: str, whole: bool, soon: bool, out: Any, packed: bool = False) -> None:
     """In a child: sizes doubled until a time is long enough; sends ``(size, seconds, MB, error)`` for each."""
     used = math.ceil(time.process_time())
     resource.setrlimit(resource.RLIMIT_CPU, (used + LIMIT, used + LIMIT))
     with contextlib.suppress(Exception):  # what it raises is told below
         read(docx(pattern) if packed else repeated(pattern, 1))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    size = FIRST
+    size, before_it = FIRST, 0.0
     while True:
         text: str | bytes = repeated(pattern, size)
         text = docx(str(text)) if packed else text
@@ -152,16 +153,20 @@ def _measure(read: Reader, pattern: str, whole: bool, out: Any, packed: bool = F
         seconds = time.process_time() - start
         out.send((size, seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, error))
         quick = size >= FAR and seconds < QUICK
-        if size >= MEGABYTE or ((seconds > ENOUGH or quick) and not whole):
+        grew = seconds < GREW * max(before_it, 0.003)
+        if size >= MEGABYTE or ((seconds > ENOUGH or quick or (soon and size >= SOON and grew)) and not whole):
             return
+        before_it = seconds
         size = min(2 * size, MEGABYTE)
 
 
-def pair(read: Reader, pattern: str, whole: bool, packed: bool) -> tuple[list[tuple[int, float, float, str]], bool]:
+def pair(
+    read: Reader, pattern: str, whole: bool, soon: bool, packed: bool
+) -> tuple[list[tuple[int, float, float, str]], bool]:
     """The rows of one reader and pattern, and whether it had to be stopped."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_measure, args=(read, pattern, whole, there, packed))
+    child = context.Process(target=_measure, args=(read, pattern, whole, soon, there, packed))
     child.start()
     there.close()
     rows, end = [], time.monotonic() + WALL
@@ -202,6 +207,7 @@ def main() -> None:
     options.add_argument("--patterns", default="", help="only this one, as Python would read it")
     options.add_argument("--all", action="store_true")
     options.add_argument("--megabyte", action="store_true")
+    options.add_argument("--quick", action="store_true")
     chosen = options.parse_args()
     every = readers()
     names = chosen.readers.split(",") if chosen.readers else list(every)
@@ -213,7 +219,7 @@ def main() -> None:
         with contextlib.suppress(Exception):
             read(docx("a") if packed else "a")
         for pattern in patterns:
-            grows, seconds, memory, error = verdict(*pair(read, pattern, chosen.megabyte, packed))
+            grows, seconds, memory, error = verdict(*pair(read, pattern, chosen.megabyte, chosen.quick, packed))
             pairs += 1
             bad = (grows > GROWS and seconds > 0.3) or seconds > SECONDS or memory > 300 or error.startswith("raises")
             slow += bad

@@ -30,6 +30,7 @@ _JOIN = re.compile(r"\s*#\s*")
 _BLANKS = re.compile(r"\s*")
 _FIELD_END = {"}": re.compile(r"[,}]"), ")": re.compile(r"[,)]")}
 _MOST_ENDLESS_COMMENTS = 3  # each is looked for to the end of the file
+_LONGEST_STRING, _STRINGS_TIMES = 10_000, 10  # of one @string; of all that they are put in for, to the file's length
 _MORE_FIELDS = re.compile(r"\s*,\s*[A-Za-z_][\w:+.-]*\s*=")
 
 
@@ -87,6 +88,7 @@ class _Scanner:
     def __init__(self, text: str):
         self.text, self.limit = text, 0
         self.macros = dict(MONTHS)
+        self._put_in = _STRINGS_TIMES * len(text) + _LONGEST_STRING
         self._starts = [match.start() for match in _BLOCK_START.finditer(text)] + [len(text)]
         self._next = 0
         self._endless_comments = 0
@@ -109,7 +111,7 @@ class _Scanner:
                 position = found.end() if kind == _STRING else self._key(entry, found.end())
                 position = self._fields(entry, position, closing)
                 if kind == _STRING:
-                    self.macros.update((name, value) for name, value in entry.fields)
+                    self.macros.update((name, value) for name, value in entry.fields if len(value) <= _LONGEST_STRING)
                     return None, position
                 return entry, position
             if "\\" not in self.text[found.end() : self.limit]:
@@ -186,7 +188,13 @@ class _Scanner:
         bare = _BARE.match(self.text, position, self.limit)
         if bare is None:
             return "", position
-        return self.macros.get(bare.group().lower(), bare.group()), bare.end()
+        return self._named(bare.group()), bare.end()
+
+    def _named(self, name: str) -> str:
+        """What ``@string`` calls so, while all that was put in stays in proportion to the file; else the name."""
+        value = self.macros.get(name.lower(), name)
+        self._put_in -= len(value)
+        return value if self._put_in >= 0 else name
 
     def _rest(self, position: int, closing: str) -> tuple[str, int]:
         """Words between a value and the comma after it belong to it, unless they are the next field."""

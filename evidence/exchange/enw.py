@@ -36,17 +36,18 @@ def entries(text: str) -> Iterator[tuple[int, list[str]]]:
     """
     typed = re.search(r"^%0\s", text, re.M) is not None
     found: list[str] = []
-    start, blank = 0, True
+    start, blank, said = 0, True, False
     for number, line in enumerate(text.split("\n"), 1):
         tag = DIALECT.tag_of(line)
         begins = tag is not None and (tag[0] == "0" if typed else blank and (not found or tag[0] in "TA"))
-        if begins and found and any(not known.startswith("%0") for known in found):
+        if begins and said:
             yield start, found
-            found = []
+            found, said = [], False
         if tag or found:
             if not found:
                 start = number
             found.append(line)
+            said = said or not line.startswith("%0")
         blank = not line.strip()
     if found:
         yield start, found

@@ -27,6 +27,8 @@ HOSTILE: list[tuple[str, str]] = [
     (NBIB.format("AB"), "a\n"), (NBIB.format("LID"), "a"), (NBIB.format("LID"), "]"), (NBIB.format("LID"), "[doi]"),
     (NBIB.format("SO"), "Pain. 2019;"), (BIBTEX.format("author"), " "), (BIBTEX.format("author"), "a and {b "),
     (BIBTEX.format("title"), "\\ifmmode\\else "), (BIBTEX.format("title"), "$"), (BIBTEX.format("xdata"), "a,"),
+    ("%0 Journal Article\n%T One\n§", "%0 J\n"), ("@article{a, title={One}}\n§", "@string{a = a # a}\n"),
+    ("@string{a = {" + 900 * "b" + "}}\n@article{a, title={One}, note = a §}", "# a "),
     (OVID.format("TI"), "[note] "), (OVID.format("TI"), " "), (OVID.format("AU"), "[a "), (OVID.format("AU"), " MD,"),
     ("Title,Source,Keywords\nOne,§,§\n", "."), ("Title,Source,Keywords\nOne,§,§\n", " "), ("§", "\n"), ("§", "<1>\n\n"),
     ('[{"title": "One"},\n§', "\n"), ('[{"title": "One"},\n§', '{"a":\n'), ('[{"title": "One"},\n§', '{"a":[1,\n'),
