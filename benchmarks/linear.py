@@ -5,8 +5,9 @@
 Every pattern is repeated to 8, 16, 32 … kB through every reader, each in a process of its own with a limit of time.
 Printed are the pairs whose time grows faster than the input (exponent above 1.3) or that would take more than two
 seconds for a megabyte, with the exponent, the seconds at 1 MB (measured, or reckoned from the last two sizes) and the
-peak of memory. ``--quick`` stops at 64 kB where the time grew with the input; ``--megabyte`` goes to a megabyte whatever the time; ``--all`` prints every pair. A refusal
-(``InputError``) counts as an answer; anything else raised is printed as ``raises``.
+peak of memory. ``--quick`` stops at 64 kB where the time grew with the input; ``--megabyte`` goes to a megabyte
+whatever the time; ``--all`` prints every pair. A refusal (``InputError``) counts as an answer; anything else raised is
+printed as ``raises``.
 """
 
 from __future__ import annotations

@@ -156,7 +156,8 @@ _NAME_MARKS = re.compile(r"\\[{}]|[{}]|(?<!\s)\s++(?:and|AND)\s+")
 def _authors(value: str) -> list[Author]:
     value = decode_references(value)
     names = _split_outside_braces(value.strip().removeprefix("and "), _NAME_MARKS)
-    if len(names) == 1 and ";" in value and "\\" not in value:  # not BibTeX's way, but some programs'
+    braces = names[0].startswith("{") and _is_one_group(names[0])
+    if len(names) == 1 and ";" in value and "\\" not in value and not braces:  # not BibTeX's way, but some programs'
         return authors_of(plain_text(value))
     return [author for name in names if (author := _author(name.strip()))]
 

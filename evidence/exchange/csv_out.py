@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
+from evidence.exchange.names import printed_group
 from evidence.exchange.text_out import (
     abstract_of,
     affiliations_of,
@@ -18,7 +20,7 @@ from evidence.exchange.text_out import (
     mesh_terms,
     one_line,
 )
-from evidence.record import Record
+from evidence.record import Author, Record
 
 COLUMNS = (
     "record_id", "title", "abstract", "authors", "year", "journal", "volume", "number", "pages", "doi", "pmid",
@@ -29,6 +31,9 @@ COLUMNS = (
 )  # fmt: skip
 # A cell that begins with one of these is a formula to a spreadsheet; an apostrophe before it makes it text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+
+_PARTS = re.compile(r"\s(?:and|&)\s")  # parts the names of a list
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -64,6 +69,18 @@ def _cells(record: Record) -> list[str]:
 
 
 def _authors(record: Record) -> str:
-    """``Deer TR and Mekhail N``; semicolons where a group's own name has an "and"."""
-    names = [cited_name(author) for author in record.authors]
-    return ("; " if any(" and " in name for name in names) else " and ").join(names)
+    """``Deer TR and Mekhail N``; semicolons where a group's own name has an "and", two bars where it has one of these.
+
+    A group's name that would be taken apart ends with a comma, as EndNote's do.
+    """
+    names = [_name(author) for author in record.authors]
+    if any(";" in name for name in names) or (len(names) == 1 and names[0].endswith(",")):
+        return "||".join([*names, ""])
+    return ("; " if any(name.endswith(",") for name in names) else " and ").join(names)
+
+
+def _name(author: Author) -> str:
+    name = cited_name(author)
+    if not author.collective:
+        return name
+    return f"{name}," if "," in name or ";" in name or _PARTS.search(name) else printed_group(name)

@@ -203,7 +203,7 @@ def _rows(lines: list[str], header: Header) -> Iterator[tuple[int, list[str] | s
                     break
             elif len(row) < width and first >= len(lines) and lines[-1]:
                 yield line + 1, f"the file ends in the middle of this row ({len(row)} of {width} columns)"
-            elif any(row):
+            elif any(map(str.strip, row)):
                 yield line + 1, [_without_quotes(cell) for cell in row] if bare else row
         if broken is None:
             return

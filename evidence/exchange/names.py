@@ -53,7 +53,7 @@ _NOBODY = frozenset(
 )  # fmt: skip
 _ABBREVIATIONS = ("inc.", "ltd.", "co.", "corp.", "jr.", "sr.", "dept.", "univ.")
 _INNER_CAPITALS = frozenset("Mc Mac De Di Da Du La Le Van Von Fitz Del Della Des Ben El Al Abu O".split())
-_SEPARATORS = (";", "||", "|", "//", "\n")
+_SEPARATORS = ("||", ";", "|", "//", "\n")
 
 
 def _is_group(text: str) -> bool:
@@ -112,6 +112,12 @@ def people_of(text: str) -> list[Author]:
         names = _parted_by_and(part) if " and " in part or " & " in part else [part]
         found += [author for name in names if (author := author_of(name))]
     return found
+
+
+def printed_group(name: str) -> str:
+    """A group's name for a field of names: with EndNote's comma at its end where it would be taken apart without."""
+    found = people_of(name)
+    return name if len(found) == 1 and found[0].collective == name else f"{name},"
 
 
 def _direct(text: str) -> Author:
@@ -269,6 +275,8 @@ def _split_commas(text: str, comma: bool | None = None) -> list[str]:
             parts[-1] += f", {name}"
         elif name and name.rstrip(".").lower() != "et al":
             parts.append(name)
+    if len(parts) == 1 and text.endswith(","):
+        return [text]  # a group
     bare = [part.partition(",")[0] for part in parts]
     if comma and all(" " in part for part in parts) and not any(map(_INITIALS.match, parts)):
         return parts

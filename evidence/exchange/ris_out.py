@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from evidence.exchange.names import printed_group
 from evidence.exchange.ris import ORIGINAL_TITLE
 from evidence.exchange.text_out import (
     abstract_of,
@@ -32,7 +33,7 @@ def _tags(record: Record) -> Iterator[tuple[str, str]]:
     start, end = first_and_last_page(record.pages)
     yield "TY", form_of(record).ris
     for author in record.authors:
-        yield "AU", inverted(author)
+        yield "AU", printed_group(inverted(author)) if author.collective else inverted(author)
     yield "PY", str(record.year or "")
     yield "DA", _date(record.publication_date)
     yield "TI", record.title or record.vernacular_title
