@@ -28,6 +28,9 @@ COVERED = 0.3
 # Of a report that was only searched for more is asked before it is said to bear: a score near the best one's. At .70
 # precision among labelled reports is .92 at recall .69 (at .80 .92 at .67, and a seventh fewer reports are named).
 BEARS_RANK = 0.70
+# What a report that was only searched for must cover: less where it is on the sentence's modality, or its outcome too,
+# for a lay sentence has few words of an abstract. Without a vocabulary's tags the first one holds.
+BEARS_OF_TIER = (BEARS, 0.50, 0.35)
 # A report must be of this level or better to be shown against a draft that cites nothing.
 STRONG = 2
 EVIDENCE_SHOWN = 3
@@ -111,7 +114,7 @@ def related(text: str, query: Query, tags: SentenceTags, stock: Words) -> list[R
     for hit, glance, score in zip(found, glances, alike, strict=True):
         share = share_covered(query, glance.tokens)
         score += COVERED * share
-        bears = share >= BEARS and glance.abstract  # a title alone bears on nothing
+        bears = share >= BEARS_OF_TIER[_tier(tags, hit)] and glance.abstract  # a title alone bears on nothing
         scored.append(Related(hit.report, hit.title, round(score, 4), bears, _tier(tags, hit)))
     best_score = max(r.score for r in scored)
     scored = [replace(r, bears=r.bears and r.score >= BEARS_RANK * best_score) for r in scored]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypedDict
 
@@ -38,16 +39,26 @@ def in_place(reading: Reading, ranked: Iterable[Ranked]) -> list[Passage]:
     return rows
 
 
-def agrees(number: NumberRow) -> bool:
-    """Whether a source's sentence has the draft's number in the same role: that sentence then bears on the draft's."""
-    return number["finding"] == MATCH and number["role"] not in _SAYS_LITTLE
+def lined_up(number: NumberRow) -> bool:
+    """Whether a source's sentence has the draft's number, or another one for it."""
+    return number["finding"] in (MATCH, OTHER_ROLE, DIFFERS) and number["role"] not in _SAYS_LITTLE
+
+
+def bears_by_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[NumberRow]) -> bool:
+    """Whether a sentence of the source has the draft's number, or is among the nearest and has another one for it."""
+    passages = reading.document.passages if reading.document else ()
+    near = {passages[one.position].text for one in ranked}
+    return any(lined_up(n) and (n["finding"] == MATCH or n["source_text"] in near) for n in numbers)
 
 
 def with_numbers(reading: Reading, ranked: Sequence[Ranked], numbers: Sequence[NumberRow]) -> list[Passage]:
-    """Three passages in place: those that have the draft's numbers, then the nearest by words."""
+    """Three passages in place: those that the draft's numbers were lined up with, then the nearest by words."""
     passages = reading.document.passages if reading.document else ()
-    told = {number["source_text"] for number in numbers if agrees(number)}
-    order = [Ranked(i, 0.0, 0.0) for i, passage in enumerate(passages) if passage.text in told]
+    told = Counter(number["source_text"] for number in numbers if lined_up(number))
+    nearest = {one.position: place for place, one in enumerate(ranked)}
+    holding = [i for i, passage in enumerate(passages) if passage.text in told]
+    holding.sort(key=lambda i: (-told[passages[i].text], nearest.get(i, len(ranked)), i))
+    order = [Ranked(i, 0.0, 0.0) for i in holding]
     order += [one for one in ranked if passages[one.position].text not in told]
     return in_place(reading, order[:SHOWN])
 

@@ -25,7 +25,7 @@ from evidence.check.rows import (
     NOT_CHECKED,
     NOT_FOUND,
     NOTHING_BEARS,
-    agrees,
+    bears_by_numbers,
     claim_warnings,
     finding,
     first,
@@ -150,12 +150,12 @@ class SentenceChecker:
             row["numbers"] = [number_row(number, NOT_CHECKED) for number in asked.numbers]
             return row
         row["finding"] = self._bearing(query, plain, reading, ranked)
-        row["bears"] = in_place(reading, ranked) if row["finding"] == BEARS_ON else []
         row["nearest"] = in_place(reading, ranked)
         row["note"] = reading.note or None
         row["numbers"] = [lined_row(lined, reading) for lined in self._line_up(asked, reading.numbers)]
-        if row["finding"] != BEARS_ON and any(agrees(number) for number in row["numbers"]):
-            row["finding"], row["bears"] = BEARS_ON, with_numbers(reading, ranked, row["numbers"])
+        if bears_by_numbers(reading, ranked, row["numbers"]):
+            row["finding"] = BEARS_ON
+        row["bears"] = with_numbers(reading, ranked, row["numbers"]) if row["finding"] == BEARS_ON else []
         return row
 
     @staticmethod

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from check_desk import project_ledger, project_tagger
+from check_desk import make_desk, project_ledger, project_tagger
 from library_factory import make_database
 
 from evidence.check.library_protocol import ReportFacts
+from evidence.check.retrieval.ranking import tokens
 from evidence.derive.schema import SEARCH_TABLE, SEARCH_VIEW
 from evidence.library.bearing import CheckLibrary
 from evidence.library.desk import Desk
@@ -85,3 +86,26 @@ def test_a_later_version_is_told(desk: Desk, pmid: str, said: str) -> None:
 def test_the_library_says_what_is_beside(desk: Desk) -> None:
     found = desk.library.evidence_beside(["scs_burst"], ["pain_relief"], ["fbss"], "chronic_pain", ["1"], 9)
     assert [facts.id for facts in found] == ["3"] and isinstance(found[0], ReportFacts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("anaesthesia", "anesthesia"), ("randomised", "randomized"), ("tumours", "tumors"), ("centres", "centers"),
+     ("behavioural", "behavioral"), ("paediatric", "pediatric")],
+)  # fmt: skip
+def test_two_spellings_are_one_word(one: str, other: str) -> None:
+    assert tokens(one) == tokens(other)
+
+
+@pytest.mark.parametrize("word", ["hour", "aerobic", "exercise", "genre", "wise"])
+def test_a_word_of_one_spelling_is_itself_in_every_text(word: str) -> None:
+    assert tokens(word) == tokens(word.upper()) and tokens(word)
+
+
+def test_the_sentence_with_the_number_is_shown(desk: Desk) -> None:
+    (row,) = make_desk().check_text("Sleep was better in 44% of patients (PMID 90000002).")["sentences"]
+    assert any("44% with stimulation" in passage["text"] for passage in row["bears"])
+    (row,) = make_desk().check_text("In that trial sleep improved in 64% with stimulation (PMID 90000002).")[
+        "sentences"
+    ]
+    assert row["finding"] == "bears" and any("44% with stimulation" in passage["text"] for passage in row["bears"])

@@ -28,6 +28,14 @@ STOP = frozenset(
     " about over under very just only other some any each both all many much how what why because however".split()
 )
 _WORD = re.compile(r"\w+")
+# Words of fewer letters have one spelling ("hour", "wise").
+_SPELLED = 6
+_DIGRAPHS, _ISE, _OUR = (
+    re.compile("ae|oe"),
+    re.compile("is(e|ed|es|er|ers|ing|ation|ations)$"),
+    re.compile("our(?=(?:s|ed|al|able)?$)"),
+)
+_CENTRE = re.compile("(cent|fib|lit|met|calib|theat)re(s?)$")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _CONCLUSION = re.compile(
     r"\s*(?:conclusions?|interpretation|in conclusion|in summary|together|taken together|collectively|significance|"
@@ -107,7 +115,17 @@ class Ranked:
 @lru_cache(maxsize=131072)
 def _token(word: str) -> str:
     """The stem of a word in lower case; ``""`` for one that means nothing alone."""
-    return "" if word in STOP else stem(word)
+    return "" if word in STOP else stem(one_spelling(word))
+
+
+def one_spelling(word: str) -> str:
+    """A British spelling as the American one: ``anaesthesia`` → ``anesthesia``; a word that has only one stays "
+    "alike."""
+    if len(word) < _SPELLED or word.isascii() is False:
+        return word
+    word = _DIGRAPHS.sub("e", word)
+    word = _ISE.sub(lambda m: f"iz{m.group(1)}", word)
+    return _CENTRE.sub(lambda m: f"{m.group(1)}er{m.group(2)}", _OUR.sub("or", word))
 
 
 def tokens(text: str) -> tuple[str, ...]:
