@@ -1,10 +1,11 @@
-"""Atom feeds: what is new, by the day this library first saw it, never by publication date.
+"""Feeds, as Atom and as JSON Feed 1.1: what is new, by the day this library first saw it, never by publication date.
 
 Ids are ``tag:`` URIs and links are absolute from ``site_url``: neither depends on who asks, or by which host name.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +26,6 @@ from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, few_authors
 ENTRIES = 50
 # The year that the tag: ids were minted in; it must never change (RFC 4151).
 MINTED = "2026"
-CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 REPORT = "r.id, r.title, r.authors, r.journal, r.year, r.design_label, r.status"
 SELECTED = f"""
     SELECT {REPORT}, r.first_seen AS seen FROM json_each(?) chosen JOIN reports r ON r.rowid = chosen.value
@@ -77,19 +77,20 @@ async def feed_view(request: Any, datasette: Any) -> Response:
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
     if is_held(request, etag):
         return Response("", 304, headers)
-    name = read_path(request.url_vars)["name"]
+    parts = read_path(request.url_vars)
+    name, (content_type, write) = parts["name"], FORMS[parts["form"]]
     pairs = read_pairs(request.scope.get("query_string") or b"")
 
     def make(context: Context) -> bytes:
-        return render(site, key, find_feed(context, name))
+        return write(site, key, find_feed(context, name))
 
     async with site.readers.feeds.turn():
         body = await read(site, make, partial(Context, site, pairs=pairs))
-    return Response(body, 200, headers, CONTENT_TYPE)
+    return Response(body, 200, headers, content_type)
 
 
 def find_feed(context: Context, name: str) -> Feed:
-    """The feed behind ``/feeds/NAME.xml``. Raises :class:`PageNotFound`."""
+    """The feed behind ``/feeds/NAME.xml`` and ``/feeds/NAME.json``. Raises :class:`PageNotFound`."""
     kind, _, rest = name.partition("/")
     context.allow(PARAMETERS if name == "search" else frozenset())
     if name in NAMED:
@@ -253,6 +254,37 @@ def render(site: Site, key: str, feed: Feed) -> bytes:
         item.updated(moment(entry.seen))
         item.summary(clean(entry.summary))
     return bytes(generator.atom_str(pretty=True))
+
+
+def render_json(site: Site, key: str, feed: Feed) -> bytes:
+    """A feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), with the ids of the Atom feed."""
+    base, authority = site.address, urlsplit(site.settings.site_url).hostname
+    items = [
+        {
+            "id": f"tag:{authority},{MINTED}:{quote(entry.name, safe='/:')}",
+            "url": base + entry.path,
+            "title": clean(entry.title),
+            "content_text": clean(entry.summary),
+            "date_published": moment(entry.seen).isoformat(),
+        }
+        for entry in feed.entries
+    ]
+    described = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": clean(f"{feed.title} - {site.settings.title}"),
+        "home_page_url": base + feed.page,
+        "feed_url": base + key.rstrip("?"),
+        "authors": [{"name": site.settings.title}],
+        "language": "en",
+        "items": items,
+    }
+    return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+
+FORMS: dict[str, tuple[str, Callable[[Site, str, Feed], bytes]]] = {
+    "xml": ("application/atom+xml; charset=utf-8", render),
+    "json": ("application/feed+json; charset=utf-8", render_json),
+}
 
 
 def clean(text: str) -> str:

@@ -54,7 +54,7 @@ def routes() -> list[tuple[str, Callable[..., Any]]]:
     found: list[tuple[str, Callable[..., Any]]] = [(pattern, page_view(function)) for pattern, function in PAGES]
     found += [
         (rf"/check{FORMAT}$", check.check_view),
-        (r"/feeds/(?P<name>.+)\.xml$", feeds.feed_view),
+        (r"/feeds/(?P<name>.+)\.(?P<form>xml|json)$", feeds.feed_view),
         (r"/export$", export.export_view),
         (r"/static/site\.css$", assets.stylesheet),
         (r"/robots\.txt$", assets.robots),

@@ -47,6 +47,26 @@ def test_feeds_are_atom_with_lasting_ids_and_absolute_links(get: Get, path: str)
         assert get(path, headers={"if-none-match": held}).status_code == 304, held
 
 
+@pytest.mark.parametrize("path", FEEDS)
+def test_the_json_form_says_the_same(get: Get, path: str) -> None:
+    root = ElementTree.fromstring(get(path).content)
+    response = get(path.replace(".xml", ".json"), headers={"host": "evil.example"})
+    assert response.status_code == 200 and response.headers["content-type"].startswith("application/feed+json")
+    assert "evil.example" not in response.text
+    feed = response.json()
+    assert (
+        feed["version"] == "https://jsonfeed.org/version/1.1"
+        and feed["title"]
+        and feed["feed_url"].endswith(path.replace(".xml", ".json"))
+    )
+    entries = root.findall("a:entry", ATOM)
+    assert [item["id"] for item in feed["items"]] == [entry.find("a:id", ATOM).text for entry in entries]
+    for item, entry in zip(feed["items"], entries, strict=True):
+        assert item["url"] == entry.find("a:link", ATOM).get("href") and item["title"]
+        assert item["date_published"] == entry.find("a:updated", ATOM).text
+    assert get(path.replace(".xml", ".json"), headers={"if-none-match": response.headers["etag"]}).status_code == 304
+
+
 def test_entries_are_dated_by_first_seen(get: Get) -> None:
     root = ElementTree.fromstring(get("/feeds/topics/scs.xml").content)
     assert {entry.find("a:updated", ATOM).text for entry in root.findall("a:entry", ATOM)} == {
