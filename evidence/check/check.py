@@ -25,6 +25,7 @@ from evidence.check.reference_facts import reference_row
 from evidence.check.result import CheckResult, DraftWarning, ReferenceRow, SentenceRow
 from evidence.check.retrieval.ledger_claims import ClaimIndex
 from evidence.check.sentence_check import Asked, SentenceChecker
+from evidence.check.wording import ADVICE
 from evidence.ledger.ledger import Ledger
 from evidence.references import FoundReference, find_references, pair_mentions, reference_sections
 from evidence.references.types import OnlineMatcher
@@ -101,6 +102,7 @@ def check(
             *_document_warnings(text, sentences, tags, numbers, references, rows, library, late),
         ],
         "notes": list(notes),
+        "advice": ADVICE,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict, TypeVar
 from evidence.check.cited import Cited
 from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow
 from evidence.check.warnings import Warning_
+from evidence.check.wording import searches
 from evidence.model import Kind
 from evidence.references.resolve import OWNER
 
@@ -153,6 +154,7 @@ def reference_row(cited: Cited) -> ReferenceRow:
         "named_alike": list(cited.alike), **_notice_rows(cited), **_known(cited),
         "same_study": [facts.id for facts in cited.siblings], "source": cited.source.id if cited.source else None,
         "read_from": cited.reading.basis or "not checked", "note": cited.reading.note or None,
+        "searches": {} if resolution.report else searches(cited.found.parsed.title or cited.found.text),
         "warnings": [warning.as_dict() for warning in reference_warnings(cited)],
     }  # fmt: skip
 
@@ -176,6 +178,7 @@ def _notice_rows(cited: Cited) -> _Notices:
 class _Known(TypedDict):
     title: str | None
     design: str | None
+    design_label: str | None
     design_note: str | None
     sample_size: int | None
     follow_up_months: float | None
@@ -193,6 +196,7 @@ def _known(cited: Cited) -> _Known:
     return {
         "title": _said(facts.title if facts else None, source.title if source else None),
         "design": _said(facts.design if facts else None, source.design if source else None),
+        "design_label": _said(facts.design_label if facts else None, source.design_note if source else None),
         "design_note": _said(source.design_note if source else None),
         "sample_size": _said(facts.sample_size if facts else None, source.n if source else None),
         "follow_up_months": _said(facts.follow_up_months if facts else None),

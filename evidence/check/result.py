@@ -230,6 +230,7 @@ class ReferenceRow(TypedDict):
     notices_checked: Annotated[list[NoticeCheck] | Literal["not checked"], "when each source was asked"]
     title: Annotated[str | None, "the report's title; null: not said"]
     design: Annotated[str | None, "id of its design"]
+    design_label: Annotated[str | None, "its design in words"]
     design_note: Annotated[str | None, "the design in the maintainers' words"]
     sample_size: Annotated[int | None, "participants"]
     follow_up_months: Annotated[float | None, "longest follow-up"]
@@ -243,6 +244,10 @@ class ReferenceRow(TypedDict):
     source: Annotated[str | None, "the entry of `queries/sources.yml` for it"]
     read_from: Annotated[str, "`abstract`, `ledger` or `not checked`"]
     note: Annotated[str | None, "what was read, in words, when not the library's abstract"]
+    searches: Annotated[
+        dict[str, str],
+        "of one that was not found: where to look for its title (`pubmed`, `doi`); nothing was asked there",
+    ]
     warnings: Annotated[list[WarningRow], "what a writer should look at"]
 
 
@@ -255,6 +260,7 @@ class CheckResult(TypedDict):
     sentences: Annotated[list[SentenceRow], "every sentence and heading, in order"]
     warnings: Annotated[list[DraftWarning], "what concerns the whole draft"]
     notes: Annotated[list[str], "how the file was read"]
+    advice: Annotated[str, "what the answer is not"]
     format: NotRequired[Annotated[str, "of a file: text, markdown, html or docx"]]
 
 

@@ -21,7 +21,9 @@ from evidence.services.online import pubmed_matcher
 _PIECES = 20_000
 
 
-def run_check(project: Project, file: Path, format_: str, online: bool, fail_on: str) -> tuple[Iterator[str], bool]:
+def run_check(
+    project: Project, file: Path, format_: str, online: bool, fail_on: str, details: bool = False
+) -> tuple[Iterator[str], bool]:
     """The output in pieces, and whether one of the ``fail_on`` codes (separated by commas) was given.
 
     Raises ``UsageError`` for an unknown code or without a built library, ``InputError`` for a file that is no draft.
@@ -40,7 +42,8 @@ def run_check(project: Project, file: Path, format_: str, online: bool, fail_on:
     if format_ == "json":
         output = _as_json(result)
     else:
-        output = iter([(as_markdown(result) if format_ == "markdown" else as_text(result)).rstrip("\n")])
+        render = as_markdown if format_ == "markdown" else as_text
+        output = iter([render(result, details).rstrip("\n")])
     return output, bool(wanted & codes(result))
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from datasette.utils.asgi import Response
 
+from evidence.check.actions import actions
+from evidence.check.render import NOTHING, marked
+from evidence.check.result import CheckResult
+from evidence.check.wording import label, what_was_read
 from evidence.errors import UsageError
 from evidence.project import is_project, packaged_project
 from evidence.site.errors import plain_error, wants_json
@@ -62,7 +67,12 @@ def read_text(body: bytes) -> str:
 
 
 async def _html(datasette: Any, site: Site, request: Any, findings: dict[str, Any] | None, text: str) -> str:
-    page = Page("check.html", "Check a draft", {}, canonical="/check", extra={"text": text, "findings": findings})
+    extra: dict[str, Any] = {"text": text, "findings": findings}
+    if findings is not None:
+        result = cast(CheckResult, findings)
+        found = [{**asdict(one), "label": label(one.code)} for one in actions(result)]
+        extra |= {"actions": found, "pieces": marked(result), "read": what_was_read(result), "nothing": NOTHING}
+    page = Page("check.html", "Check a draft", {}, canonical="/check", extra=extra)
     return await render(datasette, site, page, request)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from evidence.bibliography.dates import SHORT_MONTHS
 from evidence.bibliography.registrations import registration_page
+from evidence.check.wording import label
 from evidence.ledger.reading import BASES, DIRECTIONS, FIDELITIES, NO_BASIS
 from evidence.library.fields import language_name
 
@@ -240,6 +241,7 @@ FILTERS = {
     "direction_label": lambda value: DIRECTIONS.get(str(value), ""),
     "basis_label": lambda value: BASES.get(str(value), NO_BASIS),
     "kind_of_claim": lambda value: CLAIM_KINDS.get(str(value), str(value or "")),
+    "warning_label": lambda value: label(str(value)),
     "source_label": lambda value: SOURCE_LABELS.get(str(value), str(value)),
     "cited_date": cited_date,
     "months": months,

@@ -296,7 +296,7 @@ def test_the_program_gives_no_verdict_of_its_own() -> None:
     """Only people's readings and the draft's own words may hold these words."""
     desk = make_desk(EMPTY)
     result = desk.check_text(SLEEP + LIST)
-    said = as_text(result) + as_markdown(result) + json.dumps(result)
+    said = as_text(result, True) + as_markdown(result, True) + as_text(result) + json.dumps(result)
     said = said.replace("contradicts-itself", "")
     assert not re.search(r"\b(?:support(?:s|ed)|contradict(?:s|ed)|refut\w+)\b", said, re.I)
 

@@ -76,10 +76,11 @@ def test_text_and_markdown_show_everything_and_move_no_cursor() -> None:
         "[1].\n\nReferences\n\n1. Oakes A, Birch B. "
                                     "Night-time stimulation of the spinal cord and sleep in failed back surgery "
                                     "syndrome. J Invented Pain. 2018;3:11-9.")  # fmt: skip
-    text, markdown = as_text(result), as_markdown(result)
+    text, markdown = as_text(result, True), as_markdown(result, True)
     for said in (text, markdown):
         assert "\x1b" not in said
-        assert "61%" in said and "match" in said and "hedge-dropped" in said and "these sentences bear on it" in said
+        assert "61%" in said and "match" in said and "said more carefully in the source" in said
+        assert "these sentences bear on it" in said
         assert summary(result)[:20] in said
     assert max(map(len, text.splitlines())) <= 100
     assert codes(result) <= set(CODES)
@@ -87,7 +88,7 @@ def test_text_and_markdown_show_everything_and_move_no_cursor() -> None:
 
 def test_markdown_of_a_draft_stays_text() -> None:
     result = make_desk().check_text("Leads <script>alert(1)</script> *never* move [x](http://evil.example).")
-    assert "<script>" not in as_markdown(result) and "\\](http" in as_markdown(result)
+    assert "<script>" not in as_markdown(result, True) and "\\](http" in as_markdown(result, True)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,8 +96,9 @@ def test_markdown_of_a_draft_stays_text() -> None:
 def test_no_text_makes_it_fail(text: str) -> None:
     result = _desk().check_text(text)
     json.dumps(result)
-    as_text(result)
-    as_markdown(result)
+    for details in (False, True):
+        as_text(result, details)
+        as_markdown(result, details)
 
 
 def _desk(made: list = []):  # noqa: B006 - one desk for all examples

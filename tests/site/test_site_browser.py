@@ -122,6 +122,10 @@ def test_paste_and_check(page: Any, address: str) -> None:
     page.get_by_label(re.compile("Text")).fill("Stimulation helped 11 patients. [1]")
     page.get_by_role("button", name="Check").click()
     assert page.get_by_role("heading", name="What was found").is_visible()
+    box = page.get_by_role("region", name="What needs action")
+    assert "number differs: “11 patients”" in box.inner_text()
+    assert not page.get_by_text("the source says 40").is_visible()  # folded until a mark or a link is followed
+    box.get_by_role("link", name="sentence 1").first.click()
     assert page.get_by_text("the source says 40").is_visible()
 
 

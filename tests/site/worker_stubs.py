@@ -13,6 +13,13 @@ def obedient() -> Any:
         sentence = {
             "text": text,
             "start": 0,
+            "kind": "prose",
+            "references_carried_over": False,
+            "related": [],
+            "evidence": [],
+            "reports_on_this": 0,
+            "topic": "",
+            "not_checked": [],
             "end": len(text),
             "claim": True,
             "modalities": ["scs"],
@@ -30,6 +37,9 @@ def obedient() -> Any:
                     "finding": "differs",
                     "report": "101",
                     "source_text": "Forty people",
+                    "source_number": "40",
+                    "read_from": "abstract",
+                    "beside": "reference",
                 }
             ],
             "by_reference": [],
@@ -41,6 +51,9 @@ def obedient() -> Any:
                     "direction": None,
                     "status": "draft",
                     "alike": True,
+                    "numbers": [],
+                    "bears": [],
+                    "reviewed_by": None,
                 }
             ],
             "warnings": [{"code": "number-differs", "message": "the source says 40"}],
@@ -55,6 +68,11 @@ def obedient() -> Any:
             "design": "rct",
             "evidence_level": 2,
             "sample_size": 40,
+            "number": None,
+            "read_from": "abstract",
+            "design_label": "Randomised trial",
+            "searches": {},
+            "warnings": [],
         }
         return {
             "text": text,
@@ -62,6 +80,8 @@ def obedient() -> Any:
             "references": [reference],
             "sentences": [sentence],
             "warnings": [{"code": "contradicts-itself", "message": "two numbers for one thing", "sentences": [0]}],
+            "notes": [],
+            "advice": "Not medical advice.",
         }
 
     return checker

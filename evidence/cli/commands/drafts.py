@@ -9,7 +9,7 @@ import click
 
 from evidence import limits
 from evidence.cli.check import run_check
-from evidence.cli.options import command, input_file, project_option, read_input
+from evidence.cli.options import command, input_file, json_option, project_option, read_input
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 from evidence.services.resolve import resolve_lines
@@ -18,6 +18,9 @@ from evidence.services.resolve import resolve_lines
 @command()
 @click.argument("file", type=input_file, metavar="FILE|-")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--details", is_flag=True, help="Text and Markdown: every passage, number and warning, not the short form."
+)
 @click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
 @click.option(
     "--fail-on",
@@ -25,13 +28,15 @@ from evidence.services.resolve import resolve_lines
     metavar="CODE,...",
     help="Exit 1 when one of these warnings is given (no-reference, retracted, ...).",
 )
+@json_option
 @project_option
-def check(file: Path, format_: str, online: bool, fail_on: str, project: Project) -> int:
+def check(file: Path, format_: str, details: bool, online: bool, fail_on: str, as_json: bool, project: Project) -> int:
     """Check a draft: its references, numbers and claims, sentence by sentence.
 
+    First what needs action, then a line for each sentence and reference with something to say; --details has it all.
     Reads text, Markdown, HTML and .docx. Says what sources say; whether a claim is right is for people to judge.
     """
-    output, found = run_check(project, file, format_, online, fail_on)
+    output, found = run_check(project, file, "json" if as_json else format_, online, fail_on, details)
     for piece in output:
         click.echo(piece, nl=False)
     click.echo()
