@@ -241,7 +241,14 @@ def matching_reports(
     conn: sqlite3.Connection, index: FacetIndex, selection: Selection, most_postings: int | None = None
 ) -> tuple[Plan, int, int]:
     """The plan of a selection's text, the reports that match it, and those of them that pass the filters."""
-    query = parse(selection.text)
+    planned, text_bits = matching_text(conn, index, parse(selection.text), most_postings)
+    return planned, text_bits, text_bits & filter_bits(index, selection)
+
+
+def matching_text(
+    conn: sqlite3.Connection, index: FacetIndex, query: Query, most_postings: int | None = None
+) -> tuple[Plan, int]:
+    """The plan of a query and the reports that match it. Raises as :func:`affordable_plan` does."""
     planned = affordable_plan(conn, index, query, most_postings)
     text_bits = index.every if planned.tree is None else bits_of(conn, index, planned.tree)
     if not text_bits and query.tree is not None and isinstance(query.tree, And):
@@ -250,7 +257,7 @@ def matching_reports(
         assert generous.tree is not None
         bits = bits_of(conn, index, generous.tree)
         planned, text_bits = (generous, bits) if bits else (planned, text_bits)
-    return planned, text_bits, text_bits & filter_bits(index, selection)
+    return planned, text_bits
 
 
 def _ranked(conn: sqlite3.Connection, index: FacetIndex, planned: Plan, bits: int, limit: int, many: bool) -> list[int]:

@@ -11,6 +11,7 @@ imported, and a plugin that imported it back would be registered half-made, with
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
@@ -67,7 +68,7 @@ def extra_template_vars(datasette: Any, template: str | None, database: str | No
     from evidence.site.state import find_site
 
     site = find_site(datasette)
-    return variables_for(site, template, database) if site else {}
+    return variables_for(datasette, site, template, database) if site else {}
 
 
 @hookimpl
@@ -84,21 +85,21 @@ def register_facet_classes() -> list[type]:
     return list(join_facet.register_facet_classes())
 
 
-@hookimpl(trylast=True)
-def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Any] | None:
+@hookimpl(hookwrapper=True)
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Generator[None, Any, None]:
     """``?_search=`` on the reports; last, because Datasette's own filter says that the table cannot be searched."""
     from evidence.site.guard import SEARCHED
+    from evidence.site.join_facet import kept_apart
     from evidence.site.state import find_site
     from evidence.site.table_search import search_arguments
 
+    outcome = yield
     site = find_site(datasette)
-    if site is None or database != site.database or table != SEARCHED:
-        return None
-
-    async def arguments() -> Any:
-        return await search_arguments(site, request)
-
-    return arguments
+    if site and database == site.database:
+        answers = kept_apart(outcome.get_result())
+        if table == SEARCHED:
+            answers.append(partial(search_arguments, site, request))
+        outcome.force_result(answers)
 
 
 @hookimpl

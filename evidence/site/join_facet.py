@@ -8,6 +8,9 @@ or ``?_facet_join=report_modalities.modality`` on the page of ``reports`` counts
 value links to Datasette's own ``_through`` filter, so that facets combine. The link table needs a foreign key to the
 table that is faceted; a foreign key of the counted column is shown by its label.
 
+Datasette gives the parameters of ``_through`` the names that filters of columns have as well (``:p0``), and answers
+``?age=5&_through=…`` with other rows in silence; this plugin keeps them apart, so that facets of both kinds combine.
+
 Array facets over a JSON column took 1.7 s on 50,000 rows and drag every column through a sort; this took 7 to 27 ms.
 Works with ``allow_sql`` off.
 """
@@ -15,12 +18,14 @@ Works with ``allow_sql`` off.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.facets import Facet
-from datasette.utils import escape_sqlite, path_with_added_args, path_with_removed_args
+from datasette.utils import await_me_maybe, escape_sqlite, path_with_added_args, path_with_removed_args
 from datasette.utils.asgi import BadRequest
 
 # Unfiltered, the link table's own index answers: 4 ms instead of 35 at 50,000 rows.
@@ -33,6 +38,35 @@ COUNT = """
 @hookimpl
 def register_facet_classes() -> list[type]:
     return [JoinFacet]
+
+
+@hookimpl(hookwrapper=True)
+def filters_from_request() -> Generator[None, Any, None]:
+    outcome = yield
+    outcome.force_result(kept_apart(outcome.get_result()))
+
+
+def kept_apart(answers: Sequence[Any]) -> list[Any]:
+    """Answers of ``filters_from_request`` whose parameters have names that no filter of a column has."""
+
+    def renaming(answer: Any, number: int) -> Any:
+        async def renamed() -> Any:
+            arguments = await await_me_maybe(answer)
+            if arguments is not None:
+                prefix = f"filter{number}_"
+                pattern = re.compile(r":(p\d+)\b")
+                arguments.where_clauses[:] = [
+                    pattern.sub(rf":{prefix}\1", clause) for clause in arguments.where_clauses
+                ]
+                arguments.params = {
+                    prefix + name if pattern.fullmatch(f":{name}") else name: value
+                    for name, value in arguments.params.items()
+                }
+            return arguments
+
+        return renamed
+
+    return [renaming(answer, number) for number, answer in enumerate(answers)]
 
 
 class JoinFacet(Facet):

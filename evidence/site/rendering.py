@@ -11,16 +11,17 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from datasette.utils import path_with_added_args, to_css_class
 from jinja2 import BaseLoader, ChoiceLoader, Environment, TemplateNotFound
 from jinja2.ext import Extension
 
 from evidence.site.access import asked
+from evidence.site.table_links import OPENING, in_order, opening_rows, search_pairs
 from evidence.site.wording import FILTERS, evidence_level, status_words
 
 if TYPE_CHECKING:
@@ -111,11 +112,14 @@ def site_variables(site: Site) -> dict[str, Any]:
     }
 
 
-def variables_for(site: Site, template: str | None, database: str | None) -> dict[str, Any]:
+def variables_for(datasette: Any, site: Site, template: str | None, database: str | None) -> dict[str, Any]:
     """The variables of a template of ours, or of Datasette's own page of our database; none for any other."""
     if (template or "").startswith(OURS):
         return site_variables(site)
-    return {**site_variables(site), "page": None} if database == site.database else {}
+    if database != site.database:
+        return {}
+    tables = {"opening": OPENING, "opening_rows": partial(opening_rows, datasette, site), "search_pairs": search_pairs}
+    return {**site_variables(site), **tables, "page": None, "parse_qsl": parse_qsl, "in_order": in_order}
 
 
 def allow_assets(

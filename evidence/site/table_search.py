@@ -11,10 +11,11 @@ from typing import Any
 
 from datasette.filters import FilterArguments
 
-from evidence.library.matching import bits_of, expression_of
+from evidence.library.matching import expression_of
 from evidence.library.query_tree import Query
-from evidence.library.search import MAX_TEXT, affordable_plan
+from evidence.library.search import MAX_TEXT, affordable_plan, matching_text
 from evidence.library.syntax import QueryError, in_field, parse
+from evidence.library.terms import HAS_TEXT
 from evidence.site.guard import SEARCH_PARAMETERS
 from evidence.site.state import Site
 from evidence.site.web import Context, read
@@ -55,9 +56,8 @@ def where(query: Query, context: Context) -> tuple[str, str, list[str]]:
     """A where-clause, its parameter and what to tell: full text where FTS5 can say it, else the rows themselves."""
     planned = affordable_plan(context.conn, context.site.index, query, context.most_postings)
     assert planned.tree is not None
-    notes = [note.text for note in planned.notes]
     expression = expression_of(planned.tree)
-    if expression and context.most_postings is not None:
-        return BY_TEXT, expression, notes
-    bits = bits_of(context.conn, context.site.index, planned.tree)
-    return BY_ROW, json.dumps(context.site.index.rowids(bits)), notes
+    if expression and context.most_postings is not None and context.conn.execute(HAS_TEXT, [expression]).fetchone():
+        return BY_TEXT, expression, [note.text for note in planned.notes]
+    planned, bits = matching_text(context.conn, context.site.index, query, context.most_postings)
+    return BY_ROW, json.dumps(context.site.index.rowids(bits)), [note.text for note in planned.notes]

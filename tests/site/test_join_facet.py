@@ -100,6 +100,18 @@ def test_a_name_that_is_no_link_is_a_400(ask: Any, name: str) -> None:
     assert status == 400 and "join facet" in json.dumps(answer), answer
 
 
+def test_facets_of_both_kinds_combine(ask: Any) -> None:
+    """Datasette itself names both parameters :p0, and finds nothing, or something else."""
+    through = "%7B%22column%22%3A%22colour%22%2C%22table%22%3A%22dog_colours%22%2C%22value%22%3A%22b%22%7D"
+    both, either = ask(
+        f"/pets/dogs.json?age=5&_through={through}&_shape=objects&_extra=facet_results",
+        f"/pets/dogs.json?age__in=3,5&name__contains=A&_through={through}&_shape=objects&_extra=facet_results",
+    )
+    assert [row["name"] for row in both[1]["rows"]] == ["Bo"]
+    assert counts(both[1], "dog_colours.colour") == {"Black": 1, "White": 1}
+    assert [row["name"] for row in either[1]["rows"]] == ["Ada"]
+
+
 def test_it_stands_by_itself() -> None:
     tree = ast.parse(Path(join_facet.__file__).read_text(encoding="utf-8"))
     modules = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]

@@ -25,6 +25,7 @@ from evidence.library.terms import Note
 from evidence.model import LEVELS
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
+from evidence.site.table_links import table_pairs
 from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, STATUS_LABELS, scope_labels
 
@@ -174,6 +175,8 @@ def _extra(context: Context, selection: Selection) -> dict[str, Any]:
         "sorts": SORTS,
         "sort_labels": SORT_LABELS,
         "formats": FORMATS,
+        "table_pairs": table_pairs(selection),
+        "database": context.site.database,
         "example_name": context.site.example_name,
     }
 
