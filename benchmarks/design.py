@@ -1,6 +1,6 @@
 """How well design is told, on the labelled records, beside the words of the draft vocabulary found anywhere.
 
-    python benchmarks/design.py [FOLDER] [--per-design] [--typed] [--write]
+    python benchmarks/design.py [FOLDER] [--per-design] [--typed]
 
 Also scored: ``practice_designs.jsonl`` beside this file, labels of ours (ids, designs, sample sizes) by the same
 guideline, read before any prediction; the rules were then corrected beside them, but for batch 2;
@@ -11,7 +11,6 @@ than *Review* alone (FOLDER/../pubmed), told with and without their types.
 FOLDER holds gold.jsonl, gold_titles.jsonl, records.jsonl.gz, titles.jsonl and vocabulary.yml (../shared/tagging).
 Prints micro precision, recall and F1 from text alone and with publication types, for the half of the labels that the
 rules were written beside and the half that was held back (by the SHA-1 of the id), and for titles alone. With
-``--write`` the figures of each design go into ``queries/vocabulary/accuracy.json``, which the site shows. With
 ``--typed`` also how records that NLM indexed by hand (FOLDER/../pubmed, reviews mostly) are told from text alone.
 """
 
@@ -19,7 +18,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import re
 import sys
 import time
@@ -30,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tagging_data import MEASURED_ON, ROOT, figures, measured, read_lines, shared_tagging, store_accuracy
+from tagging_data import ROOT, figures, held_back, read_lines, shared_tagging
 
 from evidence.exchange.pubmed import read_article_set
 from evidence.model import Scope
@@ -51,10 +49,6 @@ KNOWN = frozenset({
     "rct", "cohort", "case_report", "systematic_review", "review", "guideline", "economic", "survey", "animal",
     "experimental_human",
 })  # fmt: skip
-
-
-def held_back(identifier: str) -> bool:
-    return int(hashlib.sha1(identifier.encode()).hexdigest(), 16) % 2 == 1
 
 
 def to_record(row: dict[str, Any], types: bool) -> Record:
@@ -236,26 +230,6 @@ def report_typed(folder: Path) -> None:
         print(f"    {expected:18} " + ", ".join(f"{told} {n}" for told, n in list(row.items())[:6]))
 
 
-def write(folder: Path) -> None:
-    """Store the figures of every design, from text alone, on abstracts and titles together.
-
-    The scorer takes the three directions of a cohort as one, so each of the three shows the figures of cohorts.
-    """
-    counts: Counter[str] = Counter()
-    for gold, texts in (("gold.jsonl", "records.jsonl.gz"), ("gold_titles.jsonl", "titles.jsonl")):
-        labels = {row["id"]: as_scored(row["design"]) for row in read_lines(folder / gold)}
-        rows = [row for row in read_lines(folder / texts) if row["id"] in labels]
-        counts += compare(rows, labels, lambda row: as_scored(tagged(to_record(row, False)).designs))
-    scored = {}
-    for design in sorted(KNOWN):
-        hits, extras, misses = (counts[f"{kind} {design}"] for kind in ("hit", "extra", "missed"))
-        precision, recall, _ = figures(hits, extras, misses)
-        scored[design] = measured(precision, recall, hits + misses)
-    cohort = scored.pop("cohort")
-    scored |= dict.fromkeys(COHORT, cohort)
-    store_accuracy({"design": scored}, load_vocabulary(ROOT / "queries" / "vocabulary").hash, MEASURED_ON)
-
-
 def main() -> None:
     folder = shared_tagging()
     start = time.process_time()
@@ -268,8 +242,6 @@ def main() -> None:
     if "--typed" in sys.argv:
         report_typed_labels(folder.parent / "pubmed", "--per-design" in sys.argv)
         report_typed(folder.parent / "pubmed")
-    if "--write" in sys.argv:
-        write(folder)
     print(f"\n{time.process_time() - start:.1f} s of CPU time")
 
 

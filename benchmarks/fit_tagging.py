@@ -2,7 +2,8 @@
 
 One logistic regression for each facet over the named facts of ``evidence.tagging`` (about 30 facts and one for each
 tag, none of them a word of a record), with the L2 penalty below. Prints what ten-fold cross-validation over records
-reaches, so that no record is scored by weights that saw it; ``--write`` stores weights fitted on all of them.
+reaches, so that no record is scored by weights that saw it; ``--write`` stores weights fitted on all of them. Records
+that are held back (``unseen.py``) are no part of it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
-from tagging_data import ROOT, Labelled, known_labels, load, neutral, score, shared_tagging
+from tagging_data import ROOT, Labelled, known_labels, neutral, open_to_read, score, shared_tagging
 from tagging_data import fold as fold_of
 
 from evidence.tagging import Tagger, load_vocabulary
@@ -92,7 +93,7 @@ def predict(tagger: Tagger, item: Labelled) -> dict[str, set[str]]:
 
 
 def report(predicted: list[Predicted], known: dict[str, set[str]]) -> None:
-    for name in ("abstracts", "titles", "practice"):
+    for name in ("abstracts", "titles", "invented", "practice"):
         pairs = [(item, tags) for item, tags in predicted if item.set == name]
         for facet in ("modality", "outcome", "condition"):
             result = score(pairs, facet, known[facet])
@@ -124,7 +125,7 @@ def main() -> None:
     known = known_labels(folder)
     vocabulary = load_vocabulary(ROOT / "queries" / "vocabulary")
     tagger = Tagger(vocabulary)
-    labelled = load(folder)
+    labelled = open_to_read(folder)
     report(cross_validate(tagger, labelled, known), known)
     if "--write" in sys.argv:
         write(fit(rows(tagger, labelled, known)), vocabulary.hash)

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 import ahocorasick
-from design import ELSEWHERE, PRACTICE_DESIGNS, held_back, tagged, texts_elsewhere, to_record
-from tagging_data import read_lines, shared_tagging
+from design import ELSEWHERE, PRACTICE_DESIGNS, tagged, texts_elsewhere, to_record
+from tagging_data import held_back, read_lines, shared_tagging
 
 from evidence.tagging.design.describe import describe
 from evidence.tagging.text import document as text

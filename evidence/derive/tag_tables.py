@@ -54,7 +54,7 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Iterator[Row]:
 
 
 def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:
-    """Rows of ``tag_accuracy`` from ``accuracy.json``, which ``benchmarks/tagging.py`` writes, and of what is stated.
+    """Rows of ``tag_accuracy`` from ``accuracy.json``, which ``benchmarks/unseen.py`` writes, and of what is stated.
 
     None of tags where the file is absent. Raises :class:`InputError` when it is not what the benchmark writes.
     """
@@ -71,7 +71,7 @@ def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:
         facets = {facet: dict(tags) for facet, tags in measured["tags"].items()}
         about = {"measured_on": measured["measured_on"], "vocabulary_hash": measured["vocabulary_hash"]}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"is not what benchmarks/tagging.py writes ({error!r}); run it again", path) from error
+        raise InputError(f"is not what benchmarks/unseen.py writes ({error!r}); run it again", path) from error
     for facet, tags in facets.items():
         for tag, row in tags.items():
             if tag in vocabulary.tags.get(facet, {}):

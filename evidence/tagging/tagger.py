@@ -114,6 +114,7 @@ class Tagger:
         """What speaks for and against every tag that was found: ``(facet, tag, {fact: value})``."""
         found: list[tuple[str, str, Facts]] = []
         document, sentences = reading.document, reading.sentences
+        told = outcomes.read_as_a_review(sentences) if _kind(reading) == outcomes.ESSAY else sentences
         modalities, conditions = reading.hits["modality"], reading.hits["condition"]
         tops = {tag: hits for tag, hits in modalities.items() if self.vocabulary.tags["modality"][tag].parent is None}
         by_sentence: dict[int, set[str]] = defaultdict(set)
@@ -123,7 +124,7 @@ class Tagger:
         titled = {tag for tag, hits in tops.items() if any(hit.part is None for hit in hits)}
         for tag, hits in modalities.items():
             entry = self.vocabulary.tags["modality"][tag]
-            facts = studied.features(tag, hits, by_sentence, document, sentences, titled, bool(entry.measures))
+            facts = studied.features(tag, hits, by_sentence, document, told, titled, bool(entry.measures))
             found.append(("modality", tag, facts))
         of_outcomes = outcomes.features(
             reading.hits["outcome"], document, sentences, _kind(reading), *self._measure_beside
@@ -132,8 +133,14 @@ class Tagger:
         titled = {
             tag for tag, hits in conditions.items() if tag != self._general and any(hit.part is None for hit in hits)
         }
+        together: dict[int, set[str]] = defaultdict(set)
         for tag, hits in conditions.items():
-            found.append(("condition", tag, populations.features(tag, hits, document, sentences, titled)))
+            for hit in hits:
+                together[hit.sentence].add(tag)
+        listed = {place for place, tags in together.items() if len(tags) >= populations.SEVERAL}
+        for tag, hits in conditions.items():
+            facts = populations.features(tag, hits, document, told, titled, listed, _kind(reading))
+            found.append(("condition", tag, facts))
         return found
 
     def _decide(self, facet: str, tag: str, facts: Facts, given: dict[str, str], tags: Tags, explain: bool) -> None:

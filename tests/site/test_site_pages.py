@@ -218,7 +218,7 @@ def test_an_old_measurement_says_so(get: Get) -> None:
 
 def test_a_report_says_beside_each_tag_how_well_it_is_told(get: Get) -> None:
     page = get("/reports/101").text
-    assert "precision 0.97, before the vocabulary changed" in page
+    assert "precision 0.97 on 120 labels, before the vocabulary changed" in page
     assert "not measured" in page  # of a tag without labelled reports
     assert {t["precision"] for t in get("/reports/101.json").json()["tags"]} == {0.97, None}
 

@@ -453,3 +453,24 @@ def test_protocols_by_title(title: str, planned: bool):
 def test_a_trial_that_is_denied_wanted_or_another_s_is_none(make_record, title: str, abstract: str) -> None:  # type: ignore[no-untyped-def]
     record = make_record(title, abstract)
     assert "rct" not in describe(record, text.read(record)).designs
+
+
+@pytest.mark.parametrize(
+    ("abstract", "design"),
+    [
+        ("Charts of 74 patients were reviewed. A sham-controlled trial has begun.", "retrospective"),
+        ("We followed 74 patients. A randomised controlled trial is under way.", "observational"),
+        ("Services of 800 veterans were not assigned at random. Their records were reviewed.", "retrospective"),
+        ("A standardised telephone interview was held with all 118 patients.", "survey"),
+        ("Eighty patients were randomised to burst or tonic stimulation.", "rct"),
+    ],
+)
+def test_trials_that_have_only_begun_and_interviews(abstract: str, design: str):
+    assert tags("Stimulation in one town", abstract).design == design
+
+
+def test_costs_counted_in_a_trial_are_both():
+    both = tags("Costs of stimulation", "An economic evaluation alongside a pragmatic randomised trial of 80 patients.")
+    assert {"economic", "rct"} <= set(both.designs)
+    model = tags("Costs of stimulation", "A Markov model was built with the results of a published randomised trial.")
+    assert "rct" not in model.designs and model.design == "economic"

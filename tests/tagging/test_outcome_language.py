@@ -39,6 +39,18 @@ def of_registration(tagger: Tagger, make_record: MakeRecord, planned: str) -> di
         ("The system was removed in three patients because of infection.", "device_comp"),
         ("Most patients were able to resume daily activities.", "function"),
         ("Fourteen of 20 patients had more than 50% relief.", "pain_relief"),
+        ("Relief of 50% or more was reached by 12 of 20.", "pain_relief"),
+        ("At one year pain had at least halved in 12 of 20.", "pain_relief"),
+        ("Two had a single seizure during programming.", "ae"),
+        ("Redness and tingling were as frequent as with sham (n = 4).", "ae"),
+        ("Three stopped because of hallucinations.", "ae"),
+        ("Four leads dislodged within six weeks.", "device_comp"),
+        ("One had her generator moved.", "device_comp"),
+        ("Seventeen of 20 would undergo the treatment again.", "satisfaction"),
+        ("Sixteen of 20 preferred the automatic mode.", "satisfaction"),
+        ("Six patients returned to a job.", "work"),
+        ("Interference with activities on the Brief Pain Inventory fell by 2 points.", "function"),
+        ("Tramadol had been stopped by eight of 20.", "opioid_use"),
         ("Drowsiness scores were higher; so were the scores for nausea (p = 0.02).", "ae"),
     ],
 )
@@ -61,6 +73,23 @@ def test_words_that_only_sound_like_an_outcome(
     tagger: Tagger, make_record: MakeRecord, methods: str, outcome: str
 ) -> None:
     assert outcome not in tagger.tag(make_record(TITLE, METHODS=methods)).outcomes
+
+
+@pytest.mark.parametrize(
+    ("results", "outcome"),
+    [
+        ("Pain fell from 7.1 to 3.2. Costs to the patient were not recorded.", "cost"),
+        ("Pain fell from 7.1 to 3.2. Neither mood nor sleep was measured.", "mood"),
+        ("Pain fell from 7.1 to 3.2. Opioid prescriptions after the operation were not examined.", "opioid_use"),
+        ("A reduction of at least 50% in overall pain was reached by 12 of 20.", "pain_intensity"),
+        ("Four stopped because of gait imbalance.", "mobility"),
+    ],
+)
+def test_what_was_not_measured_is_no_outcome(
+    tagger: Tagger, make_record: MakeRecord, results: str, outcome: str
+) -> None:
+    record = make_record(TITLE, METHODS="Twenty patients were implanted.", RESULTS=results)
+    assert outcome not in tagger.tag(record).outcomes
 
 
 def test_what_precedes_the_aim_in_a_section_of_objectives_is_background(

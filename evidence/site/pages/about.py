@@ -8,7 +8,7 @@ ACCURACY = """
     SELECT facet, count(*) AS tags, sum(support) AS support, avg("precision") AS precision_mean,
            avg(recall) AS recall_mean, max(measured_on) AS measured_on,
            max(vocabulary_hash IS NOT (SELECT value FROM build_info WHERE key = 'vocabulary_hash')) AS outdated
-    FROM tag_accuracy WHERE support >= 5 GROUP BY facet ORDER BY facet"""
+    FROM tag_accuracy WHERE "precision" IS NOT NULL GROUP BY facet ORDER BY facet"""
 SOURCES = """
     SELECT source, count(*) AS records, max(last_received) AS last_received
     FROM records GROUP BY source ORDER BY 2 DESC"""

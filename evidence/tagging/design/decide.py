@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from evidence.tagging.design import default
+from evidence.tagging.design import default, rules
 from evidence.tagging.design.reading import TYPE, UNCHECKED_TYPE, Found, Reading, Told
 from evidence.tagging.sample_size.choose import People
 
@@ -99,7 +99,7 @@ def _firm(firm: dict[str, Found], reading: Reading) -> list[str]:
             return [_direction(firm) or _told_direction(text) or "observational", "case_series"]
         if "case_report" in text:
             return ["case_report"]
-    if {"rct", "economic"} <= firm.keys():
+    if {"rct", "economic"} <= firm.keys() or ("economic" in firm and _beside_a_trial(reading)):
         return ["economic", "rct"]
     if "case_report" in types and reading.people.most() > CASES_AT_MOST:
         return [_direction(firm) or _told_direction(text) or "observational", "case_series"]
@@ -160,8 +160,8 @@ def _told(reading: Reading) -> list[str]:
         # "Animal models of" may be those that a review speaks of.
         of_others = " model" in text["animal"].phrase.lower() and default.only_discusses(reading)
         return [] if of_others else ["animal"]
-    if "economic" in text and "rct" not in text:
-        return ["economic"]
+    if "economic" in text and ("rct" not in text or _beside_a_trial(reading)):
+        return ["economic", "rct"] if "rct" in text else ["economic"]
     if "experimental_human" in text and _healthy(reading, counted):
         return ["rct", "healthy_volunteers"] if _at_random(text) else ["experimental_human"]
     if "case_report" in text and not counted and not _at_random(text):
@@ -197,6 +197,12 @@ def _healthy(reading: Reading, counted: bool) -> bool:
     if counted or "volunteer" in reading.told["experimental_human"].phrase.lower():
         return True
     return reading.protocol and reading.search("healthy aim") is not None
+
+
+def _beside_a_trial(reading: Reading) -> bool:
+    """Whether costs were counted in a trial, and not in a model with its results."""
+    sign = rules.SIGNS["beside a trial"]
+    return sign.search(reading.document.title.lower) is not None or reading.search("beside a trial") is not None
 
 
 def _at_random(text: Told) -> bool:

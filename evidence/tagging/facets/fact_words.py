@@ -42,6 +42,8 @@ _WORDS = {
     "near a number": "beside a number", "after an aim": "after a stated aim", "beside no aim": "no aim is stated",
     "effect on it": "an effect or a comparison beside it", "told as known": "told as known",
     "hoped for": "hoped for", "as a purpose": "the purpose of a treatment",
+    "one of several": "one of several in a list",
+    "not measured": "said not to have been measured",
     "of an earlier treatment": "of an earlier treatment", "left to further studies": "left to further studies",
     "nothing but excuses": "never as measured or reported", "as a predictor": "in a sentence on predictors",
     "near a predictor": "a predictor", "beside scores": "scores of pain beside it",

@@ -49,6 +49,15 @@ _SCORED_FOR = re.compile(
 )
 _ANALGESIA = re.compile(r"analg|antinoc")
 _HOW_LONG = re.compile(r"duration|onset|time|last|long|short")
+# "Costs were not recorded", "effects on mood were not extracted": said of an outcome that was left out.
+_LEFT_OUT = re.compile(
+    r"^[^.;]{0,60}?\b(?:was|were|is|are|be|been) (?:not|never) (?:\w+ly )?(?:assessed|examined|measured|recorded"
+    r"|extracted|studied|evaluated|collected|counted|captured|investigated|tested|considered|included"
+    r"|an outcome|available)\b"
+)
+_NEITHER = re.compile(r"\bneither\b[^.;]{0,40}$")
+_NOR_MEASURED = re.compile(r"^[^.;]{0,60}\b(?:was|were) (?:measured|assessed|recorded|examined|studied|evaluated)\b")
+_REACH = 110
 # Pain is a score or its relief. Where scores are told, "analgesia" is their summary and no outcome beside them.
 SCORED = ("measure in methods", "measure in results", "measure in objective")
 
@@ -75,19 +84,20 @@ def features(
     if not found:
         return {}
     if kind == ESSAY:
-        sentences = Sentences(_roles_of_a_review(sentences), sentences.cues, document)
+        sentences = read_as_a_review(sentences)
     facts = {tag: _features(tag, hits, document, sentences, kind) for tag, hits in found.items()}
     if measure in facts:
         _beside_scores(facts[measure], facts.get(beside, {}), found[measure], document)
     return facts
 
 
-def _roles_of_a_review(sentences: Sentences) -> list[str]:
+def read_as_a_review(sentences: Sentences) -> Sentences:
     """The words that part background, methods and results of a study part nothing in a review without headings."""
-    return [
+    roles = [
         UNKNOWN if sentence.category == UNKNOWN and role in OF_STUDIES else role
         for sentence, role in zip(sentences.document.sentences, sentences.roles, strict=True)
     ]
+    return Sentences(roles, sentences.cues, sentences.document)
 
 
 def _features(tag: str, hits: list[Hit], document: Document, sentences: Sentences, kind: str) -> Facts:
@@ -189,6 +199,8 @@ def _says_analgesia(lower: str, hit: Hit) -> bool:
 def _excuse(hit: Hit, sentences: Sentences) -> str:
     """Why a hit says nothing of what was measured: hoped for, a purpose, or the result of an earlier treatment."""
     role, cues = sentences.roles[hit.sentence], sentences.cues[hit.sentence]
+    if "negation" in cues and _was_left_out(hit, sentences):
+        return "not measured"
     aimed = role == OBJECTIVE and "aim" in cues
     hoped = "hope" in cues and role not in TOLD and not aimed
     if hoped and sentences.before(hit.sentence, hit.start, "hope", HOPE_REACH):
@@ -203,6 +215,15 @@ def _excuse(hit: Hit, sentences: Sentences) -> str:
     if role != RESULTS and "prior" in cues and sentences.near(hit.sentence, hit.start, hit.end, "prior", 40):
         return "of an earlier treatment"
     return ""
+
+
+def _was_left_out(hit: Hit, sentences: Sentences) -> bool:
+    """Whether the sentence says that the outcome was not looked at."""
+    lower = sentences.document.part(hit.part).lower
+    after = lower[hit.end : hit.end + _REACH]
+    if _LEFT_OUT.search(after):
+        return True
+    return _NEITHER.search(lower[max(0, hit.start - 60) : hit.start]) is not None and bool(_NOR_MEASURED.search(after))
 
 
 def _scored_for(hit: Hit, sentences: Sentences) -> bool:

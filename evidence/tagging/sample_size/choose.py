@@ -23,8 +23,17 @@ from evidence.tagging.sample_size.counts import (
     number_left_of,
     with_sizes,
 )
+from evidence.tagging.sample_size.cues import POOLED
 from evidence.tagging.sample_size.rate import Rated, rate
-from evidence.tagging.text.document import ADMINISTRATIVE, BACKGROUND, ELIGIBILITY, TITLE, Document, Sentence
+from evidence.tagging.text.document import (
+    ADMINISTRATIVE,
+    BACKGROUND,
+    CONCLUSIONS,
+    ELIGIBILITY,
+    TITLE,
+    Document,
+    Sentence,
+)
 from evidence.tagging.types import DesignTags, SampleSize
 
 ENOUGH = 3.0
@@ -59,6 +68,10 @@ _ONE_CASE = re.compile(
 _NOT_STUDIED = frozenset({ELIGIBILITY, ADMINISTRATIVE})
 
 
+# A review says there what is known, or what others found.
+_OF_OTHERS = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
+# Fewer are a study of the review, not all of them.
+LEAST_POOLED = 20
 # A text of more numbers is a table: the rest of it is not weighed.
 MOST_COUNTS = 60
 
@@ -126,6 +139,8 @@ class People:
 def choose(people: People, document: Document, tags: DesignTags) -> SampleSize | None:
     """The sample size, with its sentence and the words that decided; ``None`` when not stated or not sure."""
     designs = tags.designs
+    if "systematic_review" in designs and not tags.protocol:
+        return _pooled(document)
     if not WITHOUT_SAMPLE.isdisjoint(designs) or (tags.design is None and not tags.protocol):
         return None
     animal = "animal" in designs
@@ -146,6 +161,22 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
         near = [r for r in near if "randomised" in r.cues] or near
     best = max(near, key=lambda r: r.of.value)
     return _answer(document, best.of, "; ".join(best.cues))
+
+
+def _pooled(document: Document) -> SampleSize | None:
+    """The participants of the studies that a systematic review included: the largest number stated."""
+    best: SampleSize | None = None
+    for sentence in document.sentences:
+        if sentence.category in _OF_OTHERS:
+            continue
+        for rule in POOLED:
+            found = rule.search(sentence.lower)
+            number = value(found["n"]) if found else None
+            if found and number and number >= LEAST_POOLED and (best is None or number > best.value):
+                start, end = (sentence.start + at for at in found.span("n"))
+                text = document.text(sentence).strip()
+                best = SampleSize(number, text, rule.name, sentence.part, start, end)
+    return best
 
 
 def _first_and_largest(rated: list[Rated]) -> list[Rated]:

@@ -76,6 +76,12 @@ _TOTAL = re.compile(
 _AGES = (" age", " aged", " ages", "over", "above", "than", ">", "\u2265", ">=", ">/=", " to", "-")
 GROUPS = re.compile(r" (?:groups?|arms|cohorts)\b")
 _TAKEN = re.compile(r" (?:were|was|will be) (?:\w+ly )?(?:randomi|enrol|recruit|includ)")
+# "Of 143 screened, 58 were eligible and only 19 consented": those taken, without a noun or a "were".
+_TAKEN_OF_SCREENED = re.compile(
+    r" (?:\([^()]*\) )?(?:randomi[sz]ed(?! (?:\w+ ){0,2}(?:trial|stud))|enrol+ed|recruited|consented|underwent"
+    r"|took part|entered (?:the|this)|met (?:\w+ ){0,2}criteria|were (?:\w+ly )?(?:treated|analy[sz]ed|implanted))\b"
+)
+_SCREENED = re.compile(r"\b(?:screened|approached|invited|assessed|referred|eligible|consented|enrolled|candidates)\b")
 
 # "nine with failed back surgery and two with neuropathic pain"; "12 men and 8 women"
 _PARTS = re.compile(
@@ -88,6 +94,7 @@ _SECOND_PART = re.compile(rf"(?:,| and) (?:the other )?{NUMBER}(?! (?:years|mont
 PATTERNS = {
     "total": _TOTAL,
     "taken": _TAKEN,
+    "screened": _SCREENED,
     "arms": GROUPS,
 }
 # Everything but letters is a blank to the automaton, whose words have one on either side.
@@ -136,6 +143,13 @@ def counts(document: Document, hits: Hits) -> list[Count]:
         _bare(sentence, *span)
         for sentence in said.get("taken", ())
         for match in _TAKEN.finditer(sentence.lower)
+        if (span := number_left_of(sentence.lower, match.start(), 1))
+    ]
+    bare += [
+        _bare(sentence, *span)
+        for sentence in said.get("screened", ())
+        if (screened := _SCREENED.search(sentence.lower))
+        for match in _TAKEN_OF_SCREENED.finditer(sentence.lower, screened.start())
         if (span := number_left_of(sentence.lower, match.start(), 1))
     ]
     counted = [*found.values(), *equals]

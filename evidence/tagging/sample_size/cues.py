@@ -12,6 +12,8 @@ from evidence.tagging.matching.prefilter import Prefilter
 
 _FILE = load_rules(Path(__file__).with_name("cues.yml"))
 CUES = _FILE.parts["cues"]
+# Who was pooled by a systematic review; the pattern's group ``n`` is their number.
+POOLED = _FILE.parts["pooled"]
 # Said of men or women only: "90 patients, 40 men and 50 women" are 90.
 PART_BY_SEX = "a part by sex"
 

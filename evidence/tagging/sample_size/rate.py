@@ -25,8 +25,8 @@ ADDS_UP, ARMS_ADD_UP, PART_ITSELF = 4.0, 2.0, -2.5
 _EQUALS_ALL = re.compile(
     r"\b(?:patients|subjects|participants|adults|volunteers|rats|mice|cats|dogs|rabbits|women|men|children|animals"
     r"|total|included|controls|cohort|sample)"
-    r" ?[(\[]? ?(?:total )?n ?= ?$|\b(?:assigned|enrolled|recruited|included|allocated"
-    r"|randomi[sz]ed)\b[^.;)]*[(\[] ?n ?= ?$"
+    r"(?: of (?:both|either) sex(?:es)?)? ?[(\[]? ?(?:total )?n ?= ?$|\b(?:assigned|enrolled|recruited|included"
+    r"|allocated|randomi[sz]ed)\b[^.;)]*[(\[] ?n ?= ?$"
 )
 _BY_CATEGORY = {
     TITLE: 2.0,
