@@ -1,10 +1,11 @@
-"""What reference managers read: Highwire ``citation_*`` tags, and links to one report in every format."""
+"""What other programs read of pages: Highwire ``citation_*`` tags, JSON-LD, COinS, links to every format."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from evidence.bibliography.normal import normal_pages
 
@@ -37,6 +38,63 @@ def highwire_tags(report: dict[str, Any], authors: Iterable[dict[str, Any]], sit
         ("citation_abstract_html_url", f"{site_url}/reports/{quote(report['id'])}"),
     )
     return [(name, str(value)) for name, value in plain if value]
+
+
+def json_ld(report: dict[str, Any], authors: Iterable[dict[str, Any]], site_url: str) -> str:
+    """A report as schema.org's ScholarlyArticle, safe inside ``<script type="application/ld+json">``.
+
+    Nothing is said of what it finds: a structured verdict would be repeated without its reason.
+    """
+    people = [_agent(author) for author in authors]
+    ids = (
+        ("PMID", report["pmid"], "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+        ("DOI", report["doi"], "https://doi.org/{}"),
+        ("PMCID", report["pmcid"], "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
+    )
+    journal = report["journal_full"] or report["journal"]
+    described = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "@id": f"{site_url}/reports/{quote(report['id'])}",
+        "headline": report["title"],
+        "author": people,
+        "datePublished": report["publication_date"] or (str(report["year"]) if report["year"] else None),
+        "isPartOf": {"@type": "Periodical", "name": journal, "issn": report["issn"]} if journal else None,
+        "volumeNumber": report["volume"],
+        "issueNumber": report["issue"],
+        "pagination": report["pages"],
+        "inLanguage": report["language"],
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": name, "value": value} for name, value, _ in ids if value
+        ],
+        "sameAs": [address.format(quote(value)) for _, value, address in ids if value],
+        "creativeWorkStatus": report["status"] if report["status"] in ("retracted", "withdrawn", "concern") else None,
+    }
+    said = json.dumps({name: value for name, value in described.items() if value}, ensure_ascii=False)
+    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _agent(author: dict[str, Any]) -> dict[str, str]:
+    kind = "Person" if author["family"] else "Organization"
+    orcid = {"@id": f"https://orcid.org/{author['orcid']}"} if author["orcid"] else {}
+    return {"@type": kind, "name": author["name"], **orcid}
+
+
+def coins(report: dict[str, Any]) -> str:
+    """A list entry as a ContextObject (COinS, Z39.88-2004), from which Zotero takes a whole page of results."""
+    first = str(report["authors"] or "").split(", ")[0]
+    pairs = (
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft.genre", "article"),
+        ("rft.atitle", report["title"]),
+        ("rft.jtitle", report["journal"]),
+        ("rft.date", report["publication_date"] or report["year"]),
+        ("rft.au", first),
+        ("rft_id", f"info:pmid/{report['pmid']}" if report["pmid"] else ""),
+        ("rft_id", f"info:doi/{report['doi']}" if report.get("doi") else ""),
+    )
+    return urlencode([(name, str(value)) for name, value in pairs if value])
 
 
 def _author(author: dict[str, Any]) -> str:

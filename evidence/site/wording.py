@@ -11,6 +11,7 @@ from evidence.bibliography.registrations import registration_page
 from evidence.check.wording import label
 from evidence.ledger.reading import BASES, DIRECTIONS, FIDELITIES, NO_BASIS
 from evidence.library.fields import language_name
+from evidence.site.citing import coins
 
 STATUS_LABELS = {
     "unchecked": "Not checked",
@@ -224,6 +225,7 @@ def few_authors(authors: Any, most: int = 3) -> str:
 
 
 FILTERS = {
+    "coins": coins,
     "day": day,
     "number": number,
     "counted": counted,

@@ -9,7 +9,7 @@ from evidence.errors import UsageError
 from evidence.site.web import Context
 
 PAGE_SIZE = 25
-COLUMNS = """id, pmid, title, authors, journal, year, publication_date, design, design_label, evidence_level,
+COLUMNS = """id, pmid, doi, title, authors, journal, year, publication_date, design, design_label, evidence_level,
     sample_size, status, kind, scope, gone_since, first_seen"""
 BY_ROWIDS = "SELECT rowid, {columns} FROM reports WHERE rowid IN ({marks})"
 

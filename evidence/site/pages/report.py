@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.site.citing import citation_links, highwire_tags
+from evidence.site.citing import citation_links, highwire_tags, json_ld
 from evidence.site.marking import marked_sections, marked_title
 from evidence.site.pages.listing import shown_abstracts
 from evidence.site.web import Context, Page, PageNotFound
@@ -87,6 +87,7 @@ def report_page(context: Context) -> Page:
         "title_segments": marked_title(report["title"], data["evidence"]),
         "sections": marked_sections(data["abstract"], data["evidence"]),
         "head_tags": highwire_tags(report, data["authors"], context.site.address),
+        "linked_data": json_ld(report, data["authors"], context.site.address),
         "cite": citation_links(wanted),
         "checked_at": data["checks"][0]["checked_at"] if data["checks"] else None,
     }
