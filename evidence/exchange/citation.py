@@ -39,9 +39,20 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.]{{0,25}})\.?",
         rf"^(?P<journal>.{{2,200}}?){_CONFERENCE}\.\s+(?:Vol\.?\s*)?(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})\s?"
         rf"\((?!pp?\b)(?P<issue>[^)]{{1,40}})\),\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.,]{{0,25}})\.?$",
+        # Zoological Record: "Pain Studies. 17(3), July 2019: 152-160, figs 1-3."
+        rf"^(?P<journal>.{{2,200}}?)\.\s+(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})\s?(?:\((?P<issue>[^)]{{1,40}})\))?,"
+        rf"\s*(?P<date>{_MONTH_DAY}{_YEAR})\s?:\s?(?P<pages>{_PAGE})",
+        # CAB Abstracts: "Pain Studies; 2019. 17(3):152-160. 14 ref.", ERIC: "Pain Studies; v17 n3 p152-160 Jul 2019"
+        rf"^(?P<journal>.{{2,200}}?);\s(?P<year>{_YEAR})\.\s(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})?\s?"
+        rf"(?:\((?P<issue>[^)]{{1,40}})\))?\s?:\s?(?P<pages>{_PAGE})",
+        rf"^(?P<journal>.{{2,200}}?)[;,]\sv(?P<volume>\d{{1,5}})(?:\sn(?P<issue>[\w/-]{{1,12}}))?(?:\spp?(?P<pages>{_PAGE}))?"
+        rf"\s(?P<date>{_MONTH_DAY}{_YEAR})\b",
+        # Journals@Ovid: "Pain Studies. Publish Ahead of Print, July 1, 2019."
+        r"^(?P<journal>.{2,200}?)\.\s+(?:Publish Ahead of Print|Online First|Articles? in Press)[^,]{0,20},"
+        rf"\s*(?P<date>{_MONTH_DAY}{_YEAR})",
         # A chapter in BIOSIS: "Roth, Ina [Editor], Lind, Karl [Editor]. A book on pain.:371-397, 2004."
         rf"^(?:.{{2,400}} \[Editors?[^\]]{{0,40}}\]\.\s+)?(?P<journal>[^\[\]]{{2,200}}?)\.?\s?:\s?(?P<pages>{_PAGE}),"
-        rf"\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.]{{0,25}})\.?$",
+        rf"\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.]{{0,25}})(?:\.|$)",
         # CINAHL, PEDro: "Pain Studies (PAIN STUD), 2019 Jul; 17(3): 152-60.", "Pain Studies 2019 Jul;17(3):152-160"
         rf"^(?P<journal>.{{2,200}}?)(?:\s\([A-Z][A-Z &.]+\))?,?\s(?P<date>{_YEAR}\b[^;:.()]{{0,20}});"
         r"\s*(?P<volume>[\w -]{1,20}?)"

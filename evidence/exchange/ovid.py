@@ -28,7 +28,7 @@ TAGS: dict[str, tuple[str, ...]] = {
     "abbreviation": ("JA", "TA"), "volume": ("VO", "VI"), "issue": ("IP",), "pages": ("PG",), "doi": ("DO", "DI"),
     "pmid": ("PM", "PMID"), "pmcid": ("PC", "PMC"), "issn": ("IS", "IL", "EI", "IB"), "language": ("LG", "LA"),
     "type": ("DT", "PT"), "keyword": ("KW", "KY", "ID"), "mesh": ("MH",), "accession": ("AN", "UI"),
-    "database": ("DB",), "citation": ("SO",), "url": ("XL",), "grant": ("GI", "GR"),
+    "database": ("DB",), "citation": ("SO",), "book": ("BT",), "url": ("XL",), "grant": ("GI", "GR"),
 }  # fmt: skip
 # The same fields in words, in the normal form of column names.
 LABELS: dict[str, tuple[str, ...]] = {
@@ -66,6 +66,8 @@ _ADDED = re.compile(
 )
 # "[Inventor, Reprint Author]", "MD *", "RN; PhD; FAAN 1": roles, degrees and marks behind a name.
 _ROLE = re.compile(r"(?<!\s)\s*+\[[^\[\]]*+\]")
+# Zoological Record's book of a chapter: "A book on pain. Harbour Press, Oslo. 2006: 1-300. Chapter pagination: 12-34."
+_CHAPTER = re.compile(r"(?P<book>[^.]{2,300})\..{0,500}?\bChapter pagination: (?P<pages>[\w-]{1,20})")
 _LONGEST_ADDITION = 400
 _MOST_BEHIND, _LONGEST_BEHIND = 30, 60  # marks behind one name, and their characters
 _BEHIND = re.compile(
@@ -127,6 +129,10 @@ def _record(fields: dict[str, list[str]], source: str) -> Record:
     if is_medline(" ".join(fields.get("database", ())).lower()):
         fields["pmid"] += [value for value in fields["accession"] if re.fullmatch(r"\d{4,9}\.?", value)]
     fields["pmid"] = [value.split()[0].rstrip(".") for value in fields["pmid"]]
+    for book in fields.pop("book", ()):
+        if chapter := _CHAPTER.match(book):
+            fields["journal"].append(chapter["book"])
+            fields["pages"].append(chapter["pages"])
     fields["title"] = [_without_additions(value) for value in fields["title"]]
     fields["authors"] = [name for value in fields["authors"] for name in _names(value)]
     fields["accession"] = [value.rpartition(": ")[2].rstrip(".") for value in fields["accession"]]
