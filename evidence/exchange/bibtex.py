@@ -98,6 +98,9 @@ def _record(kind: str, values: Values, source: str) -> Record:
         for key, names in NAMES.items()
         if key != "keyword"
     }
+    if "fjournal" in values and "journal" in values:  # MathSciNet's journal is the abbreviation
+        fields["journal"].insert(0, plain_text(values["fjournal"][0]))
+        fields["abbreviation"].append(plain_text(values["journal"][0]))
     subtitle = plain_text(values.get("subtitle", [""])[0])
     if subtitle and fields["title"]:
         fields["title"] = [f"{fields['title'][0].rstrip(' :')}: {subtitle}"]

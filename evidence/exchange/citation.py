@@ -39,9 +39,11 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.]{{0,25}})\.?",
         rf"^(?P<journal>.{{2,200}}?){_CONFERENCE}\.\s+(?:Vol\.?\s*)?(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})\s?"
         rf"\((?!pp?\b)(?P<issue>[^)]{{1,40}})\),\s*(?P<date>{_MONTH_DAY}{_YEAR}\b[^.,]{{0,25}})\.?$",
-        # Zoological Record: "Pain Studies. 17(3), July 2019: 152-160, figs 1-3."
-        rf"^(?P<journal>.{{2,200}}?)\.\s+(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})\s?(?:\((?P<issue>[^)]{{1,40}})\))?,"
+        # Zoological Record: "Pain Studies. 17(3), July 2019: 152-160, figs 1-3."; political science: "Pain Studies 17,
+        # Winter 2019: 152-160.", "Pain Studies, 2019(3): 152-160."
+        rf"^(?P<journal>.{{2,200}}?)\.?\s+(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})\s?(?:\((?P<issue>[^)]{{1,40}})\))?,"
         rf"\s*(?P<date>{_MONTH_DAY}{_YEAR})\s?:\s?(?P<pages>{_PAGE})",
+        rf"^(?P<journal>.{{2,200}}?),\s(?P<year>{_YEAR})\s?\((?P<issue>[^)]{{1,40}})\)\s?:\s?(?P<pages>{_PAGE})",
         # CAB Abstracts: "Pain Studies; 2019. 17(3):152-160. 14 ref.", ERIC: "Pain Studies; v17 n3 p152-160 Jul 2019"
         rf"^(?P<journal>.{{2,200}}?);\s(?P<year>{_YEAR})\.\s(?P<volume>(?=[\w-]*\d)[\w-]{{1,12}})?\s?"
         rf"(?:\((?P<issue>[^)]{{1,40}})\))?\s?:\s?(?P<pages>{_PAGE})",

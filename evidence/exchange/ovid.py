@@ -67,7 +67,10 @@ _ADDED = re.compile(
 # "[Inventor, Reprint Author]", "MD *", "RN; PhD; FAAN 1": roles, degrees and marks behind a name.
 _ROLE = re.compile(r"(?<!\s)\s*+\[[^\[\]]*+\]")
 # Zoological Record's book of a chapter: "A book on pain. Harbour Press, Oslo. 2006: 1-300. Chapter pagination: 12-34."
-_CHAPTER = re.compile(r"(?P<book>[^.]{2,300})\..{0,500}?\bChapter pagination: (?P<pages>[\w-]{1,20})")
+_CHAPTER = re.compile(
+    r"(?:.{2,200}?\[Eds?\.?\]\.?\s+)?(?P<book>\[[^\[\]]{2,300}\]|[^.]{2,300}).{0,800}?\bChapter pagination: "
+    r"(?P<pages>[\w-]{1,20})"
+)
 _LONGEST_ADDITION = 400
 _MOST_BEHIND, _LONGEST_BEHIND = 30, 60  # marks behind one name, and their characters
 _BEHIND = re.compile(
@@ -131,7 +134,7 @@ def _record(fields: dict[str, list[str]], source: str) -> Record:
     fields["pmid"] = [value.split()[0].rstrip(".") for value in fields["pmid"]]
     for book in fields.pop("book", ()):
         if chapter := _CHAPTER.match(book):
-            fields["journal"].append(chapter["book"])
+            fields["journal"].append(chapter["book"].strip("[]."))
             fields["pages"].append(chapter["pages"])
     fields["title"] = [_without_additions(value) for value in fields["title"]]
     fields["authors"] = [name for value in fields["authors"] for name in _names(value)]

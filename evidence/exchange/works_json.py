@@ -228,7 +228,7 @@ _DATACITE_PUBLISHED_IN: dict[str, tuple[str, ...]] = {
     "end": ("lastPage",),
 }  # fmt: skip
 _SIZE_IN_PAGES = re.compile(
-    r"(?:pp?\.\s?|S\.\s?)?(\d{1,5}\s?[-\u2010-\u2015]\s?\d{1,5})(?:\s?(?:pages|pp?\.?|S\.))?", re.I
+    r"(?:pp?\.\s?|S\.\s?)?(\d{1,5}\s?[-\u2010-\u2015]\s?\d{1,5})(?:\s?(?:pages|seiten|pp?\.?|S\.))?", re.I
 )
 _A_PAGE = re.compile(r"[A-Za-z]{0,4}\d[\w.]*")  # DataCite takes containers out of printed texts: "No 1" to "2 (2018)"
 
