@@ -19,9 +19,9 @@ LAYERS = {
     "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0, "scrub": 0, "logs": 0,
     "profile": 0, "packed": 0,
     "http": 0.5,
-    "exchange": 1, "pubmed": 1.5,  # what PubMed answers is read by exchange.pubmed
+    "exchange": 1, "pubmed": 1.5, "sources": 1.5,  # what PubMed answers is read by exchange.pubmed
     "tracker": 2,
-    "refresh": 3,
+    "refresh": 3, "enrich": 3.5,
     "deduplicate": 4, "relate": 4, "tagging": 4, "references": 4, "ledger": 4.1, "check": 4.5,
     "derive": 5,
     "library": 6, "services": 6.5,

@@ -26,6 +26,7 @@ from evidence.scrub import scrub
 COMMANDS = {
     "up": "evidence.cli.commands.serving",
     "refresh": "evidence.cli.commands.fetching",
+    "enrich": "evidence.cli.commands.fetching",
     "import": "evidence.cli.commands.fetching",
     "build": "evidence.cli.commands.building",
     "serve": "evidence.cli.commands.serving",

@@ -12,6 +12,7 @@ from typing import Any
 from evidence.deduplicate.columns import Columns
 from evidence.derive.claim_rows import source_states
 from evidence.derive.digest import Digester
+from evidence.derive.elsewhere import Elsewhere, read_elsewhere
 from evidence.derive.gather import Gathering
 from evidence.derive.history import History
 from evidence.derive.inputs import Inputs
@@ -22,6 +23,7 @@ from evidence.derive.write import Writer
 from evidence.ledger.reopening import Reopening
 from evidence.project import Project
 from evidence.relate import Related, relate
+from evidence.relate.notices import find_statuses
 from evidence.tracker import Archive, Tracker
 
 TOLD_EVERY = 250  # records
@@ -38,6 +40,7 @@ class Derived:
     reports: Reports
     names: Aliases
     related: Related
+    elsewhere: Elsewhere
     history: History
     notice_dates: list[str]
     presence: Presences
@@ -66,6 +69,10 @@ def derive(
     related = relate(reports, names, inputs.groups, (slip.card for _, slip in reports.slips()))
     history = History(tracker, reports, as_of)
     dates = [history.notice_first_seen(notice, names) for notice in related.notices]
+    elsewhere = read_elsewhere(tracker, names, as_of)
+    related.notices += elsewhere.notices
+    dates += elsewhere.first_seen
+    related.statuses = find_statuses(related.notices)
     states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)
     presence = Presences(tracker.memberships(as_of), names, reports)
     return Derived(
@@ -74,6 +81,7 @@ def derive(
         reports=reports,
         names=names,
         related=related,
+        elsewhere=elsewhere,
         history=history,
         notice_dates=dates,
         presence=presence,

@@ -12,6 +12,7 @@ from typing import Any
 from evidence.derive.claim_rows import ledger_rows
 from evidence.derive.derive import Derived, Progress
 from evidence.derive.digest import unpack_rows
+from evidence.derive.elsewhere import NO_NOTICE, NOTICE, SERVICE_OF, repeats
 from evidence.derive.hidden import leave_out_hidden_abstracts
 from evidence.derive.inputs import Inputs
 from evidence.derive.reference_index import build_reference_index
@@ -64,6 +65,7 @@ def _write_studies(writer: Writer, derived: Derived) -> dict[str, str]:
 
 def _write_reports(writer: Writer, derived: Derived, study_of: dict[str, str], tell: Progress) -> None:
     checked = _Checked(derived)
+    noted = frozenset(notice.report for notice in derived.related.notices if notice.source not in SERVICE_OF)
     total = len(derived.reports)
     for done, (name, packed) in enumerate(derived.reports.rows(), 1):
         for table, (columns, rows) in unpack_rows(packed).items():
@@ -71,11 +73,13 @@ def _write_reports(writer: Writer, derived: Derived, study_of: dict[str, str], t
                 rows = [_settled(columns, row, name, derived, study_of) for row in rows]
             writer.add_values(table, columns, rows)
         if checked_at := checked.at(name):
-            outcome = "no notice found" if derived.related.status_of(name) == Status.NO_NOTICE else "notice found"
+            outcome = NOTICE if name in noted else NO_NOTICE  # what PubMed said, whatever others did
             row = {"report": name, "source": "pubmed", "checked_at": checked_at, "outcome": outcome}
             writer.add("checks", row)
         if done % 500 == 0 or done == total:
             tell("writing reports", done, total)
+    for (name, source), (checked_at, outcome) in sorted(derived.elsewhere.checks.items()):
+        writer.add("checks", {"report": name, "source": source, "checked_at": checked_at, "outcome": outcome})
 
 
 def _settled(
@@ -89,6 +93,8 @@ def _settled(
         changes["study"] = study_of[name]
     if name in related.statuses:
         changes["status"] = related.statuses[name]
+    elif derived.elsewhere.asked(name):
+        changes["status"] = Status.NO_NOTICE.value
     if name in related.issued:
         changes["kind"] = "notice"
     return tuple(changes.get(column, value) for column, value in zip(columns, row, strict=True)) if changes else row
@@ -138,19 +144,25 @@ def _between(derived: Derived) -> Iterator[Row]:
                 },
             )
     checked = _Checked(derived)
-    for notice, first_seen in zip(derived.related.notices, derived.notice_dates, strict=True):
+    repeated = repeats(derived.related.notices, derived.notice_dates)
+    for notice, first_seen, repeat in zip(derived.related.notices, derived.notice_dates, repeated, strict=True):
+        named = notice.notice_pmid or notice.notice_doi or first_seen
+        service = SERVICE_OF.get(notice.source)
+        asked_at = derived.elsewhere.asked_at(notice.report, service) if service else checked.at(notice.report)
         yield (
             "notices",
             {
-                "id": f"{notice.report}-{notice.kind}-{notice.notice_pmid or first_seen}",
+                "id": f"{notice.report}-{notice.kind}-{f'{notice.source}-' if service else ''}{named}",
                 "report": notice.report,
                 "kind": notice.kind,
                 "notice_pmid": notice.notice_pmid,
+                "notice_doi": notice.notice_doi,
                 "notice_date": notice.notice_date,
                 "notice_text": notice.text or None,
                 "source": notice.source,
                 "first_seen": first_seen,
-                "checked_at": checked.at(notice.report),
+                "checked_at": asked_at,
+                "repeats": repeat,
             },
         )
     yield from derived.history.changes()

@@ -91,7 +91,8 @@ TABLES: dict[str, str] = {
         source TEXT NOT NULL, why TEXT, PRIMARY KEY(report, related, kind)""",
     "notices": """
         id TEXT PRIMARY KEY, report TEXT NOT NULL REFERENCES reports(id), kind TEXT NOT NULL, notice_pmid TEXT,
-        notice_date TEXT, notice_text TEXT, source TEXT NOT NULL, first_seen TEXT NOT NULL, checked_at TEXT""",
+        notice_doi TEXT, notice_date TEXT, notice_text TEXT, source TEXT NOT NULL, first_seen TEXT NOT NULL,
+        checked_at TEXT, repeats INTEGER NOT NULL DEFAULT 0""",
     "checks": """
         report TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL, checked_at TEXT NOT NULL,
         outcome TEXT NOT NULL, PRIMARY KEY(report, source)""",

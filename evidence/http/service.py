@@ -32,6 +32,10 @@ class Service:
             raise UsageError(f"{self.variable} is {url!r}: it must start with http:// or https://")
         return replace(self, base_url=url.rstrip("/") + "/")
 
+    def asking(self, agent: str, secrets: tuple[str, ...]) -> Service:
+        """The same, asked as somebody."""
+        return replace(self, agent=agent, secrets=secrets)
+
     @property
     def loopback(self) -> bool:
         """Whether it is on this machine. Raises :class:`UsageError` when the address is none."""

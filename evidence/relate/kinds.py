@@ -35,6 +35,10 @@ NOTICES = frozenset(
     {"erratum", "retraction", "partial_retraction", "concern", "republication", "withdrawal", "retracted_republication"}
 )
 
+# What only sources beside PubMed report, and what leaves the status alone: an addendum, a retraction whose notice could
+# not be read, an update of a kind that nobody documents.
+OTHER_NOTICES = frozenset({"addendum", "unread_retraction", "unknown_update"})
+
 # A republication is an article; the others of NOTICES are published about one and say nothing themselves.
 REPUBLICATIONS = frozenset({"republication", "retracted_republication"})
 

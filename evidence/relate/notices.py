@@ -117,7 +117,7 @@ def find_statuses(notices: Iterable[Notice]) -> dict[str, str]:
     """The status of every report that has a notice: its most serious one."""
     statuses: dict[str, str] = {}
     for notice in notices:
-        status = STATUS_OF[notice.kind]
+        status = STATUS_OF.get(notice.kind, Status.NO_NOTICE)
         if Status(status).gravity > Status(statuses.get(notice.report, Status.NO_NOTICE)).gravity:
             statuses[notice.report] = status
     return statuses

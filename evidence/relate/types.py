@@ -61,7 +61,8 @@ class Relation:
 class Notice:
     """What was published about ``report`` after it. ``kind`` is in ``kinds.NOTICES``.
 
-    ``notice_pmid`` and ``notice_date`` are ``None`` when the source does not say; ``text`` is the citation as given.
+    ``notice_pmid``, ``notice_doi`` and ``notice_date`` are ``None`` when the source does not say; ``text`` is the
+    citation as given.
     """
 
     report: str
@@ -70,6 +71,7 @@ class Notice:
     notice_date: str | None
     text: str
     source: str
+    notice_doi: str | None = None
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from evidence.ledger.reading import Reading
 from evidence.library.search import PARAMETERS, Selection, from_pairs
 from evidence.site.state import Site, find_site
 from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, hash_of, is_held, read, read_pairs, read_path
-from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, few_authors
+from evidence.site.wording import NOTICE_LABELS, STATUS_LABELS, few_authors, source_label
 
 ENTRIES = 50
 # The year that the tag: ids were minted in; it must never change (RFC 4151).
@@ -37,7 +37,8 @@ OF_TOPIC = f"""
     WHERE x.topic = ? AND x.left_at IS NULL ORDER BY x.first_seen DESC, r.rowid DESC LIMIT {ENTRIES}"""
 NOTICES = f"""
     SELECT n.id, n.kind, n.source, n.notice_date, n.first_seen AS seen, r.id AS report, r.title
-    FROM notices n JOIN reports r ON r.id = n.report ORDER BY n.first_seen DESC, n.id LIMIT {ENTRIES}"""
+    FROM notices n JOIN reports r ON r.id = n.report
+    WHERE NOT n.repeats ORDER BY n.first_seen DESC, n.id LIMIT {ENTRIES}"""
 REOPENED = f"""
     SELECT id, paraphrase, reopened_on AS seen, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC, id LIMIT {ENTRIES}"""
@@ -137,7 +138,7 @@ def _notices(context: Context) -> Feed:
             f"{NOTICE_LABELS.get(row['kind'], row['kind'])}: {row['title']}",
             f"/reports/{quote(row['report'])}",
             row["seen"],
-            f"Source: {row['source']}. Date of the notice: {row['notice_date'] or 'not given'}.",
+            f"Source: {source_label(row['source'])}. Date of the notice: {row['notice_date'] or 'not given'}.",
         )
         for row in context.rows(NOTICES)
     ]

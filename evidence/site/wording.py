@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -30,6 +30,9 @@ NOTICE_LABELS = {
     "republication": "Republication",
     "retracted_republication": "Retraction and replacement",
     "partial_retraction": "Retraction in part",
+    "addendum": "Addendum or clarification",
+    "unread_retraction": "Retraction reported, its notice not read",
+    "unknown_update": "Update of a kind not known here",
 }
 LEVEL_LABELS = {
     "1": "Level 1: systematic review of trials",
@@ -89,7 +92,10 @@ CLAIM_KINDS = {
     "cost": "cost",
     "citation": "a reference",
 }
-SOURCE_LABELS = {"pubmed": "PubMed", "starter": "starter library", "type": "publication type"}
+SOURCE_LABELS = {
+    "pubmed": "PubMed", "starter": "starter library", "type": "publication type", "crossref": "Crossref",
+    "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC",
+}  # fmt: skip
 FINDING_LABELS = {
     "bears": "These sentences bear on it",
     "nothing bears": "Found, but nothing in the abstract bears on it",
@@ -139,19 +145,39 @@ def counted(value: int, singular: str, plural: str = "") -> str:
     return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
 
 
-def status_words(status: str, checked_at: Any = None) -> str:
-    """What may honestly be said of a report's notices.
+def status_words(status: str, checks: Sequence[Mapping[str, Any]] = (), notices: Sequence[Any] = ()) -> str:
+    """What may honestly be said of a report's notices. ``checks`` are its rows of ``checks``.
 
-    >>> status_words("no_notice", "2026-04-02T11:00:00Z")
+    >>> pubmed = {"source": "pubmed", "checked_at": "2026-04-02T11:00:00Z", "outcome": "no notice found"}
+    >>> status_words("no_notice", [pubmed])
     'No notice found in PubMed, 2026-04-02'
+    >>> status_words("no_notice", [pubmed, pubmed | {"source": "crossref"}])
+    'No notice found in PubMed and Crossref, 2026-04-02'
+    >>> status_words("no_notice", [pubmed, pubmed | {"source": "crossref", "outcome": "not found there"}])
+    'No notice found in PubMed, 2026-04-02; the report is not in Crossref'
     >>> status_words("unchecked")
     'Not checked for notices'
     """
     if status == "unchecked":
         return "Not checked for notices"
-    if status == "no_notice":
-        return f"No notice found in PubMed, {day(checked_at)}" if checked_at else "No notice found in PubMed"
-    return STATUS_LABELS.get(status, status)
+    if status != "no_notice":
+        return STATUS_LABELS.get(status, status)
+    asked = [check for check in checks if check["outcome"] != "not found there"]
+    absent = [source_label(check["source"]) for check in checks if check["outcome"] == "not found there"]
+    days = {day(check["checked_at"]) for check in asked}
+    labels = [source_label(c["source"]) + (f" ({day(c['checked_at'])})" if len(days) > 1 else "") for c in asked]
+    what = "No retraction, concern or correction" if notices else "No notice"
+    said = f"{what} found in {listed(labels or ['PubMed'])}" + (f", {days.pop()}" if len(days) == 1 else "")
+    return said + (f"; the report is not in {listed(absent, 'or')}" if absent else "")
+
+
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def source_label(source: Any) -> str:
+    return SOURCE_LABELS.get(str(source), str(source))
 
 
 def scope_labels(profile: Mapping[str, str]) -> dict[str, str]:
@@ -244,7 +270,7 @@ FILTERS = {
     "basis_label": lambda value: BASES.get(str(value), NO_BASIS),
     "kind_of_claim": lambda value: CLAIM_KINDS.get(str(value), str(value or "")),
     "warning_label": lambda value: label(str(value)),
-    "source_label": lambda value: SOURCE_LABELS.get(str(value), str(value)),
+    "source_label": source_label,
     "cited_date": cited_date,
     "months": months,
     "by_field": by_field,

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from evidence.exchange.pubmed import content_hash
+from evidence.tracker.answers import damaged_answers
 from evidence.tracker.reading import TrackerReader
 from evidence.tracker.records import PUBMED_XML
 from evidence.tracker.storage import storage_errors
@@ -39,7 +40,7 @@ def check_tracker(tracker: TrackerReader) -> list[str]:
         ]
         for message, query in _CONTRADICTIONS:
             problems += [message.format(row[0]) for row in tracker.db.execute(query)]
-        return problems + list(_damaged_versions(tracker))
+        return [*problems, *_damaged_versions(tracker), *damaged_answers(tracker)]
 
 
 def _damaged_versions(tracker: TrackerReader) -> Iterator[str]:

@@ -48,6 +48,8 @@ _HELD: tuple[tuple[str, str, str], ...] = (
         "SELECT topic || ' of ' || started_at, refresh FROM topic_refreshes JOIN refreshes ON refreshes.id = refresh",
     ),
     ("imports", "imports", "SELECT file || ' of ' || imported_at, id, sha256 FROM imports"),
+    ("answers of other sources", "answers", "SELECT service || ' of ' || asked_at, content_hash, size FROM answers"),
+    ("questions to other sources", "asked", "SELECT service || ' on ' || subject, since, item FROM asked"),
     ("states of cited sources", "source_states", "SELECT id || ' of ' || since, state, pmid FROM source_states"),
 )
 

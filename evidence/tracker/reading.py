@@ -101,7 +101,8 @@ _FINGERPRINT = """
            (SELECT count(*) FROM memberships), (SELECT count(until_refresh) FROM memberships),
            (SELECT count(*) FROM absences), (SELECT count(back_since) FROM absences),
            (SELECT count(*) FROM topic_refreshes),
-           (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states)"""
+           (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states),
+           (SELECT max(rowid) FROM asked), (SELECT max(checked_at) FROM asked)"""
 
 
 class TrackerReader:

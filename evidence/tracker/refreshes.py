@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from evidence.tracker.writing import TrackerWriter
+from evidence.tracker.answers import AnswerLog
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class TopicLog:
     watermark: str | None = None
 
 
-class RefreshLog(TrackerWriter):
+class RefreshLog(AnswerLog):
     """Refreshes, topics and cited sources of one ``tracker.db``."""
 
     def begin_refresh(self, kind: str = "incremental") -> int:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from evidence.errors import StorageError
 
 APPLICATION_ID = 0x45565452  # "EVTR"
-VERSION = 4
+VERSION = 5
 
 TABLES: dict[str, str] = {
     "refreshes": """
@@ -54,6 +54,15 @@ TABLES: dict[str, str] = {
     "source_states": """
         id TEXT NOT NULL, since TEXT NOT NULL, checked_at TEXT NOT NULL, refresh INTEGER REFERENCES refreshes(id),
         state TEXT NOT NULL, reason TEXT, pmid TEXT, printed TEXT, PRIMARY KEY(id, since)""",
+    "answers": """
+        key INTEGER PRIMARY KEY, service TEXT NOT NULL, asked_at TEXT NOT NULL, content_hash TEXT NOT NULL,
+        size INTEGER NOT NULL, content BLOB NOT NULL""",
+    "asked": """
+        service TEXT NOT NULL, subject TEXT NOT NULL, since TEXT NOT NULL, checked_at TEXT NOT NULL,
+        item TEXT, answer INTEGER REFERENCES answers(key), PRIMARY KEY(service, subject, since)""",
+    "enrichments": """
+        id INTEGER PRIMARY KEY, service TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, asked INTEGER,
+        found INTEGER, failed INTEGER, requests INTEGER, failure TEXT""",
 }
 
 INDEXES: tuple[tuple[str, str], ...] = (
@@ -66,7 +75,7 @@ INDEXES: tuple[tuple[str, str], ...] = (
 
 _KEPT = (
     "records", "versions", "doubts", "dictionaries", "refreshes", "imports", "memberships", "absences",
-    "topic_refreshes",
+    "topic_refreshes", "answers", "asked", "enrichments",
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Article:
             if name
         )
         authors = f"<AuthorList>{authors}</AuthorList>" if authors else ""
-        doi = f'<ArticleId IdType="doi">{self.doi}</ArticleId>' if self.doi else ""
+        doi = f'<ArticleId IdType="doi">{escape(self.doi)}</ArticleId>' if self.doi else ""
         return (
             f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>'
             f'<DateRevised>{revised}</DateRevised><Article PubModel="Print"><Journal><JournalIssue>'

@@ -60,13 +60,14 @@ class Rule:
 
 
 class Faults:
-    def __init__(self) -> None:
+    def __init__(self, kinds: Collection[str] = KINDS) -> None:
+        self._kinds = kinds
         self._rules: list[Rule] = []
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def add(self, rule: Rule) -> None:
-        assert rule.kind in KINDS or rule.kind in FORMS, rule.kind
+        assert rule.kind in self._kinds or rule.kind in FORMS, rule.kind
         with self._lock:
             self._rules.append(rule)
             self._seen.clear()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from evidence import enrich as enriching
 from evidence import refresh as refreshing
 from evidence.cli.options import clock, command, json_option, project_option
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
@@ -29,7 +30,8 @@ from evidence.tracker.importing import import_files
 def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, project: Project) -> int:
     """Fetch what is new, revised or gone since last time, for all topics or the ones named.
 
-    A topic is a file in queries/topics/; its name is the file's without .yml.
+    A topic is a file in queries/topics/; its name is the file's without .yml. Then the other sources that metadata.yml
+    switches on are asked, unless topics are named: see 'evidence enrich --help'.
     """
     summary = refreshing.refresh(
         project,
@@ -39,6 +41,32 @@ def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, p
         now=clock(),
         modalities=load_vocabulary(project.vocabulary).tags[Facet.MODALITY],
     )
+    asked = enriching.enrich(project, now=clock()) if _asks_others(project, topics, dry_run, summary.reached) else None
+    if as_json:
+        told = summary.as_json() | ({"enriched": asked.as_json()} if asked else {})
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo("\n".join([summary.text(), *([asked.text()] if asked else [])]))
+    return summary.exit_code or (asked.exit_code if asked else EXIT_DONE)
+
+
+def _asks_others(project: Project, topics: tuple[str, ...], dry_run: bool, reached: bool) -> bool:
+    return reached and not topics and not dry_run and bool(enriching.switched_on(project))
+
+
+@command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--full", is_flag=True, help="Ask about every report again, instead of what is new or due.")
+@json_option
+@project_option
+def enrich(sources: tuple[str, ...], full: bool, as_json: bool, project: Project) -> int:
+    """Ask the sources beside PubMed for notices on the reports: crossref, europepmc.
+
+    Each is off until metadata.yml switches it on (plugins: evidence: sources: {crossref: true}); they are told the
+    e-mail of EVIDENCE_EMAIL or NCBI_EMAIL. Asked are reports that are new to a source, or were asked about 30 days ago
+    (7, where an article or a claim cites them). What they answer is stored; 'evidence build' shows it.
+    """
+    summary = enriching.enrich(project, sources, full, now=clock())
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
     return summary.exit_code
 

@@ -17,7 +17,7 @@ SECTIONS = {
         f"SELECT {COLUMNS} {{}} ORDER BY first_seen DESC, publication_date DESC",
     ),
     "notices": (
-        "FROM notices n JOIN reports r ON r.id = n.report WHERE n.first_seen >= :since",
+        "FROM notices n JOIN reports r ON r.id = n.report WHERE n.first_seen >= :since AND NOT n.repeats",
         "SELECT n.id, n.kind, n.notice_date, n.source, n.first_seen, r.id AS report, r.title {} "
         "ORDER BY n.first_seen DESC",
     ),

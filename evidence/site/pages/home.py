@@ -18,7 +18,7 @@ REOPENED = """
 NOTICES = """
     SELECT n.id, n.kind, n.notice_date, n.first_seen, r.id AS report, r.title
     FROM notices n JOIN reports r ON r.id = n.report
-    WHERE n.kind IN ('retraction', 'concern', 'withdrawal') ORDER BY n.first_seen DESC LIMIT 5"""
+    WHERE n.kind IN ('retraction', 'concern', 'withdrawal') AND NOT n.repeats ORDER BY n.first_seen DESC LIMIT 5"""
 
 
 def home(context: Context) -> Page:

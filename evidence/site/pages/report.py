@@ -31,7 +31,7 @@ TAGS = """
     ) t LEFT JOIN tag_accuracy a ON a.facet = t.facet AND a.tag = t.tag"""
 MENTIONED = "SELECT modality AS tag FROM report_modalities_mentioned WHERE report = ? ORDER BY 1"
 NOTICES = "SELECT * FROM notices WHERE report = ? ORDER BY coalesce(notice_date, first_seen) DESC"
-CHECKS = "SELECT source, checked_at, outcome FROM checks WHERE report = ? ORDER BY checked_at DESC"
+CHECKS = "SELECT source, checked_at, outcome FROM checks WHERE report = ? ORDER BY source != 'pubmed', source"
 RELATIONS = """
     SELECT x.kind, x.source, x.why, 'from' AS direction, r.id, r.title, r.year, r.kind AS report_kind
     FROM relations x JOIN reports r ON r.id = x.related WHERE x.report = :id
@@ -89,7 +89,6 @@ def report_page(context: Context) -> Page:
         "head_tags": highwire_tags(report, data["authors"], context.site.address),
         "linked_data": json_ld(report, data["authors"], context.site.address),
         "cite": citation_links(wanted),
-        "checked_at": data["checks"][0]["checked_at"] if data["checks"] else None,
     }
     description = f"{report['journal'] or ''} {report['year'] or ''}: {report['design_label'] or 'report'}"
     return Page(

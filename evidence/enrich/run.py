@@ -1,0 +1,210 @@
+"""One run of ``evidence enrich``: what is due is asked in batches, each answer stored as it came, before the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from evidence import logs
+from evidence.clock import Clock, stamp, system_clock
+from evidence.enrich.summary import EnrichSummary, SourceResult
+from evidence.errors import StorageError, UsageError
+from evidence.exchange.pubmed import parse_record
+from evidence.http import Answer, Client, NotFound, Refused, Unanswered, patience, timeouts
+from evidence.project import Project
+from evidence.record import Record, from_json
+from evidence.refresh.lock import lock
+from evidence.refresh.progress import Progress
+from evidence.sources import SOURCES, Item, Source
+from evidence.tracker import RECORD_JSON, Tracker
+
+# Notices on what articles and claims cite are looked for weekly, on everything monthly.
+RECHECK, RECHECK_CITED = timedelta(days=30), timedelta(days=7)
+EMAIL_VARIABLES = ("EVIDENCE_EMAIL", "NCBI_EMAIL")
+Connect = Callable[[Source, str], Client]
+log = logging.getLogger("evidence.enrich")
+
+
+def connect(source: Source, email: str) -> Client:
+    """A client with the timeouts of the environment."""
+    return source.client(email, limits=timeouts(), patience=patience())
+
+
+def switched_on(project: Project) -> list[str]:
+    """The sources that ``metadata.yml`` switches on. Raises :class:`UsageError` for one that there is not."""
+    chosen = project.settings().get("sources") or {}
+    if not isinstance(chosen, dict) or not all(isinstance(value, bool) for value in chosen.values()):
+        raise UsageError("metadata.yml: plugins: evidence: sources must be a mapping of names to true or false")
+    if unknown := sorted(map(str, chosen.keys() - SOURCES.keys())):
+        raise UsageError(f"metadata.yml: there is no source {unknown[0]!r}; there are {', '.join(SOURCES)}")
+    return [name for name in SOURCES if chosen.get(name)]
+
+
+def enrich(
+    project: Project,
+    names: Sequence[str] = (),
+    full: bool = False,
+    progress: Progress | None = None,
+    environ: Mapping[str, str] = os.environ,
+    now: Clock = system_clock,
+    connect: Connect = connect,
+) -> EnrichSummary:
+    """Ask the named sources, or all that are switched on, about what was never asked or is due again; ``full``: all.
+
+    Raises :class:`UsageError` before anything is sent when a source is unknown or off, or no e-mail is set, and
+    ``StorageError`` without a tracker. What a source did not answer is not raised: it is in the summary.
+    """
+    sources = _chosen(project, names)
+    email = next((value for name in EMAIL_VARIABLES if (value := environ.get(name, "").strip())), "")
+    for source in sources:
+        if not email and not source.service.at().loopback:
+            raise UsageError(
+                f"{source.label} asks who is asking: export EVIDENCE_EMAIL=you@example.org, then run again"
+            )
+    if not project.tracker.exists():
+        raise StorageError(f"{project.tracker} does not exist yet: run 'evidence refresh' first")
+    progress = progress or Progress("questions")
+    summary = EnrichSummary()
+    with lock(project.lock), logs.to_file(project.log, now), Tracker.open(project.tracker, now=now) as tracker:
+        reports = _reports(tracker)
+        cited = frozenset(row["pmid"] for row in tracker.source_states() if row["pmid"])
+        for source in sources:
+            client = connect(source, email)
+            try:
+                summary.sources.append(_Run(tracker, source, client, progress, now()).ask(reports, cited, full))
+            finally:
+                client.close()
+        progress.close()
+    return summary
+
+
+def _chosen(project: Project, names: Sequence[str]) -> list[Source]:
+    on = switched_on(project)
+    for name in names:
+        if name not in SOURCES:
+            raise UsageError(f"there is no source {name!r}; there are {', '.join(SOURCES)}")
+        if name not in on:
+            raise UsageError(
+                f"{name} is off: write 'sources: {{{name}: true}}' under plugins: evidence in metadata.yml"
+            )
+    if not on:
+        raise UsageError(
+            f"no source is switched on: write 'sources: {{{next(iter(SOURCES))}: true}}' under plugins: evidence in "
+            f"metadata.yml (there are {', '.join(SOURCES)})"
+        )
+    return [SOURCES[name] for name in on if not names or name in names]
+
+
+def _reports(tracker: Tracker) -> list[tuple[str | None, str | None]]:
+    """(DOI, PMID) of every record. One that cannot be read is for ``evidence verify`` to say."""
+    found: dict[tuple[str | None, str | None], None] = {}
+    for stored in tracker.stored():
+        with suppress(ValueError, TypeError):
+            record: Record = (
+                from_json(stored.content)
+                if stored.format == RECORD_JSON
+                else parse_record(stored.content, references=False)
+            )
+            found[record.doi, record.pmid] = None
+    return list(found)
+
+
+class _Run:
+    """One source, asked."""
+
+    def __init__(self, tracker: Tracker, source: Source, client: Client, progress: Progress, now: datetime):
+        self._tracker, self._source, self._client, self._progress = tracker, source, client, progress
+        self._now, self._asked = now, {asked.subject: asked.checked_at for asked in tracker.asked(source.name)}
+        self._result = SourceResult(source.name, source.label)
+        self._with_notice: set[str] = set()
+
+    def ask(self, reports: Iterable[tuple[str | None, str | None]], cited: frozenset[str], full: bool) -> SourceResult:
+        source, result = self._source, self._result
+        waits: dict[str, timedelta] = {}
+        for doi, pmid in reports:
+            if subject := source.subject([doi] if doi else [], pmid):
+                wait = RECHECK_CITED if pmid in cited else RECHECK
+                waits[subject] = min(wait, waits.get(subject, wait))
+        due = [subject for subject, wait in waits.items() if full or self._is_due(subject, wait)]
+        more = self._ask_all(due)
+        self._ask_all([one for one in sorted(more) if one not in waits and (full or self._is_due(one, RECHECK))])
+        result.requests, result.reached = self._client.requests, self._client.reached
+        result.notices = len(self._with_notice)
+        counts = {name: getattr(result, name) for name in ("asked", "found", "failed", "requests")}
+        self._tracker.log_enrichment(source.name, stamp(self._now), counts, result.error)
+        line = result.line()
+        log.log(logging.ERROR if result.error else logging.INFO, line)
+        return result
+
+    def _is_due(self, subject: str, wait: timedelta) -> bool:
+        """Never asked, long ago, or, as it seems, later than now: then a clock was wrong."""
+        asked = self._asked.get(subject)
+        return asked is None or not timedelta(0) <= self._now - datetime.fromisoformat(asked) < wait
+
+    def _ask_all(self, subjects: Sequence[str]) -> set[str]:
+        """Asks about these; returns what must be asked about too, to know what the answers mean."""
+        self._result.due += len(subjects)
+        self._progress.expect(len(subjects))
+        more: set[str] = set()
+        batches = deque(self._source.batches(subjects))
+        while batches:
+            batch = batches.popleft()
+            try:
+                found, others = self._ask_batch(batch)
+            except (Unanswered, Refused) as error:
+                self._result.failed += len(batch)
+                self._result.error = self._result.error or str(error)
+                self._progress.advance(len(batch))
+                continue
+            # What a list passes over may be there all the same: only asked for by itself is it known not to be.
+            missing = [one for one in batch if one not in found] if len(batch) > 1 else []
+            batches.extendleft([one] for one in missing)
+            self._progress.advance(len(batch) - len(missing))
+            more |= others
+        return more
+
+    def _ask_batch(self, batch: Sequence[str]) -> tuple[frozenset[str], set[str]]:
+        """Asks about these and stores what came. Returns those that were found, and what must be asked about too."""
+        source = self._source
+
+        def read(answer: Answer) -> _Reading:
+            source.heed(self._client, answer)
+            found = source.read(answer.body, batch)
+            noted = {one for one, item in found.items() for _ in source.reported(one, item, found)}
+            more = {other for one, item in found.items() for other in source.follow(one, item)}
+            return _Reading(answer.body, {one: fingerprint(item) for one, item in found.items()}, noted, more)
+
+        try:
+            reading = self._client.ask(source.request(batch), read)
+        except NotFound:  # the source's own word that it has not this one
+            if len(batch) > 1:
+                raise
+            reading = _Reading(b"", {}, set(), set())
+        answered = batch if len(batch) == 1 else [one for one in batch if one in reading.items]
+        self._tracker.store_answer(source.name, reading.body, {one: reading.items.get(one) for one in answered})
+        self._result.asked += len(answered)
+        self._result.found += len(reading.items)
+        self._with_notice |= reading.noted & frozenset(batch)
+        return frozenset(reading.items), reading.more
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An answer, read: its bytes, fingerprints of what it says, subjects with a notice, what must be asked too."""
+
+    body: bytes
+    items: dict[str, str]
+    noted: set[str]
+    more: set[str]
+
+
+def fingerprint(item: Item) -> str:
+    """The same as long as a source says the same of a subject."""
+    return hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()[:16]

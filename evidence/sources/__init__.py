@@ -1,0 +1,10 @@
+"""The services beside PubMed, each with the same small interface (:class:`~evidence.sources.source.Source`)."""
+
+from __future__ import annotations
+
+from evidence.sources import crossref, europepmc
+from evidence.sources.source import Item, Reported, Source
+
+__all__ = ["SOURCES", "Item", "Reported", "Source"]
+
+SOURCES: dict[str, Source] = {source.name: source for source in (crossref.SOURCE, europepmc.SOURCE)}

@@ -1,0 +1,76 @@
+"""What a source beside PubMed is to the rest: how it is asked, what an answer holds, which notices that reports.
+
+A *subject* is what is asked about, by one identifier: ``doi:10.1000/x`` or ``pmid:123``. An answer may be about many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.http import Answer, Client, Fault, NotFound, Request, Service, check_answer
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A notice on ``subject`` as a source reports it. ``kind`` is one of ``relate.kinds.NOTICES``.
+
+    ``source`` is who says so (``crossref``, ``retraction_watch``, ``europepmc``); ``date`` is as precise as it is
+    known; ``text`` is what the source calls it, or its citation.
+    """
+
+    subject: str
+    kind: str
+    source: str
+    date: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source. All but ``service`` are pure.
+
+    ``subject``: the identifier by which it is asked, of those that a report has, or ``None``; ``batches``: subjects
+    that go into one request each; ``request``: that request; ``absent``: how the body of a 404 begins that means that
+    the one subject asked about is not there (any other 404 is a fault); ``read``: subject → its item in an answer's
+    bytes (raises ``Fault`` when it is no answer, ``asked`` being all that it may be about); ``follow``: subjects that
+    must be asked about too, to know what an item means; ``reported``: notices in an item, given the items of all
+    other subjects.
+    """
+
+    name: str
+    label: str
+    service: Service
+    subject: Callable[[Iterable[str], str | None], str | None]
+    batches: Callable[[Sequence[str]], Iterator[list[str]]]
+    request: Callable[[Sequence[str]], Request]
+    read: Callable[[bytes, Sequence[str]], dict[str, Item]]
+    reported: Callable[[str, Item, Mapping[str, Item]], Iterable[Reported]]
+    absent: bytes | None = None
+    follow: Callable[[str, Item], Iterable[str]] = lambda subject, item: ()
+    # What the answer's headers say of the pace.
+    heed: Callable[[Client, Answer], None] = lambda client, answer: None
+
+    def client(self, email: str, **options: Any) -> Client:
+        """A client that says who asks. Raises :class:`UsageError` for an address that is none."""
+        service = self.service.at()
+        agent = f"evidence-tracker (mailto:{email})" if email else "evidence-tracker"
+        return Client(service.asking(agent, (email,)), self._check, **options)
+
+    def _check(self, answer: Answer, scrub: Callable[[str], str]) -> None:
+        try:
+            check_answer(answer, scrub)
+        except NotFound:
+            if self.absent is None or not answer.body.lstrip()[:100].startswith(self.absent):
+                raise Fault("HTTP 404 that is not the service's own") from None
+            raise
+
+
+def cut(subjects: Sequence[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(subjects), size):
+        yield list(subjects[start : start + size])

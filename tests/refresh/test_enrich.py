@@ -1,0 +1,346 @@
+"""Other sources asked about the reports: what is stored, what is due again, what a build makes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copy, copytree
+from typing import Any
+
+import pytest
+from eutils_server import Article, Corpus
+from eutils_server.hostile import BROKEN, ECHOES
+from refresh_conftest import Small
+from sources_server import KINDS, SourcesServer
+
+from evidence.derive import build
+from evidence.enrich import EnrichSummary, enrich
+from evidence.errors import StorageError, UsageError
+from evidence.http import Client, Patience, Timeouts
+from evidence.http.pacing import Pacer
+from evidence.readonly import open_readonly
+from evidence.refresh.progress import Silent
+from evidence.site import make_datasette
+from evidence.sources import SOURCES, Source
+from evidence.tracker import check_tracker
+
+MIGRAINE = Path(__file__).parents[1] / "fixtures" / "migraine" / "queries"
+EMAIL = "qwzxjvk+mpfghtd@bcdlnrs.zqxw"
+ODD = "10.5555/a,2;<x>#y"
+RETRACTION = {"type": "retraction", "label": "Retraction", "updated": {"date-parts": [[2021, 3, 4]]}}
+
+
+def work(doi: str, *updates: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"DOI": doi, "title": ["Invented"], "type": "journal-article", "indexed": {"date-time": "2026"}, **more} | (
+        {"updated-by": list(updates)} if updates else {}
+    )
+
+
+def watched(doi: str, **more: Any) -> dict[str, Any]:
+    return {**RETRACTION, "DOI": doi, "source": "retraction-watch", "record-id": "1", **more}
+
+
+class Library:
+    """Five reports, three of them known to each source; quick clients without a pace."""
+
+    def __init__(self, small: Small):
+        self.small, self.project, self.clock = small, small.project, small.clock
+        copytree(MIGRAINE / "vocabulary", self.project.vocabulary)
+        copy(MIGRAINE / "profile.yml", self.project.queries)
+        topic = self.project.topics / "alpha.yml"
+        topic.write_text(topic.read_text().replace("modality: scs", "modality: cgrp"))
+        for number in range(5):
+            article = Article(str(1001 + number), f"alpha stimulation, invented report {number}")
+            article.doi = f"10.5555/a{number}" if number != 2 else ODD
+            small.server.corpus.add(article)
+        assert small.refresh().exit_code == 0
+        works = [
+            work("10.5555/a0"),
+            work("10.5555/a1", watched("10.5555/n1")),
+            work("10.5555/a,2;<x>#y", watched("10.5555/n2")),
+        ]
+        link = {"source": "MED", "id": "9001", "type": "Retraction in", "reference": "J Invented. 2021 May;1(1):1."}
+        erratum = link | {"type": "Erratum in"}
+        results = {
+            "MED:1001": {"id": "1001", "source": "MED", "doi": "10.5555/a0", "citedByCount": 1},
+            "MED:1002": {"id": "1002", "source": "MED", "commentCorrectionList": {"commentCorrection": [link]}},
+            "MED:1004": {
+                "id": "1004",
+                "source": "MED",
+                "commentCorrectionList": {"commentCorrection": [erratum]},
+            },
+        }
+        self.server = SourcesServer({w["DOI"]: w for w in works}, results)
+        self.switch(crossref=True, europepmc=True)
+
+    def switch(self, **sources: bool) -> None:
+        settings = {"plugins": {"evidence": {"sources": sources, "abstracts": {"*": "show"}}}}
+        self.project.metadata_file.write_text(json.dumps({"title": "Invented"} | settings))
+
+    def connect(self, source: Source, email: str) -> Client:
+        patience = Patience(attempts=3, first=0.001, lost_requests=1000)
+        return source.client(email, limits=Timeouts(2, 5, 10), patience=patience, pacer=Pacer(1000))
+
+    def enrich(self, *names: str, full: bool = False) -> EnrichSummary:
+        environ = {"NCBI_EMAIL": EMAIL}
+        return enrich(self.project, names, full, Silent("questions"), environ, self.clock, self.connect)
+
+    def asked(self) -> list[Any]:
+        with self.small.tracker() as tracker:
+            return [one for name in SOURCES for one in tracker.asked(name)]
+
+    def rows(self, statement: str, as_of: str | None = None) -> list[tuple[Any, ...]]:
+        output = self.project.data / "built.db"
+        build(self.project, output=output, as_of=as_of, now=self.clock)
+        with open_readonly(output) as connection:
+            return connection.execute(statement).fetchall()
+
+
+@pytest.fixture
+def library(make_small: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    made = Library(make_small(Corpus()))
+    with made.server as server:
+        monkeypatch.setenv("EVIDENCE_CROSSREF_URL", server.url("crossref"))
+        monkeypatch.setenv("EVIDENCE_EUROPEPMC_URL", server.url("europepmc"))
+        yield made
+
+
+def by_name(summary: EnrichSummary) -> dict[str, Any]:
+    return {source.name: source for source in summary.sources}
+
+
+def test_all_are_asked_once_and_the_same_day_nothing_is(library: Library) -> None:
+    first = by_name(library.enrich())
+    assert (first["crossref"].asked, first["crossref"].found, first["crossref"].notices) == (5, 3, 2)
+    assert (first["europepmc"].asked, first["europepmc"].found, first["europepmc"].notices) == (5, 3, 2)
+    assert all(arrival.agent == f"evidence-tracker (mailto:{EMAIL})" for arrival in library.server.arrivals)
+    before = len(library.server.arrivals)
+    again = library.enrich()
+    assert again.exit_code == 0 and len(library.server.arrivals) == before
+    assert [source.due for source in again.sources] == [0, 0]
+    library.clock.move(days=31)
+    assert [source.due for source in library.enrich().sources] == [5, 5]
+    assert [source.due for source in library.enrich(full=True).sources] == [5, 5]
+
+
+def test_a_comma_in_a_doi_hides_no_retraction(library: Library) -> None:
+    library.enrich("crossref")
+    rows = library.rows("SELECT report, kind, source, notice_date, notice_doi FROM notices WHERE report = '1003'")
+    assert rows == [("1003", "retraction", "retraction_watch", "2021-03-04", "10.5555/n2")]
+
+
+def test_notices_stand_side_by_side_with_who_says_so_and_who_was_asked_when(library: Library) -> None:
+    library.enrich()
+    notices = library.rows("SELECT report, kind, source, notice_date, notice_pmid, repeats FROM notices ORDER BY 1, 3")
+    assert notices == [
+        ("1002", "retraction", "europepmc", "2021-05", "9001", 0),
+        ("1002", "retraction", "retraction_watch", "2021-03-04", None, 1),
+        ("1003", "retraction", "retraction_watch", "2021-03-04", None, 0),
+        ("1004", "erratum", "europepmc", "2021-05", "9001", 0),
+    ]
+    status = dict(library.rows("SELECT id, status FROM reports"))
+    assert status == {
+        "1001": "no_notice", "1002": "retracted", "1003": "retracted", "1004": "corrected", "1005": "no_notice",
+    }  # fmt: skip
+    checks = {
+        (report, source): outcome
+        for report, source, outcome in library.rows("SELECT report, source, outcome FROM checks")
+    }
+    assert checks["1002", "pubmed"] == checks["1001", "crossref"] == "no notice found"
+    assert checks["1002", "crossref"] == checks["1004", "europepmc"] == "notice found"
+    assert checks["1005", "crossref"] == checks["1003", "europepmc"] == "not found there"
+
+
+def test_the_page_says_who_was_asked_and_what_each_said(library: Library) -> None:
+    library.enrich()
+    build(library.project, now=library.clock)
+    pages = asyncio.run(_pages(library, ("1001", "1002", "1005")))
+    day = library.clock().date().isoformat()
+    assert f"No notice found in PubMed, Crossref and Europe PMC, {day}" in pages["1001"]
+    assert f"No notice found in PubMed, {day}; the report is not in Crossref or Europe PMC" in pages["1005"]
+    told = " ".join(pages["1002"].split())
+    assert f"Asked: PubMed, no notice found, {day}; Crossref, notice found, {day}; Europe PMC, notice found" in told
+    assert "Source: Retraction Watch, through Crossref" in told and "https://doi.org/10.5555/n1" in told
+
+
+async def _pages(library: Library, names: tuple[str, ...]) -> dict[str, str]:
+    datasette = make_datasette(library.project)
+    await datasette.invoke_startup()
+    return {name: (await datasette.client.get(f"/reports/{name}")).text for name in names}
+
+
+def test_a_notice_that_goes_away_and_one_that_comes_are_seen_as_of_their_day(library: Library) -> None:
+    library.enrich("crossref")
+    day_one = library.clock().date().isoformat()
+    library.clock.move(days=40)
+    library.server.crossref["10.5555/a0"] = work("10.5555/a0", watched("10.5555/n0"), **{"is-referenced-by-count": 7})
+    library.server.crossref["10.5555/a1"] = work(
+        "10.5555/a1", watched("10.5555/n1"), RETRACTION | {"type": "correction", "DOI": "10.5555/c1"}
+    )
+    library.enrich("crossref")
+    seen = "SELECT report, kind, date(first_seen) FROM notices ORDER BY 1, 2"
+    day_two = library.clock().date().isoformat()
+    assert library.rows(seen) == [
+        ("1001", "retraction", day_two), ("1002", "erratum", day_two), ("1002", "retraction", day_one),
+        ("1003", "retraction", day_one),
+    ]  # fmt: skip
+    assert library.rows(seen, as_of=day_one) == [("1002", "retraction", day_one), ("1003", "retraction", day_one)]
+
+
+def test_what_says_the_same_is_stored_once(library: Library) -> None:
+    library.enrich()
+    with library.small.tracker() as tracker:
+        held = tracker.db.execute("SELECT count(*), sum(size) FROM answers").fetchone()
+    library.clock.move(days=31)
+    for found in library.server.crossref.values():
+        found["indexed"] = {"date-time": "2027"}
+    library.server.europepmc["MED:1001"]["citedByCount"] = 99
+    library.enrich()
+    with library.small.tracker() as tracker:
+        assert tracker.db.execute("SELECT count(*), sum(size) FROM answers").fetchone() == held
+        assert not check_tracker(tracker)
+    assert {at[:10] for (at,) in library.rows("SELECT checked_at FROM checks WHERE source != 'pubmed'")} == {
+        library.clock().date().isoformat()
+    }
+
+
+def test_a_notice_by_a_publisher_is_looked_up_before_it_is_believed(library: Library) -> None:
+    works = library.server.crossref
+    works["10.5555/a0"] = work("10.5555/a0", RETRACTION | {"DOI": "10.5555/paper", "source": "publisher"})
+    works["10.5555/paper"] = work("10.5555/paper", watched("10.5555/a0"))  # so a0 is the notice of it
+    works["10.5555/a4"] = work("10.5555/a4", RETRACTION | {"DOI": "10.5555/notice", "source": "publisher"})
+    works["10.5555/notice"] = work("10.5555/notice", published={"date-parts": [[2022, 7]]})
+    found = by_name(library.enrich("crossref"))["crossref"]
+    assert found.due == 7 and found.asked == 7
+    rows = library.rows("SELECT report, kind, source, notice_date FROM notices WHERE report IN ('1001', '1005')")
+    assert rows == [("1005", "retraction", "crossref", "2022-07")]
+
+
+def test_what_a_list_passes_over_is_asked_for_by_itself(library: Library) -> None:
+    library.server.fail("missing", program="crossref", nth={1})
+    found = by_name(library.enrich("crossref"))["crossref"]
+    assert (found.asked, found.found) == (5, 3)
+
+
+PASSING = [kind for kind in KINDS if kind not in ("missing", "refused")]
+
+
+@pytest.mark.parametrize("kind", PASSING)
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_fault_that_passes_costs_nothing(
+    library: Library, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.01)
+    library.server.fail(kind, program=name, nth={1})
+    summary = library.enrich(name)
+    assert summary.exit_code == 0 and by_name(summary)[name].found == 3
+
+
+@pytest.mark.parametrize("kind", [*PASSING, "refused", "gzip_bomb", "json_nested", "laughs", "redirect_bomb"])
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_fault_that_stays_leaves_the_last_check_and_is_told(
+    library: Library, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.01)
+    library.enrich()
+    before = library.asked()
+    library.clock.move(days=31)
+    if kind == "rate_limit_wait":
+        monkeypatch.setattr("evidence.http.answer.retry_after_seconds", lambda *_: 0.01)
+    library.server.fail(kind, program=name)
+    summary = library.enrich(name)
+    failed = by_name(summary)[name]
+    assert failed.error and failed.asked == 0 and summary.exit_code in (1, 75)
+    assert library.asked() == before
+    library.server.faults.clear()
+    assert library.enrich(name).exit_code == 0 and by_name(library.enrich(name))[name].due == 0
+
+
+def test_a_run_goes_on_where_it_stopped(library: Library) -> None:
+    for number in range(10, 70):
+        article = Article(str(2000 + number), f"alpha stimulation, invented report {number}", doi=f"10.5555/b{number}")
+        library.small.server.corpus.add(article)
+        library.server.crossref[article.doi] = work(article.doi)
+    library.small.refresh()
+    library.server.fail("http_503", program="crossref", holding="b40")
+    first = by_name(library.enrich("crossref"))["crossref"]
+    assert 0 < first.failed <= 20 and first.asked == 65 - first.failed
+    library.server.faults.clear()
+    assert by_name(library.enrich("crossref"))["crossref"].due == first.failed
+
+
+def test_one_source_that_is_down_leaves_the_other_alone(library: Library) -> None:
+    library.server.fail("http_503", program="crossref")
+    summary = library.enrich()
+    assert summary.exit_code == 1 and by_name(summary)["europepmc"].found == 3
+    library.server.fail("http_503", program="europepmc")
+    library.clock.move(days=31)
+    assert library.enrich().exit_code == 75
+
+
+@pytest.mark.parametrize("form", [*ECHOES, *list(BROKEN)[::6]])
+def test_no_address_and_no_half_character_stays_behind(
+    library: Library, form: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.01)
+    library.server.fail(form)
+    summary = library.enrich()
+    told = summary.text() + json.dumps(summary.as_json(), ensure_ascii=False) + capfd.readouterr().err
+    files = [path for path in library.project.data.rglob("*") if path.is_file()]
+    text = "".join((told + "".join(path.read_bytes().decode("latin-1") for path in files)).lower().split())
+    told.encode()
+    assert not [EMAIL[at : at + 6] for at in range(len(EMAIL) - 5) if EMAIL[at : at + 6] in text]
+
+
+def test_each_source_is_off_until_it_is_switched_on_and_an_address_is_set(library: Library, tmp_path: Path) -> None:
+    library.switch(crossref=True)
+    with pytest.raises(UsageError, match="europepmc is off"):
+        library.enrich("europepmc")
+    with pytest.raises(UsageError, match="no source 'pubmed'"):
+        library.enrich("pubmed")
+    assert [source.name for source in library.enrich().sources] == ["crossref"]
+    library.switch()
+    with pytest.raises(UsageError, match="no source is switched on"):
+        library.enrich()
+    library.switch(crosref=True)
+    with pytest.raises(UsageError, match="no source 'crosref'"):
+        library.enrich()
+    assert not library.server.asked("europepmc")
+
+
+def test_without_an_address_nobody_elsewhere_is_asked(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EVIDENCE_CROSSREF_URL")
+    with pytest.raises(UsageError, match="EVIDENCE_EMAIL"):
+        enrich(library.project, environ={}, now=library.clock, connect=library.connect)
+
+
+def test_without_a_tracker_there_is_nothing_to_ask_about(library: Library) -> None:
+    library.project.tracker.rename(library.project.data / "elsewhere")
+    with pytest.raises(StorageError, match="evidence refresh"):
+        library.enrich()
+
+
+def test_the_pace_of_a_source_is_kept_and_slowed_by_its_headers(library: Library) -> None:
+    library.server.limits["x-rate-limit-limit"] = "2"
+    client = SOURCES["crossref"].client("", pacer=Pacer(20))
+    try:
+        from evidence.enrich.run import _Run
+
+        with library.small.tracker() as tracker:
+            reports = [(f"10.5555/c,{n}", None) for n in range(6)]  # a comma: each by itself
+            _Run(tracker, SOURCES["crossref"], client, Silent("questions"), library.clock()).ask(
+                reports, frozenset(), False
+            )
+    finally:
+        client.close()
+    assert client.pacer.per_second in (2, 20)  # a 404 is not read, so its headers are not heeded
+    assert len(library.server.asked("crossref")) == 6
+
+
+def test_clocks_that_jump_ask_again(library: Library) -> None:
+    library.clock.move(days=400)
+    library.enrich("crossref")
+    library.clock.move(days=-400)
+    assert by_name(library.enrich("crossref"))["crossref"].due == 5

@@ -1,0 +1,195 @@
+"""Crossref and Europe PMC on loopback, for tests: recorded works, their manners, and what goes wrong with them.
+
+with SourcesServer(crossref=works, europepmc=results) as server:
+    server.fail("version_only", program="europepmc", nth={1})
+    ... EVIDENCE_CROSSREF_URL=server.url("crossref") ...
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from eutils_server.faults import Faults, Rule
+from eutils_server.hostile import FORMS
+
+KINDS = (
+    "rate_limit",  # 429, text, nothing about how long
+    "rate_limit_wait",  # 429 with Retry-After
+    "http_503",  # an HTML page
+    "html",  # an HTML page with status 200
+    "not_found_html",  # a 404 that is not the service's own
+    "empty_body",
+    "no_envelope",  # JSON of another shape: Europe PMC's {"version": "6.9"}
+    "miscount",  # more counted than listed
+    "missing",  # one of the works that were asked for is passed over
+    "cut",  # the connection ends before the body does
+    "refused",  # 400 with a reason
+)
+DOI_ENDS = re.compile(r",(?=doi:)")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One request: when it came (monotonic), which service it was for, and how it was asked."""
+
+    at: float
+    service: str
+    path: str
+    query: dict[str, str]
+    agent: str
+    fault: str
+
+
+class SourcesServer:
+    """``crossref``: works by DOI; ``europepmc``: results by ``MED:ID``. Both may be changed while it runs."""
+
+    def __init__(self, crossref: Mapping[str, Any] | None = None, europepmc: Mapping[str, Any] | None = None):
+        self.crossref = {work["DOI"].lower(): dict(work) for work in (crossref or {}).values()}
+        self.europepmc = {key: dict(result) for key, result in (europepmc or {}).items()}
+        self.limits = {"x-rate-limit-limit": "5", "x-rate-limit-interval": "1s"}
+        self.faults, self.arrivals, self.closing = Faults(KINDS), list[Arrival](), threading.Event()
+        handler = type("Handler", (_Handler,), {"of": self})
+        self._http = _Server(("127.0.0.1", 0), handler)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+
+    def url(self, service: str) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}/{service}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+
+    def fail(self, kind: str, program: str = "", nth: Any = (), probability: float = 0.0, holding: str = "") -> None:
+        """As ``EutilsServer.fail``; ``program`` is the service, ``holding`` words of its path or query."""
+        self.faults.add(Rule(kind, program, nth, probability if probability or nth else 1.0, holding))
+
+    def asked(self, service: str) -> list[Arrival]:
+        return [arrival for arrival in self.arrivals if arrival.service == service]
+
+    def most_in_a_second(self, service: str) -> int:
+        times = sorted(arrival.at for arrival in self.asked(service))
+        return max((sum(start <= t < start + 1 for t in times) for start in times), default=0)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that go away are part of the tests."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    of: SourcesServer
+
+    def do_GET(self) -> None:
+        arrived = time.monotonic()
+        parts = urlsplit(self.path)
+        service, _, path = parts.path.lstrip("/").partition("/")
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        fault = self.of.faults.next(service, unquote(self.path))
+        self.of.arrivals.append(Arrival(arrived, service, path, query, self.headers.get("User-Agent", ""), fault))
+        if fault in FORMS:
+            self._attack(fault, query)
+        elif fault and (act := getattr(self, f"_fault_{fault}", None)):
+            act()
+        elif service == "crossref":
+            self._crossref(path, query, fault)
+        else:
+            self._europepmc(query, fault)
+
+    def _crossref(self, path: str, query: dict[str, str], fault: str) -> None:
+        if not path.startswith("works"):
+            return self._send(b"Resource not found.", "text/plain", 404)
+        if doi := unquote(path.removeprefix("works").lstrip("/")):
+            work = self.of.crossref.get(doi.lower())
+            if work is None or fault == "missing":
+                return self._send(b"Resource not found.", "text/plain", 404)
+            return self._json({"status": "ok", "message-type": "work", "message-version": "1.0.0", "message": work})
+        # A comma ends a filter: what follows one that is no filter of its own is passed over in silence.
+        asked = [part.removeprefix("doi:").split(",")[0].lower() for part in DOI_ENDS.split(query.get("filter", ""))]
+        keys = query.get("select", "").split(",")
+        found = [self.of.crossref[doi] for doi in asked if doi in self.of.crossref]
+        found = found[1:] if fault == "missing" else found
+        items = [{key: work[key] for key in keys if key in work} for work in found][: int(query.get("rows", 20))]
+        message = {"facets": {}, "total-results": len(items) + (fault == "miscount"), "items": items}
+        self._json({"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message})
+
+    def _europepmc(self, query: dict[str, str], fault: str) -> None:
+        asked = query.get("query", "")
+        numbers = re.findall(r"EXT_ID:(\d+) AND SRC:MED", asked)
+        dois = {doi.lower() for doi in re.findall(r'DOI:"([^"]+)"', asked)}
+        found = [self.of.europepmc[f"MED:{n}"] for n in numbers if f"MED:{n}" in self.of.europepmc]
+        found += [result for result in self.of.europepmc.values() if result.get("doi", "").lower() in dois]
+        found = found[1:] if fault == "missing" else found
+        answer = {"version": "6.9", "hitCount": len(found) + (fault == "miscount"), "resultList": {"result": found}}
+        self._json(answer)
+
+    def _json(self, data: Any) -> None:
+        self._send(json.dumps(data).encode(), "application/json")
+
+    def _send(self, body: bytes, kind: str, status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, **self.of.limits, **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _attack(self, form: str, query: dict[str, str]) -> None:
+        self.close_connection = True
+        for piece in FORMS[form](query | {"email": self.headers.get("User-Agent", "")}):
+            if self.of.closing.is_set():
+                return
+            if isinstance(piece, float):
+                self.of.closing.wait(piece)
+            else:
+                self.connection.sendall(piece)
+
+    def _fault_rate_limit(self) -> None:
+        self._send(b"Rate limit exceeded", "text/plain", 429)
+
+    def _fault_rate_limit_wait(self) -> None:
+        self._send(b"<html>slow down</html>", "text/html", 429, Retry_After="1")
+
+    def _fault_http_503(self) -> None:
+        self._send(b"<html><body>Service Unavailable</body></html>", "text/html", 503)
+
+    def _fault_html(self) -> None:
+        self._send(b"<!DOCTYPE html><html><body>maintenance</body></html>", "text/html")
+
+    def _fault_not_found_html(self) -> None:
+        self._send(b"<html><body>404</body></html>", "text/html", 404)
+
+    def _fault_empty_body(self) -> None:
+        self._send(b"", "application/json")
+
+    def _fault_no_envelope(self) -> None:
+        self._json({"version": "6.9"})
+
+    def _fault_refused(self) -> None:
+        self._send(b'{"status":"failed","message-type":"validation-failure","message":[]}', "application/json", 400)
+
+    def _fault_cut(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        self.wfile.write(b'{"status":"ok","message-type":"work-list","message":{"items":[')
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
