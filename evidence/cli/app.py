@@ -40,6 +40,7 @@ COMMANDS = {
     "tag": "evidence.cli.commands.tagging",
     "export": "evidence.cli.commands.exporting",
     "status": "evidence.cli.commands.fetching",
+    "doctor": "evidence.cli.commands.doctoring",
     "verify": "evidence.cli.commands.building",
     "init": "evidence.cli.commands.building",
     "migrate": "evidence.cli.commands.building",
