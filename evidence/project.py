@@ -79,6 +79,10 @@ class Project:
         return self.queries / "claims"
 
     @property
+    def readings(self) -> Path:
+        return self.queries / "readings"
+
+    @property
     def sources(self) -> Path:
         return self.queries / "sources.yml"
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "watch": "evidence.cli.commands.watching",
     "check": "evidence.cli.commands.drafts",
     "resolve": "evidence.cli.commands.drafts",
+    "readings": "evidence.cli.commands.reading",
     "dedupe": "evidence.cli.commands.deduplicating",
     "tag": "evidence.cli.commands.tagging",
     "export": "evidence.cli.commands.exporting",

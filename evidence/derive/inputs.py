@@ -8,6 +8,7 @@ from typing import Any
 from evidence.cited_sources import load_sources
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
 from evidence.ledger.ledger import Ledger, load_ledger, published
+from evidence.ledger.log import load_log, settle
 from evidence.profile import FILE, Profile, load_profile
 from evidence.project import Project
 from evidence.relate import Group, load_groups
@@ -38,6 +39,8 @@ def read_inputs(project: Project) -> Inputs:
     vocabulary = load_vocabulary(project.vocabulary)
     sources = load_sources(project.sources) if project.sources.exists() else []
     settings = project.settings()
+    ledger = load_ledger(project.claims, vocabulary, sources)
+    ledger = settle(ledger, load_log(project.readings, (claim.id for claim in ledger.claims)))
     merges, studies = queries / "merges.yml", queries / "studies.yml"
     return Inputs(
         topics=load_topics(project.topics, vocabulary.tags["modality"]),
@@ -45,7 +48,7 @@ def read_inputs(project: Project) -> Inputs:
         hand_tags=load_hand_tags(queries / "hand_tags.yml", vocabulary),
         decisions=load_decisions(merges) if merges.exists() else NO_DECISIONS,
         groups=load_groups(studies) if studies.exists() else [],
-        ledger=published(load_ledger(project.claims, vocabulary, sources), settings),
+        ledger=published(ledger, settings),
         settings=settings,
         profile=load_profile(queries / FILE),
     )

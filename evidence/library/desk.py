@@ -11,6 +11,7 @@ from evidence.check.result import CheckResult
 from evidence.cited_sources import load_sources
 from evidence.exchange.draft import Draft, read_draft
 from evidence.ledger.ledger import Ledger, load_ledger, published
+from evidence.ledger.log import load_log, settle
 from evidence.library.bearing import CheckLibrary
 from evidence.project import Project
 from evidence.references import OnlineMatcher
@@ -36,6 +37,7 @@ class Desk:
         assert isinstance(library, CheckLibrary)
         vocabulary = load_vocabulary(project.vocabulary)
         ledger = load_ledger(project.claims, vocabulary, load_sources(project.sources))
+        ledger = settle(ledger, load_log(project.readings, (claim.id for claim in ledger.claims)))
         if publication:
             ledger = published(ledger, project.settings())
         return cls(library, Tagger(vocabulary), ledger)
