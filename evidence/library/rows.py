@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from evidence.derive.rows import NO_TITLE
+from evidence.derive.schema import FACET_TABLE
 from evidence.exchange.fields import mesh_of
+from evidence.model import Facet
 from evidence.record import Author, Correction, Mesh, Record, Section
 
 # One IN list at a time: 500 keeps SQLite's variables and memory low, and costs no speed against 5,000.
@@ -37,23 +39,37 @@ GRANTS = 'SELECT report, printed FROM report_grants WHERE report IN ({marks}) OR
 CORRECTIONS = """
     SELECT report, ref_type, pmid, ref_source, note FROM report_corrections WHERE report IN ({marks})
     ORDER BY report, "position" """
+# Labels of the tags, as keywords beside those of the record; a parent comes before its children.
+TAGS = " UNION ALL ".join(
+    f"SELECT t.report, {place} AS facet, x.position, x.label FROM report_{table} t JOIN {table} x ON x.id = t.{facet} "
+    "WHERE t.report IN ({marks})"
+    for place, (facet, table) in enumerate((str(facet), FACET_TABLE[facet]) for facet in Facet)
+)
 SOURCES = "SELECT DISTINCT report, source FROM records WHERE report IN ({marks})"
 
 
 def records_of(
-    conn: sqlite3.Connection, rowids: Sequence[int], abstracts: Callable[[str], bool] = lambda source: True
+    conn: sqlite3.Connection,
+    rowids: Sequence[int],
+    abstracts: Callable[[str], bool] = lambda source: True,
+    tags: bool = False,
 ) -> Iterator[Record]:
-    """Records of these reports, in this order. ``abstracts`` says for each source whether its abstracts may leave."""
+    """Records of these reports, in this order. ``abstracts`` says for each source whether its abstracts may leave.
+
+    ``tags``: the labels of a report's modalities, outcomes, conditions and designs are among its keywords.
+    """
     for start in range(0, len(rowids), BATCH):
         batch = list(rowids[start : start + BATCH])
         found = {row["rowid"]: row for row in _rows(conn, REPORTS, batch)}
         ids = [row["id"] for row in found.values()]
         parts = {name: _by_report(conn, sql, ids) for name, sql in _PARTS.items()}
+        labels = _labels(conn, ids) if tags else {}
         for rowid in batch:
             if rowid in found:
-                yield _record(
-                    found[rowid], {name: rows.get(found[rowid]["id"], []) for name, rows in parts.items()}, abstracts
-                )
+                report = found[rowid]["id"]
+                record = _record(found[rowid], {name: rows.get(report, []) for name, rows in parts.items()}, abstracts)
+                record.keywords = list(dict.fromkeys([*record.keywords, *labels.get(report, ())]))
+                yield record
 
 
 _PARTS = {
@@ -63,7 +79,9 @@ _PARTS = {
 
 
 def _rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-    cursor = conn.execute(sql.format(marks=", ".join("?" * len(values))), values)
+    times = sql.count("{marks}")
+    marks = ", ".join("?" * len(values))
+    cursor = conn.execute(sql.format(marks=marks), [*values] * times)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
@@ -73,6 +91,15 @@ def _by_report(conn: sqlite3.Connection, sql: str, ids: Sequence[str]) -> dict[s
     for row in _rows(conn, sql, ids):
         grouped.setdefault(row["report"], []).append(row)
     return grouped
+
+
+def _labels(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Report → the labels of its tags, facet by facet, in the vocabulary's order."""
+    found: dict[str, list[str]] = {}
+    rows = _rows(conn, TAGS, ids)
+    for row in sorted(rows, key=lambda row: (row["facet"], row["position"] or 0, row["label"])):
+        found.setdefault(row["report"], []).append(row["label"].split(" (")[0])
+    return found
 
 
 def _record(row: dict[str, Any], parts: dict[str, list[dict[str, Any]]], shown: Callable[[str], bool]) -> Record:

@@ -28,10 +28,12 @@ def export_selection(
     years: str | None,
     filters: Mapping[str, tuple[str, ...]],
     everything: bool = False,
+    tags: bool = False,
 ) -> str:
     """Write the reports that pass every filter to ``output`` or standard output; returns what to say about it.
 
-    ``filters`` maps a facet to its values, joined by OR. Raises :class:`UsageError` for a value that a facet lacks.
+    ``filters`` maps a facet to its values, joined by OR; with ``tags`` the labels of our tags are keywords as well.
+    Raises :class:`UsageError` for a value that a facet lacks.
     """
     pairs = [("q", query)] if query else []
     pairs += [(facet, value) for facet, values in filters.items() for value in values]
@@ -41,7 +43,7 @@ def export_selection(
         conn = library.connection
         known = {facet: _ids(conn, table) for facet, table in FACET_TABLE.items()} | {"topic": _ids(conn, "topics")}
         hits = search(conn, FacetIndex.load(conn), from_pairs(pairs, known))
-        _write(write_records(records_of(conn, hits.rowids), format), output)
+        _write(write_records(records_of(conn, hits.rowids, tags=tags), format), output)
     said = f"{hits.total:,} reports as {format}" + (f" in {output}" if output and str(output) != "-" else "")
     return "\n".join([said, *(note.text for note in hits.notes)])
 

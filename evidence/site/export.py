@@ -33,7 +33,10 @@ BY_ID = "SELECT r.rowid FROM report_ids i JOIN reports r ON r.id = i.report WHER
 
 
 async def export_view(request: Any, datasette: Any, send: Any) -> Response | None:
-    """``/export?format=ris&...``: the parameters of the search page, or ``id`` once or more."""
+    """``/export?format=ris&...``: the parameters of the search page, or ``id`` once or more.
+
+    With ``tags=1`` the labels of our tags are keywords as well.
+    """
     site = find_site(datasette)
     assert site is not None
     pairs = read_pairs(request.scope.get("query_string") or b"")
@@ -45,7 +48,8 @@ async def export_view(request: Any, datasette: Any, send: Any) -> Response | Non
 
     async with site.readers.exports.turn():
         total, rowids = await read(site, selected_rowids, partial(Context, site, pairs=pairs))
-        await stream(site, total, rowids, format_, send, head_only=request.method == "HEAD")
+        tags = ("tags", "1") in pairs
+        await stream(site, total, rowids, format_, send, tags=tags, head_only=request.method == "HEAD")
     return None
 
 
@@ -54,7 +58,7 @@ def selected_rowids(context: Context) -> tuple[int, list[int]]:
 
     Raises :class:`UsageError` for an id that the library does not hold.
     """
-    context.allow(PARAMETERS | {"id", "format", "page"})
+    context.allow(PARAMETERS | {"id", "format", "page", "tags"})
     ids = [value for name, value in context.pairs if name == "id"]
     if not ids:
         selection = from_pairs(context.pairs, context.site.known)
@@ -86,13 +90,15 @@ def headers_of(total: int, format_: str, library: str) -> list[tuple[bytes, byte
     return headers + ([(b"x-export-cut", f"{MOST} of {total}".encode())] if cut else [])
 
 
-async def stream(site: Site, total: int, rowids: list[int], format_: str, send: Any, head_only: bool) -> None:
+async def stream(
+    site: Site, total: int, rowids: list[int], format_: str, send: Any, tags: bool, head_only: bool
+) -> None:
     """Send the export in pieces; each is read and written in a thread, so that other requests go on."""
     pieces: Iterator[str] = iter(())
 
     def first(conn: sqlite3.Connection) -> bytes:
         nonlocal pieces
-        pieces = write_records(records_of(conn, rowids, abstracts=_shown(site)), format_)
+        pieces = write_records(records_of(conn, rowids, abstracts=_shown(site), tags=tags), format_)
         return b"" if head_only else next_chunk(pieces)
 
     # The first piece is made before the headers are sent: what fails at once is still an error page.

@@ -21,7 +21,10 @@ SORT = (
     ("sort", "Order.", {"type": "string", "enum": list(SORTS)}),
     ("page", "25 reports a page.", {"type": "integer", "minimum": 1}),
 )
-FORMAT = (("format", "File format.", {"type": "string", "enum": list(FORMATS)}),)
+FORMAT = (
+    ("format", "File format.", {"type": "string", "enum": list(FORMATS)}),
+    ("tags", "1: labels of our tags as keywords too.", {"type": "string", "enum": ["0", "1"]}),
+)
 IDS = (("id", "One report; repeat for several.", {"type": "string"}),)
 MAP = (
     ("facet", "Columns.", {"type": "string", "enum": ["outcome", "condition"]}),

@@ -141,3 +141,23 @@ def test_an_export_of_nothing_is_empty_and_not_everything(get: Get) -> None:
 
 def test_a_selection_links_to_its_own_feed(get: Get) -> None:
     assert 'href="/feeds/search.xml?q=burst&amp;modality=scs"' in get("/search?q=burst&modality=scs&sort=date").text
+
+
+@pytest.mark.parametrize(
+    ("format_", "line"),
+    [
+        ("ris", "KW  - SCS - burst"),
+        ("nbib", "OT  - SCS - burst"),
+        ("bibtex", "SCS - burst, Pain intensity, Persistent spinal pain syndrome type 2, Randomised controlled trial"),
+        ("csl-json", "SCS - burst"),
+        ("csv", "Spinal cord stimulation; SCS - burst; Pain intensity"),
+    ],
+)
+def test_exports_carry_our_tags_where_they_are_asked_for(get: Get, format_: str, line: str) -> None:
+    with_tags, without = (get(f"/export?id=101&format={format_}{more}").text for more in ("&tags=1", ""))
+    assert line in with_tags and line not in without
+    assert get(f"/export?id=101&format={format_}&tags=0").text == without
+
+
+def test_the_links_of_a_search_ask_for_them(get: Get) -> None:
+    assert "/export?q=burst&amp;format=ris&amp;tags=1" in get("/search?q=burst").text

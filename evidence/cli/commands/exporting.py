@@ -43,6 +43,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--year", metavar="Y[-Y]", help="Only reports of this year or these years: 2014, 2014-2020, 2014-.")
 @click.option("--query", "-q", default="", metavar="WORDS", help="Only reports that a search for these words finds.")
 @click.option("--all", "everything", is_flag=True, help="Off-topic, gone and notice reports as well.")
+@click.option("--tags", is_flag=True, help="The labels of our tags as keywords too (KW, keywords).")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="ris", show_default=True)
 @click.option(
     "--output",
@@ -58,7 +59,8 @@ def export(
     query: str,
     year: str | None,
     everything: bool,
+    tags: bool,
     **filters: tuple[str, ...],
 ) -> None:
     """Write the selected reports of evidence.db for Zotero, JabRef, EndNote or a spreadsheet."""
-    say(export_selection(project, format_, output, query, year, filters, everything))
+    say(export_selection(project, format_, output, query, year, filters, everything, tags))
