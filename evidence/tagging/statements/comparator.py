@@ -9,20 +9,21 @@ none: the facet does not apply to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from evidence.rules import Rule, load_rules
+from evidence.rules import load_rules
 from evidence.tagging.statements.sieve import Sieve, either
 from evidence.tagging.statements.statement import of_sentence
+from evidence.tagging.statements.treatments import Named, named
 from evidence.tagging.statements.values import NOT_APPLICABLE, NOT_STATED
 from evidence.tagging.text.document import BACKGROUND, CONCLUSIONS, RESULTS, Document, Sentence
 from evidence.tagging.types import DesignTags, Evidence
 
 FACET = "comparator"
-ADDED = "added to"
+ADDED, ALONE = "added to", "alone"
 SHAM, USUAL, ACTIVE, DRUG, NONE = "sham_or_placebo", "usual_care", "active_other", "drug", "none"
 RULES = load_rules(Path(__file__).with_name("comparator.yml"))
 
@@ -52,24 +53,40 @@ _END, _BREAK, _SIDE = re.compile(r"[.;:]"), re.compile(r"[.;:,()]"), 90
 _SINGLE_ARM = re.compile(r"\b(?:single|one)[ -]arm\b|\buncontrolled\b|\bnon-?controlled\b|\bopen[ -]label extension\b")
 _NEAR = 25  # characters behind "compared with" in which the first comparator begins
 _LIST = re.compile(r"(?:, |\bor |\band )(?:with )?(?:an? )?$")
-# Words tell where a rule may match whose repeats RE2 would take long over.
+# Words tell where rules may match whose repeats RE2 would take long over.
+_WORDS = {
+    "pair": (
+        "versus|vs|compared|comparison|(?:superior|inferior|equivalent) to| than|against",
+        r"\bcompar(?:e|ed|es|ing|isons?)\b",
+        " alone",
+        r"\badd(?:ing|ed|ition of)\b",
+        r"\b(?:controls?|comparator|comparison)\b.{0,60}"
+        r"\b(?:receiv\w*|given|got|under\w+|had|took|takes?|performed|used|consisted|was)\b",
+    ),
+    "several": (
+        r"\b(?:randomi|allocated|assigned|divided|receive|cross|undergo|given).*"
+        r"(?:\bor\b|\bversus\b|\bvs\b|\bbetween\b|\(\d\)|\bgroups?\b|\beither\b)",
+    ),
+    "of_controlled_trials": ("trial|rct|controlled",),
+}
+_BY_RE2 = ("sham", "usual", "single_arm", "treated", "compared", "dose", "not_this")
 _SIEVE = Sieve(
-    {part: either(RULES, part) for part in ("sham", "usual", "single_arm", "treated", "compared", "dose", "not_this")}
+    {(part, place): rule.pattern.pattern for part in _BY_RE2 for place, rule in enumerate(RULES.parts[part])}
+    | {(part, place): words for part, gates in _WORDS.items() for place, words in enumerate(gates)}
     | {
-        "what": either(RULES, "what"),
-        "review": either(RULES, "sham", "usual", "reviewed"),
-        "of_controlled_trials": "trial|rct|controlled",
-        "pair": (
-            r"versus|vs|compar|(?:superior|inferior|equivalent) to| than|against| alone|\badd(?:ing|ed|ition)|control"
-        ),
-        "several": "randomi|allocated|assigned|divided|receive|cross|undergo|given",
-        "random": "random|cross-?over|sham|placebo",
-        "dummy": "double[- ]dummy",
-        "blinding": "blind|mask|open|aware|knowledge| kn[eo]w|conceal|hidden|withheld",
+        ("reviewed", 0): either(RULES, "sham", "usual", "reviewed"),
+        ("review", 0): "placebo|sham",
+        ("review", 1): "versus|vs|compar|relative|superior|inferior|against|control",
+        ("review", 2): " than | over |between",
+        ("random", 0): "random|cross-?over|sham|placebo",
+        ("dummy", 0): "double[- ]dummy",
+        ("blinding", 0): "blind|mask|open|aware|knowledge| kn[eo]w|conceal|hidden|withheld",
     }
 )
-_SIDE_SIEVE = Sieve({part: either(RULES, part) for part in ("sham", "usual", "what")})
+_SIDE_SIEVE = Sieve({(part, 0): either(RULES, part) for part in ("sham", "usual")})
 _LEAST = 2  # characters of an arm
+_UNIT = 3  # letters of the longest unit of a dose
+_CLOSE_BEFORE = 40  # characters before a pair in which sham may stand
 _CLOSE = 25  # characters before the word that tells a kind which are quoted with it
 _TAIL = 60  # characters after a pair in which "and sham" may still stand
 
@@ -96,16 +113,15 @@ class Comparison:
 class Own(NamedTuple):
     """What a record says of its own study: the sentences outside the background that do not tell of other studies.
 
-    Each with the names of the parts of the rules that may match in it.
+    Each with the rules that may match in it, by part and place.
     """
 
     document: Document
-    sentences: list[tuple[Sentence, frozenset[str]]]
+    sentences: list[tuple[Sentence, dict[str, list[int]]]]
 
-    def having(self, *parts: str) -> list[Sentence]:
-        """The sentences in which each of these parts of the rules may match."""
-        first, *others = parts
-        return [s for s, may in self.sentences if first in may and all(other in may for other in others)]
+    def having(self, part: str) -> list[Sentence]:
+        """The sentences in which a part of the rules may match."""
+        return [sentence for sentence, places in self.sentences if part in places]
 
 
 def comparator(document: Document, design: DesignTags) -> Comparison:
@@ -127,8 +143,15 @@ def comparator(document: Document, design: DesignTags) -> Comparison:
 
 
 def _own(document: Document) -> Own:
-    marked = [(s, _SIEVE.which(s.lower)) for s in document.sentences if s.category != BACKGROUND]
-    return Own(document, [(s, parts) for s, parts in marked if parts and "not_this" not in parts])
+    sentences = []
+    for sentence in document.sentences:
+        if sentence.category != BACKGROUND and (found := _SIEVE.which(sentence.lower)):
+            places: dict[str, list[int]] = {}
+            for part, place in found:
+                places.setdefault(part, []).append(place)
+            if "not_this" not in places:
+                sentences.append((sentence, places))
+    return Own(document, sentences)
 
 
 def _nothing() -> Comparison:
@@ -184,7 +207,8 @@ def _single_arm(own: Own) -> Comparison:
 def _of_review(own: Own, systematic: bool) -> Comparison:
     """What a review names its studies' comparators, as a finding or as a criterion."""
     found = Comparison(review=True, sentences=own.having("blinding"))
-    for rule, sentence, match in _matches("review", own):
+    named_in = own._replace(sentences=[s for s in own.sentences if "reviewed" in s[1]])
+    for rule, sentence, match in _matches("review", named_in):
         quote = of_sentence(own.document, sentence).quote
         groups = match.groupdict()
         if not groups.get("named") and not groups.get("inert"):
@@ -216,10 +240,12 @@ def _has(part: str, own: Own) -> bool:
     return next(_matches(part, own), None) is not None
 
 
-def _matches(part: str, own: Own, *beside: str) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
-    """Every match of every rule of a part, in sentences where parts ``beside`` it may match too."""
-    for sentence in own.having(part, *beside):
-        for rule in RULES.parts[part]:
+def _matches(part: str, own: Own) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
+    """Every match of every rule of a part: the rule's name, the sentence and the match."""
+    rules = RULES.parts[part]
+    for sentence, places in own.sentences:
+        for place in places.get(part, ()):
+            rule = rules[place]
             for match in rule.pattern.finditer(sentence.lower):
                 yield rule.name, sentence, match
 
@@ -245,9 +271,13 @@ def _doses(own: Own) -> Iterator[Evidence]:
             yield of_sentence(own.document, sentence).quote(FACET, ACTIVE, *match.span(), rule)
 
 
-def _sides(sentence: Sentence, match: re.Match[str]) -> tuple[str, int, str, int]:
+def _sides(rule: str, sentence: Sentence, match: re.Match[str]) -> tuple[str, int, str, int]:
     """What stands on both sides of words of comparing, each with its offset in the sentence."""
     lower, groups = sentence.lower, match.groupdict()
+    if rule == ALONE:
+        before = _BREAK.split(lower[max(0, match.start() - _SIDE) : match.start()])[-1]
+        right = " ".join(before.split(" ")[-3:])
+        return "", match.start(), right, match.start() - len(right)
     if groups.get("right"):
         return (
             match["left"] or "",
@@ -262,75 +292,66 @@ def _sides(sentence: Sentence, match: re.Match[str]) -> tuple[str, int, str, int
 
 def _pairs(own: Own, strict: bool) -> Iterator[Evidence]:
     """Two treatments named against each other; ``strict`` asks for a treatment on both sides."""
-    for rule, sentence, match in _matches("pair", own, "what"):
+    for rule, sentence, match in _matches("pair", own):
         if rule == ADDED and own.having("sham"):  # what both groups had, beside the real and the sham one
             continue
-        left, of_left, right, of_right = _sides(sentence, match)
+        left, of_left, right, of_right = _sides(rule, sentence, match)
+        on_left, on_right = named(left), named(right)
+        if not (on_left and on_right) and (strict or not (on_left or on_right)):
+            continue
         ends = of_left + len(left)
-        if _NO_TREATMENT.search(right) or _is_control(
-            sentence.lower[max(of_left, ends - 40) : of_right + len(right) + _TAIL]
-        ):
+        beside = sentence.lower[max(of_left, ends - _CLOSE_BEFORE) : of_right + len(right) + _TAIL]
+        if _NO_TREATMENT.search(right) or _is_control(beside):
             continue
-        kind_right, kind_left = _kind(right), _kind(left)
-        if not (kind_left and kind_right) and (strict or not (kind_left or kind_right)):
-            continue
-        value = kind_right or kind_left
-        if DRUG in (kind_left, kind_right) and _words(left) == _words(right):
+        value = _kind(on_right or on_left)
+        if DRUG in (_kind(on_left), _kind(on_right)) and _drugs(on_left) == _drugs(on_right):
             value = ACTIVE  # one drug, given in two ways
-        side, start = (right, of_right) if kind_right else (left, of_left)
-        place = _what(side, start, kind_right or kind_left)
-        yield of_sentence(own.document, sentence).quote(FACET, value, *place, rule)
+        start, words = (of_right, on_right) if on_right else (of_left, on_left)
+        yield of_sentence(own.document, sentence).quote(FACET, value, *_place(words, start), rule)
 
 
 def _named_in_title(own: Own) -> Iterator[Evidence]:
     """A trial's title that sets one thing against another, whatever their kind."""
     for rule, sentence, match in _matches("pair", Own(own.document, [s for s in own.sentences if s[0].part is None])):
-        _, _, right, start = _sides(sentence, match)
+        _, _, right, start = _sides(rule, sentence, match)
         if right.strip() and not _is_control(right) and not _NO_TREATMENT.search(right):
             yield of_sentence(own.document, sentence).quote(FACET, ACTIVE, start, start + len(right), rule)
 
 
 def _several(own: Own) -> Iterator[Evidence]:
     """Arms in an enumeration: "to yoga, pregabalin or a waiting list". What stands beside sham is background."""
-    for rule, sentence, match in _matches("several", own, "what"):
-        named = match["arms"]
-        arms = [arm for arm in _BETWEEN_ARMS.split(named) if len(arm) > _LEAST] if _SEVERAL.search(named) else []
-        if len(arms) < 2:
+    for rule, sentence, match in _matches("several", own):
+        enumerated = match["arms"]
+        if not _SEVERAL.search(enumerated) or not (treatments := named(enumerated)):
             continue
+        arms = [arm for arm in _BETWEEN_ARMS.split(enumerated) if len(arm) > _LEAST]
         controls = [arm for arm in arms if _is_control(arm)]
-        treatments = [arm for arm in arms if arm not in controls]
-        drugs = set().union(*map(_words, treatments)).difference(*map(_words, controls))
-        others = [arm for arm in treatments if _kind(arm) == ACTIVE]
+        named_in = [named(arm) for arm in arms if arm not in controls]
+        drugs = set().union(*map(_drugs, named_in)).difference(*(_drugs(named(arm)) for arm in controls))
+        others = [treatment for treatment in named_in if _kind(treatment) == ACTIVE]
         quote, start = of_sentence(own.document, sentence).quote, match.start("arms")
         if len(drugs) > 1 or (drugs and others):
-            yield quote(FACET, DRUG, *_what(named, start, DRUG), rule)
+            yield quote(FACET, DRUG, *_place(treatments, start, DRUG), rule)
         if (len(others) > 1 and not controls) or (drugs and others and controls):
-            yield quote(FACET, ACTIVE, *_what(named, start, ACTIVE), rule)
+            yield quote(FACET, ACTIVE, *_place(treatments, start, ACTIVE), rule)
 
 
 def _is_control(words: str) -> bool:
-    may_be = _SIDE_SIEVE.which(words)
-    return any(part in may_be and RULES.first(part, words)[0] for part in ("sham", "usual"))
+    return any(RULES.first(part, words)[0] for part, _ in _SIDE_SIEVE.which(words))
 
 
-def _kind(words: str) -> str:
-    """``drug`` or ``active_other`` by the words of one side, ``""`` where they tell no treatment."""
-    return RULES.first("what", words)[0] if "what" in _SIDE_SIEVE.which(words) else ""
+def _kind(treatments: list[Named]) -> str:
+    """``drug`` where a drug is among the treatments named, else ``active_other``; ``""`` where none is named."""
+    return min((kind for kind, *_ in treatments), key=(DRUG, ACTIVE).index, default="")
 
 
-def _what(words: str, offset: int, kind: str) -> tuple[int, int]:
-    """Where the words that tell a kind of treatment stand in a sentence, with what stands close before them."""
-    match = _rule(kind).pattern.search(words)
-    if match is None:
-        return offset, offset + len(words)
-    start = 0 if match.start() < _CLOSE else match.start()
-    return offset + start, offset + match.end()
+def _drugs(treatments: Iterable[Named]) -> set[str]:
+    """The drugs among the treatments named; a unit such as mg tells that there is one, and not which."""
+    return {word for kind, _, _, word in treatments if kind == DRUG and len(word) > _UNIT}
 
 
-def _words(text: str) -> set[str]:
-    """The drugs named in a text."""
-    return set(_rule(DRUG).pattern.findall(text)) if "what" in _SIDE_SIEVE.which(text) else set()
-
-
-def _rule(kind: str) -> Rule:
-    return next(rule for rule in RULES.parts["what"] if rule.name == kind)
+def _place(treatments: list[Named], offset: int, wanted: str = "") -> tuple[int, int]:
+    """Where the first treatment of the kind that counts stands in a sentence, with what stands close before it."""
+    kind = wanted or _kind(treatments)
+    start, end = next(((s, e) for k, s, e, _ in treatments if k == kind), treatments[0][1:3])
+    return offset + (0 if start < _CLOSE else start), offset + end

@@ -10,7 +10,7 @@ from evidence.tagging.text.document import Document
 from evidence.tagging.types import DesignTags, Statements
 
 _IN_ABSTRACT = {"funding": funding.ANCHORS, "interests": interests.ANCHORS}
-_SIEVE = Sieve({facet: anchors.pattern for facet, anchors in _IN_ABSTRACT.items()})
+_SIEVE = Sieve({(facet, 0): anchors.pattern for facet, anchors in _IN_ABSTRACT.items()})
 
 
 def statements(record: Record, document: Document, design: DesignTags) -> Statements:
@@ -19,7 +19,7 @@ def statements(record: Record, document: Document, design: DesignTags) -> Statem
     blinded = blinding.blinding(record, document, comparison)
     conflicts = of_conflicts(record)
     said = {facet: list(conflicts) for facet in _IN_ABSTRACT}
-    for facet in _SIEVE.which(document.lower):
+    for facet, _ in _SIEVE.which(document.lower):
         said[facet] += of_abstract(document, _IN_ABSTRACT[facet])
     paid = funding.funding(record, document, said["funding"])
     at_stake = interests.interests(record, said["interests"]) if said["interests"] else []

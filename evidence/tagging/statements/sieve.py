@@ -12,25 +12,25 @@ from evidence.tagging.matching.prefilter import without_look_around
 _MEMORY = 1 << 26  # bytes for RE2's automaton; with its default it falls back to a slower way
 
 
-class Sieve:
-    """Patterns by name, for text in lower case."""
+Place = tuple[str, int]
 
-    def __init__(self, patterns: Mapping[str, str]):
+
+class Sieve:
+    """Patterns for text in lower case, each by the part of the rules that it is of and its place there."""
+
+    def __init__(self, patterns: Mapping[Place, str]):
         options = re2.Options()
         options.never_capture, options.max_mem = True, _MEMORY
         self._set = re2.Set.SearchSet(options)
         for pattern in patterns.values():
             self._set.Add(without_look_around(pattern))
         self._set.Compile()
-        self._names = tuple(patterns)
+        self._places = tuple(patterns)
 
-    def which(self, lower: str) -> frozenset[str]:
-        """The names of the patterns that may match."""
+    def which(self, lower: str) -> list[Place]:
+        """The patterns that may match, in order."""
         found = self._set.Match(lower.encode(errors="replace"))
-        return frozenset([self._names[place] for place in found]) if found else _NOTHING
-
-
-_NOTHING: frozenset[str] = frozenset()
+        return [self._places[place] for place in sorted(found)] if found else []
 
 
 def either(rules: RuleFile, *parts: str) -> str:
