@@ -9,7 +9,7 @@ none: the facet does not apply to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ RULES = load_rules(Path(__file__).with_name("comparator.yml"))
 _WITHOUT = frozenset({"guideline", "case_report", "opinion", "animal", "laboratory"})
 _REVIEWS = frozenset({"review", "systematic_review", "meta_analysis", "scoping_review", "umbrella_review"})
 _AFTERWARDS = (RESULTS, CONCLUSIONS)
+_COMPARATORS = frozenset({SHAM, USUAL, ACTIVE, DRUG})
 _EXPERIMENTS = frozenset({"healthy_volunteers", "experimental_human"})
 _STUDIES = _EXPERIMENTS | {
     "rct", "nonrandomised", "prospective", "retrospective", "observational", "registry", "case_series", "case_control",
@@ -131,10 +132,16 @@ def comparator(document: Document, design: DesignTags) -> Comparison:
         return _nothing()
     if _REVIEWS.isdisjoint(designs) and _STUDIES.isdisjoint(designs) and not design.protocol:
         return _nothing()
+    trial = "rct" in designs or "nonrandomised" in designs
+    if trial and _REVIEWS.isdisjoint(designs):
+        # Results are read only where title, objective and methods name no comparator.
+        planned = _of_trial(_own(document, _AFTERWARDS), "rct" in designs)
+        if not _COMPARATORS.isdisjoint(planned.values):
+            return planned
     own = _own(document)
     if not _REVIEWS.isdisjoint(designs):
         return _of_review(own, "systematic_review" in designs)
-    if "rct" in designs or "nonrandomised" in designs:
+    if trial:
         return _of_trial(own, "rct" in designs)
     experiment = design.protocol or not _EXPERIMENTS.isdisjoint(designs)
     if experiment and own.having("random"):
@@ -142,10 +149,12 @@ def comparator(document: Document, design: DesignTags) -> Comparison:
     return _of_cohort(own)
 
 
-def _own(document: Document) -> Own:
+def _own(document: Document, left_out: Sequence[str] = ()) -> Own:
     sentences = []
     for sentence in document.sentences:
-        if sentence.category != BACKGROUND and (found := _SIEVE.which(sentence.lower)):
+        if sentence.category == BACKGROUND or sentence.category in left_out:
+            continue
+        if found := _SIEVE.which(sentence.lower):
             places: dict[str, list[int]] = {}
             for part, place in found:
                 places.setdefault(part, []).append(place)
@@ -166,15 +175,11 @@ def _of_trial(own: Own, randomised: bool) -> Comparison:
     for told in (_inert(own), _usual(own), _doses(own)):
         if (first := next(told, None)) is not None:
             found.add(first)
-    planned = Own(own.document, [(s, parts) for s, parts in own.sentences if s.category not in _AFTERWARDS])
-    for part in (planned, own):
-        for told in (_several(part), _pairs(part, strict=False)):
-            for evidence in told:
-                found.add(evidence)
-                if ACTIVE in found.values and DRUG in found.values:
-                    return found
-        if found.values:  # results are read only where title, objective and methods name no comparator
-            return found
+    for told in (_several(own), _pairs(own, strict=False)):
+        for evidence in told:
+            found.add(evidence)
+            if ACTIVE in found.values and DRUG in found.values:
+                return found
     if not found.values and randomised:
         for evidence in _named_in_title(own):
             found.add(evidence)

@@ -66,7 +66,7 @@ def kind(name: str) -> str:
 
 def _grants(record: Record) -> Iterator[Evidence]:
     for grant in dict.fromkeys(record.grants):
-        value = kind(grant)
+        value = kind("/".join(grant.split("/")[-2:]))  # agency and country, without the number
         if value:
             yield Evidence(FACET, value, GRANT, grant, rule="named in the list of grants")
 

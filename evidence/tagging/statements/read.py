@@ -18,7 +18,7 @@ def statements(record: Record, document: Document, design: DesignTags) -> Statem
     comparison = comparator.comparator(document, design)
     blinded = blinding.blinding(record, document, comparison)
     conflicts = of_conflicts(record)
-    said = {facet: list(conflicts) for facet in _IN_ABSTRACT}
+    said = {"funding": [s for s in conflicts if funding.ANCHORS.search(s.lower)], "interests": list(conflicts)}
     for facet, _ in _SIEVE.which(document.lower):
         said[facet] += of_abstract(document, _IN_ABSTRACT[facet])
     paid = funding.funding(record, document, said["funding"])

@@ -22,6 +22,8 @@ Named = tuple[str, int, int, str]
 
 def named(text: str) -> list[Named]:
     """The treatments named in a text in lower case: ``(kind, start, end, word)``, in its order."""
+    if not any(map(_kind, _WORD.findall(text))):  # most texts name none
+        return []
     return [
         (kind, match.start(), match.end(), match.group())
         for match in _WORD.finditer(text)
