@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from evidence.errors import UsageError
 from evidence.site.access import Asked, begin
 from evidence.site.errors import plain_error
-from evidence.site.reading import Busy
+from evidence.site.reading import Busy, Turns
 from evidence.site.state import Site, find_site
 from evidence.site.web import read_pairs
 
@@ -42,6 +42,8 @@ CLOSED_PARAMETERS = (
     (re.compile("_facet(_(?!size$).*)?"), "A facet of one's own choice"),
     (re.compile("_stream"), "A CSV of all rows at once"),
 )
+# Parameters of a table page that make it read no more than the rows that it shows.
+PAGING = frozenset(("_size", "_next", "_shape", "_labels", "_ttl", "_json", "_trace"))
 POST_PATHS = re.compile(r"/check(\.json)?$")
 _SUSPICIOUS = re.compile(rb"//|\\|[\x00-\x1f\x7f]|/\.\.?(/|$)")
 
@@ -78,13 +80,19 @@ def guard(app: Asgi, datasette: Any) -> Asgi:
             await app(scope, receive, send)
             return
         try:
-            async with site.readers.tables.turn():
+            async with turns_of(site, scope).turn():
                 await app(scope, receive, send)
         except Busy as busy:
             answer = await plain_error(datasette, site, 503, str(busy), scope["path"].endswith(".json"))
             await answer.asgi_send(send)
 
     return guarded
+
+
+def turns_of(site: Site, scope: Any) -> Turns:
+    """Whose turn a table page waits for: one that only turns pages or shows a row reads no more than it shows."""
+    names = {name for name, value in read_pairs(scope["query_string"]) if value}
+    return site.readers.tables if names <= PAGING else site.readers.scans
 
 
 def is_table_page(site: Site, path: str) -> bool:

@@ -134,6 +134,8 @@ class Readers:
         self.feeds = Turns(1, 2.0, "other feeds are being made: try again in a few seconds")
         self.exports = Turns(2, 2.0, "other exports are running: try again in a few seconds")
         self.tables = Turns(2, 2.0, "this server is busy: please try again in a few seconds")
+        # A filter or an order that no index answers reads the whole table: one at a time leaves a core to the pages.
+        self.scans = Turns(1, 2.0, "other tables are being searched: please try again in a few seconds")
 
     def start(self) -> None:
         for pool in (self.pages, self.searches, self.files):

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import socket
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from threading import Barrier
@@ -59,6 +60,9 @@ OWN_MACHINE_SETTINGS: dict[str, Any] = {
 }
 WATCH_SECONDS = 2.0
 DRAIN_SECONDS = 30.0
+# How long one thread may keep Python from the others that wait. A page reads row by row and waits for each of them
+# while an export is written, so that Python's own 5 ms become hundreds.
+SWITCH_SECONDS = 0.0005
 # Requests being answered at once; more would only wait longer. A page takes some 20 ms of one core.
 MOST_REQUESTS = {"GET": 200, "POST": 40}
 
@@ -337,6 +341,7 @@ def serve(project: Project, host: str = "127.0.0.1", port: int = 8001, say: Call
         say(live.opening())
     config = server_config(live, host, port)
     keep_quiet()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         sock = config.bind_socket()
     except SystemExit as error:

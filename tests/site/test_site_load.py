@@ -130,6 +130,7 @@ def test_exports_and_table_pages_have_their_turns(site: Any) -> None:
     readers = find_site(site).readers  # type: ignore[union-attr]
     readers.exports = Turns(0, 0.1, "other exports are running")
     readers.tables = Turns(0, 0.1, "this server is busy")
+    readers.scans = Turns(0, 0.1, "other tables are being searched")
     readers.feeds = Turns(0, 0.1, "other feeds are being made")
 
     async def run() -> dict[str, int]:
@@ -138,13 +139,34 @@ def test_exports_and_table_pages_have_their_turns(site: Any) -> None:
             "/evidence/reports",
             "/evidence",
             "/evidence/authors/101,0.json",
+            "/evidence/reports?title__contains=burst",
             "/feeds/reports.xml",
             "/search?q=burst",
             "/",
         )
         return {path: (await site.client.get(path)).status_code for path in paths}
 
-    assert list(asyncio.run(run()).values()) == [503, 503, 503, 503, 503, 200, 200]
+    assert list(asyncio.run(run()).values()) == [503, 503, 503, 503, 503, 503, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("path", "waits"),
+    [
+        ("/evidence/reports?title__contains=burst", True),
+        ("/evidence/reports.json?_sort_desc=title", True),
+        ("/evidence/reports?journal=Pain&_size=10", True),
+        ("/evidence/reports?_search=burst", True),
+        ("/evidence/reports?_size=10", False),
+        ("/evidence/reports.json?_shape=objects&_next=101", False),
+        ("/evidence/reports/101", False),
+        ("/evidence", False),
+    ],
+)
+def test_what_reads_a_whole_table_waits_for_its_turn_and_other_rows_do_not(site: Any, path: str, waits: bool) -> None:
+    readers = find_site(site).readers  # type: ignore[union-attr]
+    readers.scans = Turns(0, 0.1, "other tables are being searched")
+    answer = asyncio.run(site.client.get(path))
+    assert (answer.status_code == 503) is waits, answer.text[:300]
 
 
 def test_a_table_page_that_takes_too_long_is_a_503(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
