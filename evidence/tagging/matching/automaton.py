@@ -49,11 +49,20 @@ class Scan(NamedTuple):
     opens: list[frozenset[Gate]]
 
 
+class _Patterns(NamedTuple):
+    """The patterns of an anchor: those that begin where it ends, with one expression for any of them (most often none
+    matches), and those to look for around it."""
+
+    any_of: re.Pattern[str] | None
+    follow: tuple[Entry, ...]
+    around: tuple[Entry, ...]
+
+
 class _Group(NamedTuple):
     """What a literal stands for besides cues."""
 
     opens: frozenset[Gate]
-    patterns: tuple[Entry, ...]
+    patterns: _Patterns | None
     entries: tuple[Entry, ...]
 
 
@@ -97,7 +106,7 @@ class Automaton:
         starts, shifts, cues = sentences or ((0,), (0,), ())
         found: list[Found] = []
         opens: list[frozenset[Gate]] = []
-        to_try: list[tuple[int, int, tuple[Entry, ...]]] = []
+        to_try: list[tuple[int, int, _Patterns]] = []
         at, ends = 0, (*starts[1:], len(text) + 1)
         end_of_sentence = ends[0]
         words = f" {words_only(text)} "  # words[end + 1] is the character at text[end]
@@ -119,7 +128,7 @@ class Automaton:
                     gates, patterns, entries = group
                     if gates:
                         opens.append(gates)
-                    if patterns:
+                    if patterns is not None:
                         to_try.append((start, stop, patterns))
                     for entry in entries:
                         exact = entry[4]
@@ -135,31 +144,35 @@ class Automaton:
         return _try_patterns(text, to_try, Scan(found, {}, opens)) if to_try else Scan(found, {}, opens)
 
 
-def _try_patterns(text: str, places: list[tuple[int, int, tuple[Entry, ...]]], scan: Scan) -> Scan:
+def _try_patterns(text: str, places: list[tuple[int, int, _Patterns]], scan: Scan) -> Scan:
     """Try the patterns that begin at the end of their anchor; collect the anchors of the others."""
     followed: list[Found] = []
-    for start, stop, patterns in places:
-        for entry in patterns:
-            _, _, _, _, _, regex, _, follows = entry
-            if regex is None:
-                continue
-            if follows:
-                then = regex.match(text, stop, stop + WINDOW)
+    for start, stop, (any_of, follow, around) in places:
+        if any_of is not None and any_of.match(text, stop, stop + WINDOW) is not None:
+            for entry in follow:
+                then = entry.regex.match(text, stop, stop + WINDOW) if entry.regex is not None else None
                 if then is not None:
                     followed.append((start, then.end(), entry))
-            else:
-                scan.anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
+        for entry in around:
+            scan.anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
     return Scan(followed + scan.found, scan.anchors, scan.opens) if followed else scan
 
 
 def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[object, Any]) -> _Literal:
     """What the automaton keeps; abbreviations last, all the gates of a literal in one ("pain" opens seven)."""
-    patterns = tuple(entry for entry in entries if entry.regex is not None)
+    patterns = [(entry, entry.regex) for entry in entries if entry.regex is not None]
+    follow = tuple(entry for entry, _ in patterns if entry.follows)
+    around = tuple(entry for entry, _ in patterns if not entry.follows)
+    any_of = "|".join(
+        f"(?i:{regex.pattern})" if regex.flags & re.IGNORECASE else f"(?:{regex.pattern})"
+        for entry, regex in patterns
+        if entry.follows
+    )
     plain = [entry for entry in entries if entry.regex is None and entry.kind not in (CUE, GATE)]
     plain.sort(key=lambda entry: entry.kind is ABBREVIATION)
     group = _Group(
         frozenset((entry.facet, entry.tag, entry.exact) for entry in entries if entry.kind is GATE),
-        patterns,
+        _Patterns(re.compile(any_of) if any_of else None, follow, around) if patterns else None,
         tuple(plain),
     )
     cues = tuple(dict.fromkeys(entry.tag for entry in entries if entry.kind is CUE))
