@@ -9,7 +9,8 @@ import pytest
 
 from evidence.record import Record, Section
 from evidence.tagging import Tagger
-from evidence.tagging.matching.automaton import Automaton, SentencePlaces
+from evidence.tagging.matching.automaton import Automaton, SentencePlaces, with_blanks, words_only
+from evidence.tagging.matching.literals import BLANKS
 from evidence.tagging.matching.patterns import compile_pattern
 from evidence.tagging.text.document import read
 
@@ -158,6 +159,14 @@ def test_a_word_is_not_met_at_the_beginning_of_another_one(tagger: Tagger) -> No
     cues: dict[str, list[tuple[int, int]]] = {}
     automaton.scan(text, text, SentencePlaces((0,), (0,), (cues,)))
     assert cues == {"closed": [(7, 17)], "open": [(12, 17), (24, 29)]}
+
+
+@pytest.mark.parametrize(
+    "text", ["plain - text_1", "caf\u00e9, \u00b15 \u00b5g", "\u03b2-blocker \u2265 2\u00b2", "\u4e2d\u3002 \u0131n"]
+)
+def test_only_words_are_left_and_every_place_is_kept(text: str) -> None:
+    assert words_only(text) == "".join(c if c.isalnum() else " " for c in text)
+    assert with_blanks(text) == text.translate(BLANKS) and len(with_blanks(text)) == len(text)
 
 
 def test_a_pattern_ignores_case_only_where_it_has_capitals() -> None:

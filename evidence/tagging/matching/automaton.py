@@ -17,8 +17,9 @@ from evidence.tagging.matching.vocabulary import Vocabulary
 
 # Everything but letters and digits, for the automaton: each literal in it begins with a blank, so that no word is
 # entered in its middle (a pass in 35 us instead of 44, and a third fewer literals to look at).
-_NO_WORD = bytes(c if chr(c).isalnum() or c > 127 else 32 for c in range(256))
-_BLANKS = bytes.maketrans(b"-\n\r\t_", b"     ")
+_NO_WORD = bytes(c if chr(c).isalnum() else 32 for c in range(256))
+_LAST_OF_LATIN_1 = "\xff"
+_BLANKS = tuple((chr(sign), chr(blank)) for sign, blank in BLANKS.items())
 _NO_WORD_PRINTED = re.compile(r"[^\w ]|_")
 _PLURALS = ("s ", "es ")
 _LETTERS = " etianorscldpmuhgyfvbwx1kq02z534j9786"  # by how often medical abstracts have them
@@ -186,15 +187,21 @@ def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[obje
 
 
 def with_blanks(text: str) -> str:
-    """Blanks for hyphens and line ends; the same length. Bytes are translated in half the time of characters."""
-    return text.encode("ascii").translate(_BLANKS).decode("ascii") if text.isascii() else text.translate(BLANKS)
+    """Blanks for hyphens and line ends; the same length. A sign at a time takes a tenth of a table's time."""
+    for sign, blank in _BLANKS:
+        text = text.replace(sign, blank)
+    return text
 
 
 def words_only(text: str) -> str:
     """Blanks for everything but letters and digits; the same length."""
-    if text.isascii():
-        return text.encode("ascii").translate(_NO_WORD).decode("ascii")
-    return _NO_WORD_PRINTED.sub(" ", text)
+    if not text.isascii():
+        for sign in set(text):
+            if sign > _LAST_OF_LATIN_1:
+                if sign.isalnum():
+                    return _NO_WORD_PRINTED.sub(" ", text)
+                text = text.replace(sign, " ")
+    return text.encode("latin-1").translate(_NO_WORD).decode("latin-1")
 
 
 def _by_frequency(literal: str) -> list[int]:
