@@ -64,3 +64,17 @@ def test_columns_are_those_that_have_studies(tmp_path: Path) -> None:
     for path, facet in (("/map.json", "condition"), ("/index.json", None), ("/map.json?facet=outcome", "outcome")):
         answer = asyncio.run(datasette.client.get(path)).json()
         assert answer["map"]["facet"] == (facet or "condition"), path
+
+
+def test_bars_of_all_modalities_have_one_scale_and_lead_to_their_reports(get: Callable[..., httpx.Response]) -> None:
+    trends = get("/map.json").json()["trends"]
+    highest = max(bar["reports"] for trend in trends for bar in trend["bars"])
+    assert {trend["highest"] for trend in trends} == {highest}
+    for trend in trends:
+        for bar in trend["bars"]:
+            assert bar["height"] == round(1 + 31 * bar["reports"] / highest, 1)
+    page = get("/map").text
+    for modality, bar in [(trend["id"], bar) for trend in trends[:2] for bar in trend["bars"][:3]]:
+        link = f"/search?retracted=0&modality={modality}&year={bar['year']}"
+        assert page.count(link.replace("&", "&amp;") + '"') == 2, "from the bar, and from the table"
+        assert get(link.replace("/search?", "/search.json?")).json()["total"] == bar["reports"]

@@ -153,22 +153,24 @@ def _cell(cell: dict[str, Any] | None, split: str) -> dict[str, Any] | None:
 
 
 def _trends(context: Context) -> list[dict[str, Any]]:
-    """Reports per year for each modality that has any, as bars on one common scale of years."""
+    """Reports per year for each modality that has any, as bars on one scale of years and one of reports."""
     years: dict[str, dict[int, int]] = {}
     for modality, year, reports in context.conn.execute(TRENDS, [latest_year(context)]):
         years.setdefault(modality, {})[year] = reports
     last = max((max(counts) for counts in years.values()), default=FIRST_YEAR)
+    shown = [tag for tag in context.site.tags["modality"].values() if not tag.parent and tag.id in years]
+    highest = max((max(years[tag.id].values()) for tag in shown), default=1)
     found = []
-    for tag in context.site.tags["modality"].values():
-        counts = years.get(tag.id)
-        if counts and not tag.parent:
+    for tag in shown:
+        counts = years[tag.id]
+        if counts:
             most = max(counts.values())
             bars = [
                 {
                     "year": year,
                     "reports": counts[year],
                     "x": (year - FIRST_YEAR) * 4,
-                    "height": round(1 + 31 * counts[year] / most, 1),
+                    "height": round(1 + 31 * counts[year] / highest, 1),
                 }
                 for year in sorted(counts)
                 if year >= FIRST_YEAR
@@ -180,6 +182,7 @@ def _trends(context: Context) -> list[dict[str, Any]]:
                     "label": tag.label,
                     "bars": bars,
                     "most": most,
+                    "highest": highest,
                     "total": total,
                     "last": last,
                     "earlier": sum(reports for year, reports in counts.items() if year < FIRST_YEAR),
