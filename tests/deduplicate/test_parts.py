@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from evidence.bibliography.journals import may_be_same_journal
 from evidence.bibliography.markers import is_preprint, kinds_of, notice_of
+from evidence.deduplicate.columns import Columns, row_of
 from evidence.deduplicate.compare import same_doi
 from evidence.deduplicate.names import compare_names, first_names, parse_names
 from evidence.deduplicate.places import normal_volume, parse_pages, same_pages
+from evidence.deduplicate.prepare import prepare_record
 from evidence.deduplicate.titles import Level, compare_titles
+from evidence.record import Author, Record, Section
 
 
 @pytest.mark.parametrize(
@@ -234,3 +239,20 @@ def test_markers_of_kind() -> None:
     assert kinds_of("A new protocol-driven clinic") == frozenset()
     assert is_preprint("10.1101/2020.09.21.20198333", "") and not is_preprint("10.1101/gr.123", "")
     assert not is_preprint("10.2139/ssrn.1", "Proceedings of a conference")
+
+
+def test_what_blocking_keeps_of_an_item_is_small() -> None:
+    """A million records are blocked in memory: 250 bytes each, whatever their abstracts and authors."""
+    authors = [Author(family=f"Invented{n}", given="Ann") for n in range(12)]
+    records = (
+        Record(source="ris", source_id=str(n), title=f"Invented title {n} about stimulation of one nerve and its pain",
+               doi=f"10.5555/invented.{n}", authors=authors, year=2020, volume="3", pages=str(n),
+               abstract=[Section("words " * 500)])
+        for n in range(2000)
+    )  # fmt: skip
+    tracemalloc.start()
+    columns = Columns(row_of(prepare_record(record)) for record in records)
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(columns) == 2000
+    assert kept / 2000 < 350
