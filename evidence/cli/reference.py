@@ -34,7 +34,7 @@ Progress goes to standard error, results to standard output. Every command that 
 | `NCBI_API_KEY` | ten requests a second instead of three |
 | `EVIDENCE_EUTILS_URL` | another base URL of the E-utilities, for mirrors and tests |
 | `EVIDENCE_EMAIL` | the e-mail that sources beside PubMed are told (default: `NCBI_EMAIL`) |
-| `EVIDENCE_CROSSREF_URL`, `EVIDENCE_EUROPEPMC_URL` | other base URLs of these, for mirrors and tests |
+| `EVIDENCE_CROSSREF_URL`, `EVIDENCE_EUROPEPMC_URL`, `EVIDENCE_OPENALEX_URL` | their base URLs, for mirrors and tests |
 """
 
 

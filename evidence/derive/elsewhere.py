@@ -16,7 +16,7 @@ from evidence.tracker.answers import Asked
 
 NOTICE, NO_NOTICE, NOT_THERE = "notice found", "no notice found", "not found there"
 # Who says so → who was asked.
-SERVICE_OF = {"crossref": "crossref", "retraction_watch": "crossref", "europepmc": "europepmc"}
+SERVICE_OF = {"crossref": "crossref", "retraction_watch": "crossref", "europepmc": "europepmc", "openalex": "openalex"}
 
 
 @dataclass(slots=True)

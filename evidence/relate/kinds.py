@@ -36,8 +36,8 @@ NOTICES = frozenset(
 )
 
 # What only sources beside PubMed report, and what leaves the status alone: an addendum, a retraction whose notice could
-# not be read, an update of a kind that nobody documents.
-OTHER_NOTICES = frozenset({"addendum", "unread_retraction", "unknown_update"})
+# not be read, an update of a kind that nobody documents, a flag that stands on notices too.
+OTHER_NOTICES = frozenset({"addendum", "unread_retraction", "unknown_update", "flagged_retracted"})
 
 # A republication is an article; the others of NOTICES are published about one and say nothing themselves.
 REPUBLICATIONS = frozenset({"republication", "retracted_republication"})

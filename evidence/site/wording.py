@@ -33,6 +33,7 @@ NOTICE_LABELS = {
     "addendum": "Addendum or clarification",
     "unread_retraction": "Retraction reported, its notice not read",
     "unknown_update": "Update of a kind not known here",
+    "flagged_retracted": "Flagged as retracted, to be confirmed",
 }
 LEVEL_LABELS = {
     "1": "Level 1: systematic review of trials",
@@ -94,7 +95,7 @@ CLAIM_KINDS = {
 }
 SOURCE_LABELS = {
     "pubmed": "PubMed", "starter": "starter library", "type": "publication type", "crossref": "Crossref",
-    "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC",
+    "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC", "openalex": "OpenAlex",
 }  # fmt: skip
 FINDING_LABELS = {
     "bears": "These sentences bear on it",

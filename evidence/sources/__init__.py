@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evidence.sources import crossref, europepmc
+from evidence.sources import crossref, europepmc, openalex
 from evidence.sources.source import Item, Reported, Source
 
 __all__ = ["SOURCES", "Item", "Reported", "Source"]
 
-SOURCES: dict[str, Source] = {source.name: source for source in (crossref.SOURCE, europepmc.SOURCE)}
+SOURCES: dict[str, Source] = {source.name: source for source in (crossref.SOURCE, europepmc.SOURCE, openalex.SOURCE)}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from shutil import copy, copytree
 from typing import Any
@@ -18,7 +20,7 @@ from sources_server import KINDS, SourcesServer
 from evidence.derive import build
 from evidence.enrich import EnrichSummary, enrich
 from evidence.errors import StorageError, UsageError
-from evidence.http import Client, Patience, Timeouts
+from evidence.http import Client, Patience, Timeouts, pacing
 from evidence.http.pacing import Pacer
 from evidence.readonly import open_readonly
 from evidence.refresh.progress import Silent
@@ -72,7 +74,12 @@ class Library:
                 "commentCorrectionList": {"commentCorrection": [erratum]},
             },
         }
-        self.server = SourcesServer({w["DOI"]: w for w in works}, results)
+        flags = {"10.5555/a0": False, "10.5555/a1": True, ODD: False}
+        flagged = {
+            doi: {"doi": f"https://doi.org/{doi}", "ids": {}, "type": "article", "is_retracted": flag}
+            for doi, flag in flags.items()
+        }
+        self.server = SourcesServer({w["DOI"]: w for w in works}, results, flagged)
         self.switch(crossref=True, europepmc=True)
 
     def switch(self, **sources: bool) -> None:
@@ -104,6 +111,7 @@ def library(make_small: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Librar
     with made.server as server:
         monkeypatch.setenv("EVIDENCE_CROSSREF_URL", server.url("crossref"))
         monkeypatch.setenv("EVIDENCE_EUROPEPMC_URL", server.url("europepmc"))
+        monkeypatch.setenv("EVIDENCE_OPENALEX_URL", server.url("openalex"))
         yield made
 
 
@@ -225,25 +233,28 @@ def test_what_a_list_passes_over_is_asked_for_by_itself(library: Library) -> Non
 
 
 PASSING = [kind for kind in KINDS if kind not in ("missing", "refused")]
+STAYING = [*PASSING, "refused", "gzip_bomb", "json_nested", "laughs", "redirect_bomb"]
+# How OpenAlex itself says that it has not a work.
+ITS_OWN = {("openalex", "not_found_html")}
 
 
-@pytest.mark.parametrize("kind", PASSING)
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize(("name", "kind"), [pair for pair in product(SOURCES, PASSING) if pair not in ITS_OWN])
 def test_a_fault_that_passes_costs_nothing(
     library: Library, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.01)
+    library.switch(**{name: True})
     library.server.fail(kind, program=name, nth={1})
     summary = library.enrich(name)
     assert summary.exit_code == 0 and by_name(summary)[name].found == 3
 
 
-@pytest.mark.parametrize("kind", [*PASSING, "refused", "gzip_bomb", "json_nested", "laughs", "redirect_bomb"])
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize(("name", "kind"), [pair for pair in product(SOURCES, STAYING) if pair not in ITS_OWN])
 def test_a_fault_that_stays_leaves_the_last_check_and_is_told(
     library: Library, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.01)
+    library.switch(**{name: True})
     library.enrich()
     before = library.asked()
     library.clock.move(days=31)
@@ -322,21 +333,28 @@ def test_without_a_tracker_there_is_nothing_to_ask_about(library: Library) -> No
         library.enrich()
 
 
-def test_the_pace_of_a_source_is_kept_and_slowed_by_its_headers(library: Library) -> None:
-    library.server.limits["x-rate-limit-limit"] = "2"
-    client = SOURCES["crossref"].client("", pacer=Pacer(20))
-    try:
-        from evidence.enrich.run import _Run
+def test_the_pace_of_a_source_is_kept_at_its_side(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(60):
+        doi = f"10.5555/b{number}"
+        library.small.server.corpus.add(Article(str(3000 + number), f"alpha stimulation, invented {number}", doi=doi))
+        library.server.crossref[doi] = work(doi)
+    library.small.refresh()
+    library.server.crossref |= {f"10.5555/a{number}": work(f"10.5555/a{number}") for number in (3, 4)}
+    library.connect = lambda source, email: source.client(email)  # type: ignore[method-assign]
+    monkeypatch.setattr(pacing, "WINDOW", 1.05)
+    started = time.monotonic()
+    assert by_name(library.enrich("crossref"))["crossref"].asked == 65
+    lists = library.server.asked("crossref")
+    assert len(lists) == 5 and library.server.most_in_a_second("crossref") == 1
+    assert time.monotonic() - started < 12  # 4.2 s where nothing else runs
 
-        with library.small.tracker() as tracker:
-            reports = [(f"10.5555/c,{n}", None) for n in range(6)]  # a comma: each by itself
-            _Run(tracker, SOURCES["crossref"], client, Silent("questions"), library.clock()).ask(
-                reports, frozenset(), False
-            )
-    finally:
-        client.close()
-    assert client.pacer.per_second in (2, 20)  # a 404 is not read, so its headers are not heeded
-    assert len(library.server.asked("crossref")) == 6
+
+def test_a_flag_of_openalex_is_shown_and_decides_nothing(library: Library) -> None:
+    library.switch(openalex=True)
+    found = by_name(library.enrich())["openalex"]
+    assert (found.asked, found.found, found.notices) == (5, 3, 1)
+    assert library.rows("SELECT report, kind, source FROM notices") == [("1002", "flagged_retracted", "openalex")]
+    assert library.rows("SELECT status FROM reports WHERE id = '1002'") == [("no_notice",)]
 
 
 def test_clocks_that_jump_ask_again(library: Library) -> None:

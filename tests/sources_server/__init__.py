@@ -1,4 +1,4 @@
-"""Crossref and Europe PMC on loopback, for tests: recorded works, their manners, and what goes wrong with them.
+"""Crossref, Europe PMC and OpenAlex on loopback, for tests: recorded works, their manners, what goes wrong.
 
 with SourcesServer(crossref=works, europepmc=results) as server:
     server.fail("version_only", program="europepmc", nth={1})
@@ -51,7 +51,13 @@ class Arrival:
 class SourcesServer:
     """``crossref``: works by DOI; ``europepmc``: results by ``MED:ID``. Both may be changed while it runs."""
 
-    def __init__(self, crossref: Mapping[str, Any] | None = None, europepmc: Mapping[str, Any] | None = None):
+    def __init__(
+        self,
+        crossref: Mapping[str, Any] | None = None,
+        europepmc: Mapping[str, Any] | None = None,
+        openalex: Mapping[str, Any] | None = None,
+    ):
+        self.openalex = {work["doi"].removeprefix("https://doi.org/"): dict(work) for work in (openalex or {}).values()}
         self.crossref = {work["DOI"].lower(): dict(work) for work in (crossref or {}).values()}
         self.europepmc = {key: dict(result) for key, result in (europepmc or {}).items()}
         self.limits = {"x-rate-limit-limit": "5", "x-rate-limit-interval": "1s"}
@@ -108,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
             act()
         elif service == "crossref":
             self._crossref(path, query, fault)
+        elif service == "openalex":
+            self._openalex(path, query, fault)
         else:
             self._europepmc(query, fault)
 
@@ -127,6 +135,17 @@ class _Handler(BaseHTTPRequestHandler):
         items = [{key: work[key] for key in keys if key in work} for work in found][: int(query.get("rows", 20))]
         message = {"facets": {}, "total-results": len(items) + (fault == "miscount"), "items": items}
         self._json({"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message})
+
+    def _openalex(self, path: str, query: dict[str, str], fault: str) -> None:
+        if doi := unquote(path.removeprefix("works").lstrip("/")).removeprefix("doi:"):
+            work = self.of.openalex.get(doi.lower())
+            if work is None or fault == "missing":
+                return self._send(b"<!doctype html><title>404 Not Found</title>", "text/html", 404)
+            return self._json(work)
+        asked = query.get("filter", "").removeprefix("doi:").split("|")
+        found = [self.of.openalex[doi] for doi in asked if doi in self.of.openalex]
+        found = found[1:] if fault == "missing" else found
+        self._json({"meta": {"count": len(found) + (fault == "miscount")}, "results": found, "group_by": []})
 
     def _europepmc(self, query: dict[str, str], fault: str) -> None:
         asked = query.get("query", "")
