@@ -44,7 +44,7 @@ CLOSED_PARAMETERS = (
 )
 # Parameters of a table page that make it read no more than the rows that it shows.
 PAGING = frozenset(("_size", "_next", "_shape", "_labels", "_ttl", "_json", "_trace"))
-POST_PATHS = re.compile(r"/check(\.json)?$")
+POST_PATHS = re.compile(r"/(check|readings)(\.json)?$")
 _SUSPICIOUS = re.compile(rb"//|\\|[\x00-\x1f\x7f]|/\.\.?(/|$)")
 
 

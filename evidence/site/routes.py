@@ -7,7 +7,7 @@ from typing import Any
 
 from datasette.utils import async_call_with_supported_arguments
 
-from evidence.site import assets, check, export, feeds, sitemap
+from evidence.site import assets, check, export, feeds, readings, sitemap
 from evidence.site.errors import error_response
 from evidence.site.pages import (
     about,
@@ -54,6 +54,7 @@ def routes() -> list[tuple[str, Callable[..., Any]]]:
     found: list[tuple[str, Callable[..., Any]]] = [(pattern, page_view(function)) for pattern, function in PAGES]
     found += [
         (rf"/check{FORMAT}$", check.check_view),
+        (rf"/readings{FORMAT}$", readings.readings_view),
         (r"/feeds/(?P<name>.+)\.(?P<form>xml|json)$", feeds.feed_view),
         (r"/export$", export.export_view),
         (r"/static/site\.css$", assets.stylesheet),

@@ -49,7 +49,7 @@ def made(tmp_path: Path, root: Path) -> TestProject:
 
 def publish(project: Project, **settings: Any) -> None:
     metadata = yaml.safe_load(project.metadata_file.read_text(encoding="utf-8"))
-    metadata["plugins"]["evidence"] |= {"public": True, **settings}
+    metadata["plugins"]["evidence"] |= {"public": True, "site_url": "https://tracker.example", **settings}
     project.metadata_file.write_text(yaml.safe_dump(metadata), encoding="utf-8")
 
 
