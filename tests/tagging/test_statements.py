@@ -90,6 +90,9 @@ OTHERS = [
     ("Acupuncture: a systematic review", "Eleven randomised controlled trials were found.", {"not_applicable"}),
     ("Stimulation: a systematic review", "Against sham (six trials) pain fell by 12 points, against exercise by 2.",
      {"sham_or_placebo", "active_other"}),
+    ("Education: a systematic review", "Compared with no psychological treatment, pain fell.", {"not_applicable"}),
+    ("Hypermobility: a review", "Psychological factors may operate against exercise.", {"not_applicable"}),
+    ("Acupuncture: a review", "Compared to sham controls, acupuncture has benefits.", {"sham_or_placebo"}),
     ("Rehabilitation: a systematic review", "It was more effective than usual care.", {"usual_care"}),
 ]  # fmt: skip
 

@@ -53,7 +53,9 @@ _PLACE = re.compile(r" (?:in|for|after|during|among|on|at|regarding|as|by|when|t
 _END, _BREAK, _SIDE = re.compile(r"[.;:]"), re.compile(r"[.;:,()]"), 90
 _SINGLE_ARM = re.compile(r"\b(?:single|one)[ -]arm\b|\buncontrolled\b|\bnon-?controlled\b|\bopen[ -]label extension\b")
 _NEAR = 25  # characters behind "compared with" in which the first comparator begins
-_LIST = re.compile(r"(?:, |\bor |\band )(?:with )?(?:an? )?$")
+_LIST = re.compile(r"\b(?:or|and) (?:with )?(?:an? )?$")
+_GOES_ON = re.compile(r"(?: \w+){0,2}(?:,| or | and )")
+_DENIED = re.compile(r"\bno (?:[a-z-]+ )?$")
 # Words tell where rules may match whose repeats RE2 would take long over.
 _WORDS = {
     "pair": (
@@ -237,8 +239,16 @@ def _listed(words: str, all_kinds: bool) -> Iterator[tuple[str, int, int]]:
         for rule in RULES.parts[part]
         if (match := rule.pattern.search(words))
     ]
+    named = [one for one in named if one[0] in (SHAM, USUAL) or _is_listed(words[: one[1]], words[one[2] :])]
     if named and min(start for _, start, _ in named) < _NEAR:
         yield from (one for one in named if one[1] < _NEAR or _LIST.search(words[: one[1]]))
+
+
+def _is_listed(before: str, after: str) -> bool:
+    """Whether a treatment is itself compared with: not "no exercise", nor what follows "compared with sham, "."""
+    if _DENIED.search(before):
+        return False
+    return not before.endswith(", ") or _GOES_ON.match(after) is not None
 
 
 def _has(part: str, own: Own) -> bool:
