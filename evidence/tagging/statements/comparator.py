@@ -44,7 +44,7 @@ _BETWEEN_ARMS = re.compile(r",? (?:or|versus|vs\.?|and) |, |\(\d\)|\bgroup [a-e0
 _SEVERAL = re.compile(r"\bor\b|\bversus\b|\bvs\b|\bbetween\b|\(\d\)|\bgroups?\b|\beither\b")
 # What may stand on the other side and is no treatment.
 _NO_TREATMENT = re.compile(
-    r"\b(?:healthy|normal|baseline|men|women|females?|males?|pain|scores?|controls?|years?|months?|weeks?|hours?|before"
+    r"\b(?:healthy|normal|after|following|prior|baseline|men|women|females?|males?|pain|scores?|controls?|years?|months?|weeks?|hours?|before"
     r"|pre-?\w*|entry|expected|delayed|those without|patients (?:with|without)|study|literature|time|outcomes?"
     r"|effects?)\b"
 )
@@ -203,7 +203,8 @@ def _of_cohort(own: Own) -> Comparison:
 
 
 def _single_arm(own: Own) -> Comparison:
-    for part in ("single_arm", "treated"):
+    evaluated = not RULES.first("no_evaluation", own.document.title.lower)[0]
+    for part in ("single_arm", "treated") if evaluated else ("single_arm",):
         for rule, sentence, match in _matches(part, own):
             if part == "single_arm" or RULES.first("people", sentence.lower)[0]:
                 words = of_sentence(own.document, sentence).quote(FACET, NONE, *match.span(), rule)
