@@ -89,12 +89,36 @@ def exchanged(text: str, abstract: Abstract, chance: random.Random) -> Iterator[
         if rivals:
             new = chance.choice(rivals)
             yield "two time points", text[: times[0].start] + new + text[times[0].end :], new
+    yield from exchanged_words(text, numbers)
     bound = re.search(
         r"(\d+(?:\.\d+)?) ?%?[,;]? ?[\[(](?:95% ?)?(?:CI|confidence interval)[^\d]{0,6}(\d+(?:\.\d+)?)", text
     )
     if bound and bound.group(1) != bound.group(2):
         short = text[: bound.start(1)] + bound.group(2) + re.sub(r"^[^)\]]*[)\]]", "", text[bound.end(1) :], count=1)
         yield "a bound for the estimate", short, bound.group(2)
+
+
+NAMES = (
+    ("active", "sham"), ("active", "placebo"), ("stimulation", "sham"), ("intervention", "control"),
+         ("experimental", "control"), ("burst", "tonic"), ("treatment", "control"), ("men", "women"), ("back", "leg"),
+)  # fmt: skip
+
+
+def exchanged_words(text: str, numbers: list[Number]) -> Iterator[tuple[str, str, str]]:
+    """The names of two arms or groups exchanged, where each stands once; and people of another step of a trial."""
+    percents = [n for n in numbers if n.dimension == PERCENT and n.role not in ("threshold", "other")]
+    for one, other in NAMES:
+        places = [list(re.finditer(rf"\b{name}\b", text, re.I)) for name in (one, other)]
+        if len(percents) == 2 and all(len(found) == 1 for found in places) and percents[0].text != percents[1].text:
+            (first,), (second,) = sorted(places, key=lambda found: found[0].start())
+            swapped = text[: first.start()] + second.group() + text[first.end() : second.start()] + first.group()
+            yield "two arms' names", swapped + text[second.end() :], percents[0].text
+            break
+    people = [n for n in numbers if n.dimension == "people"]
+    step = re.search(r"\b(?:were|was) (randomi[sz]ed|enrolled|recruited|screened|implanted)\b", text)
+    if step and len(people) == 1:
+        new = "randomized" if step.group(1) == "screened" else "screened"
+        yield "another step of the trial", text[: step.start(1)] + new + text[step.end(1) :], people[0].text
 
 
 def _days(text: str) -> float:

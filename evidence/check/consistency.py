@@ -11,8 +11,9 @@ from itertools import product
 from evidence.check.draft.sentences import DraftSentence
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.numbers.alignment import same
-from evidence.check.numbers.frames import FindingFrame, contrasted, disagreements, read_frames
+from evidence.check.numbers.frames import FindingFrame, disagreements, read_frames
 from evidence.check.numbers.numbers import Number
+from evidence.check.numbers.own_words import contrasted
 from evidence.check.retrieval.ranking import tokens
 
 # "Sometimes, non-invasive treatments are not strong enough" calls nothing non-invasive that is not.

@@ -22,7 +22,7 @@ _ABBREVIATIONS = frozenset(
 # "No. 5" and "p. 12" are abbreviations; "no." before a word in upper case usually ends a sentence.
 _BEFORE_DIGIT = frozenset("no nos p pp vol fig figs tab eq ref refs v ca approx".split())
 _END = re.compile(
-    r"[.!?\u061f\u06d4\u3002\u0964][\"')\]\u2019\u201d]*(?:\s?\[\d[\d,;\s\u2010-\u2015-]*\])*(?=\s|$|[\u3000-\u9fff])"
+    r"[.!?\u061f\u06d4\u3002\u0964][\"')\]\u2019\u201d]*;?(?:\s?\[\d[\d,;\s\u2010-\u2015-]*\])*(?=\s|$|[\u3000-\u9fff])"
 )
 _OPENING = "\"'([{\u2018\u201c\u2022"
 _LINE = re.compile(r"[^\n]+")

@@ -14,9 +14,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from evidence.check.numbers.frames import Disagreement, FindingFrame, arms, disagreements, read_frames
+from evidence.check.numbers.frames import (
+    Disagreement,
+    FindingFrame,
+    arms,
+    disagreements,
+    names_time,
+    read_frames,
+    time_point,
+)
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.numbers.places import Slots
+from evidence.check.numbers.short_forms import short_forms, written_out
 from evidence.check.numbers.tables import FOLD, P_VALUE, PEOPLE, PERCENT, PLAIN, TIME, YEAR
 from evidence.check.retrieval.ranking import tokens
 
@@ -38,6 +47,7 @@ _BARE, _ALIKE_STEP = 0.25, 0.15
 _ALIKE = {"percent": "share", "responder": "share", "n": "people", "n_part": "people"}
 
 
+_GROUP = frozenset(tokens("group arm cohort"))
 _HALVED = re.compile(r"halved|halving", re.I)
 
 
@@ -75,9 +85,18 @@ def source_numbers(
     found: list[SourceNumber] = []
     marked = False
     frames: list[FindingFrame] = []
+    passages = list(passages)
+    before, earlier = "", None  # the section, and the time point that still holds in it
+    forms = short_forms(sentence for _, sentence in passages)
     for section, sentence in passages:
         numbers = find_numbers(sentence)
-        frames = read_frames(sentence, numbers, frames)
+        if section != before or names_time(numbers):
+            earlier = None
+        frames = read_frames(sentence, numbers, frames, earlier)
+        if names_time(numbers):
+            earlier = time_point(sentence, numbers)
+        before = section
+        frames = [replace(f, own=written_out(f.own, forms), shared=written_out(f.shared, forms)) for f in frames]
         for number, frame in zip(numbers, frames, strict=True):
             main = not marked and number.dimension == PEOPLE and number.value == sample_size
             marked = marked or main
@@ -175,7 +194,7 @@ def _by_role(
         meant = None
         for rival in others:
             beside = rival.sentence == source.sentence and rival.number.dimension == source.number.dimension
-            beside = beside and (number.dimension != PEOPLE or source.frame.population == "arm")
+            beside = beside and (number.dimension != PEOPLE or _of_arms(source.frame, rival.frame))
             frame = _by_order(said, source.frame, rival.frame) if beside else said.frame
             more = disagreements(frame, source.frame, number.dimension, rival.frame, beside)
             if len(more) > len(why) or (more and not why):
@@ -194,6 +213,13 @@ def _by_role(
         else:
             sound.append((source, alike))
     return sound, unsound
+
+
+def _of_arms(source: FindingFrame, rival: FindingFrame) -> bool:
+    """Whether two counts of people side by side are of two arms: "8 of the drug group and 4 of the pacemaker group"."""
+    grouped = all(frame.own & _GROUP for frame in (source, rival))
+    both = source.population == rival.population or "" in (source.population, rival.population)
+    return source.population == "arm" or (both and grouped)
 
 
 def _in_place(

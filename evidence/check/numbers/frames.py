@@ -9,39 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
 
-from evidence.check.numbers.numbers import Number, find_numbers
-from evidence.check.numbers.tables import OF, PEOPLE, PERCENT, PLAIN, TIME
-from evidence.check.retrieval.ranking import tokens
+from evidence.check.numbers.numbers import Number
+from evidence.check.numbers.own_words import BOUND, FRAMES_FILE, SIDE_BY_SIDE, clause, own_words, word_sets
+from evidence.check.numbers.tables import OF, PEOPLE, PERCENT, TIME
 from evidence.rules import load_rules
 
-FRAMES_FILE = Path(__file__).with_name("frames.yml")
 PARTS = ("population", "measure", "statistic", "time", "arm")
-# Dimensions whose numbers stand side by side for arms, events and ends of a change.
-_SIDE_BY_SIDE = frozenset({PERCENT, PLAIN, PEOPLE, "points", "mg", "cm", "ratio", "fold"})
 # Two time points are the same within this share of the longer one: 3 months and 12 weeks.
 _SAME_TIME = 0.12
 _DAY = 1.0
-# A clause ends at these; a comma between figures or names of a list does not end one.
-_CLAUSE = re.compile(
-    r";|(?<!\d):\s|\.\s|,? (?:but|while|whereas|although)\b|, (?:and|which|who) (?=\w+ (?:\w+ )?(?:was|were|had))", re.I
-)
-# Where what is said of one number ends and what is said of the next begins.
-_LINK = re.compile(
-    r",? (?:and|but|or|while|whereas)\b(?: (?:only|just|merely|about))?|,? ?\b(?:versus|vs\.?|compared (?:with|to)|"
-    r"as against|against|than)(?= )|[;,]|\) ?(?:,|and|than|versus|vs\.?)?",
-    re.I,
-)
-_HANGS_ON_NEXT = re.compile(
-    r"(?:\b(?:in|of|was|were|is|to|by|at|for|from|on|reached|had)|[(:=])\s*(?:only |just |by |about )?$", re.I
-)
-_VERB = re.compile(
-    r"\b(?:had|have|has|was|were|is|are|reported|reached|achieved|experienced|showed|remained|preferred|responded|"
-    r"stopped|obtained|felt|got|could|did)\b|[.;]|\(p ?[<=>]",
-    re.I,
-)
 _TIME_OF = re.compile(
     r"\b(?:at|after|by|over|within|until|during|following|in the(?: first| last)?|through|to|of|for)(?: the)?"
     r"(?: first| last| next| about)?\s*$",
@@ -56,9 +33,6 @@ _COURSE = re.compile(
     r"[\s-](?:\w+ ){0,2}?(?:course|treatment|therapy|programme|program|protocol|regimen|block|session|sessions|"
     r"cycle|stimulation)\b",
     re.I,
-)
-_BOUND = re.compile(
-    r"(?:\bCI\b|confidence interval|\brange\b|\bIQR\b|interquartile)[^A-Za-z;]{0,12}(?:of |from )?[-\d.,\s–to%]*$", re.I
 )
 _SPREAD = re.compile(r"(?:±|\+/-|\bSD\b\W{0,3}|\bSEM?\b\W{0,3})\s*$")
 _MEAN_BEFORE = re.compile(
@@ -103,14 +77,6 @@ class Disagreement:
     certain: bool
 
 
-@lru_cache(maxsize=1)
-def _word_sets() -> tuple[list[frozenset[str]], dict[str, str]]:
-    """The words of which a number can have one, as stems; and each word for an arm with the one that stands for it."""
-    lists = load_rules(FRAMES_FILE).lists
-    same = {token: words[0] for words in lists["same_arm"] for word in words for token in tokens(word)}
-    return [frozenset(tokens(" ".join(words))) for words in lists["contrasts"]], same
-
-
 def read_frames(
     sentence: str, numbers: Sequence[Number], before: Sequence[FindingFrame] = (), earlier: float | None = None
 ) -> list[FindingFrame]:
@@ -119,10 +85,10 @@ def read_frames(
     ``before`` are the frames of the sentence before, whose arms and measure "the proportions were 66% and 8%" goes on
     with; ``earlier`` is the time point (days) that still holds when the sentence names none.
     """
-    own, shared = _own_words(sentence, numbers)
+    own, shared = own_words(sentence, numbers)
     frames = []
     for position, number in enumerate(numbers):
-        start, end = _clause(sentence, number)
+        start, end = clause(sentence, number)
         words: dict[str, str] = {}
         peers = [n for n in numbers if n.dimension == number.dimension]
         time, said = _time(sentence, numbers, number, start, end)
@@ -156,7 +122,7 @@ def _go_on(
     taken = []
     for number, frame in zip(numbers, frames, strict=True):
         same = [f for f in before if f.order[1] == frame.order[1] and f.order[0] == frame.order[0] and f.own]
-        if number.dimension in _SIDE_BY_SIDE and same:
+        if number.dimension in SIDE_BY_SIDE and same:
             model = same[0]
             if not frame.own or frame.order[1] > 1:
                 own = frame.own if frame.own & model.own else model.own
@@ -165,12 +131,6 @@ def _go_on(
                 frame = replace(frame, measure=model.measure, words={**frame.words, "measure": model.said("measure")})
         taken.append(frame)
     return taken
-
-
-def _clause(sentence: str, number: Number) -> tuple[int, int]:
-    start = max((m.end() for m in _CLAUSE.finditer(sentence, 0, number.start)), default=0)
-    after = _CLAUSE.search(sentence, number.end)
-    return start, after.start() if after else len(sentence)
 
 
 def _first(part: str, text: str) -> tuple[str, str]:
@@ -185,7 +145,10 @@ def _population(sentence: str, number: Number, start: int, end: int, words: dict
         sentence[number.end : number.end + 24]
     ):
         words["population"] = sentence[max(0, number.start - 40) : number.end].strip(" (")
-        return "arm" if re.search(r"\(\s*n\s*=\s*$", sentence[: number.start], re.I) else ""
+        return "arm" if re.search(r"\(\s*(?:[\w+-]{1,10}[;,]\s*)?n\s*=\s*$", sentence[: number.start], re.I) else ""
+    if re.match(r"\s*[)\]]", sentence[number.end :]) and re.search(r"[(\[]\s*$", sentence[: number.start]):
+        words["population"] = sentence[max(0, number.start - 40) : number.end].strip(" (")
+        return "arm"  # "to sham (29 patients)"
     if OF.search(sentence[max(0, number.start - 24) : number.start]):  # the 70 of "14 of 70 dropped out" did not
         return ""
     following = re.split(r"\d|,|;| and (?=\w+ (?:were|was))", sentence[number.end : end])[0]
@@ -229,7 +192,7 @@ def _around(sentence: str, number: Number) -> str:
 
 def _statistic(sentence: str, number: Number, words: dict[str, str]) -> str:
     before = sentence[max(0, number.start - 60) : number.start]
-    if _BOUND.search(before):
+    if BOUND.search(before):
         words["statistic"] = "confidence interval"
         return "bound"
     if _SPREAD.search(before):
@@ -262,6 +225,21 @@ def _time(sentence: str, numbers: Sequence[Number], number: Number, start: int, 
     return chosen.base[1], chosen.text
 
 
+def time_point(sentence: str, numbers: Sequence[Number]) -> float | None:
+    """The one time point (days) that a sentence names; ``None`` where it names none or several."""
+    points = {
+        n.base[1]
+        for n in numbers
+        if n.dimension == TIME and n.base[0] >= _DAY and n.role != "age" and _is_point(sentence, n)
+    }
+    return points.pop() if len(points) == 1 else None
+
+
+def names_time(numbers: Sequence[Number]) -> bool:
+    """Whether a sentence has a time of a day or more."""
+    return any(n.dimension == TIME and n.base[0] >= _DAY and n.role != "age" for n in numbers)
+
+
 def _far(point: Number, number: Number) -> int:
     """Characters between; a point before a number is nearer than one behind it."""
     return number.start - point.end if point.end <= number.start else (point.start - number.end) + 8
@@ -276,74 +254,6 @@ def _is_point(sentence: str, number: Number) -> bool:
         or re.match(r"\d+-", number.text)
         or number.start < 3
     )
-
-
-def _own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
-    """For each number the words said of it alone, and those said of its neighbours too.
-
-    "by 82.1% with DRG and by 54.8% with conventional stimulation" has them behind the numbers, "migration in 7.4%,
-    infection in 3.6%" before; which it is shows in what stands between two numbers and where its link is.
-    """
-    own: list[frozenset[str]] = [frozenset()] * len(numbers)
-    shared = [frozenset(tokens(_without_numbers(sentence)))] * len(numbers)
-    groups: dict[str, list[int]] = {}
-    for position, number in enumerate(numbers):
-        if (
-            number.dimension in _SIDE_BY_SIDE
-            and number.role != "threshold"
-            and not _BOUND.search(sentence[: number.start])
-        ):
-            groups.setdefault(number.dimension, []).append(position)
-    for places in groups.values():
-        if len(places) == 1:
-            start, end = _clause(sentence, numbers[places[0]])
-            own[places[0]] = frozenset(tokens(_without_numbers(sentence[start:end])))
-            continue
-        for place, text in zip(places, _parts(sentence, [numbers[p] for p in places]), strict=True):
-            own[place] = frozenset(tokens(_without_numbers(text)))
-    return own, shared
-
-
-def _without_numbers(text: str) -> str:
-    """A text without its numbers and their units."""
-    for number in reversed(find_numbers(text)):
-        text = text[: number.start] + " " + text[number.end :]
-    return re.sub(r"\d+(?:\.\d+)?", " ", text)
-
-
-def _parts(sentence: str, numbers: Sequence[Number]) -> list[str]:
-    """The piece of the sentence that is said of each number of a series."""
-    before = [""] * len(numbers)
-    after = [""] * len(numbers)
-    for i in range(len(numbers) - 1):
-        between = _without_brackets(sentence[numbers[i].end : numbers[i + 1].start])
-        links = list(_LINK.finditer(between))
-        if not links:
-            after[i] = between
-            continue
-        hangs = _HANGS_ON_NEXT.search(between) and re.search(r"[A-Za-z]{3,}", between[links[0].end() :])
-        link = links[0] if hangs and not re.search(r"[A-Za-z]{3,}", between[: links[0].start()]) else links[-1]
-        after[i], before[i + 1] = between[: link.start()], between[link.end() :]
-    head, tail = sentence[: numbers[0].start], _without_brackets(sentence[numbers[-1].end :])
-    behind = sum(bool(tokens(text)) for text in after[:-1])
-    in_front = sum(bool(re.search(r"[A-Za-z]{3,}", _content(text))) for text in before[1:])
-    if behind >= in_front:
-        ends = [m.start() for m in _LINK.finditer(tail) if m.start() > 0 and m.group().strip() in (";", ",", ")")]
-        verb = _VERB.search(tail)
-        cut = min([*ends, verb.start() if verb else len(tail)])
-        after[-1] = tail[:cut]
-        return [b + " " + a if not tokens(a) else a for a, b in zip(after, before, strict=True)]
-    before[0] = re.split(r"[;:,(]|\b(?:and|than|while|whereas)\b", head.rstrip(" ("))[-1]
-    return before
-
-
-def _without_brackets(text: str) -> str:
-    """Without "(9/16)" and "(95% CI 2 to 5)": they are of the number before them and name nothing."""
-    return re.sub(r"\([^()]*\d[^()]*\)", " ", text)
-
-
-def _content(text: str) -> str:
-    return " ".join(tokens(text))
 
 
 def disagreements(
@@ -405,20 +315,11 @@ def _of_the_rival(
     theirs, ours = said & only_rival, said & only_source
     if side_by_side and theirs and not ours and only_source:
         return " ".join(sorted(theirs)), " ".join(sorted(only_source))
-    for words in _word_sets()[0]:
+    for words in word_sets()[0]:
         mine, its, other = (_one_of(words, frame) for frame in (draft, source, rival))
         if mine and its and mine != its and other == mine:
             return mine, its
     return None
-
-
-def contrasted(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sets of words name different sides of one contrast: active here, sham there."""
-    for words in _word_sets()[0]:
-        mine, theirs = one & words, other & words
-        if mine and theirs and mine != theirs:
-            return True
-    return False
 
 
 def _one_of(words: frozenset[str], frame: FindingFrame) -> str:
@@ -431,5 +332,5 @@ def _one_of(words: frozenset[str], frame: FindingFrame) -> str:
 
 def arms(words: frozenset[str]) -> frozenset[str]:
     """Words with one word for all that name one arm: sham for placebo and dummy."""
-    same = _word_sets()[1]
+    same = word_sets()[1]
     return frozenset(same.get(word, word) for word in words)

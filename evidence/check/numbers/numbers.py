@@ -32,6 +32,7 @@ from evidence.check.numbers.tables import (
 from evidence.check.numbers.worded import value_of, worded
 
 _OF_SO_MANY = re.compile(rf"\s*(?:of|out of)\s*(?:the |these |those |all )?(?:\d+|(?:{ONE_WORD})\b)(?!\s*%)", re.I)
+_MEASURED = re.compile(r"(?<=\[)\d+(?:\.\d+)?\s?%")  # "n = 19 [61%]" cites nothing
 _EVENTS = re.compile(EVENTS, re.I)
 
 
@@ -95,7 +96,8 @@ def _number(
 
 def _from_match(text: str, match: re.Match[str]) -> list[Number]:
     """The number, the range, or the two numbers joined by ``and`` that a match holds."""
-    if NAMES.search(text[max(0, match.start() - 16) : match.start()]):
+    names = NAMES.search(text[max(0, match.start() - 16) : match.start()])
+    if names and not _MEASURED.match(text, match.start()) and not COUNTS_PEOPLE.match(text, match.end()):
         return []
     first, second, link = match.group("a"), match.group("b"), (match.group("to") or "").lower()
     alone = _one(text, match.start(), match.end("a"), first, match.group("sign"))

@@ -90,7 +90,9 @@ COUNTS_PEOPLE = re.compile(
     r"\s+(?:of (?:them|these|those|whom|us)\b|(?:were|had been|have been)(?: (?:\w+ly|then|also))? "
     r"(?:screened|randomi[sz]ed|enrolled|recruited|implanted|allocated|assigned|analy[sz]ed|treated|excluded|"
     r"followed|assessed|included|lost)\b|"
-    r"(?:received|underwent|completed|withdrew|dropped out|took part|responded)\b)",
+    r"(?:received|underwent|completed|finished|withdrew|dropped out|quit|stopped|discontinued|died|took part|"
+    r"responded|improved|"
+    r"relapsed|remained|preferred|went back)\b)",
     re.I,
 )
 # Words before a number that say what it is.

@@ -1,0 +1,192 @@
+"""The words of a sentence that are said of one number and not of its neighbours: an arm, an event, a subgroup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from evidence.check.numbers.numbers import Number, find_numbers
+from evidence.check.numbers.tables import PEOPLE, PERCENT, PLAIN
+from evidence.check.retrieval.ranking import tokens
+from evidence.rules import load_rules
+
+FRAMES_FILE = Path(__file__).with_name("frames.yml")
+# Dimensions whose numbers stand side by side for arms, events and ends of a change.
+SIDE_BY_SIDE = frozenset({PERCENT, PLAIN, PEOPLE, "points", "mg", "cm", "ratio", "fold"})
+# A clause ends at these; a comma between figures or names of a list does not end one.
+_CLAUSE = re.compile(
+    r";|(?<!\d):\s|\.\s|,? (?:but|while|whereas|although)\b|, (?:and|which|who) (?=\w+ (?:\w+ )?(?:was|were|had))", re.I
+)
+# Where what is said of one number ends and what is said of the next begins.
+_LINK = re.compile(
+    r",? (?:and|but|or|while|whereas)\b(?: (?:only|just|merely|about))?|,? ?\b(?:versus|vs\.?|compared (?:with|to)|"
+    r"as against|against|than)(?= )|[;,]|\) ?(?:,|and|than|versus|vs\.?)?",
+    re.I,
+)
+_HANGS_ON_NEXT = re.compile(
+    r"(?:\b(?:in|of|was|were|is|to|by|at|for|from|on|reached|had)|[(:=])\s*(?:only |just |by |about )?$", re.I
+)
+_VERB = re.compile(
+    r"\b(?:had|have|has|was|were|is|are|reported|reached|achieved|experienced|showed|remained|preferred|responded|"
+    r"stopped|obtained|felt|got|could|did)\b|[.;]|\(p ?[<=>]",
+    re.I,
+)
+BOUND = re.compile(
+    r"(?:\bCI\b|confidence interval|\brange\b|\bIQR\b|interquartile)[^A-Za-z;]{0,12}(?:of |from )?[-\d.,\s–to%]*$", re.I
+)
+# "More active vs. sham patients were free of it (n = 19 [61%] vs. n = 7 [33%])": two arms named, then their numbers.
+_VERSUS = re.compile(
+    r"\s*(?:\([^()]*\)|[)\]])*\s*(?:vs\.?|versus|compared (?:with|to))\s*(?:n\s*=\s*)?(?:\d+\s*)?[(\[]?\s*$", re.I
+)
+_TWO_NAMES = re.compile(
+    r"\b([A-Za-z][\w-]+) (?:vs\.?|versus|and|or|compared (?:with|to)) (?:the )?([A-Za-z][\w-]+)\b", re.I
+)
+_OPENED = re.compile(r"[(\[]\s*(?:[A-Za-z][\w+-]{0,9}[;,]\s*)?(?:n\s*=\s*)?(?:\d+(?:\s?/\s?\d+)?[;,]\s*)?$", re.I)
+_JOINS = re.compile(
+    r"[;:,]|\b(?:and|or|than|versus|vs|while|whereas|either|compared with|compared to|randomi[sz]ed to|assigned to|"
+    r"in)\b",
+    re.I,
+)
+
+
+@lru_cache(maxsize=1)
+def word_sets() -> tuple[list[frozenset[str]], dict[str, str]]:
+    """The words of which a number can have one, as stems; and each word for an arm with the one that stands for it."""
+    lists = load_rules(FRAMES_FILE).lists
+    same = {token: words[0] for words in lists["same_arm"] for word in words for token in tokens(word)}
+    return [frozenset(tokens(" ".join(words))) for words in lists["contrasts"]], same
+
+
+def clause(sentence: str, number: Number) -> tuple[int, int]:
+    start = max((m.end() for m in _CLAUSE.finditer(sentence, 0, number.start)), default=0)
+    after = _CLAUSE.search(sentence, number.end)
+    return start, after.start() if after else len(sentence)
+
+
+def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+    """For each number the words said of it alone, and those said of its neighbours too.
+
+    "by 82.1% with DRG and by 54.8% with conventional stimulation" has them behind the numbers, "migration in 7.4%,
+    infection in 3.6%" before; which it is shows in what stands between two numbers and where its link is.
+    """
+    own: list[frozenset[str]] = [frozenset()] * len(numbers)
+    shared = [frozenset(tokens(_without_numbers(sentence)))] * len(numbers)
+    groups: dict[str, list[int]] = {}
+    for position, number in enumerate(numbers):
+        if (
+            number.dimension in SIDE_BY_SIDE
+            and number.role != "threshold"
+            and not BOUND.search(sentence[: number.start])
+        ):
+            groups.setdefault(number.dimension, []).append(position)
+    split = [[p for p in places if _in_brackets(sentence, numbers[p])] for places in groups.values()]
+    rest = [[p for p in places if not _in_brackets(sentence, numbers[p])] for places in groups.values()]
+    for places in filter(
+        None,
+        (
+            *(b if len(b) > 1 else () for b in split),
+            *(r if len(b) > 1 else sorted((*r, *b)) for r, b in zip(rest, split, strict=True)),
+        ),
+    ):
+        if len(places) == 1:
+            start, end = clause(sentence, numbers[places[0]])
+            own[places[0]] = frozenset(tokens(_without_numbers(sentence[start:end])))
+            continue
+        for place, text in zip(places, _parts(sentence, [numbers[p] for p in places]), strict=True):
+            own[place] = frozenset(tokens(_without_numbers(text)))
+        _named_in_order(sentence, numbers, places, own)
+    return own, shared
+
+
+def _named_in_order(
+    sentence: str, numbers: Sequence[Number], places: Sequence[int], own: list[frozenset[str]]
+) -> None:  # fmt: skip
+    """Give two numbers joined by "vs" and said of nothing the two names that stand before them, in order."""
+    for one, other in pairwise(places):
+        between = sentence[numbers[one].end : numbers[other].start]
+        if not _VERSUS.fullmatch(between):
+            continue
+        names = [
+            m
+            for m in _TWO_NAMES.finditer(sentence, 0, numbers[one].start)
+            if contrasted(frozenset(tokens(m.group(1))), frozenset(tokens(m.group(2)))) or " v" in m.group().lower()
+        ]
+        if len(names) == 1:
+            first, second = (frozenset(tokens(name)) for name in names[0].groups())
+            own[one], own[other] = own[one] - second | first, own[other] - first | second
+
+
+def _without_numbers(text: str) -> str:
+    """A text without its numbers and their units."""
+    for number in reversed(find_numbers(text)):
+        text = text[: number.start] + " " + text[number.end :]
+    return re.sub(r"\d+(?:\.\d+)?", " ", text)
+
+
+def _parts(sentence: str, numbers: Sequence[Number]) -> list[str]:
+    """The piece of the sentence that is said of each number of a series."""
+    if all(_in_brackets(sentence, number) for number in numbers):
+        return _before_brackets(sentence, numbers)
+    before = [""] * len(numbers)
+    after = [""] * len(numbers)
+    for i in range(len(numbers) - 1):
+        between = _without_brackets(sentence[numbers[i].end : numbers[i + 1].start])
+        links = list(_LINK.finditer(between))
+        if not links:
+            after[i] = between
+            continue
+        hangs = _HANGS_ON_NEXT.search(between) and re.search(r"[A-Za-z]{3,}", between[links[0].end() :])
+        link = links[0] if hangs and not re.search(r"[A-Za-z]{3,}", between[: links[0].start()]) else links[-1]
+        after[i], before[i + 1] = between[: link.start()], between[link.end() :]
+    head, tail = sentence[: numbers[0].start], _without_brackets(sentence[numbers[-1].end :])
+    behind = sum(bool(tokens(text)) for text in after[:-1])
+    in_front = sum(bool(re.search(r"[A-Za-z]{3,}", _content(text))) for text in before[1:])
+    if behind >= in_front:
+        ends = [m.start() for m in _LINK.finditer(tail) if m.start() > 0 and m.group().strip() in (";", ",", ")")]
+        verb = _VERB.search(tail)
+        cut = min([*ends, verb.start() if verb else len(tail)])
+        after[-1] = tail[:cut]
+        return [b + " " + a if not tokens(a) else a for a, b in zip(after, before, strict=True)]
+    before[0] = re.split(r"[;:,(]|\b(?:and|than|while|whereas)\b", head.rstrip(" ("))[-1]
+    return before
+
+
+def _in_brackets(sentence: str, number: Number) -> bool:
+    """``infection (3.8%)``, ``to sham (n = 29)``: what the number is said of stands before its bracket."""
+    opened = _OPENED.search(sentence, max(0, number.start - 30), number.start)
+    return opened is not None and not sentence[: opened.start()].rstrip()[-1:].isdigit()  # "4 (10%) of 41" does not
+
+
+def _before_brackets(sentence: str, numbers: Sequence[Number]) -> list[str]:
+    """The words before each bracket, back to the number before it and what joins the two."""
+    parts = []
+    end = 0
+    for number in numbers:
+        opened = max(sentence.rfind("(", 0, number.start), sentence.rfind("[", 0, number.start))
+        text = _without_brackets(re.sub(r"^[^()\[\]]*[)\]]", "", sentence[end:opened]) if end else sentence[:opened])
+        pieces = [piece for piece in _JOINS.split(text) if tokens(piece)]
+        label = sentence[opened + 1 : number.start]  # "(VVI-40; n = 256)"
+        parts.append(f"{pieces[-1] if pieces else text} {label}")
+        end = number.end
+    return parts
+
+
+def _without_brackets(text: str) -> str:
+    """Without "(9/16)" and "(95% CI 2 to 5)": they are of the number before them and name nothing."""
+    return re.sub(r"\([^()]*\d[^()]*\)", " ", text)
+
+
+def _content(text: str) -> str:
+    return " ".join(tokens(text))
+
+
+def contrasted(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets of words name different sides of one contrast: active here, sham there."""
+    for words in word_sets()[0]:
+        mine, theirs = one & words, other & words
+        if mine and theirs and mine != theirs:
+            return True
+    return False
