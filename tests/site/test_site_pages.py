@@ -254,6 +254,20 @@ def test_changes_since_a_day(get: Get) -> None:
     assert get("/changes?since=yesterday").status_code == 400
 
 
+def test_what_a_library_begins_with_is_no_news(get: Get, tmp_path: Path) -> None:
+    data = get("/changes.json").json()
+    assert (data["began"], data["since"], data["totals"]["new"]) == ("2026-04-02", "2026-04-03", 0)
+    page = body(get("/changes"))
+    assert "Changes since the library began on 2026-04-02" in page and "list it" in page
+    db = factory.new_database(tmp_path / "evidence.db")
+    factory.add_report(db, "1", "From the beginning", first_seen="2024-01-05T00:00:00+00:00")
+    factory.add_report(db, "2", "Lately")
+    factory.finish(db)
+    datasette = make_datasette(evidence_db=tmp_path / "evidence.db")
+    later = asyncio.run(datasette.client.get("/changes.json")).json()
+    assert (later["began"], later["since"], [row["id"] for row in later["new"]]) == (None, "2026-03-04", ["2"])
+
+
 def test_starter_and_dated_builds_are_announced_on_every_page(tmp_path: Path) -> None:
     db = factory.new_database(tmp_path / "evidence.db")
     factory.add_report(

@@ -39,15 +39,27 @@ SECTIONS = {
 
 def changes_page(context: Context) -> Page:
     context.allow(frozenset(("since",)))
-    since = _day(context.get("since")) or _default_day(context)
-    data: dict[str, Any] = {"since": since, "most": MOST, "totals": {}}
+    asked, began = _day(context.get("since")), _began(context)
+    since = asked or _default_day(context)
+    # What the library began with is no news, unless somebody asks for that day.
+    new_library = bool(began) and not asked and began >= since
+    if new_library:
+        since = (date.fromisoformat(began) + timedelta(days=1)).isoformat()
+    data: dict[str, Any] = {"since": since, "most": MOST, "totals": {}, "began": began if new_library else None}
     for name, (source, listing) in SECTIONS.items():
         rows = context.rows(f"{listing.format(source)} LIMIT {MOST}", {"since": since})
         total = len(rows)
         if total == MOST:
             total = context.rows(f"SELECT count(*) AS n {source}", {"since": since})[0]["n"]
         data[name], data["totals"][name] = rows, total
-    return Page("changes.html", f"Changes since {since}", data, feed="/feeds/reports.xml")
+    title = f"Changes since the library began on {began}" if new_library else f"Changes since {since}"
+    return Page("changes.html", title, data, feed="/feeds/reports.xml")
+
+
+def _began(context: Context) -> str:
+    """The day of the first report, ``""`` where there is none."""
+    first = context.rows("SELECT min(first_seen) AS day FROM reports")[0]["day"] or ""
+    return _day(first[:10])
 
 
 def _day(text: str) -> str:
