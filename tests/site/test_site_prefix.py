@@ -114,7 +114,9 @@ def test_every_link_has_the_prefix_and_answers(evidence_db: Path, taken_off: boo
         assert any(kind in address for address in seen), kind
 
 
-@pytest.mark.parametrize("site_url", ["http://127.0.0.1:8001", "https://example.org", "https://example.org/neuro"])
+@pytest.mark.parametrize(
+    "site_url", ["http://tracker.example:8001", "https://example.org", "https://example.org/neuro"]
+)
 def test_absolute_addresses_have_the_prefix_once(evidence_db: Path, site_url: str) -> None:
     app = mounted(evidence_db, site_url=site_url, public=True).app()
     base = site_url.removesuffix(PREFIX) + PREFIX
