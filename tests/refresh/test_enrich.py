@@ -22,6 +22,7 @@ from evidence.enrich import EnrichSummary, enrich
 from evidence.errors import StorageError, UsageError
 from evidence.http import Client, Patience, Timeouts, pacing
 from evidence.http.pacing import Pacer
+from evidence.library.desk import Desk
 from evidence.readonly import open_readonly
 from evidence.refresh.progress import Silent
 from evidence.site import make_datasette
@@ -171,6 +172,18 @@ def test_the_page_says_who_was_asked_and_what_each_said(library: Library) -> Non
     told = " ".join(pages["1002"].split())
     assert f"Asked: PubMed, no notice found, {day}; Crossref, notice found, {day}; Europe PMC, notice found" in told
     assert "Source: Retraction Watch, through Crossref" in told and "https://doi.org/10.5555/n1" in told
+
+
+def test_a_check_of_a_draft_tells_a_retraction_that_pubmed_does_not_know(library: Library) -> None:
+    library.enrich("crossref")
+    (library.project.queries / "sources.yml").write_text("sources: {}\n")
+    build(library.project, now=library.clock)
+    desk = Desk.open(library.project.evidence, library.project)
+    draft = "A trial helped 80% of patients (doi:10.5555/a1). Another did not (doi:10.5555/a0)."
+    result = desk.check_text(draft)
+    told = [(row["report"], [n["source"] for n in row["notices"]]) for row in result["references"]]
+    assert told == [("1002", ["retraction_watch"]), ("1001", [])]
+    assert "retracted" in {warning["code"] for sentence in result["sentences"] for warning in sentence["warnings"]}
 
 
 async def _pages(library: Library, names: tuple[str, ...]) -> dict[str, str]:
