@@ -79,3 +79,14 @@ def test_a_mistake_in_the_log_is_named_with_its_line(made: TestProject, capsys) 
     log.write_text(log.read_text("utf-8").replace("overstated", "exaggerated"), encoding="utf-8")
     code, _, err = run(made, capsys)
     assert code == 2 and "ada-byron.yml:5" in err and "exaggerated" in err
+
+
+def test_a_new_project_and_its_migration_as_json(tmp_path: Path, capsys) -> None:
+    place = str(tmp_path / "new")
+    for words, expected in (
+        (["init", place, "--json"], {"project": place, "example": None}),
+        (["migrate", "--json", "--project", place], {"files": [], "written": False}),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert not ended.value.code and json.loads(capsys.readouterr().out) == expected

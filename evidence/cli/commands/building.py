@@ -61,24 +61,39 @@ def verify(against: Path | None, as_json: bool, project: Project) -> int:
 @command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option("--example", metavar="NAME", help="Begin with a field's topics, vocabulary and claims: neuromodulation.")
-def init(directory: Path, example: str | None) -> None:
+@json_option
+def init(directory: Path, example: str | None, as_json: bool) -> None:
     """Make a new project directory: empty with commented examples, or with the files of an example, to be edited."""
     project = create_project(directory, example)
+    if as_json:
+        click.echo(json.dumps({"project": str(project.root), "example": example}, ensure_ascii=False))
+        return
     first = "run 'evidence up'" if example else "follow README.md"
     click.echo(f"made {project.root}: {first} there, or with --project {quote(str(directory))}")
 
 
 @command()
 @click.option("--write", is_flag=True, help="Write the files; without it they are only shown.")
+@json_option
 @project_option
-def migrate(write: bool, project: Project) -> int:
+def migrate(write: bool, as_json: bool, project: Project) -> int:
     """Show how an older version's keys in queries/ and metadata.yml are written now, as a diff; --write does it.
 
     Exit 1 when something is left: files to write, or lines to change by hand.
     """
     changes = migration.pending(project)
     changed = [change for change in changes if change.after != change.before]
-    for change in changed:
+    if as_json:
+        rows = [
+            {
+                "file": change.path.relative_to(project.root).as_posix(),
+                "diff": change.diff(project.root) if change in changed else "",
+                "left": [{"line": line, "why": why} for line, why in change.left],
+            }
+            for change in changes
+        ]
+        click.echo(json.dumps({"files": rows, "written": write}, ensure_ascii=False))
+    for change in changed if not as_json else ():
         click.echo(change.diff(project.root))
     for change in changes:
         for line, why in change.left:

@@ -46,8 +46,9 @@ def check(file: Path, format_: str, details: bool, online: bool, fail_on: str, a
 @command()
 @click.argument("file", type=input_file, metavar="FILE|-")
 @click.option("--online", is_flag=True, help="Also ask PubMed for references that the library does not hold.")
+@json_option
 @project_option
-def resolve(file: Path, online: bool, project: Project) -> None:
+def resolve(file: Path, online: bool, as_json: bool, project: Project) -> None:
     """Find printed references in the library: one reference a line in, one JSON object a line out."""
     for line in resolve_lines(project, read_input(file, limits.RESOLVED_FILE), online):
         sys.stdout.write(line + "\n")
