@@ -2,7 +2,8 @@
 
     python benchmarks/round_trip.py [FOLDER] [--files N] [--show FIELD]
 
-FOLDER holds ``*.xml.gz`` of PubMed (``../shared/pubmed``: 1,884 records). The files go in through the importer, a build
+FOLDER holds ``*.xml.gz`` of PubMed (``../shared/pubmed``: 1,884 records), or JSON lines that the importer reads
+(``*.jsonl.gz``, ``../shared/tagging``: 1,420). The files go in through the importer, a build
 makes the public database, ``evidence export`` writes all of it, and other people's readers read it: Bio.Medline (nbib),
 rispy (RIS), bibtexparser and pylatexenc (BibTeX), json (CSL-JSON), csv (CSV); with EVIDENCE_NODE_MODULES set (see
 ``tests/exchange/test_other_programs.py``) citation-js and Better BibTeX as well. For every format and every field that
@@ -33,6 +34,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from evidence.derive import build
 from evidence.exchange.pubmed import read_article_set
+from evidence.exchange.reading import read_records
 from evidence.project import Project
 from evidence.record import Author, Record
 from evidence.services.export import export_selection
@@ -238,7 +240,7 @@ def _notes(notes: Values) -> dict[str, Values]:
 
 
 def _ris(entry: Entry) -> dict[str, Values]:
-    people = many(entry.get("authors"))
+    people = [name.rstrip(",") for name in many(entry.get("authors"))]  # EndNote's comma after a group
     serials = one(entry.get("issn"))
     numbers = serials[0].split() if serials else []
     date = "-".join(part for part in entry.get("date", "").split("/") if part)
@@ -350,7 +352,8 @@ def _csl(entry: Entry) -> dict[str, Values]:
 
 def _csv(entry: Entry) -> dict[str, Values]:
     entry = {name: re.sub(r"^'(?=[=+@\t-])", "", cell) for name, cell in entry.items()}
-    names = entry["authors"].split("; " if ";" in entry["authors"] else " and ")
+    separator = next((sign for sign in ("||", "; ") if sign in entry["authors"]), " and ")
+    names = [name.rstrip(",") for name in entry["authors"].split(separator)]
 
     def cells(name: str) -> Values:
         return many(entry[name].split("; "))
@@ -480,7 +483,9 @@ def compare(records: dict[str, Record], entries: list[Entry], reader: Reader) ->
     seen = set()
     for entry in entries:
         got = reader.fields(entry)
-        (pmid,) = got["PMID"]
+        pmid = next(iter(got["PMID"]), "")
+        if pmid not in records:  # one that has none cannot be told from others
+            continue
         seen.add(pmid)
         for name, values in got.items():
             wanted = (reader.received.get(name) or RECEIVED[name])(records[pmid])
@@ -495,12 +500,15 @@ def compare(records: dict[str, Record], entries: list[Entry], reader: Reader) ->
 
 
 def received(paths: list[Path]) -> dict[str, Record]:
-    """The records of PubMed's files, the last of each PMID."""
-    return {
-        item.record.pmid or "": item.record
-        for path in paths
-        for item in read_article_set(gzip.decompress(path.read_bytes()), references=False)
-    }
+    """The records of the files, the last of each PMID; PubMed's by its own reader, others by the importer."""
+    found: dict[str, Record] = {}
+    for path in paths:
+        content = gzip.decompress(path.read_bytes())
+        if path.name.endswith(".xml.gz"):
+            found |= {item.record.pmid or "": item.record for item in read_article_set(content, references=False)}
+        else:
+            found |= {record.pmid: record for record, _ in read_records(content).records if record.pmid}
+    return found
 
 
 def built(paths: list[Path], directory: Path) -> Project:
@@ -531,9 +539,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=99)
     parser.add_argument("--show", metavar="FIELD", help="print what differs in this field")
     arguments = parser.parse_args()
-    paths = sorted(arguments.folder.glob("*.xml.gz"))[: arguments.files]
+    paths = sorted([*arguments.folder.glob("*.xml.gz"), *arguments.folder.glob("*.jsonl.gz")])[: arguments.files]
     if not paths:
-        sys.exit(f"no *.xml.gz in {arguments.folder}")
+        sys.exit(f"no *.xml.gz or *.jsonl.gz in {arguments.folder}")
     with tempfile.TemporaryDirectory() as directory:
         for name, counts in round_trip(paths, Path(directory) / "project"):
             print(f"\n{name}")

@@ -39,12 +39,12 @@ SIMILAR_JOURNAL = (
 )
 # "Stroke; a journal of cerebral circulation", "Brain: A Journal of Neurology"; not "JACC: Heart Failure".
 _SUBTITLE = re.compile(
-    r"\s*[:;.,]\s*(?:an?\s|the\s)?(?:official|international|american|european|british|journal|jounal|publication|zeitschrift|revue|organ"
+    r"(?<!\s)\s*+[:;.,]\s*(?:an?\s|the\s)?(?:official|international|american|european|british|journal|jounal|publication|zeitschrift|revue|organ"
     r"|bulletin|proceedings)\b.*$",
     re.I,
 )
 # A blank before the colon is how library catalogues print a subtitle: "Neuropsychiatrie : Klinik, Diagnostik".
-_CATALOGUED = re.compile(r"\s+[:=;]\s.*$")
+_CATALOGUED = re.compile(r"(?<!\s)\s++[:=;]\s.*$")
 _LEADING_ACRONYM = re.compile(r"^([A-Z]{3,8})\s*[:\u2013-]")
 _SUPPLEMENT = frozenset("supplement supplements supplementum suppl supp".split())
 _BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")

@@ -17,7 +17,7 @@ SIMILAR_NAME = 85.0  # "Grundstrm" and "Grundstrom" 95, "Stensson" and "Ostensso
 
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[- ]?){1,4}$|^[A-Z]{1,4}\d?$")
 _RUN_TOGETHER = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][^\s.]*[a-z])")  # "Chen R.Wang Y.Liang L."
-_SEPARATOR = re.compile(r"\s+and\s+|\s*[;|]\s*|\s+&\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:and|&)\s+|(?<!\s)\s*+[;|]\s*")
 _ET_AL = re.compile(r"\bet\.? al\.?,?|\bothers\b|\.\.\.|…", re.I)
 _SUFFIX = frozenset("jr sr ii iii iv md phd".split())
 # ä is printed "ae" or "a": both forms fold to one letter, in every name alike.

@@ -15,7 +15,7 @@ from evidence.bibliography.normal import plain
 
 _NUMBER = re.compile(r"\d+")
 _CLEAN_VOLUME = re.compile(
-    r"^\s*(?:vol(?:ume|\.)?|v\.?|jg\.?|bd\.?|t\.?)?\s*([a-z]?\d{1,6})[a-z]?(?:[\s(\[,/:-].*)?$", re.I
+    r"^\s*+(?:(?:vol(?:ume|\.)?|v\.?|jg\.?|bd\.?|t\.?)\s*)?([a-z]?\d{1,6})[a-z]?(?:[\s(\[,/:-].*)?$", re.I
 )
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _MONTH = re.compile(ANY_SHORT_MONTH, re.I)
@@ -23,7 +23,7 @@ _RANGE = re.compile(r"(\d+)(?:-(\d+))?$")
 _PAGE = re.compile(r"([a-z]*)[\s.:]*(\d+)(?:\.?(e\d+)|([a-z]?)\d?)$")
 # What follows the pages of an article: other pages of it, its discussion, a quiz. "230-5, 246-51", "12-19; quiz 20".
 _MORE_PAGES = re.compile(
-    r"\s*(?:[,;&+]|\b(?:and|discussion|disc|quiz|passim|contd?|continued|author reply|reply|erratum)\b)"
+    r"(?<!\s)\s*+(?:[,;&+]|\b(?:and|discussion|disc|quiz|passim|contd?|continued|author reply|reply|erratum)\b)"
 )
 _ARTICLE_NUMBER = re.compile(r"\bart(?:icle)?\.? ?(?:no|nr|number|id)\b\.? ?")
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
@@ -31,7 +31,7 @@ _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 ROMAN = "roman"  # the prefix of front matter: page xi is not page 11
 _COCHRANE_DOI = re.compile(r"10\.1002/14651858\.cd0*(\d+)")
 _COUNT = re.compile(r"^\d+\s*(?:p|pp|pages|leaves)$")
-_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+_DASH = re.compile(r"(?<!\s)\s*+[-\u2010-\u2015\u2212]+\s*")
 MIN_SLIPPED_DIGITS = 3
 MOST_ISSUE_DIGITS = 5  # the Lancet counts its issues beyond 10,000; Embase's accession numbers have nine and more
 # Before an article's number; BMJ's went from a to o with the years, of which "a" and "s" also mark congress abstracts.

@@ -11,7 +11,7 @@ from evidence.record import Record
 
 MIN_WORDS = 5  # shorter titles recur and name nothing
 
-_QUOTED = re.compile(r"[\"\u201c\u201d\u2018\u00ab](.{20,}?)[\"\u201d\u2019\u00bb](?=\W|$)|'(.{20,})'")
+_QUOTED = re.compile(r"[\"\u201c\u201d\u2018\u00ab](.{20,600}?)[\"\u201d\u2019\u00bb](?=\W|$)|'(.{20,600})'")
 _AFTER = re.compile(
     r"^\W*(?:[\w' ]{0,40}?)\b(?:to|of|for|on|regarding|concerning|re|correction|erratum|corrigendum|retraction"
     r"|reply|response|comment|letter|article|traducido|translation|concern|withdrawn|retracted|addendum|notice)\b"
@@ -24,7 +24,8 @@ _ENDING = re.compile(
     re.I,
 )
 _CITED = re.compile(r"\bet al\b\W*(?:\(?\d{4}\)?\W*)?(.{20,})$", re.I)
-_BRACKETED_END = re.compile(r"\s*[\[(][^\])]*[\])]?\W*$")
+_MOST_BRACKETS, _LONGEST_BRACKET = 5, 400
+_BRACKETED_END = re.compile(r"(?<!\s)\s*+[\[(][^\])]*[\])]?\W*$")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\]]+")
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FIRST_PAGE = r"(?P<page>[a-z]{0,3}\d[\w.]*)"
@@ -129,7 +130,9 @@ def named_titles(title: str) -> list[str]:
 def _without_brackets(title: str) -> Iterator[str]:
     """The title without what stands in brackets at its end, one bracket after the other; brackets may hold others."""
     text = title.rstrip(" .;,")
-    while text.endswith((")", "]")):
+    for _ in range(_MOST_BRACKETS):
+        if not text.endswith((")", "]")):
+            break
         depth = 0
         for at in range(len(text) - 1, -1, -1):
             depth += (text[at] in ")]") - (text[at] in "([")
@@ -139,6 +142,7 @@ def _without_brackets(title: str) -> Iterator[str]:
             break
         text = text[:at].rstrip(" .;,")
         yield text
-    cut = _BRACKETED_END.sub("", text)  # a bracket that was cut with the title
+    start = max(0, len(text) - _LONGEST_BRACKET)
+    cut = text[:start] + _BRACKETED_END.sub("", text[start:])  # a bracket that was cut with the title
     if cut != text or cut != title:
         yield cut

@@ -30,6 +30,7 @@ _BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _DIGIT = re.compile(r"\d")
 MAX_SENTENCE = 2_000
+_LONGEST_NOTICE = 600  # characters: what a page says of itself, or asks of its readers, is shorter
 _CITED_LAST = re.compile(
     r"(?:\s*(?:\[[\d,;\s\u2010-\u2015-]+\]|\([\d,;\s\u2010-\u2015-]+\)|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+))+$"
 )
@@ -207,9 +208,10 @@ def makes_claim(sentence: str, cites: bool = False) -> bool:
     if len(found) < 3 or sentence.rstrip().endswith(("?", "\u061f", ":")):
         return False
     text = sentence.strip()
-    if _NO_CLAIM.search(text):
+    beginning = text[:_LONGEST_NOTICE]
+    if _NO_CLAIM.search(beginning):
         return bool(_RESEARCH.search(text) and re.search(r"\d", text))
-    if kind := load_rules(NO_CLAIMS_FILE).first("no_claim", text)[0]:
+    if kind := load_rules(NO_CLAIMS_FILE).first("no_claim", beginning)[0]:
         return bool(
             cites or _CITES.search(text) or (kind != "caption" and _RESEARCH.search(text) and re.search(r"\d", text))
         )
