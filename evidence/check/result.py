@@ -261,7 +261,7 @@ class CheckResult(TypedDict):
     warnings: Annotated[list[DraftWarning], "what concerns the whole draft"]
     notes: Annotated[list[str], "how the file was read"]
     advice: Annotated[str, "what the answer is not"]
-    format: NotRequired[Annotated[str, "of a file: text, markdown, html or docx"]]
+    format: NotRequired[Annotated[str, "of a file: text, markdown, html, docx or pdf"]]
 
 
 # In the order of the page: the answer, then what it holds.

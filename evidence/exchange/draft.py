@@ -1,4 +1,4 @@
-"""A draft as a writer has it (plain text, Markdown, HTML, .docx) to plain text with paragraphs.
+"""A draft as a writer has it (plain text, Markdown, HTML, .docx, PDF) to plain text with paragraphs.
 
 The content decides the format, not the name. Whatever cannot be read is refused with a sentence that says what it is
 and what to do: nothing here trusts the file (archives are read by the byte, entities are not resolved, scripts go).
@@ -15,15 +15,16 @@ from evidence.exchange.draft_docx import docx_text
 from evidence.exchange.draft_html import INLINE_DATA, html_text
 from evidence.exchange.draft_markdown import plain_markdown
 from evidence.exchange.draft_marks import raised_marks
+from evidence.exchange.draft_pdf import pdf_text
 
 _SPLIT_HINT = "check it in parts"
 # The addresses and marks of a Markdown text that go, as a multiple of what stays.
 _MARKED = 4
 
+_FROM_PDF = "The text layer of the PDF was read; columns, tables and raised numbers may have lost their place."
 _OLE = b"\xd0\xcf\x11\xe0"
 # First bytes → what the file is, for a clear refusal.
 _REFUSED = (
-    (b"%PDF", "a PDF", "copy its text into a file, or export it as .docx or .html"),
     (b"{\\rtf", "an RTF file", "save it as .docx or plain text"),
     (b"\x1f\x8b", "a compressed file", "unpack it first"),
     (b"\x89PNG", "an image", "give the text itself"),
@@ -44,7 +45,7 @@ _STRANGE = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` has one paragraph a line; ``format``: text, markdown, html or docx; ``notes`` are for the writer."""
+    """``text``: a paragraph a line; ``format``: text, markdown, html, docx or pdf; ``notes`` are for the writer."""
 
     text: str
     format: str
@@ -63,6 +64,11 @@ def read_draft(content: bytes, name: str = "the draft") -> Draft:
     for magic, what, hint in _REFUSED:
         if content.startswith(magic):
             raise InputError(f"is {what}, which is not read here: {hint}", name)
+    if content.startswith(b"%PDF"):
+        draft = Draft(_tidy(_CONTROL.sub(" ", pdf_text(content, name))), "pdf", (_FROM_PDF,))
+        if len(draft.text) > limits.DRAFT_TEXT:
+            raise _too_large(name, len(draft.text))
+        return draft
     if content.startswith(_OLE):
         raise InputError("is a password-protected .docx or an old .doc: save it as .docx without a password", name)
     if packed:

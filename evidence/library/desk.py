@@ -53,7 +53,7 @@ class Desk:
     def check_file(
         self, content: bytes, name: str, online: OnlineMatcher | None = None, seconds: float | None = None
     ) -> CheckResult:
-        """Check a file's bytes: text, Markdown, HTML or .docx. Raises ``InputError`` when it is none of these."""
+        """Check a file's bytes: text, Markdown, HTML, .docx or PDF. Raises ``InputError`` when it is none of these."""
         draft: Draft = read_draft(content, name)
         result = self.check_text(draft.text, online, seconds, draft.notes)
         result["format"] = draft.format

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from evidence.check.numbers.roles import compare_sign, percent_role, role_of
 from evidence.check.numbers.tables import (
@@ -64,6 +65,12 @@ class Number:
 
 def find_numbers(text: str) -> list[Number]:
     """Every number of a text that counts or measures something, in order."""
+    return list(_find_numbers(text))
+
+
+@lru_cache(maxsize=8192)
+def _find_numbers(text: str) -> tuple[Number, ...]:
+    """The same, remembered: one sentence is asked about by several readers."""
     found: list[Number] = []
     taken = bytearray(len(text))
     for number in _special(text):
@@ -74,7 +81,7 @@ def find_numbers(text: str) -> list[Number]:
             if not any(taken[number.start : number.end]):
                 found.append(number)
                 taken[number.start : number.end] = b"\x01" * (number.end - number.start)
-    return sorted(found, key=lambda number: number.start)
+    return tuple(sorted(found, key=lambda number: number.start))
 
 
 def _special(text: str) -> list[Number]:
