@@ -97,6 +97,12 @@ SOURCE_LABELS = {
     "pubmed": "PubMed", "starter": "starter library", "type": "publication type", "crossref": "Crossref",
     "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC", "openalex": "OpenAlex",
 }  # fmt: skip
+NUMBER_FINDINGS = {
+    "differs": "differs",
+    "other-role": "there, but of something else",
+    "absent": "not in the source",
+    "not checked": "not checked",
+}
 FINDING_LABELS = {
     "bears": "These sentences bear on it",
     "nothing bears": "Found, but nothing in the abstract bears on it",
@@ -270,6 +276,7 @@ FILTERS = {
     "direction_label": lambda value: DIRECTIONS.get(str(value), ""),
     "basis_label": lambda value: BASES.get(str(value), NO_BASIS),
     "kind_of_claim": lambda value: CLAIM_KINDS.get(str(value), str(value or "")),
+    "number_finding": lambda value: NUMBER_FINDINGS.get(str(value), str(value)),
     "warning_label": lambda value: label(str(value)),
     "source_label": source_label,
     "cited_date": cited_date,
