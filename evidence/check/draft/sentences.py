@@ -32,7 +32,8 @@ _DIGIT = re.compile(r"\d")
 MAX_SENTENCE = 2_000
 _LONGEST_NOTICE = 600  # characters: what a page says of itself, or asks of its readers, is shorter
 _CITED_LAST = re.compile(
-    r"(?:\s*(?:\[[\d,;\s\u2010-\u2015-]+\]|\([\d,;\s\u2010-\u2015-]+\)|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+))+$"
+    r"(?<![\s\u2070\u00b9\u00b2\u00b3\u2074-\u2079])(?:\s*+(?:\[[\d,;\s\u2010-\u2015-]++\]|\([\d,;\s\u2010-\u2015-]++\)"
+    r"|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))++$"
 )
 _LONGEST_WORD, _LONGEST_HEADING = 14, 400  # characters: no abbreviation and no heading has more
 
