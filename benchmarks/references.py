@@ -112,6 +112,40 @@ def misprints(library: Library, answers: list[tuple[data.Question, Resolution]],
         print(f"  {field:10s}", ", ".join(f"{key} {value}" for key, value in seen.items()))
 
 
+OTHER_WORDS = ("hip", "knee", "children", "headache", "lumbar", "insulin", "vaccine", "sleep", "renal", "fracture")
+
+
+def exchanged(library: Library, answers: list[tuple[data.Question, Resolution]]) -> None:
+    """One content word of the title exchanged; and title, authors and journal right with all numbers wrong."""
+    random.seed(2)
+    words: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
+    for question, answer in answers:
+        title = parse_reference(question[2]).title
+        if answer.level != "certain" or answer.report != question[0] or answer.fields["title"] != "match":
+            continue
+        content = [word for word in re.findall(r"[A-Za-z]{4,}", title) if question[2].count(word) == 1]
+        if content and words["asked"] < 500:
+            again = resolve(question[2].replace(random.choice(content), random.choice(OTHER_WORDS)), library)
+            words["asked"] += 1
+            words["shown"] += again.fields["title"] == "differs" or again.report != question[0]
+            words["certain and nothing differs"] += again.level == "certain" and "differs" not in again.fields.values()
+        wrong = question[2]
+        for pattern, change in MISPRINTS.values():
+            wrong = re.sub(pattern, change, wrong)
+        agree = all(answer.fields[field] == "match" for field in ("first_author", "journal", "volume", "first_page"))
+        if agree and numbers["asked"] < 500:
+            again = resolve(wrong, library)
+            if "year, volume" not in again.reason and any(again.fields[f] == "match" for f in ("volume", "first_page")):
+                continue
+            if again.report is None or again.fields["year"] != "match":
+                numbers["asked"] += 1
+                numbers["found"] += again.report == question[0]
+                numbers["certain"] += again.level == "certain"
+    print("\nOne content word of the title exchanged:", ", ".join(f"{key} {value}" for key, value in words.items()))
+    print("Year, volume and page all wrong:", ", ".join(f"{key} {value}" for key, value in numbers.items()))
+
+
 def elsewhere(shared: Path, library: Library, rows: list[data.Row]) -> None:
     held = {row["doi"] for row in rows}
     strings = [text for doi, text in data.real(shared) if doi not in held]
@@ -153,6 +187,7 @@ def main() -> None:
             answers += found if part else []
     calibration(answers)
     misprints(library, answers, {row["id"] for row in rows if row.get("year")})
+    exchanged(library, answers)
     elsewhere(options.shared, library, rows)
 
 
