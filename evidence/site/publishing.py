@@ -23,6 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from evidence import yamlfile
 from evidence.clock import Clock, stamp
 from evidence.derive.info import inputs_hash
 from evidence.errors import StorageError, UsageError
@@ -36,6 +39,11 @@ from evidence.tracker import Tracker
 DATABASE, SUMS = "evidence.db", "SHA256SUMS"
 # What `/check` reads of a project, besides the library.
 NEEDED = ("vocabulary", "profile.yml", "sources.yml")
+# Of a cited source: what is printed. What maintainers noted of it is a draft, like the readings of claims.
+PRINTED = (
+    "cited_as", "kind", "authors", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid",
+    "registration", "confirmed",
+)  # fmt: skip
 CLOSED = {**DATASETTE_SETTINGS, "default_allow_sql": False}
 _BLOCK = 1 << 20
 
@@ -148,7 +156,16 @@ def _small_files(project: Project) -> dict[str, bytes]:
         found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path] * path.is_file()
         for file in found:
             files[file.relative_to(project.root).as_posix()] = file.read_bytes()
+    if project.sources.is_file() and not project.settings().get("show_draft_readings"):
+        files[project.sources.relative_to(project.root).as_posix()] = _without_notes(project.sources)
     return files
+
+
+def _without_notes(path: Path) -> bytes:
+    """The cited sources, without what maintainers noted of them."""
+    sources = yamlfile.load(path).data["sources"]
+    printed = {name: {key: source[key] for key in PRINTED if key in source} for name, source in sources.items()}
+    return yaml.safe_dump({"sources": printed}, allow_unicode=True, sort_keys=False, width=120).encode()
 
 
 def _content_hash(inputs: str, files: dict[str, bytes]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_shell import Shell
 
+from evidence.cited_sources import load_sources
 from evidence.errors import UsageError
 from evidence.site import publishing
 from evidence.site.settings import read_settings
@@ -61,6 +62,11 @@ def test_the_folder_has_what_a_site_needs_and_no_more(shell: Shell) -> None:
     assert {"evidence.db", "metadata.yml", "settings.json", "SHA256SUMS", "publication.json"} <= found.keys()
     assert not [name for name in found if "tracker" in name or "topics" in name or "claims" in name]
     assert not any(b"HIDDENWORD" in content for content in found.values())
+    sources = load_sources(public / "queries" / "sources.yml")
+    assert [s.cited_as for s in sources] == [
+        s.cited_as for s in load_sources(shell.directory / "queries" / "sources.yml")
+    ]
+    assert sources and not any(s.facts or s.numbers or s.note for s in sources)
     with sqlite3.connect(public / "evidence.db") as db:
         assert db.execute("SELECT count(*) FROM reports").fetchone() == (1,)
     assert json.loads(found["settings.json"])["allow_download"] is False
