@@ -67,10 +67,9 @@ _ADDED = re.compile(
 # "[Inventor, Reprint Author]", "MD *", "RN; PhD; FAAN 1": roles, degrees and marks behind a name.
 _ROLE = re.compile(r"(?<!\s)\s*+\[[^\[\]]*+\]")
 # Zoological Record's book of a chapter: "A book on pain. Harbour Press, Oslo. 2006: 1-300. Chapter pagination: 12-34."
-_CHAPTER = re.compile(
-    r"(?:.{2,200}?\[Eds?\.?\]\.?\s+)?(?P<book>\[[^\[\]]{2,300}\]|[^.]{2,300}).{0,800}?\bChapter pagination: "
-    r"(?P<pages>[\w-]{1,20})"
-)
+_CHAPTER = "Chapter pagination: "
+_EDITORS = re.compile(r".{2,200}?\[Eds?\.?\]\.?\s+")
+_BOOK = re.compile(r"\[[^\[\]]{2,300}\]|[^.]{2,300}")
 _LONGEST_ADDITION = 400
 _MOST_BEHIND, _LONGEST_BEHIND = 30, 60  # marks behind one name, and their characters
 _BEHIND = re.compile(
@@ -132,10 +131,12 @@ def _record(fields: dict[str, list[str]], source: str) -> Record:
     if is_medline(" ".join(fields.get("database", ())).lower()):
         fields["pmid"] += [value for value in fields["accession"] if re.fullmatch(r"\d{4,9}\.?", value)]
     fields["pmid"] = [value.split()[0].rstrip(".") for value in fields["pmid"]]
-    for book in fields.pop("book", ()):
-        if chapter := _CHAPTER.match(book):
-            fields["journal"].append(chapter["book"].strip("[]."))
-            fields["pages"].append(chapter["pages"])
+    for printed in fields.pop("book", ()):
+        before, _, pages = printed.partition(_CHAPTER)
+        book = _BOOK.match(_EDITORS.sub("", before, count=1)) if pages else None
+        if book:
+            fields["journal"].append(book.group().strip("[]."))
+            fields["pages"].append(pages.split()[0].rstrip("."))
     fields["title"] = [_without_additions(value) for value in fields["title"]]
     fields["authors"] = [name for value in fields["authors"] for name in _names(value)]
     fields["accession"] = [value.rpartition(": ")[2].rstrip(".") for value in fields["accession"]]

@@ -53,7 +53,7 @@ OLD_VERDICTS = {
 }  # fmt: skip
 KEYS = ("fidelity", "direction", "basis", "reason", "drafted_on", "reviewed_on", "reviewed_by")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])\Z", re.I)
-_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*\.?(?:[ -][^\W\d_][\w'’.-]*)+\Z")
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*\.?(?:[ -][^\W\d_][\w'’.]*)+\Z")
 # Words that name a part played and no person.
 _ROLES = re.compile(
     r"^(?:the|our)\b|\b(?:maintainers?|reviewers?|editors?|authors?|team|staff|admin\w*|committee|group|project|nobody|"

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from evidence.check.retrieval.ranking import tokens
 
 _DEFINED = re.compile(
-    r"(?P<long>(?:[^\W_][\w'\u2019-]*[ -]){0,7}[^\W_][\w'\u2019/-]*)\s?[(\[](?P<short>[A-Z][A-Za-z0-9+-]{0,10}?)s?"
+    r"(?<![\w'\u2019])(?P<long>(?:[^\W_][\w'\u2019-]*+ ){0,7}[^\W_][\w'\u2019/-]*+)\s?[(\[]"
+    r"(?P<short>[A-Z][A-Za-z0-9+-]{0,10}?)s?"
     r"(?P<arm>[;,]\s*n\s*=\s*\d+)?[)\]]"
 )
 _BEGINS_ARM = re.compile(r"\b(?:to|or|and|either|with|versus|vs|receive|received|than)\s", re.I)
