@@ -32,6 +32,7 @@ _SOURCE_CONFIDENCE = 0.9
 _LEVELS = {"systematic_review": 1, "rct": 2, "cohort": 4, "case_report": 4}
 # Reports looked at for a later version, and how alike (0 to 1) the titles are of a preprint's article and of an update.
 _VERSIONS, _ARTICLE_OF, _UPDATE_OF = 14, 0.8, 0.95
+_AS_LIKELY = 0.9  # a second report as likely as this makes a name one of several
 _A_LIST = 2  # entries that name authors make a list in which a paper can be missing
 _TOO_MANY = f"only the first {limits.CHECK_REFERENCES:,} references of a draft are looked up"
 Tokens = Callable[[str], Iterable[str]]
@@ -86,6 +87,13 @@ class Cited:
         if self.facts and self.facts.year:
             return self.facts.year
         return self.source.year if self.source else None
+
+    @property
+    def one_of_several(self) -> bool:
+        """A name in the text that fits several reports alike: which of them is meant, nothing printed says."""
+        found = sorted((c.confidence for c in self.resolution.candidates), reverse=True)
+        rivalled = len(found) > 1 and found[1] >= _AS_LIKELY * found[0]
+        return self.found.kind == "mention" and self.resolution.level == "likely" and rivalled
 
     def years(self) -> set[int]:
         """The years of the paper itself, as the library has them (in print and online) or the maintainers."""

@@ -153,6 +153,11 @@ class SentenceChecker:
         row["nearest"] = in_place(reading, ranked)
         row["note"] = reading.note or None
         row["numbers"] = [lined_row(lined, reading) for lined in self._line_up(asked, reading.numbers)]
+        if cited.one_of_several:  # the other paper of that name may have it
+            row["numbers"] = [
+                lined if lined["finding"] == MATCH else number_row(number, NOT_CHECKED)
+                for lined, number in zip(row["numbers"], asked.numbers, strict=True)
+            ]
         if bears_by_numbers(reading, ranked, row["numbers"]):
             row["finding"] = BEARS_ON
         row["bears"] = with_numbers(reading, ranked, row["numbers"]) if row["finding"] == BEARS_ON else []

@@ -109,3 +109,20 @@ def test_the_sentence_with_the_number_is_shown(desk: Desk) -> None:
         "sentences"
     ]
     assert row["finding"] == "bears" and any("44% with stimulation" in passage["text"] for passage in row["bears"])
+
+
+def test_a_name_of_several_papers_is_not_compared_with_the_wrong_one(desk: Desk) -> None:
+    rows = [
+        {"id": pmid, "pmid": pmid, "title": f"Oaks and pain, part {pmid}", "year": 2019, "authors": ["Elm"],
+         "journal": f"J {pmid}", "scope": "core"} for pmid in ("11", "12")
+    ]  # fmt: skip
+    db = make_database(rows)
+    db.execute(
+        "INSERT INTO abstracts(report, position, category, text) VALUES ('11', 0, 'RESULTS', 'Pain fell by 4%.')"
+    )
+    for statement in (SEARCH_VIEW, SEARCH_TABLE, "INSERT INTO reports_fts(reports_fts) VALUES ('rebuild')"):
+        db.execute(statement)
+    two = Desk(CheckLibrary(db), project_tagger(), project_ledger())
+    result = two.check_text("Elm et al. (2019) found that pain fell by 31%.")
+    assert {"number-differs", "number-absent"}.isdisjoint(w["code"] for w in result["sentences"][0]["warnings"])
+    assert "reference-ambiguous" in {w["code"] for w in result["references"][0]["warnings"]}
