@@ -170,6 +170,7 @@ _WAYS: tuple[tuple[re.Pattern[str], Build], ...] = (
         _author_year,
     ),
 )
+_LONGEST_NUMBER = 4  # digits: no list has more references
 _SUPERSCRIPTS = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789")
 _NUMBERS = r"\d{1,3}(?:\s*[,;\u2010-\u2015-]\s*\d{1,3})*"
 # Where in it: [1, p. 445]   [2, Table 3]   [3: 12]
@@ -351,7 +352,8 @@ def _spelled_out(printed: str) -> tuple[int, ...]:
     """``1-3,5`` → ``(1, 2, 3, 5)``; empty when a range runs backwards or is too long to be one."""
     numbers: list[int] = []
     for part in re.split(r"\s*[,;]\s*", printed):
-        ends = [int(end) for end in re.split(r"\s*[-\u2010-\u2015]\s*", part) if end]
+        printed_ends = re.split(r"\s*[-\u2010-\u2015]\s*", part)
+        ends = [int(end) for end in printed_ends if end] if max(map(len, printed_ends)) <= _LONGEST_NUMBER else []
         if not ends or ends[-1] < ends[0] or ends[-1] - ends[0] > 50 or ends[0] == 0:
             return ()
         numbers.extend(range(ends[0], ends[-1] + 1))

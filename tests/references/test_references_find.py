@@ -245,3 +245,10 @@ def test_the_study_of_an_author_of_the_list() -> None:
     entry = "1. Oak A, Ash B. Roots and pain in old forests. J Invented Pain. 2019;12(3):44-50."
     found = find_references(f"The Oak trial had 40 patients. The Elm trial had none.\n\nReferences\n\n{entry}\n")
     assert [f.text for f in found if f.kind == "mention"] == ["Oak"]
+
+
+def test_a_row_of_raised_figures_is_no_number() -> None:
+    """Python refuses to read a number of more than 4,300 digits."""
+    listed = "\n\nReferences\n\n1. Oak A. One. Pain. 2001;1:1-9.\n2. Elm B. Two. Pain. 2002;2:1-9.\n"
+    found = find_references(f"It helped them{5_000 * chr(0xB9)} a lot{chr(0xB2)}.{listed}")
+    assert all(not one.numbers or one.numbers == (2,) for one in found)
