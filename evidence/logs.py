@@ -50,9 +50,17 @@ class Dated(logging.Formatter):
         return "\n".join([*lines, record.exc_text] if record.exc_text else lines)
 
 
+class _Stderr(logging.Handler):
+    """What standard error is when something is logged: by then it may be another stream than when this was set up."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError, ValueError):  # nobody reads it any more
+            print(self.format(record), file=sys.stderr, flush=True)
+
+
 def to_stderr(now: Clock) -> None:
     """Warnings of a site on standard error, once a process."""
-    handler = _prepared(logging.StreamHandler(sys.stderr), now, logging.WARNING)
+    handler = _prepared(_Stderr(), now, logging.WARNING)
     for name in ON_STDERR:
         logger = logging.getLogger(name)
         if not any(isinstance(known.formatter, Dated) for known in logger.handlers):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import signal
 import subprocess
@@ -75,6 +76,7 @@ def run_here(
 def _as_in(cwd: Path, environment: dict[str, str]) -> Iterator[None]:
     before, directory = dict(os.environ), Path.cwd()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE)}
+    logs = {logger: (list(logger.handlers), logger.level, logger.propagate) for logger in _loggers()}
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
@@ -86,3 +88,12 @@ def _as_in(cwd: Path, environment: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
         for number, handler in handlers.items():
             signal.signal(number, handler)
+        # A handler that a command made must not stay for the next.
+        for logger in _loggers():
+            logger.handlers[:], level, logger.propagate = logs.get(logger, ([], logging.NOTSET, True))
+            logger.setLevel(level)
+
+
+def _loggers() -> list[logging.Logger]:
+    named = [logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    return [logging.root, *named]
