@@ -82,16 +82,7 @@ def accuracy_rows(directory: Path, vocabulary: Vocabulary) -> Iterator[Row]:
 def tag_rows(report: Report, known: dict[str, set[str]]) -> Iterator[Row]:
     """Tags of a report and their evidence. ``known`` maps each facet to its tag ids; hand tags say who and why."""
     tags = report.tags
-    given = {
-        "modality": tags.modalities,
-        "outcome": tags.outcomes,
-        "condition": tags.conditions,
-        "design": tags.design.designs,
-        "comparator": tags.stated.comparators,
-        "blinding": tags.stated.blinding,
-        "funding": tags.stated.funding,
-        "interests": tags.stated.interests,
-    }
+    given = tags.by_facet()
     for facet, rules in given.items():
         for tag, rule in rules.items():
             if tag in known[facet]:

@@ -98,16 +98,7 @@ def _report(connection: sqlite3.Connection, identifier: str) -> tuple[list[str],
 def explain(record: Record, tags: Tags, vocabulary: Vocabulary) -> list[str]:
     """Lines that say, tag by tag, which rule gave it and which words earned it, then what was stopped and by what."""
     lines = [f"{record.pmid or record.id}  {record.title}", f"vocabulary {vocabulary.hash}", ""]
-    given = {
-        "modality": tags.modalities,
-        "outcome": tags.outcomes,
-        "condition": tags.conditions,
-        "design": tags.design.designs,
-        "comparator": tags.stated.comparators,
-        "blinding": tags.stated.blinding,
-        "funding": tags.stated.funding,
-        "interests": tags.stated.interests,
-    }
+    given = tags.by_facet()
     for facet in (*Facet, *StatedFacet):
         lines.append(facet.capitalize())
         for tag, rule in given[facet].items():

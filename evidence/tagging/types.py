@@ -99,3 +99,16 @@ class Tags:
     scope: str = "off_topic"
     evidence: list[Evidence] = field(default_factory=list)
     near_misses: list[NearMiss] = field(default_factory=list)
+
+    def by_facet(self) -> dict[str, dict[str, str]]:
+        """Facet → tag id → the rule that gave it, for the facets of :mod:`evidence.model` in their order."""
+        return {
+            "modality": self.modalities,
+            "outcome": self.outcomes,
+            "condition": self.conditions,
+            "design": self.design.designs,
+            "comparator": self.stated.comparators,
+            "blinding": self.stated.blinding,
+            "funding": self.stated.funding,
+            "interests": self.stated.interests,
+        }

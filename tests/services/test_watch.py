@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,25 @@ def test_without_a_library_it_says_what_to_do(shell: Shell) -> None:
     (shell.directory / "data" / "evidence.db").unlink()
     done = shell.run("watch", "refs.bib")
     assert done.returncode == 2 and "evidence build" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("report", "related", "kind", "said"),
+    [
+        ("80000001", "80000002", "preprint", "is the published article of it"),
+        ("80000002", "80000001", "update", "updates and supersedes it"),
+        ("80000002", "80000001", "follow_up", "is a later follow-up of it"),
+        ("80000002", "80000001", "republication", "is the corrected republication of it"),
+        ("80000002", "80000001", "comment", ""),
+        ("80000002", "80000001", "protocol", ""),
+        ("80000001", "80000002", "update", ""),  # what is cited is itself the later one
+    ],
+)
+def test_later_documents_are_told_and_others_are_not(
+    shell: Shell, report: str, related: str, kind: str, said: str
+) -> None:
+    with sqlite3.connect(shell.directory / "data" / "evidence.db") as db:
+        db.execute("INSERT INTO relations VALUES (?, ?, ?, 'pubmed', 'invented')", [report, related, kind])
+    done = shell.run("watch", "draft.md")  # cites 80000001
+    assert (done.returncode, "1 new" in done.stdout) == ((1, True) if said else (0, False))
+    assert said in done.stdout
