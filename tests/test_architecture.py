@@ -23,6 +23,7 @@ LAYERS = {
     "tracker": 2,
     "refresh": 3, "enrich": 3.5,
     "deduplicate": 4, "relate": 4, "tagging": 4, "references": 4, "ledger": 4.1, "check": 4.5,
+    "pubmed_index": 4.8,
     "derive": 5,
     "library": 6, "services": 6.5,
     "site": 7,

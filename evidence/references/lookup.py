@@ -46,7 +46,7 @@ def lookup_terms(
     """The rarest terms of a reference that the library knows: :data:`LOOKUP_TERMS`, then :data:`LATER_TERMS`."""
     plain_words = _words(reference.text)
     terms = dict.fromkeys(plain_words)
-    terms.update(dict.fromkeys(_compounds(reference)))
+    terms.update(dict.fromkeys(compounds(reference)))
     known = dict(counts(list(terms)))
     unknown = [position for position, word in enumerate(plain_words) if word not in known]
     known.update(counts(list(_mended(plain_words, unknown))))
@@ -76,13 +76,14 @@ def _mended(plain_words: Sequence[str], unknown: Iterable[int]) -> set[str]:
     return joined
 
 
-def _compounds(reference: ParsedReference) -> list[str]:
+def compounds(reference: ParsedReference) -> list[str]:
+    """The compound terms that the numbers of a reference and its first author may make, right and wrong ones."""
     numbers = [number.lower() for number in _NUMBER.findall(reference.text)][-12:]
-    compounds = [
+    found = [
         f"v{number}p{after}"
         for position, number in enumerate(numbers)
         for after in numbers[position + 1 : position + 1 + _NEIGHBOURS]
     ]
     for author in {first_author_key(name) for name in reference.authors[:1]} - {""}:
-        compounds += [f"{author}{kind}{number}" for number in numbers for kind in "pvy"]
-    return compounds
+        found += [f"{author}{kind}{number}" for number in numbers for kind in "pvy"]
+    return found
