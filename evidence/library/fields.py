@@ -66,27 +66,10 @@ PREFIXES: dict[str, str] = {
     "pmcid": "id",
     "pmc": "id",
 }
-# NLM's codes of languages, by the name that PubMed's tag takes.
-LANGUAGES: dict[str, str] = {
-    "english": "eng", "german": "ger", "french": "fre", "spanish": "spa", "italian": "ita", "portuguese": "por",
-    "chinese": "chi", "japanese": "jpn", "korean": "kor", "russian": "rus", "polish": "pol", "dutch": "dut",
-    "turkish": "tur", "danish": "dan", "swedish": "swe", "norwegian": "nor", "czech": "cze", "hungarian": "hun",
-    "hebrew": "heb", "persian": "per", "croatian": "hrv", "serbian": "srp", "ukrainian": "ukr", "greek": "gre",
-    "slovenian": "slv", "slovak": "slo", "finnish": "fin", "romanian": "rum", "bulgarian": "bul", "arabic": "ara",
-    "catalan": "cat", "lithuanian": "lit", "latvian": "lav", "estonian": "est", "icelandic": "ice", "thai": "tha",
-    "indonesian": "ind", "vietnamese": "vie", "bosnian": "bos", "macedonian": "mac", "georgian": "geo",
-    "afrikaans": "afr", "galician": "glg", "basque": "baq", "albanian": "alb", "azerbaijani": "aze", "malay": "may",
-}  # fmt: skip
-_NAMES_OF_LANGUAGES = {code: name.capitalize() for name, code in LANGUAGES.items()}
 _NEAR = re.compile(r"^(.*?):?~(\d{1,3})$")
 _NO_EXPLOSION = re.compile(r":\s*no\s*exp$", re.I)
 _DATE = r"(\d{4})(?:[/-]\d{1,2}){0,2}"
 _YEARS = re.compile(rf"{_DATE}(?:\s*[:–-]\s*{_DATE})?")
-
-
-def language_name(code: str) -> str:
-    """``fre`` → ``French``; a code without a name here stays."""
-    return _NAMES_OF_LANGUAGES.get(code, code)
 
 
 def _squeezed(name: str) -> str:

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from evidence.bibliography.languages import LANGUAGES
 from evidence.derive import spelling
 from evidence.derive.facet_index import FacetIndex
 from evidence.derive.index_words import stems, words
 from evidence.derive.schema import FACET_TABLE, FIELD_MARK
 from evidence.derive.search_names import names_of, stems_key
-from evidence.library.fields import LANGUAGES
 from evidence.library.query_tree import And, Leaf, Node, Not, Or, Term, all_of, any_of
 from evidence.library.syntax import QueryError
 

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from evidence.bibliography.dates import SHORT_MONTHS
+from evidence.bibliography.languages import language_name
 from evidence.bibliography.registrations import registration_page
 from evidence.check.wording import label
 from evidence.ledger.reading import BASES, DIRECTIONS, FIDELITIES, NO_BASIS
-from evidence.library.fields import language_name
 from evidence.site.citing import coins
 
 STATUS_LABELS = {

@@ -16,6 +16,8 @@ from typing import Any
 
 from evidence import yamlfile
 from evidence.errors import InputError
+from evidence.topics.evaluate import Selector, compile_query
+from evidence.topics.mesh import Mesh
 from evidence.topics.query import Flaw, check_query
 from evidence.yamlfile import YamlFile
 
@@ -126,11 +128,31 @@ def _query(document: YamlFile) -> str:
     written = document.data["query"]
     if not isinstance(written, str):
         raise document.error("'query' must be text", "query")
-    block = document.is_block("query")
-    start = document.line("query") or 1
     try:
-        return check_query(written, comments=block)
+        return check_query(written, comments=document.is_block("query"))
     except Flaw as flaw:
-        # In a block (query: |) the text begins on the line below its key; other styles have no lines of their own.
-        line = start + flaw.line if block else start
-        raise InputError(flaw.reason, document.path, line) from None
+        raise InputError(flaw.reason, document.path, _line_in_file(document, flaw.line)) from None
+
+
+def _line_in_file(document: YamlFile, line: int) -> int:
+    """In a block (``query: |``) the text begins on the line below its key; other styles have no lines of their own."""
+    start = document.line("query") or 1
+    return start + line if document.is_block("query") else start
+
+
+def compile_topic(topic: Topic, mesh: Mesh | None = None) -> tuple[Selector, list[str]]:
+    """A topic as a function of a record, and what is taken otherwise than PubMed takes it (``file:line: what``).
+
+    Raises :class:`InputError` with file and line of what cannot be evaluated without PubMed.
+    """
+    document = yamlfile.load(topic.path) if topic.path else None
+    try:
+        block = document is None or document.is_block("query")
+        selector = compile_query(topic.written or topic.query, mesh, comments=block and bool(topic.written))
+    except Flaw as flaw:
+        line = _line_in_file(document, flaw.line) if document else flaw.line
+        raise InputError(flaw.reason, topic.path or topic.id, line) from None
+    where = topic.path.name if topic.path else topic.id
+    return selector, [
+        f"{where}:{_line_in_file(document, line) if document else line}: {said}" for line, said in selector.notes
+    ]

@@ -112,7 +112,7 @@ def check_query(written: str, comments: bool = True) -> str:
 
     ``comments``: whether the text still has the lines that a ``#`` comment ends with.
     """
-    lines = [_strip_comment(line, number, comments) for number, line in enumerate(written.split("\n"), 1)]
+    lines = lines_without_comments(written, comments)
     opened: list[int] = []
     for number, line in enumerate(lines, 1):
         _check_line(line, number, opened)
@@ -127,6 +127,11 @@ def check_query(written: str, comments: bool = True) -> str:
     if dangling := _DANGLING.search(bare):
         raise Flaw(f"an operator has nothing on one side: {dangling.group().strip()!r}", 1)
     return sent
+
+
+def lines_without_comments(written: str, comments: bool = True) -> list[str]:
+    """The lines of a query, each without its comment. Raises :class:`Flaw` for one that may have none."""
+    return [_strip_comment(line, number, comments) for number, line in enumerate(written.split("\n"), 1)]
 
 
 def _line_of(lines: list[str], pattern: str) -> int:

@@ -1,10 +1,12 @@
-"""PubMed's query language, as much of it as the tests send: AND, OR, NOT from left to right, parentheses,
-phrases, truncation, and the fields that matter here."""
+"""PubMed's query language, as much of it as the tests send: AND, OR, NOT from left to right, parentheses, phrases of
+whole words, truncation, proximity, and the fields that matter here. Written for the tests alone, over the articles' own
+fields: ``evidence.topics`` reads the same language from records, and is tested against this."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from eutils_server.corpus import Article
 
@@ -22,7 +24,7 @@ def matches(term: str, articles: Mapping[str, Article]) -> list[str]:
 
 class _Reader:
     def __init__(self, tokens: list[str], articles: Mapping[str, Article]):
-        self.tokens, self.articles, self.position = tokens, articles, 0
+        self.tokens, self.articles, self.position, self.modifier = tokens, articles, 0, ""
 
     def _peek(self) -> str:
         return self.tokens[self.position] if self.position < len(self.tokens) else ""
@@ -61,7 +63,9 @@ class _Reader:
         words = []
         while self._peek() not in (*OPERATORS, "(", ")", ":", "") and not self._peek().startswith("["):
             words.append(self._next().strip('"'))
-        tag = self._next()[1:-1].casefold().partition(":")[0] if self._peek().startswith("[") else ""
+        tag, _, self.modifier = (
+            self._next()[1:-1].casefold().partition(":") if self._peek()[:1] == "[" else ("", "", "")
+        )
         return " ".join(words), tag
 
     def _between(self, low: str, high: str, tag: str) -> set[str]:
@@ -75,16 +79,48 @@ class _Reader:
         if tag in ("uid", "pmid"):
             return {words} & self.articles.keys()
         if tag in ("aid", "doi", "lid"):
-            return {pmid for pmid, a in self.articles.items() if a.doi and a.doi.casefold() == words.casefold()}
+            return {
+                pmid for pmid, a in self.articles.items() if not a.book and a.doi.casefold() == words.casefold() != ""
+            }
         if tag in ("dp", "pdat"):
             return {pmid for pmid, a in self.articles.items() if str(a.year) == words[:4]}
         if tag in ("au", "1au"):
-            return {pmid for pmid, a in self.articles.items() if words.casefold().split()[:1] == [a.author.casefold()]}
+            articles = {pmid: a for pmid, a in self.articles.items() if not a.book}
+            names = {p: [a.author, *(a.more_authors if tag == "au" else ())] for p, a in articles.items()}
+            family = words.casefold().split()[:1]
+            return {pmid for pmid, known in names.items() if any(family == [name.casefold()] for name in known)}
         if tag in ("vi", "vol"):
             return {pmid for pmid, a in self.articles.items() if a.volume == words}
         if tag == "pg":
             return {pmid for pmid, a in self.articles.items() if a.pages.partition("-")[0] == words}
+        if tag in ("mh", "mesh", "mesh terms", "pt", "ta"):
+            of = {"pt": lambda a: a.types, "ta": lambda a: [a.journal]}.get(tag, lambda a: a.mesh)
+            wanted = words.casefold()
+            return {p for p, a in self.articles.items() if not a.book and wanted in map(str.casefold, of(a))}
+        if tag in ("ti", "title", "tiab", "title/abstract"):
+            texts = {p: [a.title, *([a.abstract] if "ab" in tag else [])] for p, a in self.articles.items()}
+            holds = _near(words, self.modifier) if self.modifier else _phrase(words)
+            return {p for p, parts in texts.items() if any(holds(part) for part in parts)}
         wanted = words.casefold().rstrip("*")
-        if tag in ("ti", "title"):
-            return {pmid for pmid, a in self.articles.items() if wanted in a.title.casefold()}
         return {pmid for pmid, a in self.articles.items() if wanted in a.text()}
+
+
+def _phrase(words: str) -> Callable[[str], bool]:
+    """Whole words in this order with nothing but other signs between them; a star lets the last one go on."""
+    parts = [re.escape(part) for part in re.findall(r"[^\W_]+", words)]
+    end = "" if words.endswith("*") else r"(?![^\W_])"
+    pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(parts) + end, re.I)
+    return lambda text: pattern.search(text) is not None
+
+
+def _near(words: str, modifier: str) -> Callable[[str], bool]:
+    """All of the words, with at most N others from the first of them to the last."""
+    wanted = re.findall(r"[^\W_]+", words.casefold())
+    span = len(wanted) + int(modifier.lstrip("~"))
+
+    def holds(text: str) -> bool:
+        found = re.findall(r"[^\W_]+", text.casefold())
+        windows = (Counter(found[start : start + span]) for start in range(max(1, len(found))))
+        return any(Counter(wanted) <= window for window in windows)
+
+    return holds
