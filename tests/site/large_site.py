@@ -34,6 +34,7 @@ def large_database(path: Path, size: int, seed: int = 7) -> Path:
             tags=tags,
             abstract=abstract,
             year=year,
+            pmcid=f"PMC{number}" if number % 3 else None,
             sample_size=rng.randint(5, 500),
             publication_date=f"{year}-{rng.randint(1, 12):02}",
             study=f"S{rng.randrange(size // 40)}" if rng.random() < 0.06 else None,

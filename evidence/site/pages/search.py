@@ -274,5 +274,7 @@ def _known_item(context: Context, text: str) -> str | None:
         row = context.conn.execute(BY_ID, [name]).fetchone() if name else None
         if row:
             return str(row[0])
-    row = context.conn.execute(BY_PMCID, [bare.upper().removeprefix("PMCID").strip(" :")]).fetchone()
+    pmcid = bare.upper().removeprefix("PMCID").strip(" :")
+    # Asked only of what looks like one: where no report has any, SQLite reads every row instead of the index.
+    row = context.conn.execute(BY_PMCID, [pmcid]).fetchone() if pmcid.startswith("PMC") else None
     return str(row[0]) if row else None
