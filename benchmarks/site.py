@@ -70,7 +70,7 @@ def server(program: str, project: Path) -> Iterator[str]:
     try:
         for _ in range(300):
             try:
-                httpx.get(f"{address}/robots.txt", timeout=1)
+                httpx.get(f"{address}/-/versions.json", timeout=1)
                 break
             except httpx.TransportError:
                 time.sleep(0.1)
