@@ -195,3 +195,54 @@ def test_the_projects_own_topics_are_sound(root: Path) -> None:
     assert len(topics) >= 16
     assert sum(topic.tag_only for topic in topics.values()) == 5
     assert {id for id, topic in topics.items() if not topic.articles} == {"scs-closed-loop"}  # newer than the articles
+
+
+@pytest.mark.parametrize(
+    ("search", "line", "reason"),
+    [
+        ('"spinal cord" and pain', 1, "write AND"),
+        ("pain\nor headache", 2, "write OR"),
+        ("spinal[tiab]", 1, "PubMed's"),
+        ("pain[Fancy]", 1, "follows none of"),
+        ('"pain', 1, "quote"),
+        ("(pain", 1, "never closed"),
+        ("pain\n)", 2, "never opened"),
+        ("\u201cpain\u201d", 1, "straight quotes"),
+        ("pain AND", 1, "nothing on one side"),
+        ("(AND pain)", 1, "nothing on one side"),
+        ("AREA[Phase", 1, "brackets"),
+        ("# nothing", 1, "empty"),
+        ("x" * 2001, 1, "shorter"),
+    ],
+)
+def test_a_registry_search_that_would_be_misread_is_refused(
+    search: str, line: int, reason: str, tmp_path: Path
+) -> None:
+    block = "trials: |\n  " + search.replace("\n", "\n  ") + "\n"
+    write(tmp_path, "scs.yml", GOOD.replace(" #1[ti]", "[ti]") + block)
+    with pytest.raises(InputError) as error:
+        load_topics(tmp_path)
+    assert reason in str(error.value) and f"scs.yml:{9 + line}:" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        '"spinal cord stimulation" AND (pain OR "back pain") NOT AREA[StudyType]OBSERVATIONAL',
+        "AREA[LastUpdatePostDate]RANGE[2024-01-01,MAX]",
+        'AREA[LeadSponsorName]COVERAGE[FullMatch]"Example Inc."',
+        '"and or not"',
+        "oral OR andrology",
+    ],
+)
+def test_a_registry_search_is_sent_as_written(search: str, tmp_path: Path) -> None:
+    block = f"trials: |\n  {search}  # why\n"
+    write(tmp_path, "scs.yml", GOOD.replace(" #1[ti]", "[ti]") + block)
+    assert load_topics(tmp_path)[0].trials == search
+
+
+@pytest.mark.parametrize("value", ["[a, b]", "3", '""'])
+def test_a_registry_search_is_text(value: str, tmp_path: Path) -> None:
+    write(tmp_path, "scs.yml", GOOD.replace(" #1[ti]", "[ti]") + f"trials: {value}\n")
+    with pytest.raises(InputError, match=r"scs.yml:9: 'trials' must be text"):
+        load_topics(tmp_path)

@@ -44,7 +44,7 @@ def read_elsewhere(tracker: Tracker, names: Mapping[str, str], as_of: str | None
     """
     found = Elsewhere()
     for name in tracker.services():
-        if name in SOURCES:
+        if name in SOURCES and not SOURCES[name].registry:  # a registry has no notices
             _read_source(tracker, SOURCES[name], names, as_of, found)
     order = sorted(range(len(found.notices)), key=lambda n: (found.notices[n].report, found.first_seen[n]))
     found.notices, found.first_seen = [found.notices[n] for n in order], [found.first_seen[n] for n in order]
@@ -55,7 +55,7 @@ def _read_source(
     tracker: Tracker, source: Source, names: Mapping[str, str], as_of: str | None, found: Elsewhere
 ) -> None:
     rows = list(tracker.asked(source.name, as_of))
-    items = _items(tracker, source, rows)
+    items = items_of(tracker, source, rows)
     last = {row.subject: row for row in rows}
     current = {subject: items[row.subject, row.since] for subject, row in last.items() if row.item is not None}
     since = _since(source, rows, items, current)
@@ -71,7 +71,7 @@ def _read_source(
             found.checks[report, source.name] = _later(found.checks.get((report, source.name)), row.checked_at, outcome)
 
 
-def _items(tracker: Tracker, source: Source, rows: Sequence[Asked]) -> dict[tuple[str, str], Item]:
+def items_of(tracker: Tracker, source: Source, rows: Sequence[Asked]) -> dict[tuple[str, str], Item]:
     """(subject, since) → what was said of it, each answer unpacked once."""
     items: dict[tuple[str, str], Item] = {}
     there = sorted((row for row in rows if row.answer is not None), key=lambda row: row.answer or 0)

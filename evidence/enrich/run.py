@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 from collections import deque
@@ -13,7 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evidence import logs
+from evidence.bibliography.registrations import databank_registrations, registrations_in
 from evidence.clock import Clock, stamp, system_clock
+from evidence.enrich.fingerprints import fingerprint
+from evidence.enrich.searches import Searches, page_subject
 from evidence.enrich.summary import EnrichSummary, SourceResult
 from evidence.errors import StorageError, UsageError
 from evidence.exchange.pubmed import parse_record
@@ -22,13 +23,17 @@ from evidence.project import Project
 from evidence.record import Record, from_json
 from evidence.refresh.lock import lock
 from evidence.refresh.progress import Progress
-from evidence.sources import SOURCES, Item, Source
+from evidence.sources import SOURCES, Registry, Source
+from evidence.topics import load_topics
 from evidence.tracker import RECORD_JSON, Tracker
 
 # Notices on what articles and claims cite are looked for weekly, on everything monthly.
+# Registrations change while a trial goes on, and fifty are asked at once: weekly.
 RECHECK, RECHECK_CITED = timedelta(days=30), timedelta(days=7)
 EMAIL_VARIABLES = ("EVIDENCE_EMAIL", "NCBI_EMAIL")
 Connect = Callable[[Source, str], Client]
+# DOI, PMID, and trial numbers as ``(registry, number)``.
+Identifiers = tuple[str | None, str | None, tuple[tuple[str, str], ...]]
 log = logging.getLogger("evidence.enrich")
 
 
@@ -73,12 +78,15 @@ def enrich(
     progress = progress or Progress("questions")
     summary = EnrichSummary()
     with lock(project.lock), logs.to_file(project.log, now), Tracker.open(project.tracker, now=now) as tracker:
-        reports = _reports(tracker)
+        registries = [source for source in sources if source.registry]
+        reports = _reports(tracker, numbers=bool(registries))
+        searches = registry_searches(project) if registries else []
         cited = frozenset(row["pmid"] for row in tracker.source_states() if row["pmid"])
         for source in sources:
             client = connect(source, email)
             try:
-                summary.sources.append(_Run(tracker, source, client, progress, now()).ask(reports, cited, full))
+                run = _Run(tracker, source, client, progress, now())
+                summary.sources.append(run.ask(reports, cited, full, searches))
             finally:
                 client.close()
         progress.close()
@@ -102,9 +110,18 @@ def _chosen(project: Project, names: Sequence[str]) -> list[Source]:
     return [SOURCES[name] for name in on if not names or name in names]
 
 
-def _reports(tracker: Tracker) -> list[tuple[str | None, str | None]]:
-    """(DOI, PMID) of every record. One that cannot be read is for ``evidence verify`` to say."""
-    found: dict[tuple[str | None, str | None], None] = {}
+def registry_searches(project: Project) -> list[str]:
+    """The registry searches of the topics, each once. Raises :class:`~evidence.errors.InputError`."""
+    topics = load_topics(project.topics) if project.topics.is_dir() else []
+    return list(dict.fromkeys(topic.trials for topic in topics if topic.trials))
+
+
+def _reports(tracker: Tracker, numbers: bool) -> list[Identifiers]:
+    """The identifiers of every record, with trial ``numbers`` only where somebody asks by them.
+
+    A record that cannot be read is for ``evidence verify`` to say.
+    """
+    found: dict[Identifiers, None] = {}
     for stored in tracker.stored():
         with suppress(ValueError, TypeError):
             record: Record = (
@@ -112,8 +129,16 @@ def _reports(tracker: Tracker) -> list[tuple[str | None, str | None]]:
                 if stored.format == RECORD_JSON
                 else parse_record(stored.content, references=False)
             )
-            found[record.doi, record.pmid] = None
+            found[record.doi, record.pmid, tuple(numbers_named(record)) if numbers else ()] = None
     return list(found)
+
+
+def numbers_named(record: Record) -> list[tuple[str, str]]:
+    """``(registry, number)`` of every trial that a record names, its own or not."""
+    found = databank_registrations(record.databanks)
+    return list(
+        dict.fromkeys([*found, *registrations_in(f"{record.title} {record.abstract_text()} {record.source_id}")])
+    )
 
 
 class _Run:
@@ -122,19 +147,24 @@ class _Run:
     def __init__(self, tracker: Tracker, source: Source, client: Client, progress: Progress, now: datetime):
         self._tracker, self._source, self._client, self._progress = tracker, source, client, progress
         self._now, self._asked = now, {asked.subject: asked.checked_at for asked in tracker.asked(source.name)}
-        self._result = SourceResult(source.name, source.label)
+        self._result = SourceResult(source.name, source.label, registry=source.registry is not None)
         self._with_notice: set[str] = set()
 
-    def ask(self, reports: Iterable[tuple[str | None, str | None]], cited: frozenset[str], full: bool) -> SourceResult:
+    def ask(
+        self, reports: Iterable[Identifiers], cited: frozenset[str], full: bool, searches: Sequence[str] = ()
+    ) -> SourceResult:
+        """``searches`` come after what is asked by number: an error of theirs must not keep that from being asked."""
         source, result = self._source, self._result
         waits: dict[str, timedelta] = {}
-        for doi, pmid in reports:
-            if subject := source.subject([doi] if doi else [], pmid):
-                wait = RECHECK_CITED if pmid in cited else RECHECK
+        for doi, pmid, numbers in reports:
+            for subject in source.subjects(doi, pmid, numbers):
+                wait = RECHECK_CITED if pmid in cited or source.registry else RECHECK
                 waits[subject] = min(wait, waits.get(subject, wait))
         due = [subject for subject, wait in waits.items() if full or self._is_due(subject, wait)]
         more = self._ask_all(due)
-        self._ask_all([one for one in sorted(more) if one not in waits and (full or self._is_due(one, RECHECK))])
+        wait = RECHECK_CITED if source.registry else RECHECK
+        more |= self._search(source.registry, searches, full) if source.registry else set()
+        self._ask_all([one for one in sorted(more) if one not in waits and (full or self._is_due(one, wait))])
         result.requests, result.reached = self._client.requests, self._client.reached
         result.notices = len(self._with_notice)
         counts = {name: getattr(result, name) for name in ("asked", "found", "failed", "requests")}
@@ -142,6 +172,15 @@ class _Run:
         line = result.line()
         log.log(logging.ERROR if result.error else logging.INFO, line)
         return result
+
+    def _search(self, registry: Registry, expressions: Sequence[str], full: bool) -> set[str]:
+        """Search the registry for what is due; returns what its searches found, now or before."""
+        searches = Searches(self._tracker, self._source, self._client, full)
+        for expression in expressions:
+            if full or self._is_due(page_subject(expression, 1), RECHECK_CITED):
+                self._result.searches += 1
+                self._result.error = searches.ask(expression) or self._result.error
+        return set(registry.subjects((self._source.label, number) for number in searches.numbers(expressions)))
 
     def _is_due(self, subject: str, wait: timedelta) -> bool:
         """Never asked, long ago, or, as it seems, later than now: then a clock was wrong."""
@@ -203,8 +242,3 @@ class _Reading:
     items: dict[str, str]
     noted: set[str]
     more: set[str]
-
-
-def fingerprint(item: Item) -> str:
-    """The same as long as a source says the same of a subject."""
-    return hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()[:16]

@@ -12,7 +12,8 @@ from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON, EXIT_TRY_LATER
 class SourceResult:
     """One source: how many subjects were ``due``, ``asked`` (with an answer), ``found`` there, ``failed``.
 
-    ``notices``: subjects asked now that have one. ``error``: why some failed; they are due the next time.
+    ``notices``: subjects asked now that have one; ``searches``: of a registry.
+    ``error``: why some failed; they are due the next time.
     """
 
     name: str
@@ -23,12 +24,19 @@ class SourceResult:
     failed: int = 0
     notices: int = 0
     requests: int = 0
+    searches: int = 0
     reached: bool = False
     error: str | None = None
+    registry: bool = field(default=False, repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "registry"}
 
     def line(self) -> str:
         told = f"{self.label}: {self.due:,} due, {self.asked:,} asked, {self.found:,} found there, "
-        told += f"{self.notices:,} with a notice, {self.failed:,} failed; {self.requests:,} requests"
+        told += "" if self.registry else f"{self.notices:,} with a notice, "
+        told += f"{self.failed:,} failed; {self.requests:,} requests"
+        told += f", {self.searches:,} searches" if self.searches else ""
         return f"{told}\n{self.label}: failed: {self.error}" if self.error else told
 
 
@@ -48,7 +56,7 @@ class EnrichSummary:
 
     def as_json(self) -> dict[str, Any]:
         """The stable form that ``--json`` prints (docs/json.md)."""
-        return {"exit_code": self.exit_code, "sources": [asdict(source) for source in self.sources]}
+        return {"exit_code": self.exit_code, "sources": [source.as_json() for source in self.sources]}
 
     def text(self) -> str:
         lines = [source.line() for source in self.sources]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from evidence.sources import crossref, europepmc, openalex
-from evidence.sources.source import Item, Reported, Source
+from evidence.sources import clinicaltrials, crossref, europepmc, openalex
+from evidence.sources.source import Item, Page, Registry, Reported, Source
 
-__all__ = ["SOURCES", "Item", "Reported", "Source"]
+__all__ = ["SOURCES", "Item", "Page", "Registry", "Reported", "Source"]
 
-SOURCES: dict[str, Source] = {source.name: source for source in (crossref.SOURCE, europepmc.SOURCE, openalex.SOURCE)}
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (crossref.SOURCE, europepmc.SOURCE, openalex.SOURCE, clinicaltrials.SOURCE)
+}

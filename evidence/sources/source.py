@@ -1,6 +1,7 @@
 """What a source beside PubMed is to the rest: how it is asked, what an answer holds, which notices that reports.
 
-A *subject* is what is asked about, by one identifier: ``doi:10.1000/x`` or ``pmid:123``. An answer may be about many.
+A *subject* is what is asked about, by one identifier: ``doi:10.1000/x``, ``pmid:123`` or, of a registry,
+``nct:NCT01234567``. An answer may be about many.
 """
 
 from __future__ import annotations
@@ -32,6 +33,28 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a registry's search: the numbers on it, how many there are in all (first page), the next page."""
+
+    numbers: list[str]
+    total: int | None
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """How a registry of trials is asked: not by DOI or PMID, but by its own numbers and by searches.
+
+    ``subjects``: ``(registry, number)`` as records give them → what is asked about; ``search``: the request for a page
+    of a search, given the token of the page before; ``read_page``: that page (raises ``Fault``).
+    """
+
+    subjects: Callable[[Iterable[tuple[str, str]]], Iterator[str]]
+    search: Callable[[str, str], Request]
+    read_page: Callable[[bytes], Page]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source. All but ``service`` are pure.
 
@@ -55,6 +78,15 @@ class Source:
     follow: Callable[[str, Item], Iterable[str]] = lambda subject, item: ()
     # What the answer's headers say of the pace.
     heed: Callable[[Client, Answer], None] = lambda client, answer: None
+    # Where it is a registry of trials: it has no notices, and is asked by number.
+    registry: Registry | None = None
+
+    def subjects(self, doi: str | None, pmid: str | None, numbers: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """What to ask about a record with these identifiers and trial numbers."""
+        if self.registry:
+            yield from self.registry.subjects(numbers)
+        elif one := self.subject([doi] if doi else [], pmid):
+            yield one
 
     def client(self, email: str, **options: Any) -> Client:
         """A client that says who asks. Raises :class:`UsageError` for an address that is none."""

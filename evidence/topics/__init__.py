@@ -19,10 +19,11 @@ from evidence.errors import InputError
 from evidence.topics.evaluate import Selector, compile_query
 from evidence.topics.mesh import Mesh
 from evidence.topics.query import Flaw, check_query
+from evidence.topics.registry import check_registry_search
 from evidence.yamlfile import YamlFile
 
 REQUIRED = ("title", "modality", "query")
-OPTIONAL = ("articles", "notes", "tag_only")
+OPTIONAL = ("articles", "notes", "tag_only", "trials")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -31,6 +32,7 @@ class Topic:
     """One saved search. ``query`` is what PubMed is sent; ``written`` is what stands in the file.
 
     ``modalities`` are tag ids of the vocabulary, ``articles`` ids of the health articles that name the topic.
+    ``trials`` is a search of ClinicalTrials.gov in its own language, ``""`` where there is none.
     ``tag_only`` marks a neighbour: its reports are fetched so that they can be told apart, not to be covered.
     """
 
@@ -42,6 +44,7 @@ class Topic:
     articles: tuple[str, ...] = ()
     notes: str = ""
     tag_only: bool = False
+    trials: str = ""
     path: Path | None = None
 
 
@@ -91,6 +94,7 @@ def load_topic(path: Path, modalities: Collection[str] | None = None) -> Topic:
         articles=tuple(_names(document, "articles")) if data.get("articles") is not None else (),
         notes=_text(document, "notes") if data.get("notes") is not None else "",
         tag_only=tag_only,
+        trials=_registry_search(document) if data.get("trials") is not None else "",
         path=path,
     )
 
@@ -121,6 +125,19 @@ def _names(document: YamlFile, key: str) -> list[str]:
     if not isinstance(names, list) or not names or not all(isinstance(n, str) and n.strip() for n in names):
         raise document.error(f"{key!r} must be an id or a list of ids", key)
     return [name.strip() for name in names]
+
+
+def _registry_search(document: YamlFile) -> str:
+    """The search of the registry as it is sent: comments gone, white space folded."""
+    written = document.data["trials"]
+    if not isinstance(written, str) or not written.strip():
+        raise document.error("'trials' must be text: a search of ClinicalTrials.gov", "trials")
+    block = document.is_block("trials")
+    start = document.line("trials") or 1
+    try:
+        return check_registry_search(written, comments=block)
+    except Flaw as flaw:
+        raise InputError(flaw.reason, document.path, start + flaw.line if block else start) from None
 
 
 def _query(document: YamlFile) -> str:

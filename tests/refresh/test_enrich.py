@@ -32,6 +32,7 @@ from evidence.tracker import check_tracker
 MIGRAINE = Path(__file__).parents[1] / "fixtures" / "migraine" / "queries"
 EMAIL = "qwzxjvk+mpfghtd@bcdlnrs.zqxw"
 ODD = "10.5555/a,2;<x>#y"
+TRIALS = [f"NCT0000010{number}" for number in range(5)]
 RETRACTION = {"type": "retraction", "label": "Retraction", "updated": {"date-parts": [[2021, 3, 4]]}}
 
 
@@ -39,6 +40,15 @@ def work(doi: str, *updates: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"DOI": doi, "title": ["Invented"], "type": "journal-article", "indexed": {"date-time": "2026"}, **more} | (
         {"updated-by": list(updates)} if updates else {}
     )
+
+
+def trial(number: str, status: str = "COMPLETED", **more: Any) -> dict[str, Any]:
+    modules = {
+        "identificationModule": {"nctId": number, "briefTitle": "Invented"},
+        "statusModule": {"overallStatus": status, "completionDateStruct": {"date": "2020-05"}},
+        **more,
+    }
+    return {"protocolSection": modules, "hasResults": False}
 
 
 def watched(doi: str, **more: Any) -> dict[str, Any]:
@@ -57,6 +67,7 @@ class Library:
         for number in range(5):
             article = Article(str(1001 + number), f"alpha stimulation, invented report {number}")
             article.doi = f"10.5555/a{number}" if number != 2 else ODD
+            article.abstract += f" ClinicalTrials.gov: {TRIALS[number]}."
             small.server.corpus.add(article)
         assert small.refresh().exit_code == 0
         works = [
@@ -80,7 +91,7 @@ class Library:
             doi: {"doi": f"https://doi.org/{doi}", "ids": {}, "type": "article", "is_retracted": flag}
             for doi, flag in flags.items()
         }
-        self.server = SourcesServer({w["DOI"]: w for w in works}, results, flagged)
+        self.server = SourcesServer({w["DOI"]: w for w in works}, results, flagged, {n: trial(n) for n in TRIALS[:3]})
         self.switch(crossref=True, europepmc=True)
 
     def switch(self, **sources: bool) -> None:
@@ -113,6 +124,7 @@ def library(make_small: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Librar
         monkeypatch.setenv("EVIDENCE_CROSSREF_URL", server.url("crossref"))
         monkeypatch.setenv("EVIDENCE_EUROPEPMC_URL", server.url("europepmc"))
         monkeypatch.setenv("EVIDENCE_OPENALEX_URL", server.url("openalex"))
+        monkeypatch.setenv("EVIDENCE_CLINICALTRIALS_URL", server.url("clinicaltrials"))
         yield made
 
 

@@ -1,4 +1,4 @@
-"""Crossref, Europe PMC and OpenAlex on loopback, for tests: recorded works, their manners, what goes wrong.
+"""Crossref, Europe PMC, OpenAlex and ClinicalTrials.gov on loopback, for tests: their manners, what goes wrong.
 
 with SourcesServer(crossref=works, europepmc=results) as server:
     server.fail("version_only", program="europepmc", nth={1})
@@ -33,6 +33,8 @@ KINDS = (
     "cut",  # the connection ends before the body does
     "refused",  # 400 with a reason
 )
+# Faults of a registry's searches, which go over several pages.
+SEARCH_KINDS = ("same_token", "moved_total", "no_total", "expired_token")
 DOI_ENDS = re.compile(r",(?=doi:)")
 
 
@@ -56,12 +58,17 @@ class SourcesServer:
         crossref: Mapping[str, Any] | None = None,
         europepmc: Mapping[str, Any] | None = None,
         openalex: Mapping[str, Any] | None = None,
+        clinicaltrials: Mapping[str, Any] | None = None,
     ):
+        # Studies by number; what a search for these words finds, ``page`` numbers a page.
+        self.trials = dict(clinicaltrials or {})
+        self.searches: dict[str, list[str]] = {}
+        self.page = 1000
         self.openalex = {work["doi"].removeprefix("https://doi.org/"): dict(work) for work in (openalex or {}).values()}
         self.crossref = {work["DOI"].lower(): dict(work) for work in (crossref or {}).values()}
         self.europepmc = {key: dict(result) for key, result in (europepmc or {}).items()}
         self.limits = {"x-rate-limit-limit": "5", "x-rate-limit-interval": "1s"}
-        self.faults, self.arrivals, self.closing = Faults(KINDS), list[Arrival](), threading.Event()
+        self.faults, self.arrivals, self.closing = Faults((*KINDS, *SEARCH_KINDS)), list[Arrival](), threading.Event()
         handler = type("Handler", (_Handler,), {"of": self})
         self._http = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -90,6 +97,16 @@ class SourcesServer:
         return max((sum(start <= t < start + 1 for t in times) for start in times), default=0)
 
 
+TRIAL_PARAMETERS = frozenset(
+    ("filter.ids", "query.term", "fields", "format", "countTotal", "pageSize", "pageToken", "markupFormat")
+)
+
+
+def _numbers(study: Mapping[str, Any]) -> list[str]:
+    named = study["protocolSection"]["identificationModule"]
+    return [named["nctId"], *named.get("nctIdAliases", ())]
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -116,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._crossref(path, query, fault)
         elif service == "openalex":
             self._openalex(path, query, fault)
+        elif service == "clinicaltrials":
+            self._clinicaltrials(path, query, fault)
         else:
             self._europepmc(query, fault)
 
@@ -146,6 +165,40 @@ class _Handler(BaseHTTPRequestHandler):
         found = [self.of.openalex[doi] for doi in asked if doi in self.of.openalex]
         found = found[1:] if fault == "missing" else found
         self._json({"meta": {"count": len(found) + (fault == "miscount")}, "results": found, "group_by": []})
+
+    def _clinicaltrials(self, path: str, query: dict[str, str], fault: str) -> None:
+        if path == "version":
+            return self._json({"apiVersion": "2.0.5", "dataTimestamp": "2026-08-14T09:00:05"})
+        if path != "studies":
+            return self._send(b"<!doctype html><html><title>ClinicalTrials.gov</title></html>", "text/html", 404)
+        if unknown := [name for name in query if name not in TRIAL_PARAMETERS]:
+            return self._send(f"`{unknown[0]}` is unknown parameter".encode(), "text/plain", 400)
+        if "filter.ids" in query:
+            asked = query["filter.ids"].split(",")
+            for place, number in enumerate(asked, 1):
+                if not re.fullmatch(r"NCT0*[1-9]\d{0,7}", number, re.I):
+                    reason = f"Item {place} in parameter `filter.ids` has incorrect format"
+                    return self._send(reason.encode(), "text/plain", 400)
+            found = [study for study in self.of.trials.values() if set(_numbers(study)) & set(asked)]
+            found = found[1:] if fault == "missing" else found
+            more = {"nextPageToken": "ZVt0"} if fault == "miscount" else {}
+            return self._json({"studies": found[: int(query.get("pageSize", 10))], **more})
+        self._search(query, fault)
+
+    def _search(self, query: dict[str, str], fault: str) -> None:
+        """A token is a place: with another query it answers that one, from the old place."""
+        numbers = self.of.searches.get(query.get("query.term", ""), [])
+        start = int(query.get("pageToken", "T0")[1:])
+        size = min(int(query.get("pageSize", 10)), self.of.page)
+        if fault == "expired_token" and start:
+            return self._send(b"Parameter `pageToken` has incorrect value", "text/plain", 400)
+        listed = [{"protocolSection": {"identificationModule": {"nctId": n}}} for n in numbers[start : start + size]]
+        answer: dict[str, Any] = {"studies": listed}
+        if not start and query.get("countTotal") == "true" and fault != "no_total":
+            answer["totalCount"] = len(numbers) + (fault == "moved_total")
+        if start + size < len(numbers):
+            answer["nextPageToken"] = f"T{start if fault == 'same_token' and start else start + size}"
+        self._json(answer)
 
     def _europepmc(self, query: dict[str, str], fault: str) -> None:
         asked = query.get("query", "")
