@@ -26,6 +26,7 @@ class Status(StrEnum):
 
     UNCHECKED = "unchecked"
     NO_NOTICE = "no_notice"
+    REINSTATED = "reinstated"
     CORRECTED = "corrected"
     CONCERN = "concern"
     RETRACTED = "retracted"
@@ -33,7 +34,7 @@ class Status(StrEnum):
 
     @property
     def gravity(self) -> int:
-        """0 for ``unchecked`` up to 5 for ``withdrawn``."""
+        """0 for ``unchecked`` up to 6 for ``withdrawn``."""
         return list(Status).index(self)
 
 
@@ -73,6 +74,8 @@ LEVELS = ("1", "2", "3", "4", "5", "none")
 NOT_LISTED_KINDS = (Kind.NOTICE, Kind.REGISTRATION)
 # Nothing was found out yet, or nothing of their own.
 NOT_EVIDENCE_KINDS = (Kind.NOTICE, Kind.REGISTRATION, Kind.PROTOCOL)
+# Kinds of notices that a reinstatement after them takes back. A concern or a correction stays.
+LIFTED_NOTICES = ("retraction", "withdrawal")
 NOT_EVIDENCE_STATUSES = (Status.RETRACTED, Status.WITHDRAWN)
 
 

@@ -9,7 +9,7 @@ from evidence.check.cited import Cited
 from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow
 from evidence.check.warnings import Warning_
 from evidence.check.wording import searches
-from evidence.model import Kind
+from evidence.model import LIFTED_NOTICES, Kind, Status
 from evidence.references.resolve import OWNER
 
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
@@ -17,7 +17,7 @@ NOTICE_CODES = {
     "retraction": "retracted", "partial_retraction": "retracted", "partial retraction": "retracted",
     "withdrawal": "retracted", "retracted_republication": "retracted",
     "removal": "retracted", "concern": "concern", "expression_of_concern": "concern", "erratum": "corrected",
-    "correction": "corrected", "republication": "corrected",
+    "correction": "corrected", "republication": "corrected", "reinstatement": "corrected",
 }  # fmt: skip
 _STATUS_CODES = {"retracted": "retracted", "withdrawn": "retracted", "concern": "concern", "corrected": "corrected"}
 _NO_CONTROL = frozenset({"cohort", "prospective", "retrospective", "observational", "case_report"})
@@ -110,8 +110,11 @@ def _listed(names: Sequence[str]) -> str:
 
 def _notices(cited: Cited) -> Iterator[Warning_]:
     seen = set()
+    reinstated = cited.facts is not None and cited.facts.status == Status.REINSTATED
     for notice in cited.notices:
         code = NOTICE_CODES.get(notice.kind)
+        if reinstated and notice.kind in LIFTED_NOTICES:
+            continue  # told with the reinstatement
         if code and (code, notice.pmid) not in seen:
             seen.add((code, notice.pmid))
             when = f", {notice.date}" if notice.date else ""

@@ -69,7 +69,8 @@ def derive(
     related = relate(reports, names, inputs.groups, (slip.card for _, slip in reports.slips()))
     history = History(tracker, reports, as_of)
     dates = [history.notice_first_seen(notice, names) for notice in related.notices]
-    elsewhere = read_elsewhere(tracker, names, as_of)
+    identified = (name for name, slip in reports.slips() if slip.record.doi or slip.record.pmid)
+    elsewhere = read_elsewhere(tracker, names, as_of, lambda report: reports[report].title, identified)
     related.notices += elsewhere.notices
     dates += elsewhere.first_seen
     related.statuses = find_statuses(related.notices)

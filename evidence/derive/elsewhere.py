@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from evidence.bibliography.normal import normal_title
 from evidence.errors import StorageError
 from evidence.http import Fault
 from evidence.relate.notices import citation_date
 from evidence.relate.types import Notice
-from evidence.sources import SOURCES, Item, Reported, Source
+from evidence.sources import SOURCES, Item, Reported, Source, retractionwatch
 from evidence.tracker import Tracker
 from evidence.tracker.answers import Asked
 
 NOTICE, NO_NOTICE, NOT_THERE = "notice found", "no notice found", "not found there"
 # Who says so → who was asked.
-SERVICE_OF = {"crossref": "crossref", "retraction_watch": "crossref", "europepmc": "europepmc", "openalex": "openalex"}
+SERVICE_OF = {
+    "crossref": "crossref", "retraction_watch": "crossref", "europepmc": "europepmc", "openalex": "openalex",
+    retractionwatch.SAID_BY: retractionwatch.NAME,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -34,26 +38,34 @@ class Elsewhere:
 
     def asked(self, report: str) -> bool:
         """Whether any source that knows the report was asked for notices."""
-        return any((report, name) in self.checks and self.checks[report, name][1] != NOT_THERE for name in SOURCES)
+        services = (*SOURCES, retractionwatch.NAME)
+        return any((report, name) in self.checks and self.checks[report, name][1] != NOT_THERE for name in services)
 
 
-def read_elsewhere(tracker: Tracker, names: Mapping[str, str], as_of: str | None) -> Elsewhere:
-    """All that is stored of other sources, read; ``names`` maps PMIDs and DOIs to reports.
+def read_elsewhere(
+    tracker: Tracker,
+    names: Mapping[str, str],
+    as_of: str | None,
+    title_of: Callable[[str], str] = lambda report: "",
+    reports: Iterable[str] = (),
+) -> Elsewhere:
+    """All that is stored of other sources, read; ``names`` maps PMIDs and DOIs to reports, which have titles.
 
-    Raises :class:`StorageError` when an answer is damaged, or cannot be read as it could when it came.
+    ``reports``: all that a list of everything says something of, if only that they are not in it. Raises
+    :class:`StorageError` when an answer is damaged, or cannot be read as it could when it came.
     """
     found = Elsewhere()
     for name in tracker.services():
         if name in SOURCES and not SOURCES[name].registry:  # a registry has no notices
-            _read_source(tracker, SOURCES[name], names, as_of, found)
+            _read_source(tracker, SOURCES[name], _Naming(names, title_of), as_of, found)
+        elif name == retractionwatch.NAME:
+            _read_list(tracker, _Naming(names, title_of), as_of, found, reports)
     order = sorted(range(len(found.notices)), key=lambda n: (found.notices[n].report, found.first_seen[n]))
     found.notices, found.first_seen = [found.notices[n] for n in order], [found.first_seen[n] for n in order]
     return found
 
 
-def _read_source(
-    tracker: Tracker, source: Source, names: Mapping[str, str], as_of: str | None, found: Elsewhere
-) -> None:
+def _read_source(tracker: Tracker, source: Source, naming: _Naming, as_of: str | None, found: Elsewhere) -> None:
     rows = list(tracker.asked(source.name, as_of))
     items = items_of(tracker, source, rows)
     last = {row.subject: row for row in rows}
@@ -62,11 +74,11 @@ def _read_source(
     noted: dict[str, None] = {}
     for subject, item in current.items():
         for said in source.reported(subject, item, current):
-            if report := _report(said.subject, names):
+            if report := naming.report(said):
                 noted[report] = None
                 _add(found, report, said, since.get(_key(said), last[subject].since))
     for subject, row in last.items():
-        if report := _report(subject, names):
+        if report := naming.known(subject):
             outcome = NOT_THERE if row.item is None else NOTICE if report in noted else NO_NOTICE
             found.checks[report, source.name] = _later(found.checks.get((report, source.name)), row.checked_at, outcome)
 
@@ -77,14 +89,20 @@ def items_of(tracker: Tracker, source: Source, rows: Sequence[Asked]) -> dict[tu
     there = sorted((row for row in rows if row.answer is not None), key=lambda row: row.answer or 0)
     for key, group in groupby(there, key=lambda row: row.answer):
         held = list(group)
-        try:
-            read = source.read(tracker.answer(key or 0), [row.subject for row in held])
-            items.update({(row.subject, row.since): read[row.subject] for row in held})
-        except (Fault, ValueError, LookupError) as error:
-            raise StorageError(
-                f"the answer {key} of {source.label} cannot be read ({error}); run 'evidence verify'"
-            ) from error
+        read = _answered(tracker, source.label, source.read, key or 0, held)
+        items.update({(row.subject, row.since): read[row.subject] for row in held})
     return items
+
+
+Read = Callable[[bytes, Sequence[str]], dict[str, Item]]
+
+
+def _answered(tracker: Tracker, label: str, read: Read, key: int, rows: Sequence[Asked]) -> dict[str, Item]:
+    try:
+        found = read(tracker.answer(key), [row.subject for row in rows])
+        return {row.subject: found[row.subject] for row in rows}
+    except (Fault, ValueError, LookupError) as error:
+        raise StorageError(f"the answer {key} of {label} cannot be read ({error}); run 'evidence verify'") from error
 
 
 def _since(
@@ -107,7 +125,7 @@ def _key(said: Reported) -> tuple[str, ...]:
 def _add(found: Elsewhere, report: str, said: Reported, first_seen: str) -> None:
     """A notice once: a paper and its notice may both tell of it."""
     date = said.date or citation_date(said.text)
-    key = (report, said.kind, said.source, said.doi, said.pmid)
+    key = (report, said.kind, said.source, said.doi, said.pmid, None if said.doi or said.pmid else date)
     number = found.places.setdefault(key, len(found.notices))
     if number < len(found.notices):
         found.first_seen[number] = min(found.first_seen[number], first_seen)
@@ -116,8 +134,57 @@ def _add(found: Elsewhere, report: str, said: Reported, first_seen: str) -> None
     found.first_seen.append(first_seen)
 
 
-def _report(subject: str, names: Mapping[str, str]) -> str | None:
-    return names.get(subject.partition(":")[2])
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Which report is meant."""
+
+    names: Mapping[str, str]
+    title_of: Callable[[str], str]
+
+    def known(self, subject: str) -> str | None:
+        return self.names.get(subject.partition(":")[2])
+
+    def report(self, said: Reported) -> str | None:
+        """Where identifiers of one paper lead to two reports, that with the paper's title, else the first's."""
+        reports = list(dict.fromkeys(filter(None, map(self.known, (said.subject, *said.also)))))
+        if len(reports) > 1:
+            title = normal_title(said.title)
+            return next((report for report in reports if normal_title(self.title_of(report)) == title), reports[0])
+        return reports[0] if reports else None
+
+
+def _read_list(tracker: Tracker, naming: _Naming, as_of: str | None, found: Elsewhere, reports: Iterable[str]) -> None:
+    """Retraction Watch's list: few of its many rows are about reports, and only those are kept in mind.
+
+    A whole list that does not name a report says that nothing was found up to its newest notice, not up to the day on
+    which it was imported.
+    """
+    last: dict[str, str] = {}
+    by_answer: dict[int, list[Asked]] = {}
+    for row in tracker.asked(retractionwatch.NAME, as_of):
+        last[row.subject] = row.since
+        if row.answer is not None:
+            by_answer.setdefault(row.answer, []).append(row)
+    imported = tracker.last_whole(retractionwatch.NAME, as_of)
+    told: dict[tuple[str, ...], tuple[str, str, Reported]] = {}
+    since: dict[tuple[str, ...], str] = {}
+    newest = ""
+    for key, rows in sorted(by_answer.items()):
+        items = _answered(tracker, retractionwatch.LABEL, retractionwatch.read, key, rows)
+        for row in rows:
+            item = items[row.subject]
+            date = retractionwatch.date_of(item) or ""
+            newest = max(newest, date) if imported and date <= imported[:10] else newest
+            for said in retractionwatch.reported(row.subject, item):
+                if report := naming.report(said):
+                    since[_key(said)] = min(row.since, since.get(_key(said), row.since))
+                    if last[row.subject] == row.since:
+                        told[row.subject, said.kind] = report, row.checked_at, said
+    for report, checked_at, said in told.values():
+        _add(found, report, said, since[_key(said)])
+        found.checks[report, retractionwatch.NAME] = checked_at, NOTICE
+    for report in reports if imported and newest else ():
+        found.checks.setdefault((report, retractionwatch.NAME), (f"{newest}T00:00:00Z", NO_NOTICE))
 
 
 def _later(held: tuple[str, str] | None, checked_at: str, outcome: str) -> tuple[str, str]:

@@ -146,8 +146,8 @@ def _between(derived: Derived) -> Iterator[Row]:
     checked = _Checked(derived)
     repeated = repeats(derived.related.notices, derived.notice_dates)
     for notice, first_seen, repeat in zip(derived.related.notices, derived.notice_dates, repeated, strict=True):
-        named = notice.notice_pmid or notice.notice_doi or first_seen
         service = SERVICE_OF.get(notice.source)
+        named = notice.notice_pmid or notice.notice_doi or (service and notice.notice_date) or first_seen
         asked_at = derived.elsewhere.asked_at(notice.report, service) if service else checked.at(notice.report)
         yield (
             "notices",

@@ -35,9 +35,11 @@ NOTICES = frozenset(
     {"erratum", "retraction", "partial_retraction", "concern", "republication", "withdrawal", "retracted_republication"}
 )
 
-# What only sources beside PubMed report, and what leaves the status alone: an addendum, a retraction whose notice could
-# not be read, an update of a kind that nobody documents, a flag that stands on notices too.
-OTHER_NOTICES = frozenset({"addendum", "unread_retraction", "unknown_update", "flagged_retracted"})
+# What only sources beside PubMed report. A reinstatement lifts a retraction before it; the others leave the status
+# alone: an addendum, a retraction whose notice could not be read, an update of a kind that nobody documents, a flag
+# that stands on notices too.
+REINSTATEMENT = "reinstatement"
+OTHER_NOTICES = frozenset({REINSTATEMENT, "addendum", "unread_retraction", "unknown_update", "flagged_retracted"})
 
 # A republication is an article; the others of NOTICES are published about one and say nothing themselves.
 REPUBLICATIONS = frozenset({"republication", "retracted_republication"})

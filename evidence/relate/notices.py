@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from evidence.bibliography.dates import ANY_SHORT_MONTH, month_number
 from evidence.bibliography.markers import notice_of, own_notice
-from evidence.model import Status
+from evidence.model import LIFTED_NOTICES, Status
 from evidence.record import Correction, Record
-from evidence.relate.kinds import NOTICES, REF_TYPES, STATUS_OF
+from evidence.relate.kinds import NOTICES, REF_TYPES, REINSTATEMENT, STATUS_OF
 from evidence.relate.names import Names
 from evidence.relate.shelf import Shelf
 from evidence.relate.titles import is_early
@@ -113,11 +113,29 @@ def citation_date(citation: str) -> str | None:
     return "-".join(part for part in parts if part)
 
 
-def find_statuses(notices: Iterable[Notice]) -> dict[str, str]:
-    """The status of every report that has a notice: its most serious one."""
+def find_statuses(notices: Sequence[Notice]) -> dict[str, str]:
+    """The status of every report that has a notice: its most serious one that was not taken back."""
+    reinstated: dict[str, str] = {}
+    for notice in notices:
+        if notice.kind == REINSTATEMENT and notice.notice_date:
+            reinstated[notice.report] = max(notice.notice_date, reinstated.get(notice.report, ""))
     statuses: dict[str, str] = {}
     for notice in notices:
-        status = STATUS_OF.get(notice.kind, Status.NO_NOTICE)
+        if notice.kind in LIFTED_NOTICES and _before(notice.notice_date, reinstated.get(notice.report)):
+            continue
+        other = Status.REINSTATED if notice.kind == REINSTATEMENT else Status.NO_NOTICE
+        status = STATUS_OF.get(notice.kind, other.value)
         if Status(status).gravity > Status(statuses.get(notice.report, Status.NO_NOTICE)).gravity:
             statuses[notice.report] = status
     return statuses
+
+
+def _before(retracted: str | None, reinstated: str | None) -> bool:
+    """Whether a retraction was before a reinstatement, both as precise as they are known.
+
+    Within one month or year of which no more is known it was: what is reinstated was retracted. Without a date nobody
+    knows, and it stands.
+    """
+    if not retracted or not reinstated:
+        return False
+    return retracted < reinstated if len(retracted) == len(reinstated) == 10 else retracted[:7] <= reinstated[:7]

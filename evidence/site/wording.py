@@ -16,6 +16,7 @@ from evidence.site.citing import coins
 STATUS_LABELS = {
     "unchecked": "Not checked",
     "no_notice": "No notice found",
+    "reinstated": "Reinstated after a retraction",
     "corrected": "Corrected",
     "concern": "Expression of concern",
     "retracted": "Retracted",
@@ -30,6 +31,7 @@ NOTICE_LABELS = {
     "republication": "Republication",
     "retracted_republication": "Retraction and replacement",
     "partial_retraction": "Retraction in part",
+    "reinstatement": "Reinstatement",
     "addendum": "Addendum or clarification",
     "unread_retraction": "Retraction reported, its notice not read",
     "unknown_update": "Update of a kind not known here",
@@ -96,6 +98,7 @@ CLAIM_KINDS = {
 SOURCE_LABELS = {
     "pubmed": "PubMed", "starter": "starter library", "type": "publication type", "crossref": "Crossref",
     "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC", "openalex": "OpenAlex",
+    "retraction_watch_file": "Retraction Watch, its own list", "retractionwatch": "Retraction Watch's list",
 }  # fmt: skip
 NUMBER_FINDINGS = {
     "differs": "differs",

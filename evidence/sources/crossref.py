@@ -29,10 +29,20 @@ KINDS: dict[str, str | None] = {
     "retraction": "retraction", "retration": "retraction", "withdrawal": "withdrawal", "removal": "withdrawal",
     "partial_retraction": "partial_retraction", "expression_of_concern": "concern", "correction": "erratum",
     "erratum": "erratum", "corrigendum": "erratum", "addendum": "addendum", "clarification": "addendum",
-    "new_version": None, "new_edition": None,
+    "reinstatement": "reinstatement", "new_version": None, "new_edition": None,
 }  # fmt: skip
 UNKNOWN, UNREAD = "unknown_update", "unread_retraction"
-GRAVITY = ("retraction", "withdrawal", "partial_retraction", "concern", "erratum", UNREAD, "addendum", UNKNOWN)
+GRAVITY = (
+    "retraction",
+    "withdrawal",
+    "partial_retraction",
+    "concern",
+    "erratum",
+    UNREAD,
+    "reinstatement",
+    "addendum",
+    UNKNOWN,
+)
 RETRACTIONS = ("retraction", "withdrawal")
 
 

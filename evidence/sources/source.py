@@ -20,7 +20,8 @@ class Reported:
     """A notice on ``subject`` as a source reports it. ``kind`` is one of ``relate.kinds.NOTICES``.
 
     ``source`` is who says so (``crossref``, ``retraction_watch``, ``europepmc``); ``date`` is as precise as it is
-    known; ``text`` is what the source calls it, or its citation.
+    known; ``text`` is what the source calls it, or its citation. ``also``: other identifiers of the subject that the
+    source gives; where they lead to different reports, ``title``, the subject's as the source has it, decides.
     """
 
     subject: str
@@ -30,6 +31,8 @@ class Reported:
     doi: str | None = None
     pmid: str | None = None
     text: str = ""
+    also: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,13 @@ class AnswerLog(TrackerWriter):
         """The services that answered anything yet."""
         return [row[0] for row in self._rows("SELECT DISTINCT service FROM asked ORDER BY service")]
 
+    def last_whole(self, service: str, as_of: str | None = None) -> str | None:
+        """When this service, or a list of its, was last gone through without a failure."""
+        statement = """SELECT max(finished_at) FROM enrichments
+                       WHERE service = :service AND failure IS NULL AND finished_at <= :end"""
+        last: str | None = next(self._rows(statement, service=service, end=end_of(as_of) or "9999"))[0]
+        return last
+
     def answer(self, key: int) -> bytes:
         """The bytes of an answer, as they came. Raises ``ValueError`` when they are damaged."""
         rows = self._rows("SELECT content FROM answers WHERE key = :key", key=key)

@@ -17,6 +17,7 @@ from evidence.errors import InputError, UsageError
 from evidence.exchange.fields import is_accession
 from evidence.exchange.reading import Import, Problem, contents_of, read_records
 from evidence.record import Record, from_json, to_json
+from evidence.tracker.lists import LIST_FORMAT, NoticeList, read_list, store_list
 from evidence.tracker.records import RECORD_JSON, Arrival, ImportLog, Tracker
 
 _SOURCE_NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}")
@@ -27,7 +28,7 @@ class FileSummary:
     """What became of one file. ``entries`` = new + revised + unchanged + problems.
 
     ``conflicts``: entries that went in although another has their number under another title. ``unread``: tags or
-    columns that nobody reads, with the number of entries that have them.
+    columns that nobody reads, with the number of entries that have them. ``notes``: what else has to be known.
     """
 
     file: str
@@ -39,6 +40,7 @@ class FileSummary:
     problems: list[Problem] = field(default_factory=list)
     conflicts: list[Problem] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class ImportSummary:
             )
             told = sorted([*summary.problems, *summary.conflicts], key=lambda problem: problem.line)
             lines += [f"{summary.file}:{problem.line}: {problem.reason}" for problem in told]
+            lines += [f"{summary.file}: {note}" for note in summary.notes]
             if summary.unread:
                 names = ", ".join(f"{name} ({count})" for name, count in summary.unread.items())
                 lines.append(f"{summary.file}: not read, with the number of entries that have it: {names}")
@@ -79,14 +82,35 @@ def import_files(tracker: Tracker, paths: Iterable[str | Path], source: str | No
     formats and :class:`UsageError` for a source name that is reserved or not a plain word.
     """
     check_source_name(source)
-    read = []
+    read: list[tuple[str, bytes, Import | NoticeList]] = []
     for path in paths:
         data = contents_of(Path(path))
         try:
-            read.append((str(path), data, read_records(data, source)))
+            listed = read_list(data)
+            read.append((str(path), data, listed or read_records(data, source)))
         except InputError as error:
             raise InputError(error.reason, path, error.line) from error
-    return ImportSummary([_store(tracker, name, data, imported, source) for name, data, imported in read])
+    return ImportSummary(
+        [
+            _store_list(tracker, name, data, held)
+            if isinstance(held, NoticeList)
+            else _store(tracker, name, data, held, source)
+            for name, data, held in read
+        ]
+    )
+
+
+def _store_list(tracker: Tracker, name: str, data: bytes, held: NoticeList) -> FileSummary:
+    """Notices are kept as the answers of services are: no record is made of them."""
+    counts = store_list(tracker, held)
+    summary = FileSummary(name, LIST_FORMAT, len(held.rows) + len(held.problems), problems=held.problems)
+    summary.new, summary.revised = counts.new, counts.revised
+    summary.unchanged = len(held.rows) - counts.new - counts.revised
+    summary.notes = counts.notes
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    digest = hashlib.sha256(data).hexdigest()
+    tracker.add_import([], ImportLog(LIST_FORMAT, shown, digest, LIST_FORMAT, summary.entries, len(held.problems)))
+    return summary
 
 
 def check_source_name(source: str | None) -> None:
