@@ -1,4 +1,6 @@
-"""What a build is made of, as one hash: the same hash means that building again would change nothing.
+"""What a build is made of, as one hash, and whether a build is current: made of what there is now.
+
+The same hash means that building again would change nothing.
 
 Everything in a room that derives is hashed, whatever its name: a weights file, a word list or a table of rules that
 somebody adds is covered on the day it is added. Python is hashed as it is compiled, without comments and docstrings
@@ -13,13 +15,17 @@ import re
 import sqlite3
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from evidence.project import PACKAGE, Project
+from evidence.readonly import open_readonly
+from evidence.tracker import Tracker
 
 # Rooms that no build reaches: they bring records in, or read what was built. A test holds the imports to it.
 NOT_DERIVING = frozenset(("cli", "exchange", "library", "refresh", "services", "site", "starter", "_project"))
@@ -37,12 +43,39 @@ def inputs_hash(project: Project, tracker_hash: str, as_of: str | None = None) -
 
     Raises :class:`~evidence.errors.InputError` when ``metadata.yml`` cannot be read.
     """
-    digest = hashlib.sha256(f"{tracker_hash}\n{as_of or ''}\n{program_hash()}\n".encode())
+    digest = hashlib.sha256(f"{tracker_hash}\n{as_of or ''}\n{_running_program()}\n".encode())
     deciding = {key: value for key, value in project.settings().items() if key not in _SHOWN_ONLY}
     digest.update(json.dumps(deciding, sort_keys=True, default=str).encode())
     for path in _files(project.queries):
         _add(digest, path.relative_to(project.root).as_posix(), path.read_bytes())
     return digest.hexdigest()
+
+
+def read_info(path: Path) -> dict[str, str]:
+    """What a built database says of itself (table ``build_info``), but for what it leaves empty.
+
+    Raises ``sqlite3.Error`` when it cannot be read.
+    """
+    with closing(open_readonly(path)) as db:
+        return {key: value for key, value in db.execute("SELECT key, value FROM build_info") if value is not None}
+
+
+def is_current(project: Project, info: Mapping[str, str], tracker: Tracker | None = None) -> bool:
+    """Whether what says ``info`` of itself was built of all that there is now: building again would change nothing.
+
+    ``tracker``: the project's, where it stands open. Raises :class:`~evidence.errors.StorageError` without one, and
+    :class:`~evidence.errors.InputError` when ``metadata.yml`` cannot be read.
+    """
+    if tracker is None:
+        with closing(Tracker.open(project.tracker, create=False)) as opened:
+            return is_current(project, info, opened)
+    return info.get("inputs_hash") == inputs_hash(project, tracker.input_hash())
+
+
+@cache
+def _running_program() -> str:
+    """The program's hash, once a process: what runs does not change with the files that it was read from."""
+    return program_hash()
 
 
 def program_hash(package: Path = PACKAGE) -> str:

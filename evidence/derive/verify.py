@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidence.derive.info import inputs_hash
+from evidence.derive.info import is_current, read_info
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON, EXIT_STORAGE, StorageError
 from evidence.project import Project
 from evidence.readonly import open_readonly
@@ -64,7 +64,7 @@ def verify(project: Project, against: Path | None = None) -> Verification:
     """
     found = Verification()
     records: set[str] = set()
-    fingerprint = None
+    whole = False
     if not project.tracker.exists():
         found.damaged.append(f"{project.tracker} does not exist: run 'evidence refresh' or 'evidence up'")
     else:
@@ -73,26 +73,26 @@ def verify(project: Project, against: Path | None = None) -> Verification:
                 problems = check_tracker(tracker)
                 found.damaged += [f"{project.tracker}: {problem}; restore it from a backup" for problem in problems]
                 records = {stored.id for stored in tracker.stored()}
-                fingerprint = inputs_hash(project, tracker.input_hash())
+                whole = True
                 if against is not None:
                     found.missing = missing_from(tracker, against)
                     found.checked.append(f"{against}: whether the tracker holds all that it holds")
             found.checked.append(f"{project.tracker}: {len(records):,} records, every version read")
         except StorageError as error:
             found.damaged.append(str(error))
-    _check_evidence(project, found, records, fingerprint)
+    _check_evidence(project, found, records, whole)
     return found
 
 
-def _check_evidence(project: Project, found: Verification, records: set[str], fingerprint: str | None) -> None:
+def _check_evidence(project: Project, found: Verification, records: set[str], tracker: bool) -> None:
     path = project.evidence
     if not path.exists():
         found.outdated.append(f"{path} does not exist yet: run 'evidence build'")
         return
     try:
+        info = read_info(path)
         with closing(open_readonly(path)) as db:
             found.damaged += [f"{path}: {problem}; run 'evidence build'" for problem in _contradictions(db)]
-            info = dict(db.execute("SELECT key, value FROM build_info"))
             built = {row[0] for row in db.execute("SELECT id FROM records")}
     except sqlite3.Error as error:
         found.damaged.append(f"{path}: {error}; run 'evidence build', which makes it again from the tracker")
@@ -102,7 +102,7 @@ def _check_evidence(project: Project, found: Verification, records: set[str], fi
         found.damaged.append(
             f"{path}: {len(unknown):,} records that the tracker does not hold (such as {min(unknown)})"
         )
-    if fingerprint is not None and info.get("inputs_hash") != fingerprint:
+    if tracker and not is_current(project, info):
         found.outdated.append(f"{path} was made from other inputs than there are now: run 'evidence build'")
 
 

@@ -15,14 +15,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from evidence.clock import Clock
-from evidence.derive.info import inputs_hash
+from evidence.derive.info import is_current, read_info
 from evidence.derive.inputs import read_inputs
 from evidence.errors import EvidenceError, TryLater, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
 from evidence.pubmed.eutils import Eutils, connect
-from evidence.readonly import open_readonly
 from evidence.refresh.status import status
-from evidence.tracker import Tracker
 
 OK, MISSING, STALE, DIFFERS = "ok", "missing", "stale", "differs"
 # Optional parts: what is imported, what it is for, the extra that brings it.
@@ -132,14 +130,12 @@ def _build(project: Project) -> Iterator[Finding]:
         yield Finding("build", MISSING, "there is no data/evidence.db", "run 'evidence build' (or 'evidence up')")
         return
     try:
-        with closing(open_readonly(project.evidence)) as db:
-            info = dict(db.execute("SELECT key, value FROM build_info"))
-        with closing(Tracker.open(project.tracker)) as tracker:
-            wanted = inputs_hash(project, tracker.input_hash())
+        info = read_info(project.evidence)
+        current = is_current(project, info)
     except (sqlite3.Error, EvidenceError) as error:
         yield Finding("build", DIFFERS, str(error), "run 'evidence build'")
         return
-    if info.get("inputs_hash") == wanted:
+    if current:
         yield Finding("build", OK, f"current, of {str(info.get('built_at'))[:10]}")
     else:
         yield Finding("build", STALE, "older than what it is made from", "run 'evidence build'")

@@ -10,11 +10,10 @@ from pathlib import Path
 from evidence.clock import Clock
 from evidence.derive import build
 from evidence.derive.derive import Progress
-from evidence.derive.info import inputs_hash
+from evidence.derive.info import is_current, read_info
 from evidence.errors import StorageError
 from evidence.profile import FILE, load_profile
 from evidence.project import STARTERS, Project
-from evidence.readonly import open_readonly
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
 
@@ -34,14 +33,11 @@ def make_ready(project: Project, progress: Progress, now: Clock) -> Iterator[str
                 yield f"nothing was fetched yet: began with the starter library ({summary.total('new')} reports)"
             else:
                 yield "nothing was fetched yet: write topics in queries/topics/, then run 'evidence refresh'"
-        wanted = inputs_hash(project, tracker.input_hash())
-    built_from, starter = built_state(project.evidence)
-    if built_from != wanted:
-        yield (
-            "building the site's database"
-            if built_from is None
-            else "an input changed: building the site's database again"
-        )
+        info = _built(project.evidence)
+        current = is_current(project, info, tracker)
+    starter = info.get("starter") == "1"
+    if not current:
+        yield "an input changed: building the site's database again" if info else "building the site's database"
         done = build(project, progress=progress, now=now)
         starter = done.starter
         yield done.text().splitlines()[0]
@@ -60,15 +56,9 @@ def open_tracker(project: Project, now: Clock) -> Tracker:
     return Tracker.open(project.tracker, now=now)
 
 
-def built_state(path: Path) -> tuple[str | None, bool]:
-    """What ``evidence.db`` was built from (``None``: it is missing or unreadable), and whether it is the starter's."""
-    if not path.exists():
-        return None, False
+def _built(path: Path) -> dict[str, str]:
+    """What ``evidence.db`` says of itself; empty where it is missing or unreadable."""
     try:
-        with closing(open_readonly(path)) as db:
-            info = dict(
-                db.execute("SELECT key, value FROM build_info WHERE key IN ('inputs_hash', 'starter', 'as_of')")
-            )
+        return read_info(path) if path.exists() else {}
     except sqlite3.Error:
-        return None, False
-    return info.get("inputs_hash"), info.get("starter") == "1"
+        return {}

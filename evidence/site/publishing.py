@@ -27,14 +27,13 @@ import yaml
 
 from evidence import yamlfile
 from evidence.clock import Clock, stamp
-from evidence.derive.info import inputs_hash
+from evidence.derive.info import is_current, read_info
 from evidence.errors import StorageError, UsageError
 from evidence.project import PACKAGE, PUBLICATION, Project
 from evidence.readonly import open_readonly
 from evidence.site.server import DATASETTE_SETTINGS, make_datasette
 from evidence.site.settings import read_settings
 from evidence.site.state import find_site
-from evidence.tracker import Tracker
 
 DATABASE, SUMS = "evidence.db", "SHA256SUMS"
 # What `/check` reads of a project, besides the library.
@@ -113,17 +112,15 @@ def _fit_to_publish(project: Project) -> dict[str, str]:
     if not project.evidence.is_file():
         raise UsageError(f"{project.evidence} does not exist: make it with 'evidence build'")
     try:
+        info = read_info(project.evidence)
         with closing(open_readonly(project.evidence)) as db:
-            info = dict(db.execute("SELECT key, value FROM build_info"))
             info["reports"] = str(db.execute("SELECT count(*) FROM reports").fetchone()[0])
             broken = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.Error as error:
         raise StorageError(f"{project.evidence} cannot be read ({error}): run 'evidence build'") from error
     if broken != "ok":
         raise StorageError(f"{project.evidence} is damaged ({broken}): run 'evidence build'")
-    with closing(Tracker.open(project.tracker)) as tracker:
-        wanted = inputs_hash(project, tracker.input_hash())
-    if info.get("inputs_hash") != wanted:
+    if not is_current(project, info):
         raise UsageError(f"{project.evidence} is older than what it is made from: run 'evidence build', then publish")
     datasette = make_datasette(project)  # refuses settings and builds that show what they say is hidden
     find_site(datasette)

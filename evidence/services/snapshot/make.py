@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.derive.info import inputs_hash
+from evidence.derive.info import is_current, read_info
 from evidence.errors import StorageError, UsageError
 from evidence.profile import FILE, load_profile
 from evidence.project import Project
 from evidence.readonly import open_readonly
 from evidence.services.snapshot import describe, prisma
 from evidence.services.snapshot.tables import Holds, Table, tables_of, write_parquet, write_sqlite
-from evidence.tracker import Tracker
 
 SUMS = "SHA256SUMS"
 
@@ -93,13 +92,10 @@ def _info(project: Project) -> dict[str, str]:
     if not project.evidence.is_file():
         raise UsageError(f"{project.evidence} does not exist: make it with 'evidence build'")
     try:
-        with closing(open_readonly(project.evidence)) as db:
-            info = {key: value for key, value in db.execute("SELECT key, value FROM build_info") if value is not None}
+        info = read_info(project.evidence)
     except sqlite3.Error as error:
         raise StorageError(f"{project.evidence} cannot be read ({error}): run 'evidence build'") from error
-    with closing(Tracker.open(project.tracker)) as tracker:
-        wanted = inputs_hash(project, tracker.input_hash())
-    if info.get("inputs_hash") != wanted:
+    if not is_current(project, info):
         raise UsageError(f"{project.evidence} is older than what it is made from: run 'evidence build' first")
     return info
 
