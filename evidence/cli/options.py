@@ -32,25 +32,19 @@ class Invocation:
 
 def project_option(command: FuncT) -> FuncT:
     """``--project DIR``; the command receives a :class:`Project` as ``project``."""
-
-    def to_project(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Project:
-        project = ctx.ensure_object(Invocation).project = find_project(value)
-        return project
-
-    return click.option(
-        "--project",
-        type=click.Path(path_type=Path, file_okay=False),
-        callback=to_project,
-        metavar="DIR",
-        help="The project directory. Default: the nearest one from here upwards that has metadata.yml and queries/.",
-    )(command)
+    help = "The project directory. Default: the nearest one from here upwards that has metadata.yml and queries/."
+    return _project_option(command, help, find_project)
 
 
 def optional_project_option(command: FuncT) -> FuncT:
     """``--project DIR`` for commands that also work without one; they receive a :class:`Project` or ``None``."""
+    help = "Use this project's queries/ instead of the ones that came with the program."
+    return _project_option(command, help, lambda directory: find_project(directory) if directory else None)
 
+
+def _project_option(command: FuncT, help: str, find: Callable[[Path | None], Project | None]) -> FuncT:
     def to_project(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Project | None:
-        project = ctx.ensure_object(Invocation).project = find_project(value) if value else None
+        project = ctx.ensure_object(Invocation).project = find(value)
         return project
 
     return click.option(
@@ -58,8 +52,13 @@ def optional_project_option(command: FuncT) -> FuncT:
         type=click.Path(path_type=Path, file_okay=False),
         callback=to_project,
         metavar="DIR",
-        help="Use this project's queries/ instead of the ones that came with the program.",
+        help=help,
     )(command)
+
+
+def to_option(help: str) -> Callable[[FuncT], FuncT]:
+    """``--to DIR``, the folder to write, which must be given; the command receives ``directory``."""
+    return click.option("--to", "directory", type=click.Path(path_type=Path), required=True, metavar="DIR", help=help)
 
 
 def address_options(command: FuncT) -> FuncT:

@@ -7,20 +7,13 @@ from pathlib import Path
 
 import click
 
-from evidence.cli.options import clock, command, json_option, project_option
+from evidence.cli.options import clock, command, json_option, project_option, to_option
 from evidence.project import Project
 from evidence.site.publishing import publish as publish_to
 
 
 @command()
-@click.option(
-    "--to",
-    "directory",
-    type=click.Path(path_type=Path),
-    required=True,
-    metavar="DIR",
-    help="The folder to write. It is left alone when it already holds the same.",
-)
+@to_option("The folder to write. It is left alone when it already holds the same.")
 @json_option
 @project_option
 def publish(directory: Path, as_json: bool, project: Project) -> None:

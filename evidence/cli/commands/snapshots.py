@@ -7,20 +7,13 @@ from pathlib import Path
 
 import click
 
-from evidence.cli.options import command, json_option, project_option
+from evidence.cli.options import command, json_option, project_option, to_option
 from evidence.project import Project
 from evidence.services.snapshot import snapshot as make_snapshot
 
 
 @command()
-@click.option(
-    "--to",
-    "directory",
-    type=click.Path(path_type=Path),
-    required=True,
-    metavar="DIR",
-    help="A new folder for it.",
-)
+@to_option("A new folder for it.")
 @click.option("--without-parquet", is_flag=True, help="SQLite only; Parquet needs the extra [snapshot].")
 @json_option
 @project_option
