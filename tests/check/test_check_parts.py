@@ -133,8 +133,8 @@ REPEATED = [
 def test_a_check_ends_when_its_time_is_up(unit: str) -> None:
     desk = make_desk()
     start = time.process_time()
-    result = desk.check_text(unit * (200_000 // len(unit)), seconds=2)
-    assert time.process_time() - start < 8
+    result = desk.check_text(unit * (200_000 // len(unit)), seconds=0.5)
+    assert time.process_time() - start < 6.5
     assert len(json.dumps(result)) < 30_000_000
 
 

@@ -57,7 +57,7 @@ def test_from_pubmed_to_an_export(shell: Shell) -> None:
     assert refreshed.returncode == 0, refreshed.stderr
     assert json.loads(refreshed.stdout)
     assert shell.run("status").returncode == 0
-    built = shell.run("build", "--json", process=True)
+    built = shell.run("build", "--json")
     assert built.returncode == 0, built.stderr
     assert json.loads(built.stdout)["reports"] == 13
     assert shell.run("verify").returncode == 0
@@ -243,49 +243,61 @@ def test_a_damaged_tracker_is_74(shell: Shell) -> None:
         assert done.returncode == 74, (command, done.stderr)
 
 
-# Stands for a bug, or for a machine that has nothing left: the module breaks when it is called.
-BROKEN = "import evidence.{0}\ndef broken(*a, **k):\n    raise {2}\nevidence.{0}.{1} = broken\n"
+def break_it(monkeypatch: pytest.MonkeyPatch, target: str, error: BaseException) -> None:
+    """Stands for a bug, or for a machine that has nothing left: the function breaks when it is called."""
 
+    def broken(*_given: object, **_named: object) -> None:
+        raise error
 
-def break_it(directory: Path, module: str, function: str, error: str) -> dict[str, str]:
-    directory.mkdir()
-    (directory / "sitecustomize.py").write_text(BROKEN.format(module, function, error))
-    return {"PYTHONPATH": str(directory), "XDG_STATE_HOME": str(directory / "state")}
+    monkeypatch.setattr(target, broken)
 
 
 def test_a_bug_is_70_with_its_log(shell: Shell, tmp_path: Path) -> None:
-    env = break_it(tmp_path / "broken", "scaffold", "create_project", "ZeroDivisionError('invented')")
-    done = shell.run("init", "other", process=True, **env)
+    """In a process of its own: no traceback of Python's comes after what was said."""
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "sitecustomize.py").write_text(
+        "import evidence.scaffold\n"
+        "def broken(*a, **k):\n    raise ZeroDivisionError('invented')\n"
+        "evidence.scaffold.create_project = broken\n"
+    )
+    done = shell.run("init", "other", process=True, PYTHONPATH=str(tmp_path / "broken"))
     assert done.returncode == 70
     log = shell.directory / "data" / "evidence.log"
     assert str(log) in done.stderr
     assert "ZeroDivisionError" in log.read_text()
 
 
-def test_the_log_of_a_bug_goes_to_the_project_that_was_named(shell: Shell, tmp_path: Path) -> None:
-    env = break_it(tmp_path / "broken", "refresh", "status", "ZeroDivisionError('invented')")
+def test_the_log_of_a_bug_goes_to_the_project_that_was_named(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_it(monkeypatch, "evidence.refresh.status", ZeroDivisionError("invented"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    done = shell.run("status", "--project", str(shell.directory), cwd=elsewhere, process=True, **env)
+    done = shell.run("status", "--project", str(shell.directory), cwd=elsewhere)
     assert done.returncode == 70
     assert "ZeroDivisionError" in (shell.directory / "data" / "evidence.log").read_text()
     assert not list(elsewhere.iterdir())
 
 
-def test_without_a_project_the_log_of_a_bug_goes_to_the_users_state(tmp_path: Path) -> None:
-    env = break_it(tmp_path / "broken", "scaffold", "create_project", "ZeroDivisionError('invented')")
+def test_without_a_project_the_log_of_a_bug_goes_to_the_users_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_it(monkeypatch, "evidence.cli.commands.building.create_project", ZeroDivisionError("invented"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    done = Shell(elsewhere).run("init", "new", process=True, **env)
+    done = Shell(elsewhere).run("init", "new", XDG_STATE_HOME=str(tmp_path / "state"))
     assert done.returncode == 70
-    log = tmp_path / "broken" / "state" / "evidence" / "bug.log"
+    log = tmp_path / "state" / "evidence" / "bug.log"
     assert str(log) in done.stderr and "ZeroDivisionError" in log.read_text()
     assert not list(elsewhere.iterdir())
 
 
-@pytest.mark.parametrize("error", ["MemoryError", 'RuntimeError("can\'t start new thread")'])
-def test_a_machine_with_nothing_left_is_75_in_one_line(shell: Shell, tmp_path: Path, error: str) -> None:
-    done = shell.run("status", process=True, **break_it(tmp_path / "broken", "refresh", "status", error))
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")], ids=repr)
+def test_a_machine_with_nothing_left_is_75_in_one_line(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    break_it(monkeypatch, "evidence.refresh.status", error)
+    done = shell.run("status")
     assert done.returncode == 75
     assert len(done.stderr.strip().splitlines()) == 1 and "run the command again" in done.stderr
 

@@ -39,10 +39,14 @@ if sys.argv[1] == "verify":
 class Job:
     """Runs the workflow's own steps, each as GitHub runs it, in a directory that is new for every run."""
 
-    def __init__(self, directory: Path, root: Path):
-        self.directory, self.state, self.number = directory, directory / "github", 0
-        self.state.mkdir()
-        (self.state / "count").write_text("0")
+    def __init__(self, directory: Path, root: Path, after: Job | None = None):
+        """``after``: another, to go on after its last run as if it had been in this directory."""
+        self.directory, self.state, self.number = directory, directory / "github", after.number if after else 0
+        if after:
+            shutil.copytree(after.state, self.state)
+        else:
+            self.state.mkdir()
+            (self.state / "count").write_text("0")
         self.bin = directory / "bin"
         self.bin.mkdir()
         gh = Path(__file__).with_name("gh_stand_in.py")
@@ -97,6 +101,19 @@ def job(tmp_path: Path, root: Path) -> Job:
     return Job(tmp_path, root)
 
 
+@pytest.fixture(scope="module")
+def _two_runs(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Job:
+    job = Job(tmp_path_factory.mktemp("two"), root)
+    assert job.run() and job.run()
+    return job
+
+
+@pytest.fixture
+def third(tmp_path: Path, root: Path, _two_runs: Job) -> Job:
+    """A job that ran twice and was well."""
+    return Job(tmp_path, root, after=_two_runs)
+
+
 def runs(*numbers: int) -> set[str]:
     return {f"tracker-{number}-1.db" for number in numbers}
 
@@ -122,26 +139,24 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("digest", [True, False])
 def test_whatever_fails_ends_the_job_and_the_next_goes_on(
-    job: Job, monkeypatch: pytest.MonkeyPatch, fault: str, digest: bool
+    third: Job, monkeypatch: pytest.MonkeyPatch, fault: str, digest: bool
 ) -> None:
     if not digest:  # older servers give none
         if fault == "garbled:download":
             pytest.skip("a download of the right size is told from the right one by its digest only")
         monkeypatch.setenv("GH_WITHOUT_DIGEST", "1")
-    assert job.run() and job.run()
-    assert not job.run(fault)
-    whole = job.trackers()
+    assert not third.run(fault)
+    whole = third.trackers()
     assert whole["tracker-2-1.db"] == runs(1, 2), "the last tracker is gone"
-    assert job.run()
-    assert job.trackers()["tracker-4-1.db"] == runs(1, 2, 4)
+    assert third.run()
+    assert third.trackers()["tracker-4-1.db"] == runs(1, 2, 4)
 
 
 @pytest.mark.parametrize("fault", ["network:delete", "killed:delete"])
-def test_old_ones_that_cannot_be_deleted_are_in_nobodys_way(job: Job, fault: str) -> None:
-    assert job.run() and job.run()
-    assert not job.run(fault)
-    assert job.run()
-    assert job.trackers()["tracker-4-1.db"] == runs(1, 2, 3, 4)
+def test_old_ones_that_cannot_be_deleted_are_in_nobodys_way(third: Job, fault: str) -> None:
+    assert not third.run(fault)
+    assert third.run()
+    assert third.trackers()["tracker-4-1.db"] == runs(1, 2, 3, 4)
 
 
 @pytest.mark.parametrize("fault", ["network:create", "http_500:create", "killed:create", "network:list", "html:list"])
