@@ -125,7 +125,7 @@ def _key(said: Reported) -> tuple[str, ...]:
 def _add(found: Elsewhere, report: str, said: Reported, first_seen: str) -> None:
     """A notice once: a paper and its notice may both tell of it."""
     date = said.date or citation_date(said.text)
-    key = (report, said.kind, said.source, said.doi, said.pmid, None if said.doi or said.pmid else date)
+    key = (report, said.kind, said.source, said.pmid or said.doi or date)
     number = found.places.setdefault(key, len(found.notices))
     if number < len(found.notices):
         found.first_seen[number] = min(found.first_seen[number], first_seen)

@@ -132,6 +132,8 @@ def _of_itself(subject: str, own: str, work: Item, works: Mapping[str, Item]) ->
     for update in (*_updates(work, "updated-by"), *_updates(work, "update-to", own)):
         if not update.watched and update.kind in RETRACTIONS and update.doi != own:
             notice = works.get(f"doi:{update.doi}")
+            if notice is None and is_retracted(own, work):
+                continue  # it is beyond doubt already, and retracted papers name comments on them as their notices
             if notice is None:
                 update = _Update(UNREAD, update.doi, False, update.date, update.label)
             elif is_retracted(update.doi, notice):

@@ -18,7 +18,7 @@ SERVICE = Service(
     "Europe PMC", "https://www.ebi.ac.uk/europepmc/webservices/rest", "EVIDENCE_EUROPEPMC_URL", per_second=3
 )
 BATCH = 25
-# What stands in the paper (``… in``); the notice's own side (``… of``, ``… for``) is not the paper's.
+# What stands in the paper (``… in``), and in the notice (``… of``, ``… for``), which says it of the paper.
 KINDS = {
     "retraction in": "retraction",
     "partial retraction in": "partial_retraction",
@@ -26,6 +26,14 @@ KINDS = {
     "erratum in": "erratum",
     "corrected and republished in": "republication",
     "retracted and republished in": "retracted_republication",
+}
+KINDS_OF = {
+    "retraction of": "retraction",
+    "partial retraction of": "partial_retraction",
+    "expression of concern for": "concern",
+    "erratum for": "erratum",
+    "corrected and republished from": "republication",
+    "retracted and republished from": "retracted_republication",
 }
 # What is used of a result; counts of citations change from day to day.
 KEPT = ("id", "source", "pmid", "doi", "title", "pubTypeList", "commentCorrectionList")
@@ -71,23 +79,34 @@ def read(body: bytes, asked: Sequence[str]) -> dict[str, Item]:
 
 
 def reported(subject: str, result: Item, results: Mapping[str, Item]) -> Iterator[Reported]:
-    """Notices that the paper names; without one, what its own publication types say."""
+    """Notices that the paper names; without one, what its own publication types say. A notice names its papers."""
     kinds = set()
     own_doi = normal_doi(str(result.get("doi") or ""))
+    own_pmid = _pmid(result)
     for entry in _listed(result.get("commentCorrectionList"), "commentCorrection"):
-        kind = KINDS.get(str(entry.get("type") or "").strip().lower()) if isinstance(entry, dict) else None
-        if not kind:
+        said = str(entry.get("type") or "").strip().lower() if isinstance(entry, dict) else ""
+        kind, of = KINDS.get(said), KINDS_OF.get(said)
+        if not kind and not of:
             continue
-        kinds.add(kind)
-        number = str(entry.get("id") or "")
-        pmid = number if entry.get("source") == "MED" and re.fullmatch(r"\d{1,9}", number, re.ASCII) else None
+        pmid = _pmid(entry)
         text = " ".join(str(entry.get("reference") or "").split())[:300]
         doi = normal_doi(text)
+        if of:
+            if paper := f"pmid:{pmid}" if pmid else f"doi:{doi}" if doi and doi != own_doi else "":
+                yield Reported(paper, of, "europepmc", None, own_doi, own_pmid, "named by the notice")
+            continue
+        assert kind
+        kinds.add(kind)
         yield Reported(subject, kind, "europepmc", None, doi if doi != own_doi else None, pmid, text)
     for name in _listed(result.get("pubTypeList"), "pubType"):
         kind = OWN_TYPES.get(str(name).strip().lower())
         if kind and kind not in kinds:
             yield Reported(subject, kind, "europepmc", text=f"publication type {name}")
+
+
+def _pmid(entry: Item) -> str | None:
+    number = str(entry.get("id") or "")
+    return number if entry.get("source") == "MED" and re.fullmatch(r"\d{1,9}", number, re.ASCII) else None
 
 
 def _listed(holder: Any, key: str) -> list[Any]:

@@ -31,6 +31,8 @@ class Article:
     types: list[str] = field(default_factory=lambda: ["Journal Article"])
     book: bool = False
     more_authors: list[str] = field(default_factory=list)
+    # (RefType, PMID or "", citation), as CommentsCorrectionsList has them.
+    corrections: list[tuple[str, str, str]] = field(default_factory=list)
 
     def text(self) -> str:
         return f"{self.title} {self.abstract} {' '.join(self.mesh)}".casefold()
@@ -53,6 +55,13 @@ class Article:
             if name
         )
         authors = f"<AuthorList>{authors}</AuthorList>" if authors else ""
+        corrections = "".join(
+            f'<CommentsCorrections RefType="{kind}"><RefSource>{escape(cited)}</RefSource>'
+            + (f'<PMID Version="1">{pmid}</PMID>' if pmid else "")
+            + "</CommentsCorrections>"
+            for kind, pmid, cited in self.corrections
+        )
+        corrections = f"<CommentsCorrectionsList>{corrections}</CommentsCorrectionsList>" if corrections else ""
         doi = f'<ArticleId IdType="doi">{escape(self.doi)}</ArticleId>' if self.doi else ""
         return (
             f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>'
@@ -61,7 +70,7 @@ class Article:
             f"</JournalIssue><Title>{escape(self.journal)}</Title><ISOAbbreviation>{escape(self.journal)}</ISOAbbreviation>"
             f"</Journal><ArticleTitle>{escape(self.title)}</ArticleTitle><Pagination><MedlinePgn>{self.pages}</MedlinePgn>"
             f"</Pagination><Abstract><AbstractText>{escape(self.abstract)}</AbstractText></Abstract>{authors}"
-            f"<Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList></Article>"
+            f"<Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList></Article>{corrections}"
             f"<MeshHeadingList>{mesh}</MeshHeadingList></MedlineCitation><PubmedData><ArticleIdList>"
             f'<ArticleId IdType="pubmed">{self.pmid}</ArticleId>{doi}</ArticleIdList></PubmedData></PubmedArticle>'
         )

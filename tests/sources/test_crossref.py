@@ -168,3 +168,9 @@ def test_twenty_go_together() -> None:
 def test_an_answer_of_another_shape_is_a_fault(body: bytes) -> None:
     with pytest.raises(Fault):
         crossref.read(body, ["doi:10.5555/a"])
+
+
+def test_a_comment_that_a_retracted_paper_names_is_not_told_as_an_unread_notice() -> None:
+    """The publisher deposits the retraction on a comment too, by the paper, and on the paper, by the comment."""
+    kinds = {kind for kind, _, _ in notices("retracted_rw_and_publisher_mixed", {})}
+    assert kinds == {"retraction", "concern", "erratum"}

@@ -18,7 +18,9 @@ RESULTS: dict[str, Any] = json.loads(
 
 
 def notices(result: Any) -> list[tuple[str, str | None, str | None]]:
-    return [(one.kind, one.pmid, one.doi) for one in europepmc.reported("pmid:1", result, {})]
+    """What is said of the result itself."""
+    found = europepmc.reported("pmid:1", result, {})
+    return [(one.kind, one.pmid, one.doi) for one in found if one.subject == "pmid:1"]
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,19 @@ def test_an_answer_of_another_shape_is_a_fault(body: bytes) -> None:
 
 def test_no_hit_is_an_answer() -> None:
     assert europepmc.read(b'{"version":"6.9","hitCount":0,"resultList":{"result":[]}}', ["pmid:1"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Retraction of", "retraction"), ("Erratum for", "erratum"), ("Expression of concern for", "concern"),
+        ("Partial retraction of", "partial_retraction"), ("Comment on", None), ("Preprint of", None),
+    ],
+)  # fmt: skip
+def test_a_notice_tells_of_its_paper_and_not_of_itself(said: str, kind: str | None) -> None:
+    link = {"type": said, "source": "MED", "id": "7", "reference": "J Invented. 2021;1(1):1. doi: 10.5555/p."}
+    result = {"id": "8", "source": "MED", "doi": "10.5555/n", "commentCorrectionList": {"commentCorrection": link}}
+    found = list(europepmc.reported("pmid:8", result, {}))
+    assert [(one.subject, one.kind, one.doi, one.pmid) for one in found] == (
+        [("pmid:7", kind, "10.5555/n", "8")] if kind else []
+    )
