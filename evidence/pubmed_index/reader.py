@@ -89,6 +89,14 @@ class PubMedIndex:
         at = int(np.searchsorted(self._pmids, np.uint32(int(report.pmid or 0))))
         return at < len(self._rows) and bool(self._rows["flags"][at] & RETRACTED)
 
+    def covers_year(self, year: int) -> bool:
+        """Whether the index holds every record of PubMed of that year, as far as anybody has said so."""
+        return self.manifest.covers is not None and self.manifest.covers.holds(year)
+
+    def coverage(self) -> str:
+        """The years it covers, and what says so; ``""`` where it covers none."""
+        return self.manifest.covers.in_words() if self.manifest.covers else ""
+
     def candidates(self, reference: ParsedReference, limit: int) -> list[CitedReport]:
         """The records that a reference may mean, likeliest first: by its identifiers, then by its rare terms."""
         named = [

@@ -177,7 +177,7 @@ def _a_word_exchanged(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether words of one title stand in place of others: hip for knee; not spelling, line noise, joined words."""
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         left, right = "".join(one[a:b]), "".join(other[c:d])
-        if kind == "replace" and _content(one[a:b]) and _content(other[c:d]) and not _one_word(left, right):
+        if kind == "replace" and _content(one[a:b]) and _content(other[c:d]) and not one_word(left, right):
             return True
     return False
 
@@ -186,7 +186,7 @@ def _content(stretch: tuple[str, ...]) -> bool:
     return any(len(word) >= 3 and word not in _FUNCTION for word in stretch)
 
 
-def _one_word(left: str, right: str) -> bool:
+def one_word(left: str, right: str) -> bool:
     """Whether two words are one, spelled otherwise: randomised and randomized, not hyper- and hypotension."""
     starts = (left[:4], right[:4])
     if starts in _OPPOSITE or starts[::-1] in _OPPOSITE:
@@ -198,7 +198,7 @@ def _foreign(word: str, reference: Printed) -> bool:
     """Whether a word of a report's title stands nowhere in the printed text, not even spelled otherwise or joined."""
     if len(word) < 3 or word in _FUNCTION or word in reference.tokens or word in reference.squashed:
         return False
-    return not any(_one_word(word, token) for token in reference.tokens if abs(len(token) - len(word)) < 4)
+    return not any(one_word(word, token) for token in reference.tokens if abs(len(token) - len(word)) < 4)
 
 
 def _contained(reference: Printed, letters: str, title: tuple[str, ...]) -> str:

@@ -68,7 +68,13 @@ def not_looked_up(reference: ParsedReference, reason: str) -> Resolution:
 
 def _in_library(reference: ParsedReference, library: ReferenceLibrary) -> Resolution:
     of_study = library.by_registration(reference.registration) if reference.registration else []
-    reports = _candidates(reference, library, of_study)
+    return resolve_among(reference, _candidates(reference, library, of_study), of_study)
+
+
+def resolve_among(
+    reference: ParsedReference, reports: Sequence[CitedReport], of_study: Sequence[CitedReport] = ()
+) -> Resolution:
+    """Which of these reports a reference means. ``of_study``: those of them that have its trial number."""
     if not reports:
         reason = "no report of the library shares a telling word with it"
         return Resolution(reference.text, fields=dict(_ABSENT), parsed=reference, reason=reason)
