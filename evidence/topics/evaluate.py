@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from evidence.topics.expression import Chain, Term, parse_expression
+from evidence.topics.expression import Chain, Term, parse_expression, terms_of
 from evidence.topics.facts import Facts
 from evidence.topics.mesh import Mesh
 from evidence.topics.need import ALWAYS, Need, all_of, any_of
-from evidence.topics.terms import FIELDS, Context, NotEvaluated, Predicate
+from evidence.topics.terms import FIELDS, PEOPLE, Context, NotEvaluated, Predicate
 
 __all__ = ["NotEvaluated", "Selector", "compile_query"]
 
@@ -24,11 +24,13 @@ __all__ = ["NotEvaluated", "Selector", "compile_query"]
 @dataclass(slots=True)
 class Selector:
     """A compiled search. ``need``: words without which no record is found; ``notes``: what was taken otherwise than
-    PubMed takes it, each after its line (1-based, of the query)."""
+    PubMed takes it, each after its line (1-based, of the query). ``people``: whether names or affiliations
+    are asked for."""
 
     selects: Callable[[Facts], bool]
     need: Need
     notes: list[tuple[int, str]] = field(default_factory=list)
+    people: bool = False
 
 
 def compile_query(written: str, mesh: Mesh | None = None, comments: bool = True) -> Selector:
@@ -39,8 +41,9 @@ def compile_query(written: str, mesh: Mesh | None = None, comments: bool = True)
     :class:`~evidence.topics.query.Flaw` for what is no query.
     """
     context = Context(mesh)
-    predicate, need = _compile(parse_expression(written, comments), context)
-    return Selector(predicate, need, context.told())
+    tree = parse_expression(written, comments)
+    predicate, need = _compile(tree, context)
+    return Selector(predicate, need, context.told(), any(term.tag in PEOPLE for term in terms_of(tree)))
 
 
 def _compile(node: Chain | Term, context: Context) -> tuple[Predicate, Need]:

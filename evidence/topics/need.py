@@ -1,19 +1,19 @@
 """What must stand in a record's bytes for a search to find it: words joined by *and* and *or*.
 
-A need never says too much: a record that the search finds has it. Words are ASCII letters and figures in lower case;
-what cannot be said by such words is :data:`ALWAYS`.
+A need never says too much: a record that the search finds has it. Words are ASCII letters and figures in lower case,
+whole ones but for those that end with a star; what cannot be said by such words is :data:`ALWAYS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All of these somewhere in the record, as parts of words (``stimulat`` in *stimulation*)."""
+    """All of these somewhere in the record; ``stimulat*`` is any word that begins so."""
 
     words: frozenset[str]
 
@@ -32,9 +32,15 @@ ALWAYS: Need = Words(frozenset())
 _SHORT = 4
 
 
-def words_needed(words: Iterable[str]) -> Need:
-    """The need of words that stand together. Words that are not ASCII are left out: bytes may spell them otherwise."""
-    usable = {word for word in words if word.isascii()}
+def words_needed(words: Iterable[str], cut: bool = False) -> Need:
+    """The need of words that stand together, the last one ``cut`` short or not.
+
+    Words that are not ASCII are left out: bytes may spell them otherwise.
+    """
+    sought = list(words)
+    if cut and sought:
+        sought[-1] += "*"
+    usable = {word for word in sought if word.isascii()}
     return Words(frozenset({word for word in usable if len(word) >= _SHORT} or usable))
 
 
@@ -65,9 +71,28 @@ def words_in(need: Need) -> Iterator[str]:
             yield from words_in(part)
 
 
-def is_met(need: Need, present: set[str] | frozenset[str]) -> bool:
-    """Whether a record with these words (of the need's own) may be one."""
+def test_of(need: Need, numbers: Mapping[str, int]) -> Callable[[int], bool]:
+    """Whether a record that has some words may be one: a function of the words, a bit each where ``numbers`` say.
+
+    >>> may_be = test_of(any_of(words_needed(["pain"]), words_needed(["ache"])), {"pain": 0, "ache": 1})
+    >>> may_be(0b10), may_be(0b00)
+    (True, False)
+    """
     if isinstance(need, Words):
-        return need.words <= present
-    met = (is_met(part, present) for part in need.parts)
-    return all(met) if need.every else any(met)
+        mask = sum(1 << numbers[word] for word in need.words)
+        return lambda present: present & mask == mask
+    masks = [sum(1 << numbers[word] for word in part.words) for part in need.parts if isinstance(part, Words)]
+    tests = [test_of(part, numbers) for part in need.parts if isinstance(part, Join)]
+    if need.every:
+        whole = 0
+        for mask in masks:
+            whole |= mask
+        return lambda present: present & whole == whole and all(test(present) for test in tests)
+
+    def some(present: int) -> bool:
+        for mask in masks:
+            if present & mask == mask:
+                return True
+        return any(test(present) for test in tests)
+
+    return some

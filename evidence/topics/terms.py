@@ -95,7 +95,7 @@ def _phrase(attribute: str, term: Term, context: Context) -> Made:
     if term.modifier.startswith("~"):
         return _near(attribute, words, int(term.modifier[1:])), words_needed(words)
     sought = f" {' '.join(words)}" + ("" if cut else " ")
-    return (lambda facts: sought in getattr(facts, attribute)), words_needed(words)
+    return (lambda facts: sought in getattr(facts, attribute)), words_needed(words, cut)
 
 
 def _near(attribute: str, words: list[str], apart: int) -> Predicate:
@@ -188,7 +188,7 @@ def _author(pick: slice, term: Term, context: Context) -> Made:
     def holds(facts: Facts) -> bool:
         return any(is_meant(family, initials) for family, initials in facts.authors[pick])
 
-    return holds, words_needed(before or words)
+    return holds, words_needed(before) if before else words_needed(words, cut)
 
 
 def _journal(term: Term, context: Context) -> Made:
@@ -198,7 +198,7 @@ def _journal(term: Term, context: Context) -> Made:
         raise NotEvaluated(f"{term.shown}: write a journal's title, its abbreviation or ISSN", term.line)
     sought = f" {' '.join(words)}" + ("" if term.text.endswith("*") else " ")
     if term.text.endswith("*"):
-        return (lambda facts: any(name.startswith(sought) for name in facts.journals)), words_needed(words)
+        return (lambda facts: any(name.startswith(sought) for name in facts.journals)), words_needed(words, cut=True)
     return (lambda facts: sought in facts.journals), words_needed(words)
 
 
@@ -298,3 +298,5 @@ FIELDS: dict[str, Callable[[Term, Context], Made]] = {
     "issue": partial(_exact, "issue"),
     "pagination": _first_page,
 }
+# Fields that stand in lists of authors; what else a record holds stands outside of them.
+PEOPLE = frozenset(("author", "author - first", "author - last", "author - corporate", "affiliation"))
