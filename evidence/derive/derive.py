@@ -18,12 +18,15 @@ from evidence.derive.history import History
 from evidence.derive.inputs import Inputs
 from evidence.derive.reopening import reopenings
 from evidence.derive.reports import Aliases, Records, Reports, Stock, apply_hand_tags, deduplicate_records, make_reports
+from evidence.derive.rows import Row
 from evidence.derive.topic_rows import Presences
+from evidence.derive.trials import link_trials, read_registry, trial_rows
 from evidence.derive.write import Writer
 from evidence.ledger.reopening import Reopening
 from evidence.project import Project
 from evidence.relate import Related, relate
 from evidence.relate.notices import find_statuses
+from evidence.relate.trial_links import sort_of
 from evidence.tracker import Archive, Tracker
 
 TOLD_EVERY = 250  # records
@@ -41,6 +44,7 @@ class Derived:
     names: Aliases
     related: Related
     elsewhere: Elsewhere
+    trials: list[Row]
     history: History
     notice_dates: list[str]
     presence: Presences
@@ -62,11 +66,18 @@ def derive(
     left_out = _left_out(inputs, topic_refreshes)
     dictionaries = tracker.dictionaries()
     gathering = Gathering(Digester(inputs.vocabulary, Archive(dictionaries)), project.vocabulary, dictionaries)
-    reports, log, records = _reports(tracker, inputs, as_of, left_out, stock, gathering, tell)
+    registry = read_registry(tracker, inputs.topics, as_of)
+    records = Records(tracker, as_of, stock, registry.stored(tracker))
+    reports, log = _reports(tracker, inputs, records, left_out, gathering, tell)
     names = Aliases.fill(writer.db.conn, reports)
     log += apply_hand_tags(records, reports, names, inputs.hand_tags, gathering)
     tell("relating", 0, None)
-    related = relate(reports, names, inputs.groups, (slip.card for _, slip in reports.slips()))
+
+    def sort(report: str) -> str:
+        return sort_of(reports[report])
+
+    cards = (slip.card for _, slip in reports.slips())
+    related = relate(reports, names, inputs.groups, cards, registry.results(names, sort))
     history = History(tracker, reports, as_of)
     dates = [history.notice_first_seen(notice, names) for notice in related.notices]
     identified = (name for name, slip in reports.slips() if slip.record.doi or slip.record.pmid)
@@ -74,6 +85,8 @@ def derive(
     related.notices += elsewhere.notices
     dates += elsewhere.first_seen
     related.statuses = find_statuses(related.notices)
+    named = ((name, slip.record.year, slip.trial_links) for name, slip in reports.slips())
+    trials = link_trials(registry, named, names, sort)
     states = source_states(inputs.ledger.sources, {row["id"]: row for row in tracker.source_states(as_of)}, names)
     presence = Presences(tracker.memberships(as_of), names, reports)
     return Derived(
@@ -83,6 +96,7 @@ def derive(
         names=names,
         related=related,
         elsewhere=elsewhere,
+        trials=list(trial_rows(trials, related.studies, related.statuses)),
         history=history,
         notice_dates=dates,
         presence=presence,
@@ -97,17 +111,16 @@ def derive(
 def _reports(
     tracker: Tracker,
     inputs: Inputs,
-    as_of: str | None,
+    records: Records,
     left_out: frozenset[str],
-    stock: Stock,
     gathering: Gathering,
     tell: Progress,
-) -> tuple[Reports, list[str], Records]:
-    """The reports of everything that is held, the log of what was skipped, and the records they were made of."""
+) -> tuple[Reports, list[str]]:
+    """The reports of everything that is held, and the log of what was skipped."""
     total = sum(tracker.counts().values())
-    records, columns = Records(tracker, as_of, stock), Columns()
+    columns = Columns()
     for digest in gathering.digests(records.read(left_out), total):
-        stock.add(digest)
+        records.stock.add(digest)
         if digest.compared:
             columns.append(digest.compared)
         if len(columns) % TOLD_EVERY == 0:
@@ -117,7 +130,7 @@ def _reports(
     found = deduplicate_records(records, columns, inputs.decisions)
     del columns
     reports, log = make_reports(records, found, gathering)
-    return reports, log, records
+    return reports, log
 
 
 def _left_out(inputs: Inputs, topic_refreshes: list[dict[str, Any]]) -> frozenset[str]:

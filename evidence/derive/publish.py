@@ -22,6 +22,7 @@ from evidence.derive.site_tables import fill_site_tables
 from evidence.derive.support import fill_support
 from evidence.derive.tag_tables import accuracy_rows, vocabulary_rows
 from evidence.derive.topic_rows import refresh_rows, topic_report_rows, topic_rows
+from evidence.derive.trials import study_states
 from evidence.derive.write import Writer, add_indexes, add_search
 from evidence.model import WORD_FACETS, Status
 from evidence.project import Project
@@ -37,6 +38,7 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     known_topics = {topic.id for topic in inputs.topics}
     writer.add_all(topic_rows(inputs.topics, derived.presence, study_of, derived.topic_refreshes))
     writer.add_all(topic_report_rows(derived.presence, known_topics))
+    writer.add_all(derived.trials)
     writer.add_all(refresh_rows(derived.refreshes, derived.topic_refreshes))
     writer.add_all(ledger_rows(inputs.ledger, derived.source_states, first_reasons(derived.reopenings)))
     writer.add_all(event_rows(derived.reopenings))
@@ -53,8 +55,11 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
 def _write_studies(writer: Writer, derived: Derived) -> dict[str, str]:
     """Studies first, since reports name theirs; returns report → study (the first, when it has several)."""
     study_of: dict[str, str] = {}
+    states = study_states(row for table, row in derived.trials if table == "trials")
     for study in derived.related.studies:
-        writer.add("studies", {"id": study.id, "title": study.title, "reason": study.reason})
+        state, why = states.get(study.id, (None, None))
+        row = {"id": study.id, "title": study.title, "reason": study.reason, "state": state, "state_why": why}
+        writer.add("studies", row)
         for registry, number in study.registrations:
             writer.add("study_registrations", {"study": study.id, "registry": registry, "number": number})
         for report, role in study.reports:

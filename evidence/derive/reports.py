@@ -50,8 +50,10 @@ class Stock:
 class Records:
     """The records that a build reads, in the tracker's order: their keys there, and their digests in the stock."""
 
-    def __init__(self, tracker: Tracker, as_of: str | None, stock: Stock):
+    def __init__(self, tracker: Tracker, as_of: str | None, stock: Stock, made: Iterable[Stored] = ()):
+        """``made``: records made of other answers that the tracker holds, with keys of their own."""
         self._tracker, self._as_of, self.stock = tracker, as_of, stock
+        self._made = {stored.key: stored for stored in made}
         self._keys = array("Q")
         self.sources: set[str] = set()
 
@@ -65,12 +67,18 @@ class Records:
                 self._keys.append(stored.key)
                 self.sources.add(stored.source)
                 yield stored
+        for stored in self._made.values():
+            self._keys.append(stored.key)
+            yield stored
 
     def members(self, positions: Sequence[int], merges: Iterable[Merge] = ()) -> Members:
         """The records at these positions as the tracker holds them; ``merges`` are renumbered within them."""
         place = {position: index for index, position in enumerate(positions)}
         renumbered = [Merge(place[m.left], place[m.right], m.rule, m.score, m.why) for m in merges]
-        return self._tracker.stored_at((self._keys[p] for p in positions), self._as_of), renumbered
+        return [self._stored(self._keys[p]) for p in positions], renumbered
+
+    def _stored(self, key: int) -> Stored:
+        return self._made.get(key) or self._tracker.stored_at([key], self._as_of)[0]
 
     def whole(self, position: int) -> Record:
         """A record with everything, read again from the tracker."""

@@ -29,7 +29,7 @@ _CLAIM_TAG = """
 
 TABLES: dict[str, str] = {
     "build_info": "key TEXT PRIMARY KEY, value TEXT",
-    "studies": "id TEXT PRIMARY KEY, title TEXT, reason TEXT",
+    "studies": "id TEXT PRIMARY KEY, title TEXT, reason TEXT, state TEXT, state_why TEXT",
     "reports": """
         id TEXT PRIMARY KEY, pmid TEXT, doi TEXT, pmcid TEXT, kind TEXT NOT NULL, title TEXT NOT NULL,
         vernacular_title TEXT, authors TEXT, first_author TEXT, journal TEXT, journal_full TEXT, year INTEGER,
@@ -118,6 +118,24 @@ TABLES: dict[str, str] = {
     "topic_reports": """
         topic TEXT NOT NULL REFERENCES topics(id), report TEXT NOT NULL REFERENCES reports(id), first_seen TEXT,
         left_at TEXT, reason TEXT, PRIMARY KEY(topic, report)""",
+    # Registrations as their registry gave them; ``study`` has all reports of one investigation.
+    "trials": """
+        number TEXT PRIMARY KEY, registry TEXT NOT NULL, study TEXT REFERENCES studies(id), title TEXT NOT NULL,
+        state TEXT NOT NULL, state_why TEXT NOT NULL, asked_at TEXT NOT NULL, status TEXT, why_stopped TEXT,
+        start_date TEXT, primary_completion_date TEXT, completion_date TEXT, first_posted TEXT, last_updated TEXT,
+        results_posted INTEGER, results_posted_on TEXT, enrolment INTEGER, enrolment_type TEXT, planned INTEGER,
+        planned_seen TEXT, enrolled INTEGER, study_type TEXT, phases TEXT, allocation TEXT, intervention_model TEXT,
+        masking TEXT, who_masked TEXT, arms TEXT, primary_outcomes TEXT, sponsor TEXT, sponsor_class TEXT,
+        conditions TEXT, interventions TEXT, first_seen TEXT NOT NULL, changed_at TEXT NOT NULL""",
+    "trial_reports": """
+        number TEXT NOT NULL, report TEXT NOT NULL REFERENCES reports(id), trial TEXT REFERENCES trials(number),
+        relation TEXT NOT NULL, basis TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY(number, report)""",
+    "trial_changes": """
+        trial TEXT NOT NULL REFERENCES trials(number), happened_at TEXT NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY(trial, happened_at, text)""",
+    "topic_trials": """
+        topic TEXT NOT NULL REFERENCES topics(id), trial TEXT NOT NULL REFERENCES trials(number),
+        PRIMARY KEY(topic, trial)""",
     "refreshes": "id INTEGER PRIMARY KEY, started_at TEXT, finished_at TEXT, kind TEXT, outcome TEXT, requests INTEGER",
     "topic_refreshes": """
         refresh INTEGER NOT NULL REFERENCES refreshes(id), topic TEXT NOT NULL, query TEXT, hits INTEGER, new INTEGER,
@@ -189,6 +207,10 @@ INDEXES: tuple[tuple[str, str], ...] = (
     ("notices", "first_seen"),
     *((f"report_{table}", f"{facet}, report") for facet, table in FACET_TABLE.items()),
     ("report_modalities_mentioned", "modality, report"),
+    ("trials", "study"),
+    ("trials", "state"),
+    ("trial_reports", "report"),
+    ("trial_changes", "happened_at"),
     ("search_words", "stem"),
     ("tag_evidence", "report"),
     ("topic_reports", "report"),

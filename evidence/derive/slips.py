@@ -17,6 +17,7 @@ from evidence.model import Scope
 from evidence.packed import pack, unpack
 from evidence.record import Author, Correction, Record, Section
 from evidence.relate import Card, card_of
+from evidence.relate.trial_links import Link, links_of
 from evidence.tagging.types import Tags
 
 
@@ -64,6 +65,7 @@ def pack_slip(report: Report) -> bytes:
             [(a.family, a.given, a.initials, a.collective) for a in record.authors],
             [(c.ref_type, c.pmid, c.ref_source) for c in record.corrections],
             _compared_abstract(record),
+            [tuple(link) for link in links_of(record, tags.design.protocol)],
         )
     )
 
@@ -111,6 +113,11 @@ class Slip:
         return Grade(*self._parts[5])
 
     @property
+    def trial_links(self) -> list[Link]:
+        """What the report is to each trial that it names."""
+        return [Link(*parts) for parts in self._parts[10]]
+
+    @property
     def first_seen(self) -> str:
         return min(arrived.first_received for arrived in self.records)
 
@@ -122,7 +129,7 @@ class Slip:
     @cached_property
     def record(self) -> Record:
         """The record as far as de-duplication and relating read it: most of it is not there."""
-        plain, authors, corrections, abstract = self._parts[6:]
+        plain, authors, corrections, abstract = self._parts[6:10]
         return Record(
             **dict(zip(_PLAIN, plain, strict=True)),
             authors=[Author(family, given, initials, collective) for family, given, initials, collective in authors],

@@ -14,7 +14,7 @@ from evidence import logs
 from evidence.bibliography.registrations import databank_registrations, registrations_in
 from evidence.clock import Clock, stamp, system_clock
 from evidence.enrich.fingerprints import fingerprint
-from evidence.enrich.searches import Searches, page_subject
+from evidence.enrich.searches import Searches
 from evidence.enrich.summary import EnrichSummary, SourceResult
 from evidence.errors import StorageError, UsageError
 from evidence.exchange.pubmed import parse_record
@@ -24,6 +24,7 @@ from evidence.record import Record, from_json
 from evidence.refresh.lock import lock
 from evidence.refresh.progress import Progress
 from evidence.sources import SOURCES, Registry, Source
+from evidence.sources.held import page_subject
 from evidence.topics import load_topics
 from evidence.tracker import RECORD_JSON, Tracker
 

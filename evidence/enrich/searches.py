@@ -7,17 +7,13 @@ from collections.abc import Iterable
 from evidence.enrich.fingerprints import fingerprint
 from evidence.http import Answer, Client, Refused, Unanswered
 from evidence.sources import Page, Source
+from evidence.sources.held import held_pages, page_subject
 from evidence.tracker import Tracker
 
 # More than any topic should have: such a search is one that lost its words.
 MOST = 20_000
 # A search that finds less than this of what it found is not believed without --full, as with PubMed.
 LEAST_KEPT, FEW = 0.75, 50
-
-
-def page_subject(expression: str, number: int) -> str:
-    """What a page of a search is stored as; pages count from 1."""
-    return f"search:{expression}#{number}"
 
 
 class Searches:
@@ -39,7 +35,9 @@ class Searches:
             if not numbers or (len(numbers) < LEAST_KEPT * len(before) and lost > FEW):
                 found = f"the search {expression[:60]!r} found {len(numbers):,} trials, before that {len(before):,}"
                 return f"{found}: not believed; if that is right, run 'evidence enrich --full'"
-        held = len(held_pages(self._tracker, self._source, expression))
+        asked = self._tracker.asked(self._source.name)
+        assert self._source.registry
+        held = len(held_pages(self._source.registry, asked, self._tracker.answer, expression))
         for gone in range(held, len(pages), -1):
             self._tracker.store_answer(self._source.name, b"", {page_subject(expression, gone): None})
         for number in range(len(pages), 0, -1):
@@ -99,16 +97,8 @@ class _Inconsistent(Exception):
     """Pages that do not fit together."""
 
 
-def held_pages(tracker: Tracker, source: Source, expression: str, as_of: str | None = None) -> list[list[str]]:
-    """The pages of a search as last stored, each the numbers on it."""
-    assert source.registry
-    last = {row.subject: row for row in tracker.asked(source.name, as_of) if row.subject.startswith("search:")}
-    pages: list[list[str]] = []
-    while (row := last.get(page_subject(expression, len(pages) + 1))) and row.answer is not None:
-        pages.append(source.registry.read_page(tracker.answer(row.answer)).numbers)
-    return pages
-
-
 def held_numbers(tracker: Tracker, source: Source, expression: str, as_of: str | None = None) -> list[str]:
     """The numbers that a search found when it last succeeded."""
-    return [number for page in held_pages(tracker, source, expression, as_of) for number in page]
+    assert source.registry
+    pages = held_pages(source.registry, tracker.asked(source.name, as_of), tracker.answer, expression)
+    return [number for page in pages for number in page]

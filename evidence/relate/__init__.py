@@ -28,16 +28,20 @@ def relate(
     aliases: Mapping[str, str],
     groups: Sequence[Group] = (),
     cards: Iterable[Card] | None = None,
+    registered: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> Related:
     """Relations, notices, studies and the status of reports.
 
     ``aliases`` maps PMIDs, DOIs and record ids to report ids; a report may name others by any of them. ``cards`` are
     the reports' own (:func:`card_of`), in their order, where they were made already; then ``reports`` is asked only for
-    those that a card tells something of, and their records need neither abstract nor headings.
+    those that a card tells something of, and their records need neither abstract nor headings. ``registered``: the
+    ``(registry, number)`` of trials whose registries say that a report gives their results.
     """
     log: list[str] = []
     names = Names(reports, aliases)
     shelf = Shelf(reports, map(card_of, reports.values()) if cards is None else cards)
+    for report, numbers in (registered or {}).items():
+        shelf.numbers[report] = tuple(dict.fromkeys((*shelf.numbers.get(report, ()), *numbers)))
     studies = find_studies(names, shelf.numbers, groups, log)
     found = (
         pubmed_relations(names, shelf),

@@ -23,7 +23,7 @@ ABOUT_TRIALS_TYPES = frozenset(
         "Guideline", "Editorial", "Comment", "Letter", "News", "Consensus Development Conference",
     }
 )  # fmt: skip
-_ABOUT_TRIALS_TITLE = re.compile(
+ABOUT_TRIALS_TITLE = re.compile(
     r"\b(?:systematic|scoping|umbrella|narrative|literature|rapid|critical) (?:literature )?review\b"
     r"|\bmeta-?\s?analys[ie]s\b|\bguidelines?\b|\bconsensus\b|\boverview of\b"
     r"|\breview of (?:the )?(?:literature|evidence)\b|: a review\b"
@@ -67,7 +67,7 @@ def own_registrations(record: Record) -> list[tuple[str, str]]:
     types = record.type_names()
     if record.kind == "notice" or notice_of(record.title, types) or types & ABOUT_TRIALS_TYPES:
         return []
-    if _ABOUT_TRIALS_TITLE.search(plain(record.title)) and not record.databanks:
+    if ABOUT_TRIALS_TITLE.search(plain(record.title)) and not record.databanks:
         return []
     found = databank_registrations(record.databanks)
     text = f"{record.title} {record.abstract_text()}"

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evidence.bibliography.registrations import registrations_in, registry_number
-from evidence.exchange.registrations import registration_of
 from evidence.http import Fault, Request, Service, read_json
-from evidence.record import Record
+from evidence.record import Record, Section
 from evidence.sources.source import Item, Page, Registry, Reported, Source, cut
 from evidence.trial import Trial
 
@@ -136,21 +135,22 @@ def trial_of(study: Item) -> Trial:
 
 
 def record_of(trial: Trial) -> Record:
-    """The record of a registration, of kind registration."""
-    record = registration_of(
-        {
-            "number": [trial.number],
-            "other_numbers": [*trial.aliases, *trial.other_numbers],
-            "title": [trial.title],
-            "abstract": [trial.summary],
-            "date": [trial.first_posted],
-            "keyword": [*trial.conditions, *trial.interventions],
-            "url": [f"https://clinicaltrials.gov/study/{trial.number}"],
-        },
-        NAME,
+    """The record of a registration, as one that came in a file."""
+    numbers = [(REGISTRY, trial.number)]
+    numbers += [known for other in trial.other_numbers if (known := registry_number(other))]
+    return Record(
+        source=NAME,
+        source_id=trial.number,
+        kind="registration",
+        title=trial.title,
+        abstract=[Section(trial.summary)] if trial.summary else [],
+        publication_date=trial.first_posted,
+        year=int(trial.first_posted[:4]) if trial.first_posted else None,
+        publication_types=[("", "Trial registration")],
+        keywords=list(dict.fromkeys((*trial.conditions, *trial.interventions))),
+        databanks=list(dict.fromkeys(numbers)),
+        url=f"https://clinicaltrials.gov/study/{trial.number}",
     )
-    record.kind = "registration"
-    return record
 
 
 def _studies(answer: Item) -> list[Item]:
