@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,35 +34,43 @@ ASK = """
 import asyncio, json, sys
 from datasette.app import Datasette
 site = Datasette([sys.argv[1]], plugins_dir=sys.argv[2], metadata=json.loads(sys.argv[3]))
-async def ask():
-    found = []
-    for path in sys.argv[4:]:
-        response = await site.client.get(path)
-        found.append([response.status_code, response.json() if ".json" in path else response.text])
-    return found
-print(json.dumps(asyncio.run(ask())))
+async def answer():
+    for line in sys.stdin:
+        found = []
+        for path in json.loads(line):
+            response = await site.client.get(path)
+            found.append([response.status_code, response.json() if ".json" in path else response.text])
+        print("answers", json.dumps(found), flush=True)
+asyncio.run(answer())
 """
 METADATA = {"databases": {"pets": {"tables": {"dogs": {"facets": [{"join": "dog_colours.colour"}]}}}}}
 
 
-@pytest.fixture
-def ask(tmp_path: Path) -> Any:
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Asks a Datasette in a process of its own that has this one plugin."""
-    with sqlite3.connect(tmp_path / "pets.db") as conn:
+    directory = tmp_path_factory.mktemp("pets")
+    with sqlite3.connect(directory / "pets.db") as conn:
         conn.executescript(TABLES)
-    (tmp_path / "plugins").mkdir()
-    shutil.copy(join_facet.__file__, tmp_path / "plugins" / "join_facet.py")
+    (directory / "plugins").mkdir()
+    shutil.copy(join_facet.__file__, directory / "plugins" / "join_facet.py")
+    command = [sys.executable, "-c", ASK, "pets.db", "plugins", json.dumps(METADATA)]
+    with subprocess.Popen(
+        command, cwd=directory, env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin and process.stdout
 
-    def answers(*paths: str) -> list[Any]:
-        command = [sys.executable, "-c", ASK, "pets.db", "plugins", json.dumps(METADATA), *paths]
-        environment = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        # Where rich is installed, Datasette prints the traceback of a refusal before.
-        found: list[Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
+        def answers(*paths: str) -> list[Any]:
+            print(json.dumps(paths), file=process.stdin, flush=True)
+            for line in process.stdout or ():  # where rich is installed, Datasette prints the traceback of a refusal
+                if line.startswith("answers "):
+                    found: list[Any] = json.loads(line.removeprefix("answers "))
+                    return found
+            raise AssertionError("the process ended")
 
-    return answers
+        yield answers
+        process.stdin.close()
 
 
 def counts(answer: Any, name: str) -> dict[str, int]:
