@@ -37,6 +37,13 @@ class Prefilter:
         found: Sequence[int] = self._filter.Match(text.encode(errors="replace"), True) or ()
         return found
 
+    def matching(self, text: str) -> Sequence[int]:
+        """The places of the expressions that match in ``text`` but for what they look at around themselves, in order;
+        where RE2 and Python read a text otherwise (letters and blanks beyond ASCII), of those that can match."""
+        as_python = text.isascii() and text.isprintable()
+        found: Sequence[int] = self._filter.Match(text.encode(errors="replace"), not as_python) or ()
+        return found
+
 
 class Hits(NamedTuple):
     """Where groups of rules are worth trying: the sentences of each group, in reading order, and the title's groups."""
@@ -73,7 +80,7 @@ class Sieve:
         """The sentences that each group can match in."""
         groups: dict[str, list[Sentence]] = {}
         title: frozenset[str] = frozenset()
-        in_title, in_abstract, of_category = self._title.which, self._abstract.which, self._groups
+        in_title, in_abstract, of_category = self._title.matching, self._abstract.matching, self._groups
         for sentence in document.sentences:
             part, _, _, category, lower = sentence
             names = of_category[category]
