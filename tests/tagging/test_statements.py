@@ -6,7 +6,7 @@ import pytest
 
 from evidence.record import Author, Mesh, Record, Section
 from evidence.tagging import Tagger, Tags
-from evidence.tagging.statements.sieve import Sieve
+from evidence.tagging.matching.pattern_set import PatternSet
 from evidence.tagging.statements.values import values
 
 AUTHORS = [Author(family="Aalto", initials="T"), Author(family="Berg", initials="M")]
@@ -207,7 +207,7 @@ def test_every_facet_says_what_not_stated_is() -> None:
 
 def test_the_sieve_takes_letters_of_other_languages_for_letters() -> None:
     """RE2's own classes know ASCII only."""
-    sieve = Sieve({("a", 0): r"\bna\w+ve patients", ("b", 0): r"dr\.\s+\w+ller", ("c", 0): "’s fund"})
+    sieve = PatternSet({("a", 0): r"\bna\w+ve patients", ("b", 0): r"dr\.\s+\w+ller", ("c", 0): "’s fund"})
     assert sieve.which("naïve patients") == [("a", 0)]
     assert sieve.which("dr.\u00a0müller") == [("b", 0)]
     assert sieve.which("the town’s fund") == [("c", 0)]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evidence.rules import load_rules
-from evidence.tagging.statements.sieve import Sieve, either
+from evidence.tagging.matching.pattern_set import PatternSet, either
 from evidence.tagging.statements.statement import of_sentence
 from evidence.tagging.statements.treatments import Named, named
 from evidence.tagging.statements.values import NOT_APPLICABLE, NOT_STATED
@@ -73,7 +73,7 @@ _WORDS = {
     "of_controlled_trials": ("trial|rct|controlled",),
 }
 _BY_RE2 = ("sham", "usual", "single_arm", "treated", "compared", "dose", "not_this")
-_SIEVE = Sieve(
+_SIEVE = PatternSet(
     {(part, place): rule.pattern.pattern for part in _BY_RE2 for place, rule in enumerate(RULES.parts[part])}
     | {(part, place): words for part, gates in _WORDS.items() for place, words in enumerate(gates)}
     | {
@@ -86,7 +86,7 @@ _SIEVE = Sieve(
         ("blinding", 0): "blind|mask|open|aware|knowledge| kn[eo]w|conceal|hidden|withheld",
     }
 )
-_SIDE_SIEVE = Sieve({(part, 0): either(RULES, part) for part in ("sham", "usual")})
+_SIDE_SIEVE = PatternSet({(part, 0): either(RULES, part) for part in ("sham", "usual")})
 _LEAST = 2  # characters of an arm
 _UNIT = 3  # letters of the longest unit of a dose
 _CLOSE_BEFORE = 40  # characters before a pair in which sham may stand

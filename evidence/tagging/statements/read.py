@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from evidence.record import Record
+from evidence.tagging.matching.pattern_set import PatternSet
 from evidence.tagging.statements import blinding, comparator, funding, interests
-from evidence.tagging.statements.sieve import Sieve
 from evidence.tagging.statements.statement import of_abstract, of_conflicts
 from evidence.tagging.text.document import Document
 from evidence.tagging.types import DesignTags, Statements
 
 _IN_ABSTRACT = {"funding": funding.ANCHORS, "interests": interests.ANCHORS}
-_SIEVE = Sieve({(facet, 0): anchors.pattern for facet, anchors in _IN_ABSTRACT.items()})
+_SIEVE = PatternSet({(facet, 0): anchors.pattern for facet, anchors in _IN_ABSTRACT.items()})
 
 
 def statements(record: Record, document: Document, design: DesignTags) -> Statements:

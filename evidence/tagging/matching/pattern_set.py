@@ -18,7 +18,7 @@ _MEMORY = 1 << 26  # bytes for RE2's automaton; with its default it falls back t
 Place = tuple[str, int]
 
 
-class Sieve:
+class PatternSet:
     """Patterns for text in lower case, each by the part of the rules that it is of and its place there."""
 
     def __init__(self, patterns: Mapping[Place, str]):
