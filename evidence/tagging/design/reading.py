@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from evidence.rules import Rule
 from evidence.tagging.design.rules import NOT_THE_STUDY, ON_DEMAND, SIGNS, TEXT_RULES
+from evidence.tagging.matching.pattern_set import PatternSet
 from evidence.tagging.matching.prefilter import Hits
 from evidence.tagging.sample_size.choose import People
 from evidence.tagging.text.document import Document, Sentence
 
+_ON_DEMAND = PatternSet({(sign, 0): SIGNS[sign].pattern.pattern for sign in sorted(ON_DEMAND)})
 # PubMed's publication types say most, then the title, then a sentence about the study itself; a type that nobody
 # checked says less than a sentence.
 TYPE, TITLE, TEXT, UNCHECKED_TYPE = 4, 3, 2, 1
@@ -99,6 +101,7 @@ class Reading:
     best: dict[str, Found]
     told: Told
     people: People
+    _asked: dict[str, list[Sentence]] | None = None
 
     def found(self, design: str) -> Found | None:
         """The strongest words for a design."""
@@ -107,8 +110,16 @@ class Reading:
 
     def search(self, sign: str) -> tuple[Sentence, re.Match[str]] | None:
         """Where a sign (``signs.yml``) first stands in the sentences that speak of the study."""
-        everywhere = sign in ON_DEMAND
-        return first_match(sign, self.document.sentences if everywhere else self.hits.sentences.get(sign, ()))
+        return first_match(sign, (self._asked_for() if sign in ON_DEMAND else self.hits.sentences).get(sign, ()))
+
+    def _asked_for(self) -> dict[str, list[Sentence]]:
+        """The sentences that the signs few records are asked for can match in: found when one is first asked for."""
+        if self._asked is None:
+            self._asked = {}
+            for sentence in self.document.sentences:
+                for sign, _ in _ON_DEMAND.which(sentence.lower) if sentence.category not in NOT_THE_STUDY else ():
+                    self._asked.setdefault(sign, []).append(sentence)
+        return self._asked
 
     def words(self, design: str, rule: str, sentence: Sentence, start: int, end: int) -> Found:
         return words(self.document, design, rule, sentence, start, end, strength=UNCHECKED_TYPE)
