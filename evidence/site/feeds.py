@@ -39,6 +39,12 @@ NOTICES = f"""
     SELECT n.id, n.kind, n.source, n.notice_date, n.first_seen AS seen, r.id AS report, r.title
     FROM notices n JOIN reports r ON r.id = n.report
     WHERE NOT n.repeats ORDER BY n.first_seen DESC, n.id LIMIT {ENTRIES}"""
+TRIALS = f"""
+    SELECT t.number, t.title, t.study, t.state_why, c.happened_at AS seen, c.text
+    FROM trial_changes c JOIN trials t ON t.number = c.trial
+    WHERE NOT EXISTS (SELECT 1 FROM trial_reports x JOIN reports r ON r.id = x.report
+        WHERE x.trial = t.number AND x.relation = 'registration' AND r.scope = 'off_topic')
+    ORDER BY c.happened_at DESC, t.number, c.text LIMIT {ENTRIES}"""
 REOPENED = f"""
     SELECT id, paraphrase, reopened_on AS seen, reopened_because FROM claims
     WHERE reopened_on IS NOT NULL ORDER BY reopened_on DESC, id LIMIT {ENTRIES}"""
@@ -145,6 +151,20 @@ def _notices(context: Context) -> Feed:
     return Feed("Retractions, corrections and expressions of concern", "/changes", entries)
 
 
+def _trials(context: Context) -> Feed:
+    entries = [
+        Entry(
+            f"trial/{row['number']}/{row['seen']}/{hash_of(row['text'])}",
+            f"{row['number']}, {row['text']}: {row['title']}",
+            f"/studies/{quote(row['study'])}" if row["study"] else "/trials",
+            row["seen"],
+            row["state_why"],
+        )
+        for row in context.rows(TRIALS)
+    ]
+    return Feed("Registered trials: what changed in the registry", "/trials", entries)
+
+
 def _reopened(context: Context) -> Feed:
     entries = [
         Entry(
@@ -224,6 +244,7 @@ NAMED: dict[str, Callable[[Context], Feed]] = {
     "search": _selected,
     "notices": _notices,
     "claims": _reopened,
+    "trials": _trials,
 }
 OF_ONE: dict[str, Callable[[Context, str], Feed]] = {"topics": _of_topic, "tags": _of_tag, "claims": _of_claim}
 

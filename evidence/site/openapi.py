@@ -8,6 +8,7 @@ from typing import Any
 from evidence.ledger.reading import DIRECTIONS, FIDELITIES
 from evidence.library.search import FACETS, SORTS
 from evidence.site.citing import FORMATS
+from evidence.trial import TrialState
 
 FILTERS = (
     *((facet, f"Only reports with this {facet}; repeat for any of several.", {"type": "string"}) for facet in FACETS),
@@ -46,6 +47,16 @@ GET_PATHS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("/studies/{id}.json", "One study and its reports", ()),
     ("/topics.json", "Saved searches", ()),
     ("/topics/{id}.json", "One saved search, with PRISMA-S items", ()),
+    (
+        "/trials.json",
+        "Registered trials, their states and reports",
+        (
+            ("state", "Only this state.", {"type": "string", "enum": [state.value for state in TrialState]}),
+            ("modality", "Only trials whose registration or reports have this tag.", {"type": "string"}),
+            ("topic", "Only trials that this topic's registry search finds.", {"type": "string"}),
+            ("page", "25 trials a page.", {"type": "integer", "minimum": 1}),
+        ),
+    ),
     ("/tags.json", "Every tag of every facet", ()),
     ("/tags/{facet}/{id}.json", "One tag: definition, accuracy, reports", ()),
     (

@@ -35,6 +35,7 @@ NAVIGATION = (
     ("/map", "Evidence map"),
     ("/search", "Search"),
     ("/topics", "Topics"),
+    ("/trials", "Trials"),
     ("/claims", "Claims"),
     ("/check", "Check a draft"),
     ("/changes", "Changes"),

@@ -21,6 +21,7 @@ from evidence.site.pages import (
     study,
     tags,
     topics,
+    trials,
 )
 from evidence.site.state import find_site
 from evidence.site.web import page_view
@@ -38,6 +39,7 @@ PAGES: tuple[tuple[str, Any], ...] = (
     (rf"/studies/{ID}{FORMAT}$", study.study_page),
     (rf"/topics{FORMAT}$", topics.topics_page),
     (rf"/topics/{ID}{FORMAT}$", topics.topic_page),
+    (rf"/trials{FORMAT}$", trials.trials_page),
     (rf"/tags{FORMAT}$", tags.tags_page),
     (rf"/tags/(?P<facet>[a-z]+)/{ID}{FORMAT}$", tags.tag_page),
     (rf"/claims{FORMAT}$", claims.claims_page),

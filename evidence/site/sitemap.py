@@ -16,7 +16,7 @@ from evidence.site.web import CACHE_CONTROL, Context, PageNotFound, read
 
 # The protocol's limit for one file; the newest reports come first, so that a larger library loses its oldest.
 MOST = 50_000
-PAGES = ("/", "/map", "/topics", "/tags", "/claims", "/articles", "/changes", "/about")
+PAGES = ("/", "/map", "/topics", "/trials", "/tags", "/claims", "/articles", "/changes", "/about")
 LISTS = {"/topics": "topics", "/claims": "claims", "/articles": "articles", "/studies": "studies"} | {
     f"/tags/{facet}": table for facet, table in FACET_TABLE.items()
 }

@@ -11,6 +11,7 @@ from evidence.bibliography.languages import language_name
 from evidence.bibliography.registrations import registration_page
 from evidence.check.wording import label
 from evidence.ledger.reading import BASES, DIRECTIONS, FIDELITIES, NO_BASIS
+from evidence.relate.trial_links import LINK_LABELS
 from evidence.site.citing import coins
 
 STATUS_LABELS = {
@@ -98,6 +99,7 @@ CLAIM_KINDS = {
 SOURCE_LABELS = {
     "pubmed": "PubMed", "starter": "starter library", "type": "publication type", "crossref": "Crossref",
     "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC", "openalex": "OpenAlex",
+    "clinicaltrials": "ClinicalTrials.gov",
     "retraction_watch_file": "Retraction Watch, its own list", "retractionwatch": "Retraction Watch's list",
 }  # fmt: skip
 NUMBER_FINDINGS = {
@@ -106,6 +108,12 @@ NUMBER_FINDINGS = {
     "absent": "not in the source",
     "not checked": "not checked",
 }
+# ClinicalTrials.gov's classes of sponsors; UNKNOWN and AMBIG are its own words for not knowing.
+SPONSOR_CLASSES = {
+    "INDUSTRY": "industry", "NIH": "NIH", "FED": "US federal agency", "OTHER_GOV": "other government",
+    "INDIV": "individual", "NETWORK": "network", "OTHER": "other: university, hospital, charity",
+    "AMBIG": "ambiguous", "UNKNOWN": "unknown",
+}  # fmt: skip
 FINDING_LABELS = {
     "bears": "These sentences bear on it",
     "nothing bears": "Found, but nothing in the abstract bears on it",
@@ -285,6 +293,8 @@ FILTERS = {
     "cited_date": cited_date,
     "months": months,
     "by_field": by_field,
+    "trial_relation": lambda value: LINK_LABELS.get(str(value), str(value)),
+    "sponsor_class": lambda value: SPONSOR_CLASSES.get(str(value), str(value).lower()),
     "finding_label": lambda value: FINDING_LABELS.get(str(value), str(value)),
     "language_name": language_name,
     "abstract_words": lambda value: ABSTRACT_WORDS.get(str(value), "No abstract."),

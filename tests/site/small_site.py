@@ -23,11 +23,43 @@ def small_database(path: Path, **info: str | None) -> Path:
         reason="registration NCT00000001",
     )
     _add_reports(db)
+    _add_trials(db)
     _add_history(db)
     add_topics(db)
     add_claims(db)
     finish(db, **info)
     return path
+
+
+def _add_trials(db: Database) -> None:
+    """One completed and reported, with a study; one hostile, without a report, for each state that is not."""
+    common = {
+        "registry": "ClinicalTrials.gov",
+        "asked_at": FIRST_SEEN,
+        "first_seen": FIRST_SEEN,
+        "changed_at": FIRST_SEEN,
+    }
+    facts = {
+        "status": "COMPLETED", "start_date": "2019-05", "completion_date": "2021-02-03", "results_posted": 1,
+        "enrolment": 204, "enrolment_type": "ACTUAL", "planned": 231, "planned_seen": "2026-03-01", "enrolled": 204,
+        "allocation": "RANDOMIZED", "intervention_model": "PARALLEL", "masking": "DOUBLE", "who_masked": "PARTICIPANT",
+        "arms": '[{"label": "Burst", "type": "EXPERIMENTAL"}, {"label": "Sham", "type": "SHAM_COMPARATOR"}]',
+        "primary_outcomes": '[{"measure": "Pain relief", "time_frame": "3 months"}]', "sponsor": "Invented Inc",
+        "sponsor_class": "INDUSTRY",
+    }  # fmt: skip
+    why = (
+        "ClinicalTrials.gov, asked on 2026-04-02, gives the status COMPLETED; the library holds 1 of its results: 101."
+    )
+    reported = {"number": "NCT00000001", "study": "NCT00000001", "title": "Invented", "state": "reported"}
+    insert(db, "trials", **common, **facts, **reported, state_why=why)
+    for number, state in enumerate(("to_come", "under_way", "unreported", "unknown"), 2):
+        row = {"number": f"NCT0000000{number}", "title": f"{SCRIPT} trial {number}", "state": state}
+        insert(db, "trials", **common, **row, state_why=f"Because {SCRIPT}.", sponsor=SCRIPT)
+    link = {"number": "NCT00000001", "trial": "NCT00000001", "basis": "abstract"}
+    insert(db, "trial_reports", **link, report="101", relation="results", why="its abstract gives the number")
+    insert(db, "trial_reports", **link, report="102", relation="secondary", why="its abstract gives the number")
+    for day, text in (("2026-03-01", "first seen with the status RECRUITING"), ("2026-04-02", f"status {SCRIPT}")):
+        insert(db, "trial_changes", trial="NCT00000001", happened_at=f"{day}T06:00:00+00:00", text=text)
 
 
 def _add_reports(db: Database) -> None:

@@ -31,6 +31,7 @@ PAGES = (
     "/studies/NCT00000001",
     "/topics",
     "/topics/scs",
+    "/trials",
     "/tags",
     "/tags/modality/scs",
     "/claims",

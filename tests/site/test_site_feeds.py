@@ -17,6 +17,7 @@ FEEDS = (
     "/feeds/reports.xml",
     "/feeds/notices.xml",
     "/feeds/claims.xml",
+    "/feeds/trials.xml",
     "/feeds/topics/scs.xml",
     "/feeds/topics/empty.xml",
     "/feeds/tags/modality/scs.xml",

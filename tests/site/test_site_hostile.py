@@ -53,6 +53,7 @@ PARAMETERS = {
     "/map": ("facet", "unit", "design", "level", "from", "to", "status"),
     "/claims": ("fidelity", "direction", "status", "modality", "reopened"),
     "/changes": ("since",),
+    "/trials": ("state", "modality", "topic", "page"),
     "/export": ("id", "format", "q"),
     "/feeds/search.xml": ("q", "modality"),
     "/evidence/reports": (

@@ -27,6 +27,8 @@ PAGES = (
     "/studies/NCT00000001",
     "/topics",
     "/topics/scs",
+    "/trials",
+    "/trials?state=unreported&modality=scs",
     "/tags",
     "/tags/modality/scs",
     "/claims",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence.site.pages.listing import COLUMNS
+from evidence.site.pages.trials import trials_of
 from evidence.site.web import Context, Page, PageNotFound
 
 STUDY = "SELECT id, title, reason FROM studies WHERE id = ?"
@@ -21,6 +22,7 @@ def study_page(context: Context) -> Page:
         "study": study,
         "registrations": context.rows(REGISTRATIONS, [study["id"]]),
         "reports": context.rows(REPORTS, [study["id"]]),
+        "trials": trials_of(context, study["id"]),
     }
     title = study["title"] or f"Study {study['id']}"
     return Page("study.html", title, data, canonical=context.plain_url("/studies", study["id"]))
