@@ -40,6 +40,7 @@ COMMANDS = {
     "dedupe": "evidence.cli.commands.deduplicating",
     "tag": "evidence.cli.commands.tagging",
     "export": "evidence.cli.commands.exporting",
+    "recall": "evidence.cli.commands.recalling",
     "status": "evidence.cli.commands.fetching",
     "doctor": "evidence.cli.commands.doctoring",
     "verify": "evidence.cli.commands.building",

@@ -12,6 +12,7 @@ from evidence.deduplicate import Merge, prepare_record
 from evidence.deduplicate.columns import Row as Compared
 from evidence.deduplicate.columns import row_of
 from evidence.derive.held import Report, hold, make_report
+from evidence.derive.reference_rows import reference_rows
 from evidence.derive.rows import Row, detail_rows, record_rows, report_row
 from evidence.derive.slips import pack_slip
 from evidence.derive.tag_tables import tag_rows
@@ -83,6 +84,7 @@ class Digester:
         yield from detail_rows(report)
         yield from record_rows(report)
         yield from tag_rows(report, self._known)
+        yield from reference_rows(report)
 
 
 def _plain(values: tuple[Any, ...]) -> tuple[Any, ...]:

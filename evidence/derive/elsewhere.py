@@ -38,7 +38,7 @@ class Elsewhere:
 
     def asked(self, report: str) -> bool:
         """Whether any source that knows the report was asked for notices."""
-        services = (*SOURCES, retractionwatch.NAME)
+        services = (*(name for name, source in SOURCES.items() if source.notices), retractionwatch.NAME)
         return any((report, name) in self.checks and self.checks[report, name][1] != NOT_THERE for name in services)
 
 
@@ -56,7 +56,7 @@ def read_elsewhere(
     """
     found = Elsewhere()
     for name in tracker.services():
-        if name in SOURCES and not SOURCES[name].registry:  # a registry has no notices
+        if name in SOURCES and SOURCES[name].notices and not SOURCES[name].registry:
             _read_source(tracker, SOURCES[name], _Naming(names, title_of), as_of, found)
         elif name == retractionwatch.NAME:
             _read_list(tracker, _Naming(names, title_of), as_of, found, reports)
@@ -89,7 +89,7 @@ def items_of(tracker: Tracker, source: Source, rows: Sequence[Asked]) -> dict[tu
     there = sorted((row for row in rows if row.answer is not None), key=lambda row: row.answer or 0)
     for key, group in groupby(there, key=lambda row: row.answer):
         held = list(group)
-        read = _answered(tracker, source.label, source.read, key or 0, held)
+        read = items_of_answer(tracker, source.label, source.read, key or 0, held)
         items.update({(row.subject, row.since): read[row.subject] for row in held})
     return items
 
@@ -97,7 +97,8 @@ def items_of(tracker: Tracker, source: Source, rows: Sequence[Asked]) -> dict[tu
 Read = Callable[[bytes, Sequence[str]], dict[str, Item]]
 
 
-def _answered(tracker: Tracker, label: str, read: Read, key: int, rows: Sequence[Asked]) -> dict[str, Item]:
+def items_of_answer(tracker: Tracker, label: str, read: Read, key: int, rows: Sequence[Asked]) -> dict[str, Item]:
+    """What an answer says of the subjects of these rows. Raises :class:`StorageError` when it is damaged."""
     try:
         found = read(tracker.answer(key), [row.subject for row in rows])
         return {row.subject: found[row.subject] for row in rows}
@@ -170,7 +171,7 @@ def _read_list(tracker: Tracker, naming: _Naming, as_of: str | None, found: Else
     since: dict[tuple[str, ...], str] = {}
     newest = ""
     for key, rows in sorted(by_answer.items()):
-        items = _answered(tracker, retractionwatch.LABEL, retractionwatch.read, key, rows)
+        items = items_of_answer(tracker, retractionwatch.LABEL, retractionwatch.read, key, rows)
         for row in rows:
             item = items[row.subject]
             date = retractionwatch.date_of(item) or ""

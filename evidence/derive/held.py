@@ -48,15 +48,15 @@ class Report:
         return min(held.first_received for held in self.held)
 
 
-def decode(content: bytes, format: str) -> Record:
-    """The record in a stored version. Reference lists are left out: nothing derived reads them."""
-    return from_json(content) if format == RECORD_JSON else parse_record(content, references=False)
+def decode(content: bytes, format: str, references: bool = False) -> Record:
+    """The record in a stored version, with its reference list where it is asked for."""
+    return from_json(content) if format == RECORD_JSON else parse_record(content, references)
 
 
 def hold(stored: Stored, archive: Archive) -> Held:
     """A stored record, parsed. Raises :class:`StorageError` when its version cannot be read any more."""
     try:
-        record = decode(archive.unpack(stored.packed), stored.format)
+        record = decode(archive.unpack(stored.packed), stored.format, references=True)
     except (ValueError, TypeError) as error:
         raise StorageError(
             f"the tracker's copy of {stored.id} cannot be read ({error}); run 'evidence verify'"

@@ -9,12 +9,14 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from evidence.derive.citations import SCRATCH, fill_citations
 from evidence.derive.claim_rows import ledger_rows
 from evidence.derive.derive import Derived, Progress
 from evidence.derive.digest import unpack_rows
 from evidence.derive.elsewhere import NO_NOTICE, NOTICE, SERVICE_OF, repeats
 from evidence.derive.hidden import leave_out_hidden_abstracts
 from evidence.derive.inputs import Inputs
+from evidence.derive.recall import fill_recall, title_tags
 from evidence.derive.reference_index import build_reference_index
 from evidence.derive.reopening import event_rows, first_reasons
 from evidence.derive.rows import Row
@@ -26,13 +28,24 @@ from evidence.derive.trials import study_states
 from evidence.derive.write import Writer, add_indexes, add_search
 from evidence.model import WORD_FACETS, Status
 from evidence.project import Project
+from evidence.tagging import Tagger
+from evidence.tracker import Tracker
 
 
-def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, tell: Progress) -> None:
+def publish(
+    writer: Writer,
+    project: Project,
+    inputs: Inputs,
+    derived: Derived,
+    tracker: Tracker,
+    as_of: str | None,
+    tell: Progress,
+) -> None:
     """Write every table, then indexes, search, the reference index and what the site wants ready."""
     writer.add_all(vocabulary_rows(inputs.vocabulary))
     writer.add_all(accuracy_rows(project.vocabulary, inputs.vocabulary))
     study_of = _write_studies(writer, derived)
+    writer.db.conn.execute(SCRATCH)
     _write_reports(writer, derived, study_of, tell)
     writer.add_all(_between(derived))
     known_topics = {topic.id for topic in inputs.topics}
@@ -43,6 +56,9 @@ def publish(writer: Writer, project: Project, inputs: Inputs, derived: Derived, 
     writer.add_all(ledger_rows(inputs.ledger, derived.source_states, first_reasons(derived.reopenings)))
     writer.add_all(event_rows(derived.reopenings))
     writer.flush()
+    tell("citations", 0, None)
+    fill_citations(writer.db.conn, tracker, derived.names, as_of)
+    fill_recall(writer.db.conn, inputs.topics, title_tags(Tagger(inputs.vocabulary)))
     leave_out_hidden_abstracts(writer.db.conn, inputs.settings)
     tell("indexing", 0, None)
     add_indexes(writer.db)

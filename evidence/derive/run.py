@@ -81,7 +81,7 @@ def build(
         with tracker.one_moment():
             fingerprint = inputs_hash(project, tracker.input_hash(), as_of)
             derived = derive(project, tracker, inputs, as_of, stock, writer, tell)
-            publish(writer, project, inputs, derived, tell)
+            publish(writer, project, inputs, derived, tracker, as_of, tell)
         writer.add_all(info_rows(inputs, derived, fingerprint, as_of, now()))
     return BuildSummary(
         output=output or project.evidence,

@@ -96,6 +96,17 @@ TABLES: dict[str, str] = {
     "checks": """
         report TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL, checked_at TEXT NOT NULL,
         outcome TEXT NOT NULL, PRIMARY KEY(report, source)""",
+    # Of two reports of the library; "source" says who told of it, so that a pair may stand twice.
+    "citations": """
+        citing TEXT NOT NULL REFERENCES reports(id), cited TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL,
+        PRIMARY KEY(citing, cited, source)""",
+    "citation_counts": """
+        report TEXT PRIMARY KEY REFERENCES reports(id), count INTEGER NOT NULL, rcr REAL, percentile REAL,
+        provisional INTEGER, source TEXT NOT NULL, checked_at TEXT NOT NULL""",
+    # The reference lists of systematic reviews; "report" is the cited work where the library holds it.
+    "review_references": """
+        review TEXT NOT NULL REFERENCES reports(id), position INTEGER NOT NULL, pmid TEXT, doi TEXT, title TEXT,
+        citation TEXT, report TEXT REFERENCES reports(id), PRIMARY KEY(review, position)""",
     **{table: _TAG_TABLE.format(table=table) for table in FACET_TABLE.values()},
     "concepts": "id TEXT PRIMARY KEY, label TEXT NOT NULL, kind TEXT NOT NULL, definition TEXT, articles TEXT",
     **{f"report_{table}": _REPORT_TAG.format(facet=facet, table=table) for facet, table in FACET_TABLE.items()},
@@ -136,6 +147,15 @@ TABLES: dict[str, str] = {
     "topic_trials": """
         topic TEXT NOT NULL REFERENCES topics(id), trial TEXT NOT NULL REFERENCES trials(number),
         PRIMARY KEY(topic, trial)""",
+    # Works that two or more reviews of a topic cite: on the topic, held by it, of an unknown title; 95% interval.
+    "recall": """
+        topic TEXT PRIMARY KEY REFERENCES topics(id), reviews INTEGER NOT NULL, reviews_with_list INTEGER NOT NULL,
+        works INTEGER NOT NULL, on_topic INTEGER NOT NULL, held INTEGER NOT NULL, unknown INTEGER NOT NULL,
+        low REAL NOT NULL, high REAL NOT NULL, on_topic_by_title INTEGER NOT NULL, held_by_title INTEGER NOT NULL""",
+    "recall_works": """
+        topic TEXT NOT NULL REFERENCES topics(id), position INTEGER NOT NULL, pmid TEXT, doi TEXT, title TEXT,
+        citation TEXT, report TEXT REFERENCES reports(id), reviews INTEGER NOT NULL, cited_by TEXT NOT NULL, words TEXT,
+        PRIMARY KEY(topic, position)""",
     "refreshes": "id INTEGER PRIMARY KEY, started_at TEXT, finished_at TEXT, kind TEXT, outcome TEXT, requests INTEGER",
     "topic_refreshes": """
         refresh INTEGER NOT NULL REFERENCES refreshes(id), topic TEXT NOT NULL, query TEXT, hits INTEGER, new INTEGER,
@@ -204,6 +224,7 @@ INDEXES: tuple[tuple[str, str], ...] = (
     ("study_registrations", "number"),
     ("relations", "related"),
     ("notices", "report"),
+    ("citations", "cited"),
     ("notices", "first_seen"),
     *((f"report_{table}", f"{facet}, report") for facet, table in FACET_TABLE.items()),
     ("report_modalities_mentioned", "modality, report"),

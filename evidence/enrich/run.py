@@ -148,7 +148,9 @@ class _Run:
     def __init__(self, tracker: Tracker, source: Source, client: Client, progress: Progress, now: datetime):
         self._tracker, self._source, self._client, self._progress = tracker, source, client, progress
         self._now, self._asked = now, {asked.subject: asked.checked_at for asked in tracker.asked(source.name)}
-        self._result = SourceResult(source.name, source.label, registry=source.registry is not None)
+        self._result = SourceResult(
+            source.name, source.label, registry=source.registry is not None or not source.notices
+        )
         self._with_notice: set[str] = set()
 
     def ask(
@@ -159,7 +161,7 @@ class _Run:
         waits: dict[str, timedelta] = {}
         for doi, pmid, numbers in reports:
             for subject in source.subjects(doi, pmid, numbers):
-                wait = RECHECK_CITED if pmid in cited or source.registry else RECHECK
+                wait = RECHECK_CITED if (pmid in cited and source.notices) or source.registry else RECHECK
                 waits[subject] = min(wait, waits.get(subject, wait))
         due = [subject for subject, wait in waits.items() if full or self._is_due(subject, wait)]
         more = self._ask_all(due)
@@ -193,25 +195,30 @@ class _Run:
         self._result.due += len(subjects)
         self._progress.expect(len(subjects))
         more: set[str] = set()
-        batches = deque(self._source.batches(subjects))
+        batches = deque((batch, len(batch) == 1) for batch in self._source.batches(subjects))
         while batches:
-            batch = batches.popleft()
+            batch, settles = batches.popleft()
             try:
-                found, others = self._ask_batch(batch)
+                found, others = self._ask_batch(batch, settles)
             except (Unanswered, Refused) as error:
                 self._result.failed += len(batch)
                 self._result.error = self._result.error or str(error)
                 self._progress.advance(len(batch))
                 continue
-            # What a list passes over may be there all the same: only asked for by itself is it known not to be.
-            missing = [one for one in batch if one not in found] if len(batch) > 1 else []
-            batches.extendleft([one] for one in missing)
+            # What a list passes over may be there all the same: only asked for again is it known not to be, and where
+            # a source does not say so by its lists, by itself.
+            missing = [] if settles else [one for one in batch if one not in found]
+            again = [missing] if self._source.passes_over and missing else [[one] for one in missing]
+            batches.extendleft((one, True) for one in again)
             self._progress.advance(len(batch) - len(missing))
             more |= others
         return more
 
-    def _ask_batch(self, batch: Sequence[str]) -> tuple[frozenset[str], set[str]]:
-        """Asks about these and stores what came. Returns those that were found, and what must be asked about too."""
+    def _ask_batch(self, batch: Sequence[str], settles: bool) -> tuple[frozenset[str], set[str]]:
+        """Asks about these and stores what came; what is not found where that ``settles`` it is not there.
+
+        Returns those that were found, and what must be asked about too.
+        """
         source = self._source
 
         def read(answer: Answer) -> _Reading:
@@ -227,7 +234,7 @@ class _Run:
             if len(batch) > 1:
                 raise
             reading = _Reading(b"", {}, set(), set())
-        answered = batch if len(batch) == 1 else [one for one in batch if one in reading.items]
+        answered = batch if settles else [one for one in batch if one in reading.items]
         self._tracker.store_answer(source.name, reading.body, {one: reading.items.get(one) for one in answered})
         self._result.asked += len(answered)
         self._result.found += len(reading.items)

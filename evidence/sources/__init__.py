@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from evidence.sources import clinicaltrials, crossref, europepmc, openalex
+from evidence.sources import clinicaltrials, crossref, europepmc, icite, openalex
 from evidence.sources.source import Item, Page, Registry, Reported, Source
 
 __all__ = ["SOURCES", "Item", "Page", "Registry", "Reported", "Source"]
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (crossref.SOURCE, europepmc.SOURCE, openalex.SOURCE, clinicaltrials.SOURCE)
+    source.name: source
+    for source in (crossref.SOURCE, europepmc.SOURCE, openalex.SOURCE, clinicaltrials.SOURCE, icite.SOURCE)
 }

@@ -83,6 +83,10 @@ class Source:
     heed: Callable[[Client, Answer], None] = lambda client, answer: None
     # Where it is a registry of trials: it has no notices, and is asked by number.
     registry: Registry | None = None
+    # Whether it tells of notices; one that does not is asked about every report monthly.
+    notices: bool = True
+    # Whether what its lists pass over is not there: such subjects are asked about once more, together.
+    passes_over: bool = False
 
     def subjects(self, doi: str | None, pmid: str | None, numbers: Iterable[tuple[str, str]]) -> Iterator[str]:
         """What to ask about a record with these identifiers and trial numbers."""

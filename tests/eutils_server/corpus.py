@@ -33,6 +33,8 @@ class Article:
     more_authors: list[str] = field(default_factory=list)
     # (RefType, PMID or "", citation), as CommentsCorrectionsList has them.
     corrections: list[tuple[str, str, str]] = field(default_factory=list)
+    # (citation, PMID or "", DOI or "") of what it cites.
+    references: list[tuple[str, str, str]] = field(default_factory=list)
 
     def text(self) -> str:
         return f"{self.title} {self.abstract} {' '.join(self.mesh)}".casefold()
@@ -62,6 +64,14 @@ class Article:
             for kind, pmid, cited in self.corrections
         )
         corrections = f"<CommentsCorrectionsList>{corrections}</CommentsCorrectionsList>" if corrections else ""
+        references = "".join(
+            f"<Reference><Citation>{escape(cited)}</Citation><ArticleIdList>"
+            + (f'<ArticleId IdType="pubmed">{pmid}</ArticleId>' if pmid else "")
+            + (f'<ArticleId IdType="doi">{escape(other)}</ArticleId>' if other else "")
+            + "</ArticleIdList></Reference>"
+            for cited, pmid, other in self.references
+        )
+        references = f"<ReferenceList>{references}</ReferenceList>" if references else ""
         doi = f'<ArticleId IdType="doi">{escape(self.doi)}</ArticleId>' if self.doi else ""
         return (
             f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>'
@@ -72,7 +82,8 @@ class Article:
             f"</Pagination><Abstract><AbstractText>{escape(self.abstract)}</AbstractText></Abstract>{authors}"
             f"<Language>eng</Language><PublicationTypeList>{types}</PublicationTypeList></Article>{corrections}"
             f"<MeshHeadingList>{mesh}</MeshHeadingList></MedlineCitation><PubmedData><ArticleIdList>"
-            f'<ArticleId IdType="pubmed">{self.pmid}</ArticleId>{doi}</ArticleIdList></PubmedData></PubmedArticle>'
+            f'<ArticleId IdType="pubmed">{self.pmid}</ArticleId>{doi}</ArticleIdList>{references}'
+            "</PubmedData></PubmedArticle>"
         )
 
     def _book_xml(self) -> str:

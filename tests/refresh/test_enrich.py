@@ -55,6 +55,13 @@ def watched(doi: str, **more: Any) -> dict[str, Any]:
     return {**RETRACTION, "DOI": doi, "source": "retraction-watch", "record-id": "1", **more}
 
 
+PAPERS: dict[str, Any] = {
+    "1001": {"citation_count": 7, "relative_citation_ratio": 1.5, "nih_percentile": 60.1, "cited_by": [1002, 999]},
+    "1002": {"citation_count": 0, "relative_citation_ratio": None, "provisional": "Yes", "references": "1001 1004"},
+    "1004": {"citation_count": 2, "relative_citation_ratio": 0.4, "cited_by": "", "references": None},
+}
+
+
 class Library:
     """Five reports, three of them known to each source; quick clients without a pace."""
 
@@ -91,7 +98,9 @@ class Library:
             doi: {"doi": f"https://doi.org/{doi}", "ids": {}, "type": "article", "is_retracted": flag}
             for doi, flag in flags.items()
         }
-        self.server = SourcesServer({w["DOI"]: w for w in works}, results, flagged, {n: trial(n) for n in TRIALS[:3]})
+        self.server = SourcesServer(
+            {w["DOI"]: w for w in works}, results, flagged, {n: trial(n) for n in TRIALS[:3]}, PAPERS
+        )
         self.switch(crossref=True, europepmc=True)
 
     def switch(self, **sources: bool) -> None:
@@ -125,6 +134,7 @@ def library(make_small: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Librar
         monkeypatch.setenv("EVIDENCE_EUROPEPMC_URL", server.url("europepmc"))
         monkeypatch.setenv("EVIDENCE_OPENALEX_URL", server.url("openalex"))
         monkeypatch.setenv("EVIDENCE_CLINICALTRIALS_URL", server.url("clinicaltrials"))
+        monkeypatch.setenv("EVIDENCE_ICITE_URL", server.url("icite"))
         yield made
 
 
@@ -387,3 +397,22 @@ def test_clocks_that_jump_ask_again(library: Library) -> None:
     library.enrich("crossref")
     library.clock.move(days=-400)
     assert by_name(library.enrich("crossref"))["crossref"].due == 5
+
+
+def test_citations_within_the_library_and_how_often_pubmed_cites(library: Library) -> None:
+    library.switch(icite=True)
+    asked = by_name(library.enrich())["icite"]
+    assert (asked.asked, asked.found, asked.requests) == (5, 3, 2)  # what was passed over is asked for once more
+    assert "notice" not in asked.line()
+    assert library.rows("SELECT citing, cited, source FROM citations ORDER BY 1, 2") == [
+        ("1002", "1001", "icite"), ("1002", "1004", "icite"),
+    ]  # fmt: skip
+    counts = library.rows("SELECT report, count, rcr, percentile, provisional FROM citation_counts ORDER BY 1")
+    assert counts == [("1001", 7, 1.5, 60.1, None), ("1002", 0, None, None, 1), ("1004", 2, 0.4, None, None)]
+    assert library.rows("SELECT count(*) FROM checks WHERE source = 'icite'") == [(0,)]
+    day = library.clock().date().isoformat()
+    library.clock.move(days=31)
+    library.server.icite["1001"]["citation_count"] = 9
+    library.enrich()
+    count = "SELECT count FROM citation_counts WHERE report = '1001'"
+    assert library.rows(count) == [(9,)] and library.rows(count, as_of=day) == [(7,)]

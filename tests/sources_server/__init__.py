@@ -59,7 +59,9 @@ class SourcesServer:
         europepmc: Mapping[str, Any] | None = None,
         openalex: Mapping[str, Any] | None = None,
         clinicaltrials: Mapping[str, Any] | None = None,
+        icite: Mapping[str, Any] | None = None,
     ):
+        self.icite = {str(pmid): dict(paper) for pmid, paper in (icite or {}).items()}
         # Studies by number; what a search for these words finds, ``page`` numbers a page.
         self.trials = dict(clinicaltrials or {})
         self.searches: dict[str, list[str]] = {}
@@ -131,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             act()
         elif service == "crossref":
             self._crossref(path, query, fault)
+        elif service == "icite":
+            self._icite(query, fault)
         elif service == "openalex":
             self._openalex(path, query, fault)
         elif service == "clinicaltrials":
@@ -154,6 +158,12 @@ class _Handler(BaseHTTPRequestHandler):
         items = [{key: work[key] for key in keys if key in work} for work in found][: int(query.get("rows", 20))]
         message = {"facets": {}, "total-results": len(items) + (fault == "miscount"), "items": items}
         self._json({"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message})
+
+    def _icite(self, query: dict[str, str], fault: str) -> None:
+        asked = query.get("pmids", "").split(",")
+        found = [{"pmid": int(pmid), **self.of.icite[pmid]} for pmid in reversed(asked) if pmid in self.of.icite]
+        found = [{"pmid": 1}] if fault == "miscount" else found
+        self._json({"meta": {"pmids": ",".join(asked)}, "data": found[1:] if fault == "missing" else found})
 
     def _openalex(self, path: str, query: dict[str, str], fault: str) -> None:
         if doi := unquote(path.removeprefix("works").lstrip("/")).removeprefix("doi:"):

@@ -37,6 +37,13 @@ RELATIONS = """
     FROM relations x JOIN reports r ON r.id = x.related WHERE x.report = :id
     UNION ALL SELECT x.kind, x.source, x.why, 'to', r.id, r.title, r.year, r.kind
     FROM relations x JOIN reports r ON r.id = x.report WHERE x.related = :id"""
+CITATIONS = """
+    SELECT 'cites' AS direction, r.id, r.title, r.journal, r.year, group_concat(DISTINCT x.source) AS sources
+    FROM citations x JOIN reports r ON r.id = x.cited WHERE x.citing = :id GROUP BY r.id
+    UNION ALL SELECT 'cited by', r.id, r.title, r.journal, r.year, group_concat(DISTINCT x.source)
+    FROM citations x JOIN reports r ON r.id = x.citing WHERE x.cited = :id GROUP BY r.id
+    ORDER BY 1, 5 DESC, 2"""
+COUNTED = "SELECT count, rcr, percentile, provisional, source, checked_at FROM citation_counts WHERE report = ?"
 STUDIES = """
     SELECT s.id, s.title, s.reason, x.role FROM study_reports x JOIN studies s ON s.id = x.study WHERE x.report = ?"""
 REGISTRATIONS = "SELECT registry, number FROM study_registrations WHERE study = ? ORDER BY number"
@@ -134,6 +141,8 @@ def _history(context: Context, report_id: str) -> dict[str, Any]:
         "notices": context.rows(NOTICES, [report_id]),
         "checks": context.rows(CHECKS, [report_id]),
         "relations": context.rows(RELATIONS, {"id": report_id}),
+        "citations": context.rows(CITATIONS, {"id": report_id}),
+        "citation_count": context.row(COUNTED, [report_id]),
         "studies": studies,
         "records": context.rows(RECORDS, [report_id]),
         "topics": context.rows(TOPICS, [report_id]),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidence.library.search import Selection, filter_bits, search
+from evidence.services.recall import share_words
 from evidence.site.pages.listing import COLUMNS, entries
 from evidence.site.web import Context, Page, PageNotFound
 
@@ -26,6 +27,10 @@ NEWEST = f"""
     FROM topic_reports x JOIN reports r ON r.id = x.report
     WHERE x.topic = ? AND x.left_at IS NULL ORDER BY x.first_seen DESC, r.publication_date DESC
     LIMIT {NEWEST_SHOWN}"""
+RECALL = "SELECT * FROM recall WHERE topic = ?"
+MISSING = """
+    SELECT pmid, doi, title, citation, report, reviews, words FROM recall_works WHERE topic = ?
+    ORDER BY position LIMIT 100"""
 LEFT = "SELECT count(*) AS n FROM topic_reports WHERE topic = ? AND left_at IS NOT NULL"
 
 
@@ -67,7 +72,7 @@ def topic_page(context: Context) -> Page:
     reports = context.rows(NEWEST, [topic["id"]])
     if not topic["last_refreshed"] and not reports and selection.modality:
         reports = entries(context, search(context.conn, index, selection, limit=NEWEST_SHOWN).rowids)
-    data = {
+    data: dict[str, Any] = {
         "topic": with_held(context, [topic])[0],
         "modalities": [{"id": name, "label": context.site.label("modality", name)} for name in selection.modality],
         "on_topic": index.count_reports(filter_bits(index, Selection().toggled("topic", topic["id"]))),
@@ -75,8 +80,11 @@ def topic_page(context: Context) -> Page:
         "sent": context.row(SENT, [topic["id"]]),
         "left": context.rows(LEFT, [topic["id"]])[0]["n"],
         "refreshes": refreshes,
+        "recall": context.row(RECALL, [topic["id"]]),
+        "missing": context.rows(MISSING, [topic["id"]]),
         "reports": reports,
     }
+    data["recall_words"] = share_words(data["recall"]) if data["recall"] else None
     extra = {"hits": hits_chart(refreshes), "held_pairs": selection.pairs()}
     feed = context.plain_url("/feeds/topics", topic["id"]) + ".xml"
     canonical = context.plain_url("/topics", topic["id"])
