@@ -32,7 +32,8 @@ ABOUT_TRIALS_TITLE = re.compile(
 _ROLES: dict[str, tuple[str, ...]] = {
     "interim": (r"\binterim\b", r"\bpreliminary (?:results|findings|report)\b", r"\bearly results\b"),
     "secondary": (
-        r"\bsecondary (?:analys|outcome|data)",
+        r"(?<!primary and )(?<!primary & )\bsecondary (?:analys|outcome|data)",
+        r"\bintegrated (?:[\w-]+ ){0,2}analys",
         r"\bpost[- ]?hoc\b",
         r"\bsub-?(?:group|study|analys|set)",
         r"\bancillary\b|\bexploratory\b|\bnested\b|\bpooled\b",

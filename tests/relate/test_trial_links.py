@@ -49,6 +49,8 @@ REGISTERED = f"Sixty patients took part. Pain fell. ClinicalTrials.gov {NUMBER}.
         (TRIAL, f"This is an extension of a trial ({NUMBER}) of stimulation.", (), "mention"),
         (TRIAL, f"Relief was less compared with the invented trial ({NUMBER}).", (), "mention"),
         ("Predictors of response to stimulation", REGISTERED, (), "secondary"),
+        ("Stimulation for pain: primary and secondary analyses", REGISTERED, (), "results"),
+        ("Stimulation for pain: an integrated safety analysis", REGISTERED, (), "secondary"),
         ("Response to stimulation: a post hoc analysis", REGISTERED, (), "secondary"),
         ("Cost-effectiveness of stimulation", REGISTERED, (), "secondary"),
         ("Sleep and stimulation", f"We used data from the invented trial ({NUMBER}).", (), "secondary"),

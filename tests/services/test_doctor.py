@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_shell import SECRET, Shell
 from eutils_server import Article, Corpus, EutilsServer
+from sources_server import SourcesServer
 
 KNOWN = Article("1", "Formate assay in body fluids: application in methanol poisoning.")
+RECORDED = Path(__file__).parents[1] / "fixtures" / "sources" / "clinicaltrials.json"
 TOPIC = "title: Invented\nmodality: scs\nquery: alpha[tiab]\n"
 
 
@@ -87,3 +90,57 @@ def test_without_online_nothing_is_asked(shell: Shell) -> None:
     with EutilsServer(Corpus.invented(2)) as server:
         findings(shell, EVIDENCE_EUTILS_URL=server.url)
         assert not server.arrivals
+
+
+def registry(**more: Any) -> SourcesServer:
+    """ClinicalTrials.gov as it was recorded, with what the recorded projection left out."""
+    recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
+    study = recorded["study_terminated_projection"] | {"hasResults": True}
+    modules = study["protocolSection"]
+    dates = {"lastUpdatePostDateStruct": {"date": "2020-01"}, "studyFirstPostDateStruct": {"date": "2015"}}
+    modules["statusModule"] |= dates
+    modules["designModule"]["enrollmentInfo"]["type"] = "ACTUAL"
+    modules["sponsorCollaboratorsModule"]["leadSponsor"]["class"] = "INDUSTRY"
+    modules["outcomesModule"] = {"primaryOutcomes": [{"measure": "x", "timeFrame": "y"}]}
+    for name, value in more.items():
+        modules[name] = value
+    server = SourcesServer(clinicaltrials={"NCT02576665": study})
+    server.searches['"Phelan-McDermid Syndrome"'] = [f"NCT000000{n}" for n in range(10, 31)]
+    return server
+
+
+def test_the_registry_is_asked_three_known_questions(shell: Shell) -> None:
+    with registry() as server:
+        _, found = findings(
+            shell, "--online", "clinicaltrials", EVIDENCE_CLINICALTRIALS_URL=server.url("clinicaltrials")
+        )
+    asked = {f["what"]: f["state"] for f in found.values() if f["what"].startswith("ClinicalTrials.gov")}
+    assert len(asked) == 3 and set(asked.values()) == {"ok"} and len(server.arrivals) == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "module", "said"),
+    [
+        ("", {"statusModule": {"overallStatus": "COMPLETED"}}, "status is 'COMPLETED', not 'TERMINATED'"),
+        ("", {"outcomesModule": {}}, "primary_outcomes did not come"),
+        ("missing", {}, "NCT02576665 is not there"),
+        ("no_total", {}, "the count None"),
+        ("refused", {}, "refused"),
+    ],
+)
+def test_what_differs_in_the_registry_is_said(shell: Shell, kind: str, module: dict[str, Any], said: str) -> None:
+    with registry(**module) as server:
+        if kind:
+            server.fail(kind, program="clinicaltrials")
+        _, found = findings(
+            shell, "--online", "clinicaltrials", EVIDENCE_CLINICALTRIALS_URL=server.url("clinicaltrials")
+        )
+    wrong = [
+        f["said"] for f in found.values() if f["state"] == "differs" and f["what"].startswith("ClinicalTrials.gov")
+    ]
+    assert wrong and any(said in one for one in wrong)
+
+
+def test_a_registry_that_is_not_there_is_for_later(shell: Shell) -> None:
+    address = "http://127.0.0.1:9/"
+    assert shell.run("doctor", "--online", "clinicaltrials", EVIDENCE_CLINICALTRIALS_URL=address).returncode == 75

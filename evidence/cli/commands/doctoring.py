@@ -11,12 +11,13 @@ from evidence.cli.options import clock, command, json_option, project_option
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project, ncbi_identity
 from evidence.services.doctor import ask_pubmed, look
+from evidence.services.known_questions import QUESTIONS, ask_source
 
 
 @command()
 @click.option(
     "--online",
-    type=click.Choice(["pubmed"]),
+    type=click.Choice(["pubmed", *QUESTIONS]),
     multiple=True,
     help="Also ask this service three known questions, and say what differs from what the program assumes.",
 )
@@ -28,8 +29,8 @@ def doctor(online: tuple[str, ...], as_json: bool, project: Project) -> int:
     Without --online nothing leaves this machine.
     """
     found = list(look(project, os.environ, clock()))
-    for _ in online:
-        found += ask_pubmed(ncbi_identity())
+    for name in online:
+        found += ask_pubmed(ncbi_identity()) if name == "pubmed" else ask_source(name)
     if as_json:
         click.echo(json.dumps([finding.as_json() for finding in found], ensure_ascii=False))
     else:
