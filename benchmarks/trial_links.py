@@ -2,7 +2,7 @@
 
     python benchmarks/trial_links.py [FOLDER] [--errors]
 
-FOLDER is ../shared: tagging, pubmed, check, dedup, scifact. ``trial_links.jsonl`` has a label for every pair of a report
+FOLDER is ../shared: tagging, pubmed, check, dedup, scifact. ``trial_links.jsonl`` labels every pair of a report
 and a number of ClinicalTrials.gov there: *results*, *secondary*, *protocol* or *mention*, given from title and abstract
 by one reader, a program, and by no second one. Prints for each half (by hash of the number) two figures with 95%
 intervals (Wilson): of the pairs called results or secondary, those that are; of those called results, those that are.
