@@ -21,10 +21,10 @@ LAYERS = {
     "http": 0.5,
     "exchange": 1, "pubmed": 1.5, "sources": 1.5,  # what PubMed answers is read by exchange.pubmed
     "tracker": 2,
-    "refresh": 3, "baseline": 3.2, "enrich": 3.5,
+    "refresh": 3, "enrich": 3.5,
     "deduplicate": 4, "relate": 4, "tagging": 4, "references": 4, "ledger": 4.1, "check": 4.5,
     "pubmed_index": 4.8,
-    "derive": 5,
+    "derive": 5, "baseline": 5.5,
     "library": 6, "services": 6.5,
     "site": 7,
     "cli": 8, "__main__": 9,

@@ -28,6 +28,7 @@ COMMANDS = {
     "refresh": "evidence.cli.commands.fetching",
     "enrich": "evidence.cli.commands.fetching",
     "import": "evidence.cli.commands.fetching",
+    "baseline": "evidence.cli.commands.baselining",
     "build": "evidence.cli.commands.building",
     "serve": "evidence.cli.commands.serving",
     "publish": "evidence.cli.commands.publishing",

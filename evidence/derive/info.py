@@ -28,7 +28,9 @@ from evidence.readonly import open_readonly
 from evidence.tracker import Tracker
 
 # Rooms that no build reaches: they bring records in, or read what was built. A test holds the imports to it.
-NOT_DERIVING = frozenset(("cli", "exchange", "library", "refresh", "services", "site", "starter", "_project"))
+NOT_DERIVING = frozenset(
+    ("baseline", "cli", "exchange", "library", "refresh", "services", "site", "starter", "_project")
+)
 # But for this part of one: the reader of what PubMed answered, which the tracker stores as it came.
 DERIVING_PART = ("exchange", "pubmed")
 # Settings that only say where the site is and whom to write to. Any other may decide what is built.

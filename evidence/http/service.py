@@ -49,7 +49,8 @@ class Service:
 class Request:
     """What is asked: a ``path`` below the base URL, encoded by the caller; with a ``form``, it is a POST.
 
-    ``kind``: requests whose answers should take alike; ``largest``: bytes, ``limits.HTTP_ANSWER`` when not given.
+    ``kind``: requests whose answers should take alike; ``largest``: bytes, ``limits.HTTP_ANSWER`` when not given;
+    ``headers``: beside the ones of every request (a range of bytes).
     """
 
     path: str
@@ -57,3 +58,4 @@ class Request:
     form: Mapping[str, str] | None = None
     kind: str = ""
     largest: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)

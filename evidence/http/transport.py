@@ -75,6 +75,7 @@ class Transport:
                 self._service.base_url + request.path,
                 params=dict(request.query),
                 data=None if request.form is None else dict(request.form),
+                headers=dict(request.headers),
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 stream=True,
                 allow_redirects=False,

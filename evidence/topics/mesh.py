@@ -51,6 +51,17 @@ class Mesh:
         return frozenset(found)
 
 
+def part_of(mesh: Mesh, names: Iterable[str]) -> Mesh:
+    """As much of ``mesh`` as these names need, small enough to be sent to other machines."""
+    part = Mesh()
+    for name in names:
+        if heading := mesh.heading(name):
+            part.entries[line_of(name)] = heading
+            for narrower in mesh.narrower(heading):
+                part.trees[narrower] = mesh.trees[narrower]
+    return part
+
+
 def load_mesh(paths: Iterable[Path]) -> Mesh:
     """The headings of NLM's files. Raises :class:`InputError` for a file that is none of them."""
     mesh = Mesh()

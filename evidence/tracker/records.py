@@ -162,6 +162,22 @@ class Tracker(DoubtLog):
             )
             return counts
 
+    def log_file(self, log: ImportLog, counts: BatchCounts) -> None:
+        """One file of NLM's whose records a refresh added; see :meth:`logged_files`."""
+        with self._transaction() as execute:
+            execute(
+                """INSERT INTO imports (source, file, sha256, format, imported_at, entries, new, revised, unchanged,
+                   problems) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    *(log.source, log.file, log.sha256, log.format, self.now(), log.entries),
+                    *(len(counts.new), len(counts.revised), len(counts.unchanged), log.problems),
+                ),
+            )
+
+    def logged_files(self, kind: str) -> set[str]:
+        """SHA-256 of every file logged with this ``format``."""
+        return {row[0] for row in self._rows("SELECT sha256 FROM imports WHERE format = :kind", kind=kind)}
+
     def add(self, arrivals: Sequence[Arrival], refresh: int | None = None, imported: int | None = None) -> BatchCounts:
         """Add arrivals in one transaction; an arrival that equals what is stored writes nothing."""
         counts = BatchCounts()

@@ -34,6 +34,7 @@ __all__ = [
     "Received",
     "TruncatedAnswer",
     "content_hash",
+    "legible_pmids",
     "losses",
     "parse_record",
     "read_article_set",
@@ -83,7 +84,7 @@ class ArticleSet:
             elif not name:
                 self.failures.append(Failure(None, f"between two article sets stands what is no record: {shown(xml)}"))
             else:
-                self.deleted += [found.group(1).decode() for found in islice(_PMID.finditer(xml), MOST_DELETED)]
+                self.deleted += legible_pmids(xml)
             if len(self.failures) > MOST_FAILURES or len(self.deleted) >= MOST_DELETED:
                 raise AnswerError("the answer holds thousands of records that cannot be read, or are deleted")
 
@@ -115,6 +116,11 @@ def _known(element: Element) -> str:
     if name not in _READERS:
         raise ValueError(f"<{name}> is neither a PubmedArticle nor a PubmedBookArticle")
     return name
+
+
+def legible_pmids(xml: bytes) -> list[str]:
+    """The PMIDs of an element in their order (a record's own comes first), at most :data:`MOST_DELETED`."""
+    return [found.group(1).decode() for found in islice(_PMID.finditer(xml), MOST_DELETED)]
 
 
 def _legible_pmid(xml: bytes) -> str | None:
