@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.exchange.abstracts import category_of, split_abstract
+from evidence.bibliography.headings import category_of
+from evidence.exchange.abstracts import split_abstract
 from evidence.exchange.names import author_of, authors_of
 
 

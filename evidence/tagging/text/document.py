@@ -10,42 +10,47 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
+from evidence.bibliography.headings import (
+    ADMINISTRATIVE,
+    BACKGROUND,
+    CATEGORIES,
+    CONCLUSIONS,
+    ELIGIBILITY,
+    METHODS,
+    OBJECTIVE,
+    RESULTS,
+    TITLE,
+    UNKNOWN,
+    heading_category,
+)
 from evidence.record import Record
+
+# The kinds of sections are named here too, for the rules that read a document.
+__all__ = [
+    "ADMINISTRATIVE",
+    "BACKGROUND",
+    "CATEGORIES",
+    "CONCLUSIONS",
+    "ELIGIBILITY",
+    "LONGER_THAN_ANY",
+    "MAX_CHARACTERS",
+    "METHODS",
+    "OBJECTIVE",
+    "RESULTS",
+    "TITLE",
+    "UNKNOWN",
+    "Document",
+    "Part",
+    "Sentence",
+    "heading_category",
+    "plain_lower",
+    "read",
+]
 
 MAX_CHARACTERS = 20_000
 
-TITLE = "title"
-BACKGROUND, OBJECTIVE, METHODS, RESULTS, CONCLUSIONS = "background", "objective", "methods", "results", "conclusions"
-ELIGIBILITY, ADMINISTRATIVE, UNKNOWN = "eligibility", "administrative", "unknown"
-CATEGORIES = (TITLE, BACKGROUND, OBJECTIVE, METHODS, RESULTS, CONCLUSIONS, ELIGIBILITY, ADMINISTRATIVE, UNKNOWN)
-
-# A heading is the category of the first of these words that it holds, in this order: "Methods and results" is methods,
-# "Conclusions and relevance" conclusions, "Study design" methods, "Purpose of review" objective.
-_HEADING_WORDS: tuple[tuple[str, str], ...] = (
-    ("inclusion criteri", ELIGIBILITY), ("exclusion criteri", ELIGIBILITY), ("eligib", ELIGIBILITY),
-    ("selection criteri", METHODS),
-    ("registration", ADMINISTRATIVE), ("registry", ADMINISTRATIVE), ("supplementa", ADMINISTRATIVE),
-    ("funding", ADMINISTRATIVE), ("ethics and dissem", ADMINISTRATIVE), ("classification of evidence", ADMINISTRATIVE),
-    ("level of evidence", ADMINISTRATIVE), ("abbreviation", ADMINISTRATIVE), ("disclosure", ADMINISTRATIVE),
-    ("method", METHODS), ("outcome", METHODS), ("design", METHODS), ("setting", METHODS), ("participant", METHODS),
-    ("subjects", METHODS), ("patient", METHODS), ("intervention", METHODS), ("procedure", METHODS),
-    ("data source", METHODS), ("data collection", METHODS), ("data extraction", METHODS), ("search", METHODS),
-    ("study selection", METHODS), ("measure", METHODS), ("statistic", METHODS), ("evidence acquisition", METHODS),
-    ("sample", METHODS), ("material", METHODS), ("population", METHODS), ("technique", METHODS), ("case", RESULTS),
-    ("results and", RESULTS), ("conclusion", CONCLUSIONS), ("discussion", CONCLUSIONS), ("interpretation", CONCLUSIONS),
-    ("summary of back", BACKGROUND),
-    ("summary", CONCLUSIONS), ("significance", CONCLUSIONS), ("implication", CONCLUSIONS), ("relevance", CONCLUSIONS),
-    ("perspective", CONCLUSIONS), ("limitation", CONCLUSIONS), ("expert", CONCLUSIONS), ("in brief", CONCLUSIONS),
-    ("result", RESULTS), ("finding", RESULTS), ("evidence synthesis", RESULTS), ("data synthesis", RESULTS),
-    ("observation", RESULTS), ("areas covered", RESULTS),
-    ("background and", BACKGROUND), ("objective", OBJECTIVE), ("aim", OBJECTIVE), ("purpose", OBJECTIVE),
-    ("object", OBJECTIVE), ("goal", OBJECTIVE), ("hypothes", OBJECTIVE), ("question", OBJECTIVE),
-    ("background", BACKGROUND), ("backround", BACKGROUND), ("introduction", BACKGROUND), ("context", BACKGROUND),
-    ("rationale", BACKGROUND), ("importance", BACKGROUND), ("scope", BACKGROUND),
-)  # fmt: skip
 _NLM = {category.upper(): category for category in (BACKGROUND, OBJECTIVE, METHODS, RESULTS, CONCLUSIONS)}
 
 # Same length each: dashes, quotation marks and spaces as printed, to those of a keyboard.
@@ -168,13 +173,6 @@ def plain_lower(text: str) -> str:
         for printed, typed in _PLAIN:
             text = text.replace(printed, typed)
     return text.lower()
-
-
-@lru_cache(maxsize=4096)
-def heading_category(label: str) -> str:
-    """The category of a printed heading: ``Materials and Methods`` → methods; ``unknown`` when no word tells."""
-    lower = label.lower()
-    return next((category for word, category in _HEADING_WORDS if word in lower), UNKNOWN)
 
 
 def _part(position: int | None, text: str, label: str, category: str) -> Part:
