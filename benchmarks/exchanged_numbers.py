@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.check.draft.sentences import sentences  # noqa: E402
+from evidence.bibliography.sentences import sentences  # noqa: E402
 from evidence.check.numbers.alignment import MATCH, LinedUp, line_up, source_numbers  # noqa: E402
 from evidence.check.numbers.numbers import Number, find_numbers  # noqa: E402
 from evidence.check.numbers.tables import PERCENT, TIME  # noqa: E402

@@ -26,7 +26,7 @@ from sklearn.utils.extmath import randomized_svd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.check.draft.sentences import sentences  # noqa: E402
+from evidence.bibliography.sentences import sentences  # noqa: E402
 from evidence.check.retrieval.likeness import RELATIVES_FILE, with_parts  # noqa: E402
 from evidence.check.retrieval.ranking import tokens  # noqa: E402
 from evidence.exchange.pubmed import read_article_set  # noqa: E402

@@ -8,7 +8,7 @@ from typing import Any
 
 from evidence import limits
 from evidence.bibliography.journals import same_journal
-from evidence.check.draft.sentences import sentences
+from evidence.bibliography.sentences import sentences
 from evidence.check.evidence import REVIEWS
 from evidence.check.library_protocol import CheckFacts, CheckLibrary, NoticeFacts, ReportFacts
 from evidence.check.numbers.alignment import SourceNumber, source_numbers

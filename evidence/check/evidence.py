@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from evidence.bibliography.normal import words
-from evidence.check.draft.sentences import sentences
+from evidence.bibliography.sentences import sentences
 from evidence.check.draft.tags import SentenceTags
 from evidence.check.library_protocol import CheckLibrary, Found, ReportFacts
 from evidence.check.result import EvidenceRow

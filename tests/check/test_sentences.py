@@ -10,8 +10,9 @@ from check_desk import project_tagger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence.bibliography.sentences import sentences, split
 from evidence.check.draft.hedges import dropped, tone
-from evidence.check.draft.sentences import draft_sentences, needs_source, sentences, split
+from evidence.check.draft.sentences import draft_sentences, needs_source
 from evidence.check.draft.tags import DraftTagger, tag_sentences
 from evidence.check.numbers.numbers import find_numbers
 from evidence.check.retrieval.stem import stem

@@ -7,35 +7,22 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 
-from evidence.bibliography.dates import SHORT_MONTHS
+from evidence.bibliography.sentences import split
 from evidence.rules import load_rules
 
-# A full stop after these ends no sentence.
-_ABBREVIATIONS = frozenset(
-    "al et vs v fig figs no nos dr drs mr mrs ms prof st e.g i.e eg ie cf approx ca vol pp p ed eds inc ltd dept jr sr"
-    " resp tab eq ref refs suppl u.s u.k ph.d m.d sept".split()
-) | {month.lower() for month in SHORT_MONTHS} - {"may"}  # fmt: skip
-# "No. 5" and "p. 12" are abbreviations; "no." before a word in upper case usually ends a sentence.
-_BEFORE_DIGIT = frozenset("no nos p pp vol fig figs tab eq ref refs v ca approx".split())
-_END = re.compile(
-    r"[.!?\u061f\u06d4\u3002\u0964][\"')\]\u2019\u201d]*;?(?:\s?\[\d[\d,;\s\u2010-\u2015-]*\])*(?=\s|$|[\u3000-\u9fff])"
-)
-_OPENING = "\"'([{\u2018\u201c\u2022"
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·*\u2013\u2014-]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _DIGIT = re.compile(r"\d")
-MAX_SENTENCE = 2_000
 _LONGEST_NOTICE = 600  # characters: what a page says of itself, or asks of its readers, is shorter
 _CITED_LAST = re.compile(
     r"(?<![\s\u2070\u00b9\u00b2\u00b3\u2074-\u2079])(?:\s*+(?:\[[\d,;\s\u2010-\u2015-]++\]|\([\d,;\s\u2010-\u2015-]++\)"
     r"|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))++$"
 )
-_LONGEST_WORD, _LONGEST_HEADING = 14, 400  # characters: no abbreviation and no heading has more
+_LONGEST_HEADING = 400  # characters: no heading has more
 
 # Sentences that assert nothing that a paper could bear on.
 _NO_CLAIM = re.compile(
@@ -61,14 +48,6 @@ _RESEARCH = re.compile(r"\b(?:stud(?:y|ies)|trials?|research|registry|guidelines
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """One sentence: ``text[start:end]`` of what was split."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class DraftSentence:
     """A sentence of a draft. ``kind``: prose, item (of a list), heading or reference; ``heading`` is the one above."""
 
@@ -79,52 +58,6 @@ class DraftSentence:
     claim: bool
     paragraph: int
     heading: str = ""
-
-
-@lru_cache(maxsize=8192)
-def split(text: str) -> tuple[Span, ...]:
-    """Sentences in order, without the blanks around them; a line's end ends a sentence."""
-    spans: list[Span] = []
-    for line in _LINE.finditer(text):
-        start = line.start()
-        for match in _END.finditer(text, line.start(), line.end()):
-            if _ends(text, match, line.end()):
-                _append(spans, text, start, match.end())
-                start = match.end()
-        _append(spans, text, start, line.end())
-    return tuple(spans)
-
-
-def sentences(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in split(text)]
-
-
-def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    for begin in range(start, end, MAX_SENTENCE):
-        spans.append(Span(begin, min(end, begin + MAX_SENTENCE)))
-
-
-def _ends(text: str, match: re.Match[str], line_end: int) -> bool:
-    following = match.end()
-    while following < line_end and text[following].isspace():
-        following += 1
-    if following >= line_end:
-        return True
-    after = text[following]
-    if after.islower():
-        return False
-    if text[match.start()] != ".":
-        return True
-    reach = max(0, match.start() - _LONGEST_WORD)
-    begin = max(text.rfind(" ", reach, match.start()), text.rfind("\n", reach, match.start()), reach - 1) + 1
-    word = text[begin : match.start()].lstrip(_OPENING).lower()
-    if word in _ABBREVIATIONS:
-        return word in _BEFORE_DIGIT and not after.isdigit() and word not in ("fig", "ref", "vol", "p", "pp", "ca", "v")
-    return not (len(word) == 1 and word.isalpha() and after.isupper() and word != "i")
 
 
 def draft_sentences(

@@ -25,6 +25,7 @@ from evidence.bibliography.headings import (
     UNKNOWN,
     heading_category,
 )
+from evidence.bibliography.sentences import breaks
 from evidence.record import Record
 
 # The kinds of sections are named here too, for the rules that read a document.
@@ -34,7 +35,6 @@ __all__ = [
     "CATEGORIES",
     "CONCLUSIONS",
     "ELIGIBILITY",
-    "LONGER_THAN_ANY",
     "MAX_CHARACTERS",
     "METHODS",
     "OBJECTIVE",
@@ -65,22 +65,6 @@ _PLAIN: tuple[tuple[str, str], ...] = (
 _MARKUP = re.compile(r"</?(?:i|b|u|p|br|sup|sub|em|strong|mml:[a-z]{1,12})\b[^<>]{0,200}>", re.I)
 _ENTITIES = (("&lt;", "<   "), ("&gt;", ">   "), ("&amp;", "&    "), ("&nbsp;", "      "))
 
-# A sentence ends at ., ! or ? before a blank and something that is not a small letter, at ".;" (how sections without
-# labels are exported), and where a heading follows
-# without a blank ("...unknown.METHODS: We"); and, in texts that have them, at an empty line and at the full stop of
-# Chinese or Japanese (looked for apart: one alternation of all costs three times as much). The group is what belongs to
-# the sentence, the blanks behind it do not.
-_ENDS = r"[.!?](?:[)\]\"'\u2019\u201d]?;?(?=\s+[^\sa-z,;)\]])|;(?=\s)|(?=[A-Z][A-Z &/]{3,30}:))"
-_BREAK = re.compile(rf"({_ENDS})\s*")
-_WIDE_BREAK = re.compile(rf"({_ENDS}|[\u3002\uff01\uff1f]|(?=\n[ \t]{{0,9}}\n))\s*")
-# fmt: off
-_ABBREVIATIONS = frozenset(
-    {"vs", "versus", "e.g", "eg", "i.e", "ie", "al", "approx", "ca", "cf", "dr", "prof", "st", "mr", "mrs", "ms", "inc",
-     "ltd", "co", "fig", "figs", "ref", "refs", "resp", "viz", "u.s", "dept"}
-)
-# fmt: on
-LONGER_THAN_ANY = 7  # letters: no abbreviation has so many
-_BEFORE_NUMBER = frozenset({"no", "nos", "n", "p", "pp", "vol", "p.o", "ver"})
 _HEADING = re.compile(
     r"\s*(?:([A-Za-z][A-Za-z &/,()-]{1,48}?)\s?:(?=\s|[A-Z0-9])|([A-Z][A-Z &/]{3,40}[A-Z])(?:\.|\s*$|(?=\s[A-Z][a-z])))"
 )
@@ -184,7 +168,7 @@ def _sentences(part: Part) -> list[Sentence]:
     found: list[Sentence] = []
     printed_headings = part.position is not None
     start = 0
-    for end, following in _breaks(text):
+    for end, following in breaks(text):
         if end > start and (text[start].isalnum() or not text[start:end].isspace()):
             if printed_headings:
                 category = _category_at(text, start, category)
@@ -196,28 +180,6 @@ def _sentences(part: Part) -> list[Sentence]:
 
 
 _new_sentence = tuple.__new__  # half the time of the named constructor, twelve times a record
-
-
-def _breaks(text: str) -> list[tuple[int, int]]:
-    """Where sentences end and where the next ones start; the last is the end of the text."""
-    pattern = _WIDE_BREAK if "\n\n" in text or "\u3002" in text else _BREAK
-    breaks = [
-        (match.end(1), match.end())
-        for match in pattern.finditer(text)
-        if text[(dot := match.start())] != "." or not _is_abbreviation(text, dot, match.end())
-    ]
-    breaks.append((len(text), len(text)))
-    return breaks
-
-
-def _is_abbreviation(text: str, dot: int, following: int) -> bool:
-    if text[dot - LONGER_THAN_ANY : dot].isalpha() or text[dot - 1 : dot] in ")%]":
-        return False
-    before = text[max(0, dot - 9) : dot]
-    word = before[before.rfind(" ") + 1 :].lstrip("([").lower()
-    if word in _ABBREVIATIONS:
-        return True
-    return following < len(text) and text[following].isdigit() and (word in _BEFORE_NUMBER or word[-1:] in "<=>")
 
 
 def _category_at(text: str, start: int, current: str) -> str:
