@@ -14,11 +14,11 @@ from evidence.bibliography.dates import SHORT_MONTHS
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
-    "al et vs v fig figs no nos dr drs mr mrs ms prof st e.g i.e eg ie cf approx ca vol pp p ed eds inc ltd dept jr sr"
-    " resp tab eq ref refs suppl u.s u.k ph.d m.d sept".split()
+    "al approx ca cf co dept dr drs e.g ed eds eg et fig figs i.e ie inc jr ltd m.d mr mrs ms ph.d prof ref refs resp"
+    " sept sr st suppl u.k u.s versus viz vs".split()
 ) | {month.lower() for month in SHORT_MONTHS} - {"may"}  # fmt: skip
 # "No. 5" and "p. 12" are abbreviations; "no." before a word in upper case usually ends a sentence.
-_BEFORE_DIGIT = frozenset("no nos p pp vol fig figs tab eq ref refs v ca approx".split())
+_BEFORE_NUMBER = frozenset("eq n no nos p p.o pp tab v ver vol".split())
 _END = re.compile(
     r"[.!?\u061f\u06d4\u3002\u0964][\"')\]\u2019\u201d]*;?(?:\s?\[\d[\d,;\s\u2010-\u2015-]*\])*(?=\s|$|[\u3000-\u9fff])"
 )
@@ -35,14 +35,7 @@ _LONGEST_WORD = 14  # characters: no abbreviation has more
 _ENDS = r"[.!?](?:[)\]\"'\u2019\u201d]?;?(?=\s+[^\sa-z,;)\]])|;(?=\s)|(?=[A-Z][A-Z &/]{3,30}:))"
 _BREAK = re.compile(rf"({_ENDS})\s*")
 _WIDE_BREAK = re.compile(rf"({_ENDS}|[\u3002\uff01\uff1f]|(?=\n[ \t]{{0,9}}\n))\s*")
-# fmt: off
-_IN_ABSTRACTS = frozenset(
-    {"vs", "versus", "e.g", "eg", "i.e", "ie", "al", "approx", "ca", "cf", "dr", "prof", "st", "mr", "mrs", "ms", "inc",
-     "ltd", "co", "fig", "figs", "ref", "refs", "resp", "viz", "u.s", "dept"}
-)
-# fmt: on
-_LONGER_THAN_ANY = 7  # letters: no abbreviation has so many
-_BEFORE_NUMBER = frozenset({"no", "nos", "n", "p", "pp", "vol", "p.o", "ver"})
+_LONGER_THAN_ANY = 7  # letters: no abbreviation without a point in it has so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +87,8 @@ def _ends(text: str, match: re.Match[str], line_end: int) -> bool:
     reach = max(0, match.start() - _LONGEST_WORD)
     begin = max(text.rfind(" ", reach, match.start()), text.rfind("\n", reach, match.start()), reach - 1) + 1
     word = text[begin : match.start()].lstrip(_OPENING).lower()
-    if word in _ABBREVIATIONS:
-        return word in _BEFORE_DIGIT and not after.isdigit() and word not in ("fig", "ref", "vol", "p", "pp", "ca", "v")
+    if word in _ABBREVIATIONS or (word in _BEFORE_NUMBER and after.isdigit()):
+        return False
     return not (len(word) == 1 and word.isalpha() and after.isupper() and word != "i")
 
 
@@ -116,6 +109,6 @@ def _is_abbreviation(text: str, dot: int, following: int) -> bool:
         return False
     before = text[max(0, dot - 9) : dot]
     word = before[before.rfind(" ") + 1 :].lstrip("([").lower()
-    if word in _IN_ABSTRACTS:
+    if word in _ABBREVIATIONS:
         return True
     return following < len(text) and text[following].isdigit() and (word in _BEFORE_NUMBER or word[-1:] in "<=>")
