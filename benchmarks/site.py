@@ -1,4 +1,4 @@
-"""Speed of the site: ``python benchmarks/site.py [--reports 50000] [--seconds 45]``.
+"""Speed of the site: ``python benchmarks/site.py [--reports 50000] [--seconds 45] [--workers 1]``.
 
 Makes an invented library of that size (Zipf-distributed words, see tests/site/large_site.py), serves it with the
 real server in a process of its own, and asks as eight readers do who pause a second between pages: home, map,
@@ -35,7 +35,8 @@ import sys
 from pathlib import Path
 from evidence.project import Project
 from evidence.site.server import serve
-serve(Project(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]))
+if __name__ == "__main__":
+    serve(Project(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]), workers=int(sys.argv[3]))
 """
 STOCK = """
 import sys, uvicorn
@@ -63,9 +64,9 @@ def make_project(directory: Path, reports: int) -> Path:
 
 
 @contextmanager
-def server(program: str, project: Path) -> Iterator[str]:
+def server(program: str, project: Path, workers: int = 1) -> Iterator[str]:
     """The program serving the project on loopback; ended when left."""
-    process = subprocess.Popen([sys.executable, "-c", program, str(project), str(PORT)], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "-c", program, str(project), str(PORT), str(workers)], cwd=ROOT)
     address = f"http://127.0.0.1:{PORT}"
     try:
         for _ in range(300):
@@ -172,6 +173,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=70.0, help="at most this long with pauses, a third without")
+    parser.add_argument("--workers", type=int, default=1, help="processes that answer")
     options = parser.parse_args()
     limits = LIMITS.get(options.reports)
     with tempfile.TemporaryDirectory() as directory:
@@ -182,7 +184,7 @@ def main() -> None:
         rng = random.Random(11)
         times = asyncio.run(processor_times(project, site_requests(project, rng)))
         report("This site, processor time of a page that is not cached", times, None, limits)
-        with server(SITE, project) as address:
+        with server(SITE, project, options.workers) as address:
             times, rate = asyncio.run(ask_all(address, site_requests(project, rng), PAUSE, options.seconds))
             report("This site, eight readers pausing 1 s", times, rate, limits)
             times, rate = asyncio.run(ask_all(address, site_requests(project, rng), 0, options.seconds / 3))

@@ -86,7 +86,7 @@ ATTACKS: dict[str, Callable[[random.Random], str] | None] = {
 def server(checkout: Path, project: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The server of a checkout over a project on loopback; its output goes to ``log``."""
     environment = {**os.environ, "PYTHONPATH": str(checkout)}
-    command = [sys.executable, "-c", SITE["SITE"], str(project), str(PORT)]
+    command = [sys.executable, "-c", SITE["SITE"], str(project), str(PORT), "1"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=checkout, stdout=out, stderr=out, env=environment)
     try:

@@ -27,11 +27,17 @@ def make_datasette(project: Project, **options: Any) -> Any:
     return server.make_datasette(project, **options)
 
 
-def serve(project: Project, host: str = "127.0.0.1", port: int = 8001, say: Callable[[str], Any] | None = None) -> None:
+def serve(
+    project: Project,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    say: Callable[[str], Any] | None = None,
+    workers: int = 1,
+) -> None:
     """Serve a project's site until interrupted: see :func:`evidence.site.server.serve`."""
     from evidence.site import server
 
-    server.serve(project, host, port, say)
+    server.serve(project, host, port, say, workers)
 
 
 @hookimpl

@@ -10,12 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
+import secrets
+import signal
 import socket
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Thread
 from typing import Any
 
 import uvicorn
@@ -23,9 +27,11 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 from datasette.utils import StartupError
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from evidence import yamlfile
-from evidence.errors import StorageError, UsageError
+from evidence.errors import EvidenceError, StorageError, UsageError
 from evidence.project import Project
 from evidence.readonly import open_readonly
 from evidence.site.access import closed_because, is_loopback, opening
@@ -63,6 +69,9 @@ DRAIN_SECONDS = 30.0
 # How long one thread may keep Python from the others that wait. A page reads row by row and waits for each of them
 # while an export is written, so that Python's own 5 ms become hundreds.
 SWITCH_SECONDS = 0.0005
+# Seconds after which a process that says nothing is replaced. A busy machine may take ten to start one, and uvicorn's
+# own five killed each before it was ready.
+WORKER_SILENT = 60
 # Requests being answered at once; more would only wait longer. A page takes some 20 ms of one core.
 MOST_REQUESTS = {"GET": 200, "POST": 40}
 
@@ -74,10 +83,12 @@ def make_datasette(
     metadata: Path | dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
     host: str | None = None,
+    secret: str | None = None,
 ) -> Datasette:
     """Datasette over one ``evidence.db``: a project's, or the file named. ``settings`` override Datasette's.
 
-    ``host`` is where the server will listen: this machine alone, unless ``metadata.yml`` names another.
+    ``host`` is where the server will listen: this machine alone, unless ``metadata.yml`` names another. ``secret``
+    signs what forms carry; without it Datasette makes one.
 
     Raises :class:`StorageError` when there is no such database, :class:`UsageError` when ``metadata.yml`` forbids it.
     """
@@ -93,7 +104,8 @@ def make_datasette(
     try:
         ours = read_settings((described.get("plugins") or {}).get("evidence") or {}, None)
         opened = {} if closed_because(ours) else OWN_MACHINE_SETTINGS
-        datasette = Datasette(metadata=described, settings={**DATASETTE_SETTINGS, **opened, **(settings or {})})
+        chosen = {**DATASETTE_SETTINGS, **opened, **(settings or {})}
+        datasette = Datasette(metadata=described, settings=chosen, **({"secret": secret} if secret else {}))
         _serve_file(datasette, path)
     except StartupError as error:
         raise UsageError(str(error)) from error
@@ -174,6 +186,11 @@ def _serve_file(datasette: Datasette, path: Path) -> None:
         datasette.client.app = datasette.app()
 
 
+def new_secret() -> str:
+    """What signs forms: ``DATASETTE_SECRET``, as Datasette's own command line reads it, or a new one."""
+    return os.environ.get("DATASETTE_SECRET") or secrets.token_hex(32)
+
+
 class Live:
     """An ASGI application that always answers from the newest build of one file."""
 
@@ -183,15 +200,20 @@ class Live:
         evidence_db: Path | None = None,
         local_url: str = DEFAULT_URL,
         host: str = DEFAULT_HOST,
+        secret: str | None = None,
     ):
         self.project, self.path, self.local_url, self.host = project, evidence_db or project.evidence, local_url, host
+        # One for all builds and processes: a form that was opened before a rebuild can still be sent.
+        self.secret = secret or new_secret()
         self._active = dict.fromkeys(MOST_REQUESTS, 0)
         self._stamp = self._read_stamp()
         self._current = _Serving(self._make())
 
     def _make(self) -> Datasette:
         metadata = with_local_url(_read_metadata(self.project.metadata_file), self.local_url)
-        return make_datasette(self.project, evidence_db=self.path, metadata=metadata, host=self.host)
+        return make_datasette(
+            self.project, evidence_db=self.path, metadata=metadata, host=self.host, secret=self.secret
+        )
 
     def _read_stamp(self) -> tuple[Any, Any] | None:
         """What changes when a build or new settings are put in place; ``None`` while the file is missing."""
@@ -328,18 +350,25 @@ def server_config(app: Any, host: str, port: int, limits: Limits | None = None) 
     )
 
 
-def serve(project: Project, host: str = "127.0.0.1", port: int = 8001, say: Callable[[str], Any] | None = None) -> None:
+def serve(
+    project: Project,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    say: Callable[[str], Any] | None = None,
+    workers: int = 1,
+) -> None:
     """Serve a project's site until interrupted; a rebuilt ``evidence.db`` is picked up within seconds.
 
-    ``say`` is told whether SQL, facets, streams and the download are open, and if not, why.
+    ``say`` is told whether SQL, facets, streams and the download are open, and if not, why. With more than one of
+    ``workers`` so many processes answer at one address; one that dies is replaced.
 
     Raises :class:`StorageError` without a database and :class:`UsageError` for a port that is taken.
     """
-    address = f"[{host}]" if ":" in host else host
-    live = Live(project, local_url=f"http://{address}:{port}" if is_loopback(host) else DEFAULT_URL, host=host)
+    # With several processes this one is made to find out now what would end each of them.
+    live = Live(project, local_url=_local_url(host, port), host=host)
     if say:
         say(live.opening())
-    config = server_config(live, host, port)
+    config = server_config(live, host, port) if workers == 1 else WorkerConfig(project.root, host, port, workers)
     keep_quiet()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
@@ -351,4 +380,81 @@ def serve(project: Project, host: str = "127.0.0.1", port: int = 8001, say: Call
     # uvicorn's socket does not ask for it, and headers and body go out apart: every answer on a kept connection waited
     # 44 ms for the reader's delayed acknowledgement. Accepted connections inherit it.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
+    if workers == 1:
+        asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
+    else:
+        del live
+        _supervise(config, sock)
+
+
+def _local_url(host: str, port: int) -> str:
+    address = f"[{host}]" if ":" in host else host
+    return f"http://{address}:{port}" if is_loopback(host) else DEFAULT_URL
+
+
+class WorkerConfig(uvicorn.Config):
+    """What uvicorn's supervisor hands to each process; it becomes the real settings where it is unpickled, there."""
+
+    def __init__(self, root: Path, host: str, port: int, workers: int):
+        super().__init__(
+            "evidence.site",
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            access_log=False,
+            timeout_worker_healthcheck=WORKER_SILENT,
+        )
+        self._made_of = (root, host, port, new_secret(), os.getpid())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return worker_config, self._made_of
+
+
+def worker_config(root: Path, host: str, port: int, secret: str, parent: int) -> uvicorn.Config:
+    """One process's settings; it ends when ``parent`` (a process id) does.
+
+    A library that cannot be served ends the process in the way that ends its supervisor.
+    """
+    keep_quiet()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    Thread(target=_end_with_parent, args=[parent], daemon=True).start()
+    try:
+        live = Live(Project(root), local_url=_local_url(host, port), host=host, secret=secret)
+    except EvidenceError as error:
+        log.error("%s", error)
+        sys.exit(STARTUP_FAILURE)
+    return server_config(live, host, port)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A supervisor that was killed leaves nobody who would end this process, and the port taken."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _Supervisor(Multiprocess):
+    """uvicorn's, which remembers the signal that ended it, so that the exit code says it as with one process."""
+
+    ended_by: signal.Signals | None = None
+
+    def handle_int(self) -> None:
+        self.ended_by = signal.SIGINT
+        super().handle_int()
+
+    def handle_term(self) -> None:
+        self.ended_by = signal.SIGTERM
+        super().handle_term()
+
+
+def _supervise(config: uvicorn.Config, sock: socket.socket) -> None:
+    """Serve with several processes until a signal. Raises :class:`StorageError` when they cannot start."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    supervisor = _Supervisor(config, sockets=[sock])
+    supervisor.run()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    if supervisor.ended_by is None:
+        raise StorageError("the site's processes could not start (see above): run 'evidence doctor'")
+    signal.raise_signal(supervisor.ended_by)

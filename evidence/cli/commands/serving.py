@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from evidence.cli.address import refuse_taken
 from evidence.cli.options import address_options, clock, command, project_option, say
 from evidence.cli.progress import stage_progress
@@ -12,11 +14,18 @@ from evidence.site import serve as serve_site
 
 @command()
 @address_options
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer; one for each core that readers may have.",
+)
 @project_option
-def serve(host: str, port: int, project: Project) -> None:
+def serve(host: str, port: int, workers: int, project: Project) -> None:
     """Serve evidence.db as a site, with this project's pages and metadata.yml."""
     refuse_taken(host, port)
-    serve_site(project, host, port, say)
+    serve_site(project, host, port, say, workers)
 
 
 @command()
