@@ -64,6 +64,7 @@ class Cited:
     source: CitedSource | None = None
     notices: Sequence[NoticeFacts] = ()
     checks: Sequence[CheckFacts] = ()
+    free_copy: str | None = None
     siblings: Sequence[ReportFacts] = ()
     versions: Sequence[ReportFacts] = ()  # the article of a preprint, the update of a review: newer, of the same title
     alike: list[str] = field(default_factory=list)
@@ -199,6 +200,7 @@ def _cited(
         cited.listed = library.by_identifier(resolution.report)
         cited.notices = library.notices(resolution.report)
         cited.checks = library.checks(resolution.report)
+        cited.free_copy = library.free_copy(resolution.report)
         cited.siblings = library.siblings(resolution.report)
         cited.versions = _versions(cited, library)
     cited.source = reader.source_of(found.parsed, cited.facts, resolution)

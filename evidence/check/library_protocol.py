@@ -85,6 +85,10 @@ class CheckLibrary(ReferenceLibrary, Protocol):
 
     def checks(self, report: str) -> Sequence[CheckFacts]: ...
 
+    def free_copy(self, report: str) -> str | None:
+        """The address of a copy that anybody may read, where a source told of one."""
+        ...
+
     def siblings(self, report: str) -> Sequence[ReportFacts]:
         """The other reports of the same study, oldest first."""
         ...

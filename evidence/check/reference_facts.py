@@ -155,7 +155,8 @@ def reference_row(cited: Cited) -> ReferenceRow:
             {"report": c.report, "title": c.title, "confidence": c.confidence} for c in resolution.candidates
         ],
         "named_alike": list(cited.alike), **_notice_rows(cited), **_known(cited),
-        "same_study": [facts.id for facts in cited.siblings], "source": cited.source.id if cited.source else None,
+        "same_study": [facts.id for facts in cited.siblings],
+        "free_copy": cited.free_copy, "source": cited.source.id if cited.source else None,
         "read_from": cited.reading.basis or "not checked", "note": cited.reading.note or None,
         "searches": {} if resolution.report else searches(cited.found.parsed.title or cited.found.text),
         "warnings": [warning.as_dict() for warning in reference_warnings(cited)],

@@ -246,6 +246,7 @@ def _reference(row: ReferenceRow) -> str:
     known += [f"{row['follow_up_months']:g} months"] if row["follow_up_months"] else []
     known += [f"funding: {row['funding']}"] if row["funding"] else []
     known += ["there is a statement of interests"] if row["conflict_statement"] else []
+    known += [f"free to read: {row['free_copy']}"] if row["free_copy"] else []
     checked = row["notices_checked"]
     if isinstance(checked, str):
         known.append("notices not checked")

@@ -241,6 +241,7 @@ class ReferenceRow(TypedDict):
     year: Annotated[int | None, "the report's year"]
     evidence_level: Annotated[int | None, "OCEBM 2011 starting level of its design"]
     same_study: Annotated[list[str], "other reports of the same study"]
+    free_copy: Annotated[str | None, "address of a copy that anybody may read, where a source told of one"]
     source: Annotated[str | None, "the entry of `queries/sources.yml` for it"]
     read_from: Annotated[str, "`abstract`, `ledger` or `not checked`"]
     note: Annotated[str | None, "what was read, in words, when not the library's abstract"]

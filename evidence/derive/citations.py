@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from itertools import groupby
-from typing import Any
+from collections.abc import Mapping
 
-from evidence.derive.elsewhere import items_of_answer
+from evidence.derive.elsewhere import last_items
 from evidence.derive.reference_rows import CITED_NUMBERS
 from evidence.sources import icite
 from evidence.tracker import Tracker
-from evidence.tracker.answers import Asked
 
 # What reports cite, by number, until it is known which of them the library holds.
 SCRATCH = f"CREATE TEMP TABLE {CITED_NUMBERS} (citing TEXT NOT NULL, number TEXT NOT NULL)"
@@ -38,7 +35,7 @@ def fill_citations(conn: sqlite3.Connection, tracker: Tracker, names: Mapping[st
     conn.execute(f"DROP TABLE {CITED_NUMBERS}")
     conn.execute(_REVIEWS)
     counted: set[str] = set()
-    for row, paper in _papers(tracker, as_of):
+    for row, paper in last_items(tracker, icite.SOURCE, as_of):
         report = names.get(row.subject.removeprefix("pmid:"))
         if report is None:
             continue
@@ -51,13 +48,3 @@ def fill_citations(conn: sqlite3.Connection, tracker: Tracker, names: Mapping[st
             counted.add(report)
             figures = (icite.number(paper.get(name)) for name in ("relative_citation_ratio", "nih_percentile"))
             conn.execute(_COUNTS, (report, int(count), *figures, icite.truth(paper.get("provisional")), row.checked_at))
-
-
-def _papers(tracker: Tracker, as_of: str | None) -> Iterator[tuple[Asked, Mapping[str, Any]]]:
-    """What iCite last said of every subject, an answer at a time."""
-    last = {row.subject: row for row in tracker.asked(icite.NAME, as_of)}
-    there = sorted((row for row in last.values() if row.answer is not None), key=lambda row: (row.answer, row.subject))
-    for key, group in groupby(there, key=lambda row: row.answer):
-        rows = list(group)
-        items = items_of_answer(tracker, icite.SOURCE.label, icite.read, key or 0, rows)
-        yield from ((row, items[row.subject]) for row in rows)

@@ -106,6 +106,16 @@ def items_of_answer(tracker: Tracker, label: str, read: Read, key: int, rows: Se
         raise StorageError(f"the answer {key} of {label} cannot be read ({error}); run 'evidence verify'") from error
 
 
+def last_items(tracker: Tracker, source: Source, as_of: str | None) -> Iterator[tuple[Asked, Item]]:
+    """What a source last said of every subject, an answer at a time."""
+    last = {row.subject: row for row in tracker.asked(source.name, as_of)}
+    there = sorted((row for row in last.values() if row.answer is not None), key=lambda row: (row.answer, row.subject))
+    for key, group in groupby(there, key=lambda row: row.answer):
+        rows = list(group)
+        items = items_of_answer(tracker, source.label, source.read, key or 0, rows)
+        yield from ((row, items[row.subject]) for row in rows)
+
+
 def _since(
     source: Source, rows: Iterable[Asked], items: Mapping[tuple[str, str], Item], current: Mapping[str, Item]
 ) -> dict[tuple[str, ...], str]:

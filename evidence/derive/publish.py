@@ -11,6 +11,7 @@ from typing import Any
 
 from evidence.derive.citations import SCRATCH, fill_citations
 from evidence.derive.claim_rows import ledger_rows
+from evidence.derive.copies import fill_copies
 from evidence.derive.derive import Derived, Progress
 from evidence.derive.digest import unpack_rows
 from evidence.derive.elsewhere import NO_NOTICE, NOTICE, SERVICE_OF, repeats
@@ -58,6 +59,7 @@ def publish(
     writer.flush()
     tell("citations", 0, None)
     fill_citations(writer.db.conn, tracker, derived.names, as_of)
+    fill_copies(writer.db.conn, tracker, derived.names, as_of)
     fill_recall(writer.db.conn, inputs.topics, title_tags(Tagger(inputs.vocabulary)))
     leave_out_hidden_abstracts(writer.db.conn, inputs.settings)
     tell("indexing", 0, None)

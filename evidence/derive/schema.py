@@ -100,6 +100,15 @@ TABLES: dict[str, str] = {
     "citations": """
         citing TEXT NOT NULL REFERENCES reports(id), cited TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL,
         PRIMARY KEY(citing, cited, source)""",
+    # Copies that anybody may read; "terms" is open (its licence allows reuse) or free; PMC's own are not dated.
+    "copies": """
+        report TEXT NOT NULL REFERENCES reports(id), url TEXT NOT NULL, terms TEXT NOT NULL, licence TEXT, version TEXT,
+        site TEXT, source TEXT NOT NULL, checked_at TEXT, PRIMARY KEY(report, url, source)""",
+    # "kind" says what the other is: an article or a preprint; "other" is it where the library holds it.
+    "versions": """
+        report TEXT NOT NULL REFERENCES reports(id), kind TEXT NOT NULL, other TEXT REFERENCES reports(id),
+        number TEXT NOT NULL, scheme TEXT NOT NULL, guessed INTEGER NOT NULL, note TEXT, source TEXT NOT NULL,
+        checked_at TEXT NOT NULL, PRIMARY KEY(report, kind, number, source)""",
     "citation_counts": """
         report TEXT PRIMARY KEY REFERENCES reports(id), count INTEGER NOT NULL, rcr REAL, percentile REAL,
         provisional INTEGER, source TEXT NOT NULL, checked_at TEXT NOT NULL""",

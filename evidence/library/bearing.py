@@ -99,6 +99,12 @@ class CheckLibrary(Library):
         )
         return [CheckFacts(*row) for row in rows]
 
+    def free_copy(self, report: str) -> str | None:
+        row = self.connection.execute(
+            "SELECT url FROM copies WHERE report = ? ORDER BY terms = 'free', site LIKE '%PDF', url LIMIT 1", (report,)
+        ).fetchone()
+        return str(row[0]) if row else None
+
     def siblings(self, report: str) -> Sequence[ReportFacts]:
         return self._select(
             "JOIN study_reports s ON s.report = r.id WHERE s.study IN (SELECT study FROM study_reports WHERE report "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from evidence.sources import clinicaltrials, crossref, europepmc, icite, openalex
-from evidence.sources.source import Item, Page, Registry, Reported, Source
+from evidence.sources.source import Copy, Item, Page, Registry, Reported, Source, Version
 
-__all__ = ["SOURCES", "Item", "Page", "Registry", "Reported", "Source"]
+__all__ = ["SOURCES", "Copy", "Item", "Page", "Registry", "Reported", "Source", "Version"]
 
 SOURCES: dict[str, Source] = {
     source.name: source

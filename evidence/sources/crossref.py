@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from evidence.bibliography.normal import normal_doi
 from evidence.http import Answer, Client, Fault, Request, Service, read_json
-from evidence.sources.source import Item, Reported, Source, cut
+from evidence.sources.source import Item, Reported, Source, Version, cut
 
 # Lists are asked for once a second at most; 20 DOIs a list.
 SERVICE = Service("Crossref", "https://api.crossref.org", "EVIDENCE_CROSSREF_URL", per_second=1)
@@ -127,6 +127,18 @@ def is_retracted(own: str, work: Item) -> bool:
     return any(u.kind in RETRACTIONS and (u.watched or u.doi == own) for u in updates)
 
 
+def versions(subject: str, work: Item) -> Iterator[Version]:
+    """Preprints and their articles, as one of the two deposited it."""
+    relation = work.get("relation")
+    for key, is_preprint in (("is-preprint-of", True), ("has-preprint", False)):
+        entries = relation.get(key) if isinstance(relation, dict) else None
+        for entry in entries if isinstance(entries, list) else ():
+            doi = normal_doi(str(entry.get("id") or "")) if isinstance(entry, dict) else None
+            if doi and f"doi:{doi}" != subject and entry.get("id-type") == "doi":
+                other = f"doi:{doi}"
+                yield Version(subject, other) if is_preprint else Version(other, subject)
+
+
 def _of_itself(subject: str, own: str, work: Item, works: Mapping[str, Item]) -> Iterator[Reported]:
     by: dict[str, list[_Update]] = {}
     for update in (*_updates(work, "updated-by"), *_updates(work, "update-to", own)):
@@ -195,5 +207,6 @@ def _doi(subject: str) -> str:
 
 
 SOURCE = Source(
-    "crossref", "Crossref", SERVICE, subject, batches, request, read, reported, b"Resource not found", follow, _heed
-)
+    "crossref", "Crossref", SERVICE, subject, batches, request, read, reported, b"Resource not found", follow, _heed,
+    versions=versions,
+)  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from evidence.bibliography.normal import normal_doi
 from evidence.http import Fault, Request, Service, read_json
-from evidence.sources.source import Item, Reported, Source, cut
+from evidence.sources.source import Copy, Item, Reported, Source, Version, cut, readable
 
 # One connection, as it asks; no pace is published.
 SERVICE = Service(
@@ -36,7 +36,13 @@ KINDS_OF = {
     "retracted and republished from": "retracted_republication",
 }
 # What is used of a result; counts of citations change from day to day.
-KEPT = ("id", "source", "pmid", "doi", "title", "pubTypeList", "commentCorrectionList")
+KEPT = (
+    "id", "source", "pmid", "pmcid", "doi", "title", "pubTypeList", "commentCorrectionList", "isOpenAccess", "license",
+    "fullTextUrlList",
+)  # fmt: skip
+TERMS = {"OA": "open", "F": "free"}
+# A PMC address without its letters leads nowhere.
+_DEAD = re.compile(r"/pmc/articles/\d")
 OWN_TYPES = {"retracted publication": "retraction", "withdrawn publication": "withdrawal"}
 
 
@@ -104,6 +110,30 @@ def reported(subject: str, result: Item, results: Mapping[str, Item]) -> Iterato
             yield Reported(subject, kind, "europepmc", text=f"publication type {name}")
 
 
+def copies(subject: str, result: Item) -> Iterator[Copy]:
+    """What its list of full texts calls open or free; subscriptions are in that list too."""
+    for entry in _listed(result.get("fullTextUrlList"), "fullTextUrl"):
+        terms = TERMS.get(str(entry.get("availabilityCode") or "")) if isinstance(entry, dict) else None
+        url = readable(entry.get("url")) if terms else None
+        if terms and url and not _DEAD.search(url):
+            site = str(entry.get("site") or "").replace("_", " ")
+            form = str(entry.get("documentStyle") or "")
+            site = f"{site}, PDF" if form == "pdf" else site
+            yield Copy(subject, url, terms, str(result.get("license") or ""), "", site[:80])
+
+
+def versions(subject: str, result: Item) -> Iterator[Version]:
+    """Preprints of an article, and the article of a preprint. Its note tells what is deposited from what is guessed."""
+    for entry in _listed(result.get("commentCorrectionList"), "commentCorrection"):
+        said = str(entry.get("type") or "").strip().lower() if isinstance(entry, dict) else ""
+        number, note = str(entry.get("id") or "") if said else "", str(entry.get("note") or "") if said else ""
+        guessed = "match" in note.lower()
+        if said == "preprint of" and (pmid := _pmid(entry)):
+            yield Version(subject, f"pmid:{pmid}", guessed, note[:200])
+        elif said == "preprint in" and re.fullmatch(r"PPR\d{1,9}", number, re.ASCII):
+            yield Version(f"ppr:{number}", subject, guessed, note[:200])
+
+
 def _pmid(entry: Item) -> str | None:
     number = str(entry.get("id") or "")
     return number if entry.get("source") == "MED" and re.fullmatch(r"\d{1,9}", number, re.ASCII) else None
@@ -122,4 +152,6 @@ def _term(subject: str) -> str:
     return 'DOI:"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-SOURCE = Source("europepmc", "Europe PMC", SERVICE, subject, batches, request, read, reported)
+SOURCE = Source(
+    "europepmc", "Europe PMC", SERVICE, subject, batches, request, read, reported, copies=copies, versions=versions
+)

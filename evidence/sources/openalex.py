@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from evidence.bibliography.normal import normal_doi
 from evidence.http import Fault, Request, Service, read_json
-from evidence.sources.source import Item, Reported, Source, cut
+from evidence.sources.source import Copy, Item, Reported, Source, cut, readable
 
 SERVICE = Service("OpenAlex", "https://api.openalex.org", "EVIDENCE_OPENALEX_URL", per_second=2)
 BATCH = 50
-SELECT = "doi,ids,title,type,is_retracted"
+SELECT = "doi,ids,title,type,is_retracted,open_access,best_oa_location"
 FLAGGED = "flagged_retracted"
 # A comma and a bar mean something in a filter: such a DOI is asked for by itself.
 _PLAIN_DOI = re.compile(r"10\.[\w./()-]+", re.ASCII)
@@ -68,4 +68,20 @@ def reported(subject: str, work: Item, works: Mapping[str, Item]) -> Iterator[Re
         yield Reported(subject, FLAGGED, "openalex", text="is_retracted")
 
 
-SOURCE = Source("openalex", "OpenAlex", SERVICE, subject, batches, request, read, reported, absent=b"<")
+def copies(subject: str, work: Item) -> Iterator[Copy]:
+    """Its best open copy (Unpaywall's). A repository that does not say which version it has may have figures only."""
+    place = work.get("best_oa_location")
+    if not isinstance(place, dict) or place.get("is_oa") is not True:
+        return
+    source = place.get("source")
+    host: dict[str, object] = source if isinstance(source, dict) else {}
+    version = str(place.get("version") or "").removesuffix("Version")
+    if not version and host.get("type") == "repository":
+        return
+    licence = str(place.get("license") or "")
+    terms = "open" if licence.startswith(("cc", "public-domain", "pd")) else "free"
+    if url := readable(place.get("pdf_url")) or readable(place.get("landing_page_url")):
+        yield Copy(subject, url, terms, licence, version, str(host.get("display_name") or "")[:80])
+
+
+SOURCE = Source("openalex", "OpenAlex", SERVICE, subject, batches, request, read, reported, absent=b"<", copies=copies)

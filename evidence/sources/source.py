@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from evidence.http import Answer, Client, Fault, NotFound, Request, Service, check_answer
 
 Item = Mapping[str, Any]
+_LONGEST_URL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,42 @@ class Reported:
     text: str = ""
     also: tuple[str, ...] = ()
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of ``subject`` that anybody may read.
+
+    ``terms``: ``open`` where the source says that its licence allows reuse, ``free`` where it may be read. ``licence``
+    as the source writes it; ``version``: published, accepted or submitted, where it says so; ``site``: where it is.
+    """
+
+    subject: str
+    url: str
+    terms: str
+    licence: str = ""
+    version: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """``preprint`` is the preprint of ``article``, both subjects; one may be a name of the source's own.
+
+    ``guessed``: found by likeness of titles and names, not deposited by anybody; ``note``: how, in the source's words.
+    """
+
+    preprint: str
+    article: str
+    guessed: bool = False
+    note: str = ""
+
+
+def readable(url: object) -> str | None:
+    """A web address as a source gives it, ``None`` when it is none or too long for one."""
+    text = str(url or "").strip()
+    parts = urlsplit(text) if len(text) <= _LONGEST_URL and text.isprintable() and " " not in text else None
+    return text if parts and parts.scheme in ("http", "https") and "." in parts.netloc else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +121,9 @@ class Source:
     heed: Callable[[Client, Answer], None] = lambda client, answer: None
     # Where it is a registry of trials: it has no notices, and is asked by number.
     registry: Registry | None = None
+    # Copies of a subject that anybody may read, and which of two is the other's preprint.
+    copies: Callable[[str, Item], Iterable[Copy]] = lambda subject, item: ()
+    versions: Callable[[str, Item], Iterable[Version]] = lambda subject, item: ()
     # Whether it tells of notices; one that does not is asked about every report monthly.
     notices: bool = True
     # Whether what its lists pass over is not there: such subjects are asked about once more, together.

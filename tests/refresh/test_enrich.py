@@ -416,3 +416,41 @@ def test_citations_within_the_library_and_how_often_pubmed_cites(library: Librar
     library.enrich()
     count = "SELECT count FROM citation_counts WHERE report = '1001'"
     assert library.rows(count) == [(9,)] and library.rows(count, as_of=day) == [(7,)]
+
+
+def test_free_copies_and_preprints_with_source_and_licence(library: Library) -> None:
+    urls = [
+        {"availabilityCode": "OA", "documentStyle": "html", "site": "Europe_PMC", "url": "https://europepmc.org/x"},
+        {"availabilityCode": "S", "documentStyle": "doi", "site": "DOI", "url": "https://doi.org/10.5555/a0"},
+        {"availabilityCode": "F", "site": "Unpaywall", "url": "https://www.ncbi.nlm.nih.gov/pmc/articles/3864987"},
+        {"availabilityCode": "F", "site": "Bad", "url": "javascript:alert(1)"},
+    ]
+    preprint = {"source": "PPR", "id": "PPR12", "type": "Preprint in", "note": "Link created based on a title match"}
+    library.server.europepmc["MED:1001"] |= {
+        "isOpenAccess": "Y", "license": "cc by", "fullTextUrlList": {"fullTextUrl": urls},
+        "commentCorrectionList": {"commentCorrection": preprint},
+    }  # fmt: skip
+    place = {"is_oa": True, "pdf_url": "https://example.org/a.pdf", "license": None, "version": "acceptedVersion"}
+    library.server.openalex["10.5555/a0"]["best_oa_location"] = place
+    related = {"has-preprint": [{"id-type": "doi", "id": "10.5555/A1", "asserted-by": "subject"}]}
+    library.server.crossref["10.5555/a0"]["relation"] = related
+    library.switch(crossref=True, europepmc=True, openalex=True)
+    library.enrich()
+    (library.project.queries / "sources.yml").write_text("sources: {}\n")
+    copies = "SELECT report, url, terms, licence, version, source FROM copies ORDER BY url"
+    assert library.rows(copies) == [
+        ("1001", "https://europepmc.org/x", "open", "cc by", None, "europepmc"),
+        ("1001", "https://example.org/a.pdf", "free", None, "accepted", "openalex"),
+    ]
+    assert library.rows("SELECT report, kind, other, number, guessed, source FROM versions ORDER BY 1, 4") == [
+        ("1001", "preprint", "1002", "10.5555/a1", 0, "crossref"),
+        ("1001", "preprint", None, "PPR12", 1, "europepmc"),
+        ("1002", "article", "1001", "10.5555/a0", 0, "crossref"),
+    ]
+    relations = library.rows("SELECT report, related, kind, source FROM relations")
+    assert relations == [("1002", "1001", "preprint", "crossref")]
+    build(library.project, now=library.clock)
+    page = " ".join(asyncio.run(_pages(library, ("1001",)))["1001"].split())
+    result = Desk.open(library.project.evidence, library.project).check_text("It helped 80% (doi:10.5555/a0).")
+    assert result["references"][0]["free_copy"] == "https://europepmc.org/x"
+    assert "open, cc by" in page and "accepted version" in page and "guessed" in page and "javascript:" not in page

@@ -48,3 +48,26 @@ def test_odd_dois_and_pmids_go_by_themselves_and_cost_nothing() -> None:
 def test_an_answer_of_another_shape_is_a_fault(body: bytes) -> None:
     with pytest.raises(Fault):
         openalex.read(body, ["doi:10.5555/a"])
+
+
+PDF = {"is_oa": True, "pdf_url": "https://a.org/x", "version": "publishedVersion"}
+
+
+@pytest.mark.parametrize(
+    ("place", "copy"),
+    [
+        (PDF | {"license": "cc-by"}, ("open", "published")),
+        ({"is_oa": True, "landing_page_url": "https://a.org/x", "version": "acceptedVersion"}, ("free", "accepted")),
+        (PDF | {"license": "publisher-specific-oa", "version": None}, ("free", "")),
+        (PDF | {"version": None, "source": {"type": "repository"}}, None),
+        (PDF | {"is_oa": False}, None),
+        (None, None),
+        ("x", None),
+        ({"is_oa": True}, None),
+        (PDF | {"pdf_url": "ftp://a.org/x"}, None),
+        (PDF | {"pdf_url": "https://a.org/x y"}, None),
+    ],
+)
+def test_a_copy_that_anybody_may_read(place: Any, copy: tuple[str, str] | None) -> None:
+    found = [(one.terms, one.version) for one in openalex.copies("doi:10.5555/a", {"best_oa_location": place})]
+    assert found == ([copy] if copy else [])

@@ -44,6 +44,12 @@ CITATIONS = """
     FROM citations x JOIN reports r ON r.id = x.citing WHERE x.cited = :id GROUP BY r.id
     ORDER BY 1, 5 DESC, 2"""
 COUNTED = "SELECT count, rcr, percentile, provisional, source, checked_at FROM citation_counts WHERE report = ?"
+COPIES = """
+    SELECT url, terms, licence, version, site, source, checked_at FROM copies WHERE report = ?
+    ORDER BY terms = 'free', source != 'pubmed', source, site LIKE '%PDF', url LIMIT 12"""
+VERSIONS = """
+    SELECT v.kind, v.other, r.title, v.number, v.scheme, v.guessed, v.note, v.source, v.checked_at
+    FROM versions v LEFT JOIN reports r ON r.id = v.other WHERE v.report = ? ORDER BY v.guessed, v.source, v.number"""
 STUDIES = """
     SELECT s.id, s.title, s.reason, x.role FROM study_reports x JOIN studies s ON s.id = x.study WHERE x.report = ?"""
 REGISTRATIONS = "SELECT registry, number FROM study_registrations WHERE study = ? ORDER BY number"
@@ -143,6 +149,8 @@ def _history(context: Context, report_id: str) -> dict[str, Any]:
         "relations": context.rows(RELATIONS, {"id": report_id}),
         "citations": context.rows(CITATIONS, {"id": report_id}),
         "citation_count": context.row(COUNTED, [report_id]),
+        "copies": context.rows(COPIES, [report_id]),
+        "versions": context.rows(VERSIONS, [report_id]),
         "studies": studies,
         "records": context.rows(RECORDS, [report_id]),
         "topics": context.rows(TOPICS, [report_id]),
