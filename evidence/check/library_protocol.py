@@ -58,6 +58,18 @@ class CheckFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialFacts:
+    """A registered trial: ``planned`` as last given as an estimate, ``enrolled`` as given as actual."""
+
+    number: str
+    registry: str
+    planned: int | None
+    enrolled: int | None
+    enrolment: int | None
+    asked_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A report that shares words with a sentence: ``score`` is bm25, larger is better; its tags beside it."""
 
@@ -92,6 +104,12 @@ class CheckLibrary(ReferenceLibrary, Protocol):
     def siblings(self, report: str) -> Sequence[ReportFacts]:
         """The other reports of the same study, oldest first."""
         ...
+
+    def trials(self, report: str) -> Sequence[TrialFacts]:
+        """The registered trials whose results, or a secondary analysis or the protocol of which, a report is."""
+        ...
+
+    def trial(self, number: str) -> TrialFacts | None: ...
 
     def tags(self, report: str) -> tuple[frozenset[str], frozenset[str]]:
         """The modalities and the outcomes of a report."""

@@ -16,6 +16,7 @@ from evidence.check.numbers.alignment import ABSENT, DIFFERS, MATCH, OTHER_ROLE,
 from evidence.check.numbers.numbers import Number
 from evidence.check.numbers.tables import YEAR
 from evidence.check.reference_facts import reference_warnings
+from evidence.check.registry import registry_warnings
 from evidence.check.result import ClaimRow, Finding, ReferenceFinding, RelatedRow, SentenceRow
 from evidence.check.retrieval.ledger_claims import ClaimIndex, Near
 from evidence.check.retrieval.ranking import BEARS, SHOWN, Query, Ranked, covered, make_query, rank_passages
@@ -130,6 +131,7 @@ class SentenceChecker:
         warnings = [
             *self._source_warnings(row, sentence, cited), *self._wording(said, cited, ranked), *number_warnings(row),
             *self._evidence_warnings(sentence, near, tags, cited), *claim_warnings(near),
+            *registry_warnings(sentence.text, numbers, cited, self._library),
         ]  # fmt: skip
         row["warnings"] = list({(w.code, w.message): w.as_dict() for w in warnings}.values())
 

@@ -30,6 +30,8 @@ CODES: dict[str, str] = {
     "absolute-claim": "a word leaves no room for doubt",
     "reviewed-claim": "a reading of a claim like it did not find it fully borne out; says whether it is a draft or who "
     "confirmed it; reason, date",
+    "registry-enrolment": "how many its registration says were planned and enrolled, beside the number of people that "
+    "the sentence has",
     "contradicts-itself": "two sentences of the draft do not go together; thirty pairs of figures are told, then "
     "how many more",
     "not-checked": "something could not be checked; the message says what",

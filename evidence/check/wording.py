@@ -26,6 +26,7 @@ LABELS: dict[str, str] = {
     "newer-evidence": "newer evidence",
     "absolute-claim": "leaves no room for doubt",
     "reviewed-claim": "a reading of a claim like it",
+    "registry-enrolment": "what the registration says",
     "contradicts-itself": "contradicts itself",
     "not-checked": "not checked",
 }

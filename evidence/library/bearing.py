@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from evidence.bibliography.normal import first_author_key
-from evidence.check.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts
+from evidence.check.library_protocol import CheckFacts, Found, NoticeFacts, ReportFacts, TrialFacts
 from evidence.derive.hidden import may_show
 from evidence.derive.schema import ABSTRACT_WEIGHT, TITLE_WEIGHT
 from evidence.library.references import Library
@@ -30,6 +30,11 @@ _SHARING = """
         SELECT rowid AS row, bm25(reports_fts, ?, ?) AS distance FROM reports_fts WHERE reports_fts MATCH ?
         ORDER BY distance LIMIT ?) hit
     JOIN reports r ON r.rowid = hit.row ORDER BY hit.distance"""
+_TRIALS = """
+    SELECT t.number, t.registry, t.planned, t.enrolled, t.enrolment, t.asked_at FROM trials t WHERE {which}
+    ORDER BY t.number"""
+_OF_REPORT = """t.number IN (SELECT trial FROM trial_reports WHERE report = ?
+    AND relation IN ('results', 'secondary', 'protocol'))"""
 _CACHED = 20_000
 
 
@@ -109,9 +114,17 @@ class CheckLibrary(Library):
         return self._select(
             "JOIN study_reports s ON s.report = r.id WHERE s.study IN (SELECT study FROM study_reports WHERE report "
             "= ?) "
-            "AND r.id != ? GROUP BY r.id ORDER BY r.year, r.id",
+            "AND r.id != ? AND r.kind != 'registration' GROUP BY r.id ORDER BY r.year, r.id",
             (report, report),
         )
+
+    def trials(self, report: str) -> Sequence[TrialFacts]:
+        rows = self.connection.execute(_TRIALS.format(which=_OF_REPORT), (report,))
+        return [TrialFacts(*row) for row in rows]
+
+    def trial(self, number: str) -> TrialFacts | None:
+        row = self.connection.execute(_TRIALS.format(which="t.number = ?"), (number,)).fetchone()
+        return TrialFacts(*row) if row else None
 
     def sharing_words(self, words: Sequence[str], limit: int) -> Sequence[Found]:
         if not words:

@@ -49,12 +49,10 @@ def request(subjects: Sequence[str]) -> Request:
 def read(body: bytes, asked: Sequence[str]) -> dict[str, Item]:
     """Subject → its study; a number given up for another finds that one. Raises ``Fault`` on any other shape."""
     answer = read_json(body)
-    wanted, found = {_number(one): one for one in asked}, dict[str, Item]()
-    for study in _studies(answer):
-        names = [name for name in _numbers_of(study) if name in wanted]
-        if not names:
-            raise Fault("a study that was not asked for")
-        found.update({wanted[name]: study for name in names})
+    wanted, studies = {_number(one): one for one in asked}, _studies(answer)
+    found = {wanted[name]: study for study in studies for name in _numbers_of(study) if name in wanted}
+    if studies and not found:
+        raise Fault("studies that were not asked for")
     if answer.get("nextPageToken"):
         raise Fault("more studies than were asked for")
     return found

@@ -10,6 +10,8 @@ import pytest
 from eutils_server import Article, Corpus
 from test_enrich import TRIALS, Library, trial
 
+from evidence.derive import build
+from evidence.library.desk import Desk
 from evidence.tracker import import_files
 from evidence.trial import STATE_LABELS, Trial, TrialState, progress_of
 
@@ -172,3 +174,30 @@ def test_each_state(status: str, more: dict[str, Any], reports: list[str], state
     progress = progress_of(Trial("NCT00000001", status=status, **more), reports, "2026-11-30")
     assert progress.state == state and said in progress.why and "2026-11-30" in progress.why
     assert json.loads(json.dumps(progress.state)) in STATE_LABELS and len(STATE_LABELS) == len(TrialState)
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        ("A trial of 231 patients relieved pain in 60% (doi:10.5555/a0).", "231 planned, 204 enrolled"),
+        ("A trial of 190 patients relieved pain in 60% (doi:10.5555/a0).", "the sentence has “190 patients”"),
+        ("In 204 patients pain fell (doi:10.5555/a0).", "231 planned, 204 enrolled"),
+        (f"In the trial {TRIALS[0]}, 231 patients had less pain.", "231 planned, 204 enrolled"),
+        ("A trial relieved pain in 60% (doi:10.5555/a0).", ""),
+        ("A trial of 231 patients relieved pain in 60% (doi:10.5555/a3).", ""),
+        ("In 231 patients pain fell.", ""),
+    ],
+)
+def test_a_check_tells_what_the_registry_says_of_the_number_of_people(library: Library, draft: str, said: str) -> None:
+    library.server.trials[TRIALS[0]] = trial(TRIALS[0], "RECRUITING", designModule=enrolled(231, "ESTIMATED"))
+    library.enrich()
+    library.clock.move(days=30)
+    library.server.trials[TRIALS[0]] = trial(TRIALS[0], designModule=enrolled(204, "ACTUAL"))
+    library.enrich()
+    (library.project.queries / "sources.yml").write_text("sources: {}\n")
+    build(library.project, now=library.clock)
+    result = Desk.open(library.project.evidence, library.project).check_text(draft)
+    told = [w["message"] for s in result["sentences"] for w in s["warnings"] if w["code"] == "registry-enrolment"]
+    assert all(f"({TRIALS[0]}, ClinicalTrials.gov, asked on " in message for message in told)
+    assert said in " ".join(told) if said else not told
+    assert not [w for s in result["sentences"] for w in s["warnings"] if w["code"] == "same-study"]

@@ -67,6 +67,12 @@ def test_a_number_that_was_given_up_finds_the_study_that_has_it_now() -> None:
     assert trial_of(held).aliases == ("NCT00000100",)
 
 
+def test_an_answer_about_more_is_read_for_one_of_its_subjects() -> None:
+    """As a build does, when another version of the others came later."""
+    both = answer(study("NCT00000001"), study("NCT00000002"))
+    assert read(both, ["nct:NCT00000002"]) == {"nct:NCT00000002": study("NCT00000002")}
+
+
 def test_a_number_that_is_not_there_is_in_no_list() -> None:
     assert read(json.dumps(ANSWERS["search_ids_none"]).encode(), ["nct:NCT99999999"]) == {}
 
