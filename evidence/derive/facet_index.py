@@ -37,6 +37,9 @@ FACET_ROWS: dict[str, str] = {
     "kind": "SELECT kind, rowid FROM reports",
     "scope": "SELECT scope, rowid FROM reports",
     "topic": f"SELECT t.topic, reports.rowid FROM topic_reports t {_OF_REPORT} WHERE t.left_at IS NULL",
+    # How far the registered trial has come that a report is of.
+    "trial": "SELECT s.state, reports.rowid FROM studies s JOIN study_reports x ON x.study = s.id "
+    "JOIN reports ON reports.id = x.report WHERE s.state IS NOT NULL",
     "gone": "SELECT 'gone', rowid FROM reports WHERE gone_since IS NOT NULL",
 }
 # Newest first; partial dates sort below the full dates of their year, reports without a date come last.

@@ -18,10 +18,11 @@ from evidence.library.query_tree import And, Query
 from evidence.library.syntax import parse
 from evidence.library.terms import Note
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
+from evidence.trial import TrialState
 
 FACETS = (
     "modality", "outcome", "condition", "design", "comparator", "blinding", "funding", "interests", "level", "year",
-    "status", "kind", "scope", "topic",
+    "status", "kind", "scope", "topic", "trial",
 )  # fmt: skip
 SORTS = ("relevance", "date", "level")
 MAX_TEXT, MAX_VALUES = 1000, 50
@@ -58,6 +59,7 @@ class Selection:
     kind: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    trial: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     everything: bool = False
@@ -135,7 +137,13 @@ def from_pairs(pairs: Iterable[tuple[str, str]], known: Mapping[str, Iterable[st
 def _facet_value(facet: str, value: str, known: Mapping[str, Iterable[str]]) -> str:
     if facet == "year":
         return str(_year(value, facet))
-    fixed = {"level": LEVELS, "status": tuple(Status), "kind": tuple(Kind), "scope": tuple(Scope)}
+    fixed = {
+        "level": LEVELS,
+        "status": tuple(Status),
+        "kind": tuple(Kind),
+        "scope": tuple(Scope),
+        "trial": tuple(TrialState),
+    }
     return _one_of(facet, value, fixed.get(facet) or known.get(facet, ()))
 
 

@@ -30,6 +30,7 @@ IDS = (("id", "One report; repeat for several.", {"type": "string"}),)
 MAP = (
     ("facet", "Columns.", {"type": "string", "enum": ["outcome", "condition"]}),
     ("unit", "What is counted.", {"type": "string", "enum": ["studies", "reports"]}),
+    ("layer", "trials: also registered trials by state.", {"type": "string", "enum": ["trials"]}),
     ("split", "What the bars show.", {"type": "string", "enum": ["level", "comparator", "funding"]}),
     *(
         item

@@ -37,10 +37,11 @@ TAGS = """
 def table_pairs(selection: Selection) -> list[tuple[str, str]] | None:
     """The query string of the table that shows a selection's reports; ``None`` where the table cannot say it.
 
-    Values of a link table are joined by AND there, so that two of one facet cannot be said; topics cannot either.
+    Values of a link table are joined by AND there, so that two of one facet cannot be said; topics and trials'
+    states cannot either.
     """
     pairs = [("_search", selection.text)] if selection.text else []
-    if selection.topic or any(len(getattr(selection, facet)) > 1 for facet in THROUGH):
+    if selection.topic or selection.trial or any(len(getattr(selection, facet)) > 1 for facet in THROUGH):
         return None
     for facet, (link, column) in THROUGH.items():
         for value in getattr(selection, facet):

@@ -78,6 +78,7 @@ FACET_LABELS = {
     "kind": "Kind",
     "scope": "Use",
     "topic": "Topic",
+    "trial": "Registered trial",
 }
 ABSTRACT_WORDS = {
     "none": "PubMed has no abstract for this report.",

@@ -21,6 +21,7 @@ PAGES = (
     "/",
     "/map",
     "/map?facet=condition&unit=reports",
+    "/map?layer=trials",
     "/search",
     "/search?q=burst&modality=scs",
     "/search?q=nothingatall",

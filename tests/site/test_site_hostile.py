@@ -50,7 +50,7 @@ PARAMETERS = {
         "page",
         "all",
     ),
-    "/map": ("facet", "unit", "design", "level", "from", "to", "status"),
+    "/map": ("facet", "unit", "layer", "design", "level", "from", "to", "status"),
     "/claims": ("fidelity", "direction", "status", "modality", "reopened"),
     "/changes": ("since",),
     "/trials": ("state", "modality", "topic", "page"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import site_factory as factory
 
+from evidence.site.server import make_datasette
 from evidence.site.wording import SPONSOR_CLASSES
 
 Get = Callable[..., httpx.Response]
@@ -59,3 +64,77 @@ def test_every_class_of_sponsor_has_a_word() -> None:
     assert set(SPONSOR_CLASSES) == {
         "NIH", "FED", "OTHER_GOV", "INDIV", "INDUSTRY", "NETWORK", "AMBIG", "OTHER", "UNKNOWN",
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One report of results, and four registrations: to come (two), unreported, and one that is off the subject."""
+    path = tmp_path_factory.mktemp("trials") / "evidence.db"
+    db = factory.new_database(path)
+    tags = {"modality": ("scs",), "outcome": ("pain_relief",), "condition": ("fbss",)}
+    factory.add_report(db, "1", "Invented results", tags=tags)
+    states = {
+        "NCT00000011": "to_come",
+        "NCT00000012": "to_come",
+        "NCT00000013": "unreported",
+        "NCT00000014": "unreported",
+    }
+    for number, state in states.items():
+        off = number.endswith("4")
+        own = {**tags, "outcome": ("function",)} if number.endswith("2") else tags
+        factory.insert(db, "studies", id=number, title="Invented", state=state)
+        scope = {"scope": "off_topic"} if off else {}
+        factory.add_report(
+            db, f"clinicaltrials:{number}", "Plan", tags=own, kind="registration", source="clinicaltrials",
+            study=number, doi=None, **scope,
+        )  # fmt: skip
+        factory.insert(db, "study_reports", study=number, report=f"clinicaltrials:{number}", role="registration")
+        row = {"number": number, "registry": "ClinicalTrials.gov", "study": number, "title": "Plan", "state": state}
+        times = dict.fromkeys(("asked_at", "first_seen", "changed_at"), factory.FIRST_SEEN)
+        factory.insert(db, "trials", **row, **times, state_why="Invented.")
+        link = {"number": number, "report": f"clinicaltrials:{number}", "trial": number, "relation": "registration"}
+        factory.insert(db, "trial_reports", **link, basis="databank", why="it is")
+    factory.finish(db)
+    return path
+
+
+def answer(path: Path, address: str) -> Any:
+    async def ask() -> httpx.Response:
+        datasette = make_datasette(evidence_db=path)
+        await datasette.invoke_startup()
+        return await datasette.client.get(address)
+
+    return asyncio.run(ask()).json()
+
+
+@pytest.mark.parametrize("more", ["", "&from=1900"])
+def test_the_map_has_a_layer_of_trials_which_count_for_nothing(followed: Path, more: str) -> None:
+    plain, layered = (
+        answer(followed, f"/map.json?facet=outcome{layer}{more}")["map"] for layer in ("", "&layer=trials")
+    )
+    cells = {
+        (row["id"], column["id"]): cell
+        for row in layered["rows"]
+        for column, cell in zip(layered["columns"], row["cells"], strict=True)
+        if cell
+    }
+    relief, function = cells["scs", "pain_relief"], cells["scs", "function"]
+    assert (relief["count"], relief["trials"]) == (1, {"to_come": 1, "unreported": 1})
+    assert relief["trials_in_words"] == "1 to come, 1 unreported"
+    assert (function["count"], function["trials_in_words"]) == (0, "1 to come")
+    assert [column["id"] for column in plain["columns"]] == ["pain_relief"]
+    assert "trials" not in plain["rows"][0]["cells"][0]
+
+
+def test_a_registration_off_the_subject_is_not_listed(followed: Path) -> None:
+    found = answer(followed, "/trials.json")
+    assert [trial["number"] for trial in found["trials"]] == ["NCT00000011", "NCT00000012", "NCT00000013"]
+
+
+def test_the_state_is_a_facet_of_reports(followed: Path) -> None:
+    found = answer(followed, "/search.json?trial=unreported&kind=registration")
+    assert [report["id"] for report in found["reports"]] == ["clinicaltrials:NCT00000013"]
+    facet = next(one for one in found["facets"] if one["name"] == "trial")
+    labels = {value["value"]: value["label"] for value in facet["values"]}
+    assert labels["unreported"] == "Completed more than 12 months ago, no report found by us"
+    assert "there is no trial" in str(answer(followed, "/search.json?trial=nope"))

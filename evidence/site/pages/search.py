@@ -28,13 +28,14 @@ from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted
 from evidence.site.table_links import table_pairs
 from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, STATUS_LABELS, scope_labels
+from evidence.trial import STATE_LABELS
 
 SORT_LABELS = {"relevance": "Best match", "date": "Newest", "level": "Evidence level"}
 SHOWN_FACETS = (
     "modality", "outcome", "condition", "design", "level", "comparator", "blinding", "funding", "interests", "scope",
-    "year", "status", "kind", "topic",
+    "year", "status", "kind", "topic", "trial",
 )  # fmt: skip
-FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS}
+FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS, "trial": STATE_LABELS}
 # Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
 OPEN, CLOSE = "\x02", "\x03"
 SNIPPETS = """
