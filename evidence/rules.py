@@ -121,6 +121,12 @@ class RuleFile:
                 return rule.name, found.group()
         return "", ""
 
+    def every(self, part: str, text: str) -> Iterator[tuple[str, str]]:
+        """Each rule of a part that a text has, in order: what it is, and the words."""
+        for rule in self.parts[part]:
+            if found := rule.search(text):
+                yield rule.name, found.group()
+
     def pattern(self, part: str, name: str) -> re.Pattern[str]:
         """The pattern of the rule of that name. ``KeyError`` where there is none."""
         for rule in self.parts[part]:

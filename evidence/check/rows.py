@@ -108,7 +108,7 @@ def numbers_together(
     for position, number in enumerate(numbers):
         cited = [r["numbers"][position] for r in by_reference if r["numbers"]]
         cited = [row for row in cited if row["finding"] != NOT_CHECKED]
-        reviewed = [c["numbers"][position] for c in claims if c["numbers"]]
+        reviewed = [c["numbers"][position] for c in claims if c["numbers"] and c["alike"]]
         ranked = sorted(cited or reviewed, key=lambda row: (MATCH, OTHER_ROLE, DIFFERS, ABSENT).index(row["finding"]))
         if ranked:
             rows.append({**ranked[0], "beside": "reference" if cited else "reviewed claim"})

@@ -14,10 +14,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from evidence.check.numbers.arms import FIRST, SECOND, Arms, named_arms
+from evidence.check.numbers.fitting import fits
 from evidence.check.numbers.frames import (
     Disagreement,
     FindingFrame,
     arms,
+    denied,
     disagreements,
     names_time,
     read_frames,
@@ -62,6 +65,7 @@ class SourceNumber:
     words: dict[str, float]
     main: bool = False  # the report's sample size
     frame: FindingFrame = field(default_factory=FindingFrame)
+    arms: Arms = field(default_factory=Arms)  # those of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def source_numbers(
     passages = list(passages)
     before, earlier = "", None  # the section, and the time point that still holds in it
     forms = short_forms(sentence for _, sentence in passages)
+    named = named_arms(sentence for _, sentence in passages)
     for section, sentence in passages:
         numbers = find_numbers(sentence)
         if section != before or names_time(numbers):
@@ -97,11 +102,28 @@ def source_numbers(
             earlier = time_point(sentence, numbers)
         before = section
         frames = [replace(f, own=written_out(f.own, forms), shared=written_out(f.shared, forms)) for f in frames]
+        frames = _of_arms(numbers, frames, named)
         for number, frame in zip(numbers, frames, strict=True):
             main = not marked and number.dimension == PEOPLE and number.value == sample_size
             marked = marked or main
-            found.append(SourceNumber(number, report, section, sentence, around(sentence, number), main, frame))
+            found.append(SourceNumber(number, report, section, sentence, around(sentence, number), main, frame, named))
     return found
+
+
+def _of_arms(numbers: Sequence[Number], frames: Sequence[FindingFrame], named: Arms) -> list[FindingFrame]:
+    """With the arm that each number is said of; of two bare ones ("in 12% and 7%") the first is the first arm's."""
+    if not named:
+        return list(frames)
+    marked = _of_arms_named(frames, named)
+    kinds: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for place, (number, frame) in enumerate(zip(numbers, frames, strict=True)):
+        if number.dimension not in (TIME, PEOPLE) and not frame.statistic and not named.of(frame.own):
+            kinds.setdefault((number.dimension, frame.own), []).append(place)
+    for places in kinds.values():
+        if len(places) == len((FIRST, SECOND)):
+            for place, arm in zip(places, (FIRST, SECOND), strict=True):
+                marked[place] = frames[place].of_arm(arm, named.name(arm))
+    return marked
 
 
 def around(sentence: str, number: Number) -> dict[str, float]:
@@ -129,12 +151,18 @@ def line_up(
     """Line up each number of a sentence. ``weight`` says how telling a word is (its idf); all the same without."""
     weigh = weight or (lambda token: 1.0)
     frames = read_frames(sentence, numbers)
+    if sources:
+        frames = _of_arms_named(frames, sources[0].arms)
     order = tokens(sentence)
     draft = Slots(sentence, numbers)
     return [
-        _one(number, Said(frame, around(sentence, number), order, draft), sources, weigh)
+        _one(number, Said(frame, around(sentence, number), order, draft, sentence), sources, weigh)
         for number, frame in zip(numbers, frames, strict=True)
     ]
+
+
+def _of_arms_named(frames: Sequence[FindingFrame], named: Arms) -> list[FindingFrame]:
+    return [frame.of_arm(arm, named.name(arm)) for frame in frames for arm in (named.of(frame.own),)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +173,15 @@ class Said:
     words: dict[str, float]
     order: tuple[str, ...]
     slots: Slots
+    sentence: str = ""
 
 
 def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Callable[[str], float]) -> LinedUp:
     words = said.words
     rivals = [(s, _alike(words, s.words, weigh)) for s in sources if _comparable(number, s.number)]
     equal = [(s, alike) for s, alike in rivals if same(number, s.number)]
+    if said.frame.statistic == "bound" and number.low != number.high:  # an interval is no place for a single value
+        equal = [(s, alike) for s, alike in equal if s.number.low != s.number.high]
     if not equal and _HALVED.fullmatch(number.text):  # "had their pain halved" is the source's "at least 50% relief"
         equal = [(s, _alike(words, s.words, weigh)) for s in sources if _halves(s.number)]
     sound, unsound = _by_role(number, said, equal, [s for s, _ in rivals])
@@ -158,6 +189,10 @@ def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Cal
         source, why, meant = max(unsound, key=lambda one: _alike(words, one[0].words, weigh))
         return LinedUp(number, OTHER_ROLE, source, tuple(why), meant)
     if sound:
+        if elsewhere := _fits_elsewhere(number, said, [source for source, _ in sound], sources):
+            return LinedUp(
+                number, OTHER_ROLE, elsewhere[0], (Disagreement("place", "", "", certain=True),), elsewhere[1]
+            )
         best = max(sound, key=lambda pair: (_role(number, pair[0].number), -_apart(number, pair[0].number), pair[1]))
         if _role(number, best[0].number) or best[1] > 0 or number.dimension not in (PERCENT, PLAIN):
             return LinedUp(number, MATCH, best[0])
@@ -172,8 +207,57 @@ def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Cal
     return LinedUp(number, DIFFERS, best[0])
 
 
+def _fits_elsewhere(
+    number: Number, said: Said, equal: Sequence[SourceNumber], sources: Sequence[SourceNumber]
+) -> tuple[SourceNumber, SourceNumber] | None:
+    """The equal number and another one of the source, where the draft's words are those of the other by far."""
+    dimensions = {source.number.dimension for source in equal}
+    if number.dimension in _UNFIT or (number.dimension == PEOPLE and PEOPLE not in dimensions):
+        return None
+    if number.dimension in dimensions:
+        dimensions = {number.dimension}
+    others = [s for s in sources if s.number.dimension in dimensions and _rivals(number, s, said)]
+    if not others:
+        return None
+    worth = fits(said.frame, [source.frame for source in (*equal, *others)])
+    if _entered(said.frame):  # how many took part is said with any words
+        worth = [one + _TOTAL * source.main for one, source in zip(worth, equal, strict=False)] + worth[len(equal) :]
+    best = max(range(len(equal)), key=lambda i: worth[i])
+    other = max(range(len(equal), len(worth)), key=lambda i: worth[i])
+    if worth[other] - worth[best] < _BY_FAR:
+        return None
+    return equal[best], others[other - len(equal)]
+
+
+# Numbers of studies are totals of a review or of one of its comparisons, whose words are much the same.
+_UNFIT = frozenset({P_VALUE, YEAR, "studies", "sites"})
+_BY_FAR, _TOTAL = 0.6, 0.8
+
+
+def _entered(frame: FindingFrame) -> bool:
+    return frame.population in ("", "enrolled", "randomised", "treated")
+
+
+def _rivals(number: Number, source: SourceNumber, said: Said) -> bool:
+    """Whether a source's number may be meant by what a draft says of its own: of a kind with it, not in the draft."""
+    other = source.number
+    if (other.role == "threshold") != (number.role == "threshold"):
+        return False
+    if (other.low != other.high) != (number.low != number.high):
+        return False
+    if source.frame.statistic in ("bound", "spread") and source.frame.statistic != said.frame.statistic:
+        return False
+    if number.dimension == TIME and (
+        (other.base[1] < 1) != (number.base[1] < 1) or (other.role == "age") != (number.role == "age")
+    ):
+        return False
+    return not same(number, other) and not any(same(mine, other) for mine in said.slots.numbers if mine is not number)
+
+
 def _of_its_arm(said: Said, source: SourceNumber, others: Sequence[SourceNumber]) -> bool:
     """Whether the draft says of its number words that the source says of this one and of no other beside it."""
+    if said.frame.arm and source.frame.arm:
+        return said.frame.arm == source.frame.arm
     beside = [other.frame.own for other in others if other.sentence == source.sentence and other is not source]
     return bool(beside) and bool(arms(said.frame.own) & arms(source.frame.own - frozenset().union(*beside)))
 
@@ -194,11 +278,16 @@ def _by_role(
         meant = None
         for rival in others:
             beside = rival.sentence == source.sentence and rival.number.dimension == source.number.dimension
-            beside = beside and (number.dimension != PEOPLE or _of_arms(source.frame, rival.frame))
+            beside = beside and (rival.number.role == "threshold") == (source.number.role == "threshold")
+            if beside and (one := denied(said.frame, source.frame, rival.frame)):
+                why, meant = [one], rival
+            beside = beside and (number.dimension != PEOPLE or _arms_counted(source.frame, rival.frame))
             frame = _by_order(said, source.frame, rival.frame) if beside else said.frame
             more = disagreements(frame, source.frame, number.dimension, rival.frame, beside)
             if len(more) > len(why) or (more and not why):
                 why, meant = more, rival
+        if _turned(number, said.frame, source.number):
+            why.append(Disagreement("statistic", said.frame.said("statistic"), source.number.text, certain=True))
         if number.low != number.high:  # a range is no estimate: it may be an interval though the draft does not say so
             why = [one for one in why if one.part != "statistic"]
         place = in_place.get(source.sentence)
@@ -215,7 +304,15 @@ def _by_role(
     return sound, unsound
 
 
-def _of_arms(source: FindingFrame, rival: FindingFrame) -> bool:
+def _turned(number: Number, said: FindingFrame, source: Number) -> bool:
+    """Whether "from 60 to 7" is said of what the source gives as a range from 7 to 60."""
+    if source.low == source.high or number.low != number.high or said.statistic not in ("before", "after"):
+        return False
+    here = source.low if said.statistic == "before" else source.high
+    return abs(number.value - here) > 1e-9 and number.value in (source.low, source.high)
+
+
+def _arms_counted(source: FindingFrame, rival: FindingFrame) -> bool:
     """Whether two counts of people side by side are of two arms: "8 of the drug group and 4 of the pacemaker group"."""
     grouped = all(frame.own & _GROUP for frame in (source, rival))
     both = source.population == rival.population or "" in (source.population, rival.population)

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from evidence.check.numbers.numbers import Number
-from evidence.check.numbers.own_words import BOUND, FRAMES_FILE, SIDE_BY_SIDE, clause, own_words, word_sets
+from evidence.check.numbers.own_words import (
+    BOUND,
+    FRAMES_FILE,
+    SIDE_BY_SIDE,
+    clause,
+    clause_words,
+    own_words,
+    word_sets,
+)
 from evidence.check.numbers.tables import OF, PEOPLE, PERCENT, TIME
 from evidence.rules import load_rules
 
@@ -34,6 +42,12 @@ _COURSE = re.compile(
     r"cycle|stimulation)\b",
     re.I,
 )
+_OF_A_CHANGE = re.compile(r"\b(?:from|by)\s*$|\bfrom\s[^,;.]{0,30}\bto\s*$|(?:±|\+/-)\s*$", re.I)
+_SUFFERED = re.compile(
+    r"\b(?:pain|symptoms?|disease|headaches?|history|duration|illness|complaints?)\b[^,;.]{0,20}"
+    r"\b(?:of|for|lasting|lasted)(?: (?:at least|more than|over|about))?\s*$",
+    re.I,
+)
 _SPREAD = re.compile(r"(?:±|\+/-|\bSD\b\W{0,3}|\bSEM?\b\W{0,3})\s*$")
 _MEAN_BEFORE = re.compile(
     r"\b(?:mean|average|median)\W{1,3}(?:\w+ ){0,4}?(?:relief|reduction|decrease|improvement|change|fall|drop)\b"
@@ -49,7 +63,8 @@ class FindingFrame:
     """What the words around a number say of it; ``""`` or an empty set where they are silent.
 
     ``time`` is in days. ``own`` are the words said of this number and not of its neighbours in the sentence (an arm, an
-    event, a subgroup), ``shared`` those said of all of them, both as stems; ``order`` is its place among numbers of its
+    event, a subgroup), ``shared`` those said of all of them, ``near`` those of its clause, ``beside`` those said of its
+    neighbours only, all as stems; ``order`` is its place among numbers of its
     dimension in the sentence, for "80% and 58% with burst and tonic stimulation, respectively".
     """
 
@@ -59,8 +74,15 @@ class FindingFrame:
     time: float | None = None
     own: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
     order: tuple[int, int] = (0, 1)
     words: dict[str, str] = field(default_factory=dict, compare=False)  # part → the words that said so
+    arm: str = ""  # of the two arms that the source names
+
+    def of_arm(self, arm: str, name: str) -> FindingFrame:
+        """The same, said of that arm of the source, which is called so."""
+        return replace(self, arm=arm, words={**self.words, "arm": name}) if arm else self
 
     def said(self, part: str) -> str:
         """The words that a part was read from, for people."""
@@ -95,15 +117,24 @@ def read_frames(
         if said:
             words["time"] = said
         frame = FindingFrame(
-            population=_population(sentence, number, start, end, words),
+            population=_population(sentence, numbers, number, start, end, words),
             measure=_measure(sentence, number, start, end, words),
             statistic=_statistic(sentence, number, words),
             time=time if time is not None else earlier,
-            own=own[position], shared=shared[position],
+            own=own[position], shared=shared[position], beside=_beside(numbers, own, position),
+            near=clause_words(sentence, start, end),
             order=(peers.index(number), len(peers)), words=words,
         )  # fmt: skip
         frames.append(frame)
     return _go_on(sentence, numbers, frames, before)
+
+
+def _beside(numbers: Sequence[Number], own: Sequence[frozenset[str]], position: int) -> frozenset[str]:
+    """The words said of the other numbers of its dimension in the sentence, and not of this one."""
+    others = [
+        own[i] for i, number in enumerate(numbers) if i != position and number.dimension == numbers[position].dimension
+    ]
+    return frozenset().union(*others) - own[position]
 
 
 _GOES_ON = re.compile(
@@ -137,7 +168,9 @@ def _first(part: str, text: str) -> tuple[str, str]:
     return load_rules(FRAMES_FILE).first(part, text)
 
 
-def _population(sentence: str, number: Number, start: int, end: int, words: dict[str, str]) -> str:
+def _population(
+    sentence: str, numbers: Sequence[Number], number: Number, start: int, end: int, words: dict[str, str]
+) -> str:
     """Which people a count counts: the verb after it, else the nearest before it."""
     if number.dimension != PEOPLE:
         return ""
@@ -152,12 +185,17 @@ def _population(sentence: str, number: Number, start: int, end: int, words: dict
     if OF.search(sentence[max(0, number.start - 24) : number.start]):  # the 70 of "14 of 70 dropped out" did not
         return ""
     following = re.split(r"\d|,|;| and (?=\w+ (?:were|was))", sentence[number.end : end])[0]
+    following = f"{number.text.lstrip('0123456789,. ')}{following}"  # "17 implanted patients"
     preceding = re.split(r"\d|;", sentence[start : number.start])[-1]
     for text in (following, preceding):
         name, said = _first("population", text)
         if name:
             words["population"] = said
             return name
+    if sum(one.dimension == PEOPLE for one in numbers) == 1:  # "24 adults with epilepsy, suspected …, were enrolled"
+        name, said = _first("population", sentence[number.end :])
+        words["population"] = said
+        return name
     return ""
 
 
@@ -201,6 +239,10 @@ def _statistic(sentence: str, number: Number, words: dict[str, str]) -> str:
     if number.dimension in (TIME, PEOPLE):
         return ""
     name, said = _first("statistic", before)
+    if not name:
+        start, end = clause(sentence, number)
+        stages = dict(load_rules(FRAMES_FILE).every("stage", sentence[start:end]))
+        name, said = next(iter(stages.items())) if len(stages) == 1 else ("", "")
     if name:
         words["statistic"] = said
     return name
@@ -246,8 +288,10 @@ def _far(point: Number, number: Number) -> int:
 
 
 def _is_point(sentence: str, number: Number) -> bool:
-    if _COURSE.match(sentence[number.end :]):
-        return False  # how long a treatment lasts is no time at which something was measured
+    if _COURSE.match(sentence[number.end :]) or _OF_A_CHANGE.search(sentence, 0, number.start):
+        return False  # how long a treatment lasts is no time at which something was measured, nor days of headache
+    if _SUFFERED.search(sentence, 0, number.start):
+        return False
     return bool(
         _TIME_OF.search(sentence[: number.start])
         or _TIME_AFTER.match(sentence[number.end :])
@@ -282,16 +326,29 @@ def disagreements(
     ):
         found.append(_part("measure", draft, source, True))
     if draft.statistic != source.statistic and (
-        {draft.statistic, source.statistic} == {"before", "after"} or source.statistic in ("bound", "spread")
+        {draft.statistic, source.statistic} <= _ENDS or source.statistic in ("bound", "spread")
     ):
         found.append(_part("statistic", draft, source, True))
-    if draft.time and source.time and abs(draft.time - source.time) > _SAME_TIME * max(draft.time, source.time):
+    if (
+        dimension not in _TIMELESS
+        and draft.time
+        and source.time
+        and abs(draft.time - source.time) > _SAME_TIME * max(draft.time, source.time)
+    ):
         found.append(_part("time", draft, source, True))
-    if rival is not None and (said := _of_the_rival(draft, source, rival, side_by_side)):
+    if draft.arm and source.arm and draft.arm != source.arm:
+        found.append(_part("arm", draft, source, True))
+    elif rival is not None and (said := _of_the_rival(draft, source, rival, side_by_side)):
         found.append(Disagreement("arm", *said, certain=True))
     return found
 
 
+# Words that turn another into its opposite: "pumps with ports (16%), without ports (2%)", "non-programmable".
+_DENIALS = frozenset({"without", "non"})
+# The two ends of a change, and how large it is.
+_ENDS = frozenset({"before", "after", "change"})
+# How many studies a review has is so at any time.
+_TIMELESS = frozenset({"studies", "sites"})
 # A trial's flow: nobody who writes of the one means the other.
 _FAR_APART = frozenset(
     ("screened", other) for other in ("randomised", "enrolled", "treated", "implanted", "analysed", "completed")
@@ -322,9 +379,15 @@ def _of_the_rival(
     return None
 
 
+def denied(draft: FindingFrame, source: FindingFrame, rival: FindingFrame) -> Disagreement | None:
+    """Where the draft says "without" of its number as the source does of the other one beside it, not of this one."""
+    words = draft.own & (rival.own - source.own) & _DENIALS
+    return Disagreement("arm", " ".join(words), "", certain=True) if words else None
+
+
 def _one_of(words: frozenset[str], frame: FindingFrame) -> str:
     """The one word of a contrast that a number is said of; ``""`` where it is said of none or of several."""
-    for said in (frame.own & words, frame.shared & words):
+    for said in (arms(frame.own) & words, arms(frame.near - frame.beside) & words):
         if said:
             return next(iter(said)) if len(said) == 1 else ""
     return ""

@@ -25,6 +25,7 @@ from evidence.check.numbers.tables import (
     PEOPLE,
     PLAIN,
     RATE,
+    TIME,
     UNITS,
     WINDOW,
     YEAR,
@@ -35,6 +36,19 @@ from evidence.check.numbers.worded import value_of, worded
 _OF_SO_MANY = re.compile(rf"\s*(?:of|out of)\s*(?:the |these |those |all )?(?:\d+|(?:{ONE_WORD})\b)(?!\s*%)", re.I)
 _MEASURED = re.compile(r"(?<=\[)\d+(?:\.\d+)?\s?%")  # "n = 19 [61%]" cites nothing
 _EVENTS = re.compile(EVENTS, re.I)
+# Groups, arms and steps are counted up to so many; a larger number after such a word counts something else.
+_MANY = re.compile(r"^(?:group|arm|step|level|stage|class|factor|category|part|number|section)", re.I)
+_FEW = 12
+_SUFFERED_DAYS = re.compile(
+    r"\b(?:headache|migraine|pain|sick|crisis)[ -]days\b|\bdays with (?:headache|migraine)", re.I
+)
+_END_OF_A_CHANGE = re.compile(r"\bfrom\s*$|\bfrom\s[^,;.]{0,40}(?:\.\d[^,;.]{0,20})?\bto\s*$|\bby\s*$", re.I)
+_PLUS_MINUS = re.compile(r"\s*(?:\u00b1|\+/?-|\+/\u2212)\s*")
+_AFTER_PLUS_MINUS = re.compile(r"(?:\u00b1|\+/?-|\+/\u2212)\s*$")
+_ALONE = re.compile(r"\s*(?:[.;,)]|$|[\[(]|(?:suitable|eligible|others?|more)\b)", re.I)
+_ALONE_AFTER = re.compile(
+    r"\b(?:in|of|affected|troubled|helped|found|by|among|only|just|all|hit|for|made|left|removed in)\s*$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,26 @@ def _find_numbers(text: str) -> tuple[Number, ...]:
             if not any(taken[number.start : number.end]):
                 found.append(number)
                 taken[number.start : number.end] = b"\x01" * (number.end - number.start)
-    return tuple(sorted(found, key=lambda number: number.start))
+    found = _with_spreads(text, sorted(found, key=lambda number: number.start))
+    if _SUFFERED_DAYS.search(text):  # "headache days a week fell from 5.8 days to 2.8 days": no time at which
+        found = [
+            replace(n, dimension=PLAIN, role="other", factor=1.0)
+            if n.unit == "days" and n.dimension == TIME and _END_OF_A_CHANGE.search(text, 0, n.start)
+            else n
+            for n in found
+        ]
+    return tuple(found)
+
+
+def _with_spreads(text: str, numbers: list[Number]) -> list[Number]:
+    """The unit of a spread is that of the number before it: "3.5 +/- 0.3 attacks per day"."""
+    for i in range(len(numbers) - 1):
+        one, spread = numbers[i], numbers[i + 1]
+        if one.dimension == PLAIN != spread.dimension and _PLUS_MINUS.fullmatch(text, one.end, spread.start):
+            numbers[i] = replace(
+                one, unit=spread.unit, dimension=spread.dimension, role=spread.role, factor=spread.factor
+            )
+    return numbers
 
 
 def _special(text: str) -> list[Number]:
@@ -104,6 +137,8 @@ def _number(
 def _from_match(text: str, match: re.Match[str]) -> list[Number]:
     """The number, the range, or the two numbers joined by ``and`` that a match holds."""
     names = NAMES.search(text[max(0, match.start() - 16) : match.start()])
+    if names and _MANY.search(names.group()) and value_of(match.group("a")) > _FEW:  # "in the standard group 25 leads"
+        names = None
     if names and not _MEASURED.match(text, match.start()) and not COUNTS_PEOPLE.match(text, match.end()):
         return []
     first, second, link = match.group("a"), match.group("b"), (match.group("to") or "").lower()
@@ -114,6 +149,7 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
         return [alone] if alone else []
     low, high = value_of(first), value_of(second)
     joined = (link != "and" or _between(text, match.start())) and not _changes(text, match.start(), link)
+    joined = joined and not _AFTER_PLUS_MINUS.search(text[max(0, match.start() - 5) : match.start()])
     if joined and turned and link == "to" and low > high and alone is not None:  # "-2.1 to -0.9"
         printed = text[match.start() : other.end]
         decimals = max(alone.decimals, other.decimals)
@@ -131,7 +167,8 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
     if alone is None:  # "two and three sessions": a small number in words counts once its unit is known
         alone = replace(other, text=first, start=match.start("a"), end=match.end("a"), value=low, low=low, high=low)
         return [alone, other] if other.dimension not in (PLAIN, YEAR) else [other]
-    if alone.dimension == PLAIN and other.dimension not in (PLAIN, YEAR):  # "13.6 and 4.6%", "30 and 45 minutes"
+    bare = alone.dimension == PLAIN or (not alone.unit and alone.dimension == "points" and bool(other.unit))
+    if bare and other.dimension not in (PLAIN, YEAR):  # "13.6 and 4.6%", "30 and 45 minutes", "from 74 to 20 mm"
         alone = replace(alone, unit=other.unit, dimension=other.dimension, role=other.role, factor=other.factor)
     if other.dimension == PLAIN and alone.dimension not in (PLAIN, YEAR) and link == "to":  # "from 8.4 to 3.3"
         other = replace(other, unit=alone.unit, dimension=alone.dimension, role=alone.role, factor=alone.factor)
@@ -193,6 +230,13 @@ def _without_unit(
         role = "n_part" if re.match(r"\s+of\b", after) else "n"
         return _number(text, start, end, value, value, "patients", PEOPLE, role, 1.0, compare, decimals)
     if _OF_SO_MANY.match(after):  # "eight of the eleven patients"
+        return _number(text, start, end, value, value, "patients", PEOPLE, "n_part", 1.0, compare, decimals)
+    if (
+        1 < value < 13
+        and printed.isalpha()
+        and _ALONE.match(after)
+        and _ALONE_AFTER.search(text[max(0, start - 12) : start])
+    ):
         return _number(text, start, end, value, value, "patients", PEOPLE, "n_part", 1.0, compare, decimals)
     if re.match(r"[A-Za-z²/]|-[A-Za-z]", after) or (printed[0].isalpha() and value < 13):
         return None  # "3D", "10-fold" was a unit; "one", "two" in running words count nothing here

@@ -16,6 +16,8 @@ from evidence.rules import load_rules
 FRAMES_FILE = Path(__file__).with_name("frames.yml")
 # Dimensions whose numbers stand side by side for arms, events and ends of a change.
 SIDE_BY_SIDE = frozenset({PERCENT, PLAIN, PEOPLE, "points", "mg", "cm", "ratio", "fold"})
+# "From 7.6 to 2.4 points with one and from 7.5 to 3.8 with the other": one row, whichever of them has its unit printed.
+_BARE = frozenset({PLAIN, "points", "ratio"})
 # A clause ends at these; a comma between figures or names of a list does not end one.
 _CLAUSE = re.compile(
     r";|(?<!\d):\s|\.\s|,? (?:but|while|whereas|although)\b|, (?:and|which|who) (?=\w+ (?:\w+ )?(?:was|were|had))", re.I
@@ -35,7 +37,10 @@ _VERB = re.compile(
     re.I,
 )
 BOUND = re.compile(
-    r"(?:\bCI\b|confidence interval|\brange\b|\bIQR\b|interquartile)[^A-Za-z;]{0,12}(?:of |from )?[-\d.,\s–to%]*$", re.I
+    r"(?:\bCI\b|\bintervals?\b|\brange\b|\bIQR\b|interquartile)[^A-Za-z;]{0,12}"
+    r"(?:(?:was|went|goes|ran|runs|ranged|reached|reaches|began|begins|started) (?:at )?)?"
+    r"(?:of |from |between )?[-\d.,\s–to%and]*$",
+    re.I,
 )
 # "More active vs. sham patients were free of it (n = 19 [61%] vs. n = 7 [33%])": two arms named, then their numbers.
 _VERSUS = re.compile(
@@ -44,7 +49,23 @@ _VERSUS = re.compile(
 _TWO_NAMES = re.compile(
     r"\b([A-Za-z][\w-]+) (?:vs\.?|versus|and|or|compared (?:with|to)) (?:the )?([A-Za-z][\w-]+)\b", re.I
 )
-_OPENED = re.compile(r"[(\[]\s*(?:[A-Za-z][\w+-]{0,9}[;,]\s*)?(?:n\s*=\s*)?(?:\d+(?:\s?/\s?\d+)?[;,]\s*)?$", re.I)
+# "(56/172 (32.6%))" is of what stands before the outer one.
+_OPENED = re.compile(r"[(\[]\s*(?:[A-Za-z][\w+-]{0,9}[;,]\s*)?(?:n\s*=\s*)?(?:\d+(?:\s?/\s?\d+)?\s*[;,(\[]\s*)?$", re.I)
+_NOTHING_SAID = re.compile(
+    r"\s*(?:,|and|or|vs\.?|versus|against|than|compared (?:with|to)|to|as against|per ?cent|points?|\s)*\s*", re.I
+)
+_TO = re.compile(r"\bto\s*(?:only |just |about |a mean of |an average of )?$", re.I)
+_FROM = re.compile(r"\bfrom(?: a (?:mean|median|average) of| about)?\s*$", re.I)
+_END_WORDS, _LONG_END = 4, 10  # between the two ends of a change: "from 6.8 before treatment to 3.1"
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+# "dorsal root ganglion and spinal cord stimulation", "burst, tonic and no stimulation".
+_NAME_WORD = (
+    r"(?!(?:with|in|for|of|after|to|by|among|from|at|was|were|had|and|the|gave|showed|reached)\b)[A-Za-z][\w-]*+"
+)
+_NAME_OF_ARM = rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,3}}"
+_LISTED = re.compile(
+    rf"\b{_NAME_OF_ARM}(?:, {_NAME_OF_ARM}){{0,3}},? (?:and|versus|vs\.?|or) (?:the )?{_NAME_OF_ARM}", re.I
+)
 _JOINS = re.compile(
     r"[;:,]|\b(?:and|or|than|versus|vs|while|whereas|either|compared with|compared to|randomi[sz]ed to|assigned to|"
     r"in)\b",
@@ -66,6 +87,11 @@ def clause(sentence: str, number: Number) -> tuple[int, int]:
     return start, after.start() if after else len(sentence)
 
 
+def clause_words(sentence: str, start: int, end: int) -> frozenset[str]:
+    """The words of a clause, as stems, without its numbers."""
+    return frozenset(tokens(_without_numbers(sentence[start:end])))
+
+
 def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
     """For each number the words said of it alone, and those said of its neighbours too.
 
@@ -74,14 +100,16 @@ def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[
     """
     own: list[frozenset[str]] = [frozenset()] * len(numbers)
     shared = [frozenset(tokens(_without_numbers(sentence)))] * len(numbers)
-    groups: dict[str, list[int]] = {}
+    groups: dict[tuple[str, int], list[int]] = {}
     for position, number in enumerate(numbers):
         if (
             number.dimension in SIDE_BY_SIDE
             and number.role != "threshold"
+            and (number.dimension, number.role) != (PERCENT, "other")
             and not BOUND.search(sentence[: number.start])
         ):
-            groups.setdefault(number.dimension, []).append(position)
+            row = "score" if number.dimension in _BARE else number.dimension
+            groups.setdefault((row, _row_of(sentence, numbers, number)), []).append(position)
     split = [[p for p in places if _in_brackets(sentence, numbers[p])] for places in groups.values()]
     rest = [[p for p in places if not _in_brackets(sentence, numbers[p])] for places in groups.values()]
     for places in filter(
@@ -99,6 +127,13 @@ def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[
             own[place] = frozenset(tokens(_without_numbers(text)))
         _named_in_order(sentence, numbers, places, own)
     return own, shared
+
+
+def _row_of(sentence: str, numbers: Sequence[Number], number: Number) -> int:
+    """Which of the rows between semicolons a number is of, where each has several of its kind; 0 where they are one."""
+    kind = [n for n in numbers if n.dimension == number.dimension]
+    rows = [sentence.count(";", 0, n.start) for n in kind]
+    return rows[kind.index(number)] if all(rows.count(row) > 1 for row in rows) else 0
 
 
 def _named_in_order(
@@ -130,10 +165,34 @@ def _parts(sentence: str, numbers: Sequence[Number]) -> list[str]:
     """The piece of the sentence that is said of each number of a series."""
     if all(_in_brackets(sentence, number) for number in numbers):
         return _before_brackets(sentence, numbers)
+    units = _units(sentence, numbers)
+    if len(units) == 1:
+        named = _respectively(sentence, numbers)
+        start, end = clause(sentence, numbers[0])[0], clause(sentence, numbers[-1])[1]
+        return named or [sentence[start:end]] * len(numbers)
+    parts = _parts_of_units(sentence, [(unit[0], unit[-1]) for unit in units])
+    return [part for unit, part in zip(units, parts, strict=True) for _ in unit]
+
+
+def _units(sentence: str, numbers: Sequence[Number]) -> list[list[Number]]:
+    """Numbers with nothing said between them, together: the ends of a change, "34% against 11%", "3.9, 4.4 and 6.0"."""
+    units: list[list[Number]] = [[numbers[0]]]
+    for one, other in pairwise(numbers):
+        between = _without_brackets(sentence[one.end : other.start])
+        most = _LONG_END if _FROM.search(sentence, 0, one.start) and not re.search(r"[,;]", between) else _END_WORDS
+        if _NOTHING_SAID.fullmatch(between) or (_TO.search(between) and len(tokens(between)) <= most):
+            units[-1].append(other)
+        else:
+            units.append([other])
+    return units
+
+
+def _parts_of_units(sentence: str, numbers: Sequence[tuple[Number, Number]]) -> list[str]:
+    """The same for units, each given by its first and last number."""
     before = [""] * len(numbers)
     after = [""] * len(numbers)
     for i in range(len(numbers) - 1):
-        between = _without_brackets(sentence[numbers[i].end : numbers[i + 1].start])
+        between = _without_brackets(sentence[numbers[i][1].end : numbers[i + 1][0].start])
         links = list(_LINK.finditer(between))
         if not links:
             after[i] = between
@@ -141,23 +200,52 @@ def _parts(sentence: str, numbers: Sequence[Number]) -> list[str]:
         hangs = _HANGS_ON_NEXT.search(between) and re.search(r"[A-Za-z]{3,}", between[links[0].end() :])
         link = links[0] if hangs and not re.search(r"[A-Za-z]{3,}", between[: links[0].start()]) else links[-1]
         after[i], before[i + 1] = between[: link.start()], between[link.end() :]
-    head, tail = sentence[: numbers[0].start], _without_brackets(sentence[numbers[-1].end :])
-    behind = sum(bool(tokens(text)) for text in after[:-1])
+    head, tail = sentence[: numbers[0][0].start], _without_brackets(sentence[numbers[-1][1].end :])
+    behind = sum(_says(text) for text in after[:-1])
     in_front = sum(bool(re.search(r"[A-Za-z]{3,}", _content(text))) for text in before[1:])
-    if behind >= in_front:
+    ends_there = in_front == len(numbers) - 1 and not _says(re.split(r"[;.]\s", tail)[0])
+    if behind >= in_front and not ends_there:
         ends = [m.start() for m in _LINK.finditer(tail) if m.start() > 0 and m.group().strip() in (";", ",", ")")]
         verb = _VERB.search(tail)
         cut = min([*ends, verb.start() if verb else len(tail)])
         after[-1] = tail[:cut]
-        return [b + " " + a if not tokens(a) else a for a, b in zip(after, before, strict=True)]
+        said = [a if _says(a) else f"{b} {a}" for a, b in zip(after, before, strict=True)]
+        for i in range(1, len(said)):  # "19% had stopped at 1 year and 16% at 2 years"
+            said[i] = said[i] if _says(said[i]) else said[i - 1]
+        return said
     before[0] = re.split(r"[;:,(]|\b(?:and|than|while|whereas)\b", head.rstrip(" ("))[-1]
     return before
 
 
+def _says(text: str) -> bool:
+    """Whether a text has a word that means something: "[1]" and "at 2 years" have none."""
+    return bool(tokens(_without_numbers(text)))
+
+
+def _respectively(sentence: str, numbers: Sequence[Number]) -> list[str]:
+    """The names that stand in the order of the numbers, behind them or before; ``[]`` without as many."""
+    found = _RESPECTIVELY.search(sentence, numbers[-1].end)
+    if found is None:
+        return []
+    between = _without_brackets(sentence[numbers[-1].end : found.start()])
+    for text in (between, sentence[: numbers[0].start]) if tokens(between) else (sentence[: numbers[0].start],):
+        for listed in reversed(list(_LISTED.finditer(text))):
+            names = [name for name in _LINK.split(listed.group()) if name and tokens(name)]
+            if len(names) == len(numbers):
+                return names
+    return []
+
+
 def _in_brackets(sentence: str, number: Number) -> bool:
     """``infection (3.8%)``, ``to sham (n = 29)``: what the number is said of stands before its bracket."""
+    opened = _opening(sentence, number)
+    return opened is not None and not sentence[:opened].rstrip()[-1:].isdigit()  # "4 (10%) of 41" does not
+
+
+def _opening(sentence: str, number: Number) -> int | None:
+    """Where the bracket begins that a number stands at the start of."""
     opened = _OPENED.search(sentence, max(0, number.start - 30), number.start)
-    return opened is not None and not sentence[: opened.start()].rstrip()[-1:].isdigit()  # "4 (10%) of 41" does not
+    return opened.start() if opened else None
 
 
 def _before_brackets(sentence: str, numbers: Sequence[Number]) -> list[str]:
@@ -165,7 +253,7 @@ def _before_brackets(sentence: str, numbers: Sequence[Number]) -> list[str]:
     parts = []
     end = 0
     for number in numbers:
-        opened = max(sentence.rfind("(", 0, number.start), sentence.rfind("[", 0, number.start))
+        opened = _opening(sentence, number) or 0
         text = _without_brackets(re.sub(r"^[^()\[\]]*[)\]]", "", sentence[end:opened]) if end else sentence[:opened])
         pieces = [piece for piece in _JOINS.split(text) if tokens(piece)]
         label = sentence[opened + 1 : number.start]  # "(VVI-40; n = 256)"

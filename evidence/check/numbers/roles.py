@@ -24,6 +24,8 @@ from evidence.check.numbers.tables import (
     WINDOW,
 )
 
+_OF_THEIR_PAIN = re.compile(r"\s*(?:of )?(?:their|the|his|her)\b[^.;,]{0,30}\bpain\b", re.I)
+
 
 def compare_sign(text: str, start: int) -> str:
     before = text[max(0, start - 24) : start]
@@ -69,6 +71,8 @@ def percent_role(text: str, start: int, end: int) -> str:
     ):
         return "threshold"
     if RELIEF_OF.search(before) or OR_MORE.match(after):
+        return "threshold"
+    if THRESHOLD_BEFORE.search(before) and _OF_THEIR_PAIN.match(after):  # "had at least half of their pain relieved"
         return "threshold"
     if re.match(r"\s*(?:CI|confidence)", after):
         return "other"

@@ -64,7 +64,7 @@ UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
         ("years", TIME, 365.25, r"[\s-]?(?:years?|yrs?)\b"), ("decades", TIME, 3652.5, r"[\s-]decades?\b"),
         ("kHz", "Hz", 1000, r"[\s-]?(?:kHz|kilohertz)\b"), ("Hz", "Hz", 1, r"[\s-]?(?:Hz|hertz|pps)\b"),
         ("mg", "mg", 1, r"[\s-]?(?:mg|milligrams?|MMEs?|MEDs?|OMEs?|morphine milligram)\b"),
-        ("µg", "mg", 0.001, r"[\s-]?(?:[µμ]g|mcg|micrograms?)\b"), ("g", "mg", 1000, r"[\s-]?(?:grams?)\b"),
+        ("µg", "mg", 0.001, r"[\s-]?(?:[µμ]g|mcg|microg(?:ram)?s?|ug)\b"), ("g", "mg", 1000, r"[\s-]?(?:grams?)\b"),
         ("mL", "mL", 1, r"[\s-]?(?:ml|millilit(?:er|re)s?)\b"), ("mA", "mA", 1, r"[\s-]?(?:mA|milliamp\w*)\b"),
         ("µs", "µs", 1, r"[\s-]?(?:[µμ]s(?:ec)?|microseconds?)\b"), ("ms", "µs", 1000, r"[\s-]?(?:ms(?:ec)?|"
             r"milliseconds?)\b"),
@@ -87,11 +87,11 @@ UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 # What follows a number that counts people without naming them.
 COUNTS_PEOPLE = re.compile(
-    r"\s+(?:of (?:them|these|those|whom|us)\b|(?:were|had been|have been)(?: (?:\w+ly|then|also))? "
+    r"\s+(?:of (?:them|these|those|whom|us)\b|(?:(?:were|had been|have been)(?: (?:\w+ly|then|also))? )?"
     r"(?:screened|randomi[sz]ed|enrolled|recruited|implanted|allocated|assigned|analy[sz]ed|treated|excluded|"
     r"followed|assessed|included|lost)\b|"
     r"(?:received|underwent|completed|finished|withdrew|dropped out|quit|stopped|discontinued|died|took part|"
-    r"responded|improved|"
+    r"responded|improved|needed|required|reported|experienced|developed|noted|chose|liked|slept|took|wanted|"
     r"relapsed|remained|preferred|went back)\b)",
     re.I,
 )
@@ -102,7 +102,8 @@ BEFORE = (
     ("ratio", re.compile(r"\b(?:OR|HR|RR|SMD|MD|odds ratio|hazard ratio|risk ratio|relative risk|"
         r"difference)\W{0,4}(?:of|was|=|,)?\s*$", re.I)),
     ("money", re.compile(r"[$€£]\s*$")),
-    ("age", re.compile(r"\b(?:aged?|ages|years? of age)(?: (?:of|was|over|under))?\s*$", re.I)),
+    ("age", re.compile(r"\b(?:aged?|ages|years? of age)(?: (?:of|was|over|under))?\s*$|"
+        r"\bage\b[^.;,\d]{1,30}\b(?:was|is)\s*$", re.I)),
     ("score", re.compile(r"\b(?:VAS|NRS|NPRS|ODI|RMDQ|EQ-5D|SF-36|score|pain|scores?)\b[^.;\d]{0,24}\b(?:from|to|of|"
         r"was|were|by|at)\s*$", re.I)),
 )  # fmt: skip

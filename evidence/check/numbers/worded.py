@@ -77,7 +77,7 @@ _AND_A_HALF = re.compile(
 )
 _FORTNIGHT = re.compile(r"\b(?:a|one) fortnight\b|\bfortnight(?= (?:later|after))", re.I)
 _A_YEAR = re.compile(
-    r"\ba (year|month|week)(?= (?:later|after|on\b|of (?:treatment|follow|stimulation|therapy)|from))|"
+    r"\ba (year|month|week)(?= (?:later\b|after\b|on\b|of (?:treatment|follow|stimulation|therapy)|from))|"
     r"(?<=\bafter )a (year|month|week)\b|(?<=\bwithin )a (year|month|week)\b|(?<=\bat )a (year|month)\b|(?<=\bfor "
     r")a (year|month|week)\b"
     r"|\ba full (year|month|week)\b",

@@ -12,17 +12,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from evidence import yamlfile
 from evidence.check.draft.tags import DraftTagger, SentenceTags
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.retrieval.likeness import relatives
 from evidence.check.retrieval.ranking import tokens
+from evidence.check.retrieval.same_meaning import one_word
 from evidence.ledger.ledger import Claim, Ledger
 
-SAME_MEANING = Path(__file__).with_name("same_meaning.yml")
 # Feature → weight, and the constant; of the features see :meth:`ClaimIndex.features`.
 WEIGHTS = {
     "of_claim": 3.85, "of_sentence": 5.73, "modality": 1.32, "unnamed": -0.52, "outcome": 2.22, "number": 6.21,
@@ -231,22 +228,9 @@ def _rank(claim: Claim) -> int:
     return claim.reading.rank if claim.reading else 99
 
 
-@cache
-def _one_word() -> dict[str, str]:
-    """Stem → the stem that stands for all words of its meaning."""
-    groups = [[str(word) for word in group] for group in yamlfile.load(SAME_MEANING).data]
-    stems: dict[str, str] = {}
-    for group in groups:
-        first = next(iter(tokens(group[0])), group[0])
-        for word in group:
-            for token in tokens(word):
-                stems.setdefault(token, first)
-    return stems
-
-
 def _words(text: str) -> list[str]:
     """The stems of a text, words of one meaning as one, "non-invasive" as one word; figures are compared apart."""
-    same = _one_word()
+    same = one_word()
     joined = _NON.sub("non", text)
     return [same.get(token, token) for token in tokens(joined) if not token[0].isdigit() and token not in _COUNTS]
 

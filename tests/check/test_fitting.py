@@ -1,0 +1,98 @@
+"""Numbers whose words are those of another number of the source, and those that only say the same otherwise."""
+
+import pytest
+
+from evidence.check.numbers.alignment import line_up, source_numbers
+from evidence.check.numbers.arms import FIRST, SECOND, named_arms
+from evidence.check.numbers.numbers import find_numbers
+
+TRIAL = (
+    "We randomised 164 adults to 10 kHz stimulation plus medical management or to medical management alone; 145 "
+    "completed 6 months.",
+    "At 3 months 81% with stimulation and 4% with medical management alone were responders.",
+    "Leads moved in 12% and 7%.",
+    "Mean back pain fell from 74 mm to 20 mm with stimulation.",
+    "Sleep improved by 31 mm.",
+)
+PUMPS = (
+    "Of 66 patients who were screened, a pump was implanted in 59.",
+    "The mean Ashworth score decreased from 4.3 preoperatively to 1.4, that for spasms from 3.6 to 0.5.",
+    "Constipation occurred in six patients, catheter problems in 15 patients.",
+    "Complications were more frequent in pumps with access ports (16%) than in those without ports (2%).",
+    "Patients had been in pain for 115 months.",
+    "Follow-up averaged 23 months.",
+)
+SHARES = (
+    "A good or excellent response was seen in 8 (73%) patients; in the remaining three patients (27%) it was poor.",
+    "Responders were 79% and 54% with ganglion and cord stimulation, respectively.",
+    "In episodic headache it was 34% against 11%, in chronic headache 14% against 23%.",
+)
+
+
+def findings(draft: str, source: tuple[str, ...]) -> dict[str, str]:
+    numbers = find_numbers(draft)
+    return {
+        one.number.text: one.finding for one in line_up(draft, numbers, source_numbers("s", [("", s) for s in source]))
+    }
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "number"),
+    [
+        ("With medical management alone 81% responded.", TRIAL, "81%"),
+        ("Leads moved in 7% of those with stimulation.", TRIAL, "7%"),
+        ("Back pain fell by 20 mm with stimulation.", TRIAL, "20 mm"),
+        ("Before stimulation back pain was 20 mm.", TRIAL, "20 mm"),
+        ("A pump was implanted in all 66 patients.", PUMPS, "66 patients"),
+        ("Before surgery the mean Ashworth score was 1.4.", PUMPS, "1.4"),
+        ("Constipation was seen in 15 patients.", PUMPS, "15 patients"),
+        ("Complications were seen in 16% of pumps without ports.", PUMPS, "16%"),
+        ("Follow-up averaged 115 months.", PUMPS, "115 months"),
+        ("A good or excellent response was seen in 27%.", SHARES, "27%"),
+        ("With cord stimulation 79% were responders.", SHARES, "79%"),
+        ("In chronic headache it was 34%.", SHARES, "34%"),
+    ],
+)
+def test_a_number_of_something_else_is_told(draft: str, source: tuple[str, ...], number: str) -> None:
+    assert findings(draft, source)[number] == "other-role"
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("Of those who had the device, 81% responded, against 4% of the others.", TRIAL),
+        ("In the group without it, 4% were responders.", TRIAL),
+        ("Lead migration hit 12% with stimulation and 7% without.", TRIAL),
+        ("Pain in the back dropped from 74 to 20 mm.", TRIAL),
+        ("The trial had 164 participants, 145 of whom reached 6 months.", TRIAL),
+        ("People slept better by 31 mm.", TRIAL),
+        ("59 of the 66 got a pump.", PUMPS),
+        ("The score came down from 4.3 to 1.4.", PUMPS),
+        ("Constipation troubled six.", PUMPS),
+        ("Patients had been in pain for 115 months.", PUMPS),
+        ("With ports 16% had complications, without ports 2%.", PUMPS),
+        ("73% had a good response.", SHARES),
+        ("54% responded to cord stimulation and 79% to ganglion stimulation.", SHARES),
+        ("Chronic headache: 14% with the first and 23% with the second.", SHARES),
+    ],
+)
+def test_the_same_said_otherwise_is_confirmed(draft: str, source: tuple[str, ...]) -> None:
+    assert set(findings(draft, source).values()) == {"match"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "arm"),
+    [
+        ("We randomised 138 to ganglion stimulation or to conventional cord stimulation.", ("cord",), SECOND),
+        ("We randomised 138 to ganglion stimulation or to conventional cord stimulation.", ("ganglion",), FIRST),
+        ("80 people with headache were assigned to vagus nerve stimulation or to a sham device.", ("headach",), ""),
+        ("80 people with headache were assigned to vagus nerve stimulation or to a sham device.", ("placebo",), SECOND),
+        ("They received active or sham stimulation.", ("stimul",), ""),
+        ("They received active or sham stimulation.", ("activ",), FIRST),
+        ("They received active or sham stimulation.", ("activ", "sham"), ""),
+        ("TENS versus usual care: a trial", ("usual",), SECOND),
+        ("Pain was lower than before.", ("pain",), ""),
+    ],
+)
+def test_arms(sentence: str, words: tuple[str, ...], arm: str) -> None:
+    assert named_arms([sentence]).of(words) == arm
