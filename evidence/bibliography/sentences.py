@@ -22,6 +22,8 @@ _BEFORE_NUMBER = frozenset("eq n no nos p p.o pp tab v ver vol".split())
 _END = re.compile(
     r"[.!?\u061f\u06d4\u3002\u0964][\"')\]\u2019\u201d]*;?(?:\s?\[\d[\d,;\s\u2010-\u2015-]*\])*(?=\s|$|[\u3000-\u9fff])"
 )
+# "in two trials.All studies", as PubMed has the paragraphs of an abstract.
+_GLUED = re.compile(r"(?<=[a-z\d)%])\.(?=[A-Z][A-Za-z]* )")
 _OPENING = "\"'([{\u2018\u201c\u2022"
 _LINE = re.compile(r"[^\n]+")
 MAX_SENTENCE = 2_000
@@ -61,7 +63,15 @@ def split(text: str) -> tuple[Span, ...]:
 
 
 def sentences(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in split(text)]
+    """The sentences of an abstract, also of paragraphs that were put together without a blank between."""
+    found = []
+    for span in split(text):
+        start = span.start
+        for glued in _GLUED.finditer(text, span.start, span.end):
+            found.append(text[start : glued.end()])
+            start = glued.end()
+        found.append(text[start : span.end])
+    return found
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
