@@ -22,6 +22,7 @@ from evidence.errors import UsageError
 
 EUTILS_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 PACKAGE = Path(__file__).parent
+INDEX_MANIFEST = "index.json"  # in the folder of an index of PubMed: says which files are the index
 PUBLICATION = "publication.json"  # in a folder that 'evidence publish' wrote
 STARTERS = PACKAGE / "starter"  # by the name that a profile gives
 
@@ -98,6 +99,15 @@ class Project:
     def evidence(self) -> Path:
         """The build; in a published folder, which has no ``data/``, it stands beside ``metadata.yml``."""
         return (self.root if (self.root / PUBLICATION).is_file() else self.data) / "evidence.db"
+
+    @property
+    def pubmed_index(self) -> Path:
+        """The index of PubMed (:mod:`evidence.pubmed_index`), where one was made."""
+        return self.data / "pubmed-index"
+
+    @property
+    def has_pubmed_index(self) -> bool:
+        return (self.pubmed_index / INDEX_MANIFEST).is_file()
 
     @property
     def lock(self) -> Path:

@@ -12,7 +12,11 @@ from evidence.check.result import CheckResult, NumberRow, ReferenceRow, Sentence
 from evidence.ledger.reading import DIRECTIONS, FIDELITIES
 
 # The order in which they are shown.
-_ORDER = ("retracted", "concern", "reference-not-found", "number-differs", "contradicts-itself", "reviewed-claim")
+_ORDER = (
+    "retracted", "concern", "no-such-work", "identifier-of-another-work", "described-wrongly", "reference-not-found",
+    "number-differs", "contradicts-itself", "reviewed-claim",
+)  # fmt: skip
+_OF_REFERENCES = _ORDER[:6]
 _DIFFERS = ("differs", "other-role")
 _SHOWN = 90  # characters of a title or a claim
 
@@ -48,7 +52,7 @@ def _references(result: CheckResult) -> Iterator[Action]:
     for position, reference in enumerate(result["references"]):
         citing = tuple(i for i, row in enumerate(result["sentences"]) if position in row["references"])
         codes = {warning["code"] for warning in reference["warnings"]}
-        for code in ("retracted", "concern", "reference-not-found"):
+        for code in _OF_REFERENCES:
             if code in codes:
                 yield Action(code, name_of(reference), citing, (position,))
                 break

@@ -28,6 +28,7 @@ from evidence.check.sentence_check import Asked, SentenceChecker
 from evidence.check.wording import ADVICE
 from evidence.ledger.ledger import Ledger
 from evidence.references import FoundReference, find_references, pair_mentions, reference_sections
+from evidence.references.standing import PubMedRecords
 from evidence.references.types import OnlineMatcher
 
 # "They concluded", "the Committee also reported": what the sentence before cited is still meant.
@@ -62,11 +63,15 @@ def check(
     online: OnlineMatcher | None = None,
     out_of_time: Callable[[], bool] | None = None,
     notes: Sequence[str] = (),
+    index: PubMedRecords | None = None,
+    this_year: int | None = None,
 ) -> CheckResult:
     """Check a draft's text. ``out_of_time`` is asked before each step; the rest is then said not to be checked.
 
-    ``notes`` (how the file was read) are passed on. Offsets are into the answer's ``text``, which is the given one but
-    for runs of sixty blanks and more, and for line ends that only a line's width made. Raises nothing for any text.
+    ``notes`` (how the file was read) are passed on. With an ``index`` of PubMed it is said too where a reference stands
+    that the library does not hold; ``this_year`` tells years that have not come. Offsets are into the answer's
+    ``text``, which is the given one but for runs of sixty blanks and more, and for line ends that only a line's width
+    made. Raises nothing for any text.
     """
     text = unwrapped(even_blanks(text))
     late = Deadline(out_of_time)
@@ -77,7 +82,9 @@ def check(
     tags = tag_sentences(sentences, draft_tagger, late)
     inside = _by_sentence(sentences, found)
     numbers = [[] if late() else _numbers(s, within) for s, within in zip(sentences, inside, strict=True)]
-    cited, meant = cite(found, pair_mentions(found), library, ledger, online, draft_tagger.tokens, late)
+    cited, meant = cite(
+        found, pair_mentions(found), library, ledger, online, draft_tagger.tokens, late, index, this_year
+    )
     leans = _leaning(sentences, inside, meant, cited)
     checker = SentenceChecker(
         library, Words(library, library.reference_count()), ClaimIndex(ledger, draft_tagger),
@@ -93,7 +100,11 @@ def check(
         rows.append(checker.row(asked, *leans[position], passed_over=passed_over))
     return {
         "text": text,
-        "library": {"refreshed_at": library.refreshed_at(), "reports": library.reference_count()},
+        "library": {
+            "refreshed_at": library.refreshed_at(),
+            "reports": library.reference_count(),
+            "pubmed_index": index.coverage() if index else None,
+        },
         "references": references,
         "sentences": rows,
         "warnings": [

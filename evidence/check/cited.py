@@ -22,6 +22,7 @@ from evidence.references.compare import compare, family_key, printed, title_like
 from evidence.references.lookup import lookup_terms
 from evidence.references.resolve import not_looked_up
 from evidence.references.score import confidence, enough_said
+from evidence.references.standing import NO_SUCH_WORK, NOT_KNOWN, PubMedRecords, Standing, stand
 from evidence.references.types import Candidate, CitedReport, OnlineMatcher, ParsedReference
 
 # Where the sentences shown of a report come from.
@@ -35,6 +36,8 @@ _VERSIONS, _ARTICLE_OF, _UPDATE_OF = 14, 0.8, 0.95
 _AS_LIKELY = 0.9  # a second report as likely as this makes a name one of several
 _A_LIST = 2  # entries that name authors make a list in which a paper can be missing
 _TOO_MANY = f"only the first {limits.CHECK_REFERENCES:,} references of a draft are looked up"
+# Of a reference that was not looked up, for want of time or because there are too many.
+NOT_ASKED = Standing(NOT_KNOWN, "it was not looked up")
 Tokens = Callable[[str], Iterable[str]]
 
 
@@ -72,6 +75,7 @@ class Cited:
     other_years: list[str] = field(default_factory=list)  # how the text names it with a year that the list has not
     not_listed: str = ""  # of a paper named in the text only: what the reference list has instead, in words
     reading: Reading = field(default_factory=lambda: Reading(""))
+    standing: Standing = NOT_ASKED
 
     @property
     def known(self) -> bool:
@@ -114,6 +118,7 @@ class Cited:
 def cite(
     found: Sequence[FoundReference], pairings: Sequence[Pairing], library: CheckLibrary, ledger: Ledger,
     online: OnlineMatcher | None, tokens: Tokens, out_of_time: Callable[[], bool] = lambda: False,
+    index: PubMedRecords | None = None, this_year: int | None = None,
 ) -> tuple[list[Cited], dict[int, list[int]]]:  # fmt: skip
     """The references of a draft, and for each mention's start the positions of the references it means.
 
@@ -141,12 +146,24 @@ def cite(
     cited = [_cited(i, e, r, library, reader) for i, (e, r) in enumerate(zip(entries, resolutions, strict=True))]
     numbered = {p for pairing in pairings if pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
     named = {p for pairing in pairings if not pairing.mention.numbers for p in meant.get(pairing.mention.start, ())}
+    for reference in cited:
+        if reference.resolution.looked_up and not out_of_time():
+            reference.standing = _standing(reference, library, index, this_year)
     only_numbered, other_years = numbered - named, _other_years(pairings)
     for reference in cited:
         reference.by_number = reference.position in only_numbered
         reference.other_years = other_years.get(reference.found.start, [])
         reference.not_listed = _listed_instead(reference.found, entries)
     return cited, meant
+
+
+def _standing(cited: Cited, library: CheckLibrary, index: PubMedRecords | None, this_year: int | None) -> Standing:
+    """Where it stands; what the maintainers know as one of their sources is not called unknown to PubMed."""
+    standing = stand(cited.resolution, library, index, this_year)
+    if standing.answer == NO_SUCH_WORK and cited.source is not None:
+        reason = f"no record of PubMed fits it, but the maintainers know it as {cited.source.id}"
+        return Standing(NOT_KNOWN, reason)
+    return standing
 
 
 def _another_paper(pairing: Pairing, reader: Reader) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, TypedDict, TypeVar
 
 from evidence.check.cited import Cited
-from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow
+from evidence.check.result import NoticeCheck, NoticeRow, ReferenceRow, StandingRow, WorkRow
 from evidence.check.warnings import Warning_
 from evidence.check.wording import searches
 from evidence.model import LIFTED_NOTICES, Kind, Status
 from evidence.references.resolve import OWNER
+from evidence.references.standing import DESCRIBED_WRONGLY, IN_PUBMED, NO_SUCH_WORK, OF_ANOTHER, OTHER_KIND, Standing
+from evidence.references.types import CitedReport
 
 # A notice's kind → the warning it gives; others (update, comment, republication of a protocol) are shown only.
 NOTICE_CODES = {
@@ -32,6 +34,7 @@ _NOT_COMPARED = frozenset({"absent", "match"})
 def reference_warnings(cited: Cited) -> Iterator[Warning_]:
     """Every warning that a reference gives wherever it is cited."""
     yield from _resolution(cited)
+    yield from _standing(cited)
     if cited.other_years:
         named = ", ".join(f"“{text}”" for text in dict.fromkeys(cited.other_years))
         yield Warning_("reference-differs", f"{cited.name}: the text has {named}, another year than the reference list")
@@ -65,7 +68,7 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         yield Warning_("not-checked", f"{cited.name}: not looked up: {resolution.reason}")
     elif not resolution.report:
         known = f"; known to the maintainers as {cited.source.id}" if cited.source else ""
-        other = f"; {resolution.reason}" if OWNER in resolution.reason else ""
+        other = f"; {resolution.reason}" if OWNER in resolution.reason else _where_it_is(cited.standing)
         yield Warning_("reference-not-found", f"{cited.name}: not found in the library{known}{other}")
     differing = [name for name, result in resolution.fields.items() if result not in _NOT_COMPARED]
     if resolution.report and differing:
@@ -81,6 +84,32 @@ def _resolution(cited: Cited) -> Iterator[Warning_]:
         )
     elif cited.alike and cited.found.kind != "list":  # a list says which
         yield Warning_("reference-ambiguous", _several(cited))
+
+
+def _where_it_is(standing: Standing) -> str:
+    """Of a reference that the library does not hold: that PubMed has it, or that it is not PubMed's kind."""
+    if standing.fetchable and standing.answer == IN_PUBMED:
+        return f"; PubMed has it (PMID {standing.fetchable}): ‘evidence fetch {standing.fetchable}’ brings it here"
+    return f"; {standing.reason}" if standing.answer == OTHER_KIND else ""
+
+
+def _standing(cited: Cited) -> Iterator[Warning_]:
+    standing, work = cited.standing, cited.standing.work
+    if standing.answer == NO_SUCH_WORK:
+        said = f"{standing.reason}. PubMed would have to hold {standing.would_hold}"
+        yield Warning_("no-such-work", f"{cited.name}: {said}")
+    elif standing.answer == OF_ANOTHER:
+        yield Warning_("identifier-of-another-work", f"{cited.name}: {standing.reason}")
+    elif standing.answer == DESCRIBED_WRONGLY and work is not None:
+        said = "; ".join(
+            f"{_FIELD_NAMES.get(one.field, one.field)} (printed {one.printed or 'none'}, known {one.known or 'none'})"
+            for one in standing.differs
+            if one.grave
+        )
+        named = f"“{work.title}”" + (f", PMID {work.pmid}" if work.pmid else "")
+        yield Warning_("described-wrongly", f"{cited.name}: the work is {named}; differs in {said}")
+    if standing.retracted and work is not None:
+        yield Warning_("retracted", f"{cited.name}: PubMed’s record says retracted (PMID {work.pmid}; from the index)")
 
 
 def _differing(cited: Cited, name: str) -> str:
@@ -159,8 +188,27 @@ def reference_row(cited: Cited) -> ReferenceRow:
         "free_copy": cited.free_copy, "source": cited.source.id if cited.source else None,
         "read_from": cited.reading.basis or "not checked", "note": cited.reading.note or None,
         "searches": {} if resolution.report else searches(cited.found.parsed.title or cited.found.text),
+        "standing": standing_row(cited.standing),
         "warnings": [warning.as_dict() for warning in reference_warnings(cited)],
     }  # fmt: skip
+
+
+def standing_row(standing: Standing) -> StandingRow:
+    """A standing as the JSON shows it, here and in the answers of ``evidence resolve``."""
+    return {
+        "answer": standing.answer, "reason": standing.reason, "work": _work(standing.work, standing.in_library),
+        "differs": [
+            {"field": one.field, "printed": one.printed, "known": one.known, "grave": one.grave}
+            for one in standing.differs
+        ],
+        "owner": _work(standing.owner, standing.owner_in_library), "kind": standing.kind or None,
+        "would_hold": standing.would_hold or None, "covers": standing.covers or None, "fetch": standing.fetchable,
+        "retracted": standing.retracted,
+    }  # fmt: skip
+
+
+def _work(work: CitedReport | None, report: str | None) -> WorkRow | None:
+    return {"pmid": work.pmid, "report": report, "title": work.title} if work else None
 
 
 class _Notices(TypedDict):

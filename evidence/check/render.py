@@ -24,6 +24,7 @@ from evidence.check.result import (
 )  # fmt: skip
 from evidence.check.wording import ADVICE, design_words, label, what_was_read
 from evidence.ledger.reading import DIRECTIONS, FIDELITIES
+from evidence.references.standing import OTHER_KIND
 
 _WIDTH = 96
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -105,8 +106,16 @@ def summary(result: CheckResult) -> str:
     return (
         f"{_count(claims, 'claim')} in {_count(len(result['sentences']), 'sentence')}, "
         f"{_count(len(result['references']), 'reference')}; "
-        f"library of {_count(result['library']['reports'], 'report')}, {when}"
+        f"library of {_count(result['library']['reports'], 'report')}, {when}{_index(result)}"
     )
+
+
+def _index(result: CheckResult) -> str:
+    """The index of PubMed that was asked too, and the years it covers."""
+    coverage = result["library"]["pubmed_index"]
+    if coverage is None:
+        return ""
+    return f"; index of PubMed, {f'all of {coverage}' if coverage else 'which does not hold all of it'}"
 
 
 def codes(result: CheckResult) -> set[str]:
@@ -211,9 +220,18 @@ def _short_reference(number: int, row: ReferenceRow) -> Line:
     serious = [label(w["code"]) for w in row["warnings"] if w["code"] not in ("not-checked", "reference-not-found")]
     known = [design_words(row)] if row["report"] else []
     found = {"certain": "found", "likely": "likely, please confirm"}.get(row["level"], "not found in the library")
-    where = [f"look on PubMed: {row['searches']['pubmed']}"] if not row["report"] and row["searches"] else []
-    said = "; ".join(filter(None, [found, *known, *dict.fromkeys(serious), *where]))
+    unknown = not row["report"] and not row["standing"]["work"]
+    where = [f"look on PubMed: {row['searches']['pubmed']}"] if unknown and row["searches"] else []
+    said = "; ".join(filter(None, [found, elsewhere_in_short(row), *known, *dict.fromkeys(serious), *where]))
     return Line(f"[{number}] {shortened(row['text'], _QUOTED)}: {said}", "-")
+
+
+def elsewhere_in_short(row: ReferenceRow) -> str:
+    """Of a reference that the library does not hold: that PubMed has it, or of what other kind it is."""
+    standing = row["standing"]
+    if standing["fetch"]:
+        return f"PubMed has it: evidence fetch {standing['fetch']}"
+    return standing["reason"] if standing["answer"] == OTHER_KIND else ""
 
 
 def _all(result: CheckResult) -> Iterator[Line]:

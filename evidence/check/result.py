@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
+from evidence.references.standing import Answer
+
 Finding = Literal["bears", "nothing bears", "not found", "no reference", "not checked"]
 NumberFinding = Literal["match", "differs", "other-role", "absent", "not checked"]
 
@@ -35,6 +37,10 @@ class LibraryRow(TypedDict):
 
     refreshed_at: Annotated[str | None, "when PubMed was last asked, UTC; null: never"]
     reports: Annotated[int, "how many reports it holds"]
+    pubmed_index: Annotated[
+        str | None,
+        "the years that the index of PubMed covers, and what says so; empty: it covers none; null: there is no index",
+    ]
 
 
 class Passage(TypedDict):
@@ -192,6 +198,38 @@ class Candidate(TypedDict):
     confidence: Annotated[float, "how well the printed fields agree, 0 to 1"]
 
 
+class WorkRow(TypedDict):
+    """A work that a reference, or an identifier in it, means."""
+
+    pmid: Annotated[str | None, "its PMID"]
+    report: Annotated[str | None, "the report's id; null: this library does not hold it"]
+    title: Annotated[str, "its title"]
+
+
+class DifferenceRow(TypedDict):
+    """A field of a reference that is not as the work's record has it."""
+
+    field: Annotated[str, "`title`, `first_author`, `year`, `volume`, `first_page`, `journal`, `doi` or `pmid`"]
+    printed: Annotated[str, "as printed; of a title the words that stand in place of others"]
+    known: Annotated[str, "as the record has it; of a title the words that they stand in place of"]
+    grave: Annotated[bool, "false: a misprint, such as a page or a year that is one off"]
+
+
+class StandingRow(TypedDict):
+    """Where a reference stands: in the library, in PubMed, or neither."""
+
+    answer: Annotated[Answer, "see [above](#where-a-reference-stands)"]
+    reason: Annotated[str, "in words; may be empty"]
+    work: Annotated[WorkRow | None, "what its words mean; null: nothing was found"]
+    differs: Annotated[list[DifferenceRow], "what is printed otherwise than the record has it"]
+    owner: Annotated[WorkRow | None, "whose the printed identifier is, where it is another work's"]
+    kind: Annotated[str | None, "what it is, if not PubMed's kind: `book`, `chapter`, `web page`, `preprint`, …"]
+    would_hold: Annotated[str | None, "of no such work: what PubMed would have to hold"]
+    covers: Annotated[str | None, "of no such work: the years of which the index holds every record, and what says so"]
+    fetch: Annotated[str | None, "of a work that PubMed has and this library has not: the PMID for `evidence fetch`"]
+    retracted: Annotated[bool, "whether PubMed said, of such a work, that it was retracted when the index was made"]
+
+
 class NoticeRow(TypedDict):
     """A retraction, expression of concern or correction of a report."""
 
@@ -249,6 +287,7 @@ class ReferenceRow(TypedDict):
         dict[str, str],
         "of one that was not found: where to look for its title (`pubmed`, `doi`); nothing was asked there",
     ]
+    standing: Annotated[StandingRow, "where it stands: in the library, in PubMed, or neither"]
     warnings: Annotated[list[WarningRow], "what a writer should look at"]
 
 
@@ -267,7 +306,8 @@ class CheckResult(TypedDict):
 
 # In the order of the page: the answer, then what it holds.
 SHAPES: tuple[type, ...] = (
-    CheckResult, LibraryRow, ReferenceRow, Candidate, NoticeRow, NoticeCheck, SentenceRow, Passage, NumberRow,
+    CheckResult, LibraryRow, ReferenceRow, Candidate, NoticeRow, NoticeCheck, StandingRow, WorkRow,
+    DifferenceRow, SentenceRow, Passage, NumberRow,
     RoleDifference, ReferenceFinding, RelatedRow, EvidenceRow, ClaimRow, WarningRow, DraftWarning,
 )  # fmt: skip
 

@@ -13,6 +13,10 @@ CODES: dict[str, str] = {
     "corrected": "a cited report was corrected",
     "reference-not-found": "a reference is not in the library, or the reference list has no entry of that number, or "
     "none by that author of that year",
+    "no-such-work": "no record of PubMed fits the reference, and the index at hand holds every record of that year",
+    "described-wrongly": "the work exists, and the reference has another title word, first author, journal, identifier "
+    "or year (two off or more) than its record, or another volume and page",
+    "identifier-of-another-work": "the printed DOI or PMID is another work's than the words mean",
     "reference-ambiguous": "a reference may mean more than one report, or is only likely",
     "reference-differs": "a printed field of a reference differs from the report, or the text gives it another year",
     "no-reference": "a claim names no source: a sentence about health, a treatment or research, with a number, or with "

@@ -3,7 +3,7 @@
     build_index(rows, directory, covers=None)       rows: IndexRow, in any order; bounded memory; put in place at once
     write_shard(rows, shard); merge_shards(shards, directory, covers)   the same in two steps, for several processes
     row_of(record) -> IndexRow                      of a parsed record
-    open_index(directory) -> PubMedIndex            memory-mapped; finds near-miss titles too (:mod:`.reader`)
+    reader.PubMedIndex.open(directory)              memory-mapped; finds near-miss titles too
 
 No abstracts. What the files hold: :mod:`.manifest`.
 """

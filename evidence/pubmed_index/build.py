@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from evidence.clock import Clock, stamp, system_clock
 from evidence.errors import StorageError
-from evidence.pubmed_index.manifest import BLOCK, COLUMNS, MANIFEST, Covers, Manifest
+from evidence.project import INDEX_MANIFEST as MANIFEST
+from evidence.pubmed_index.manifest import BLOCK, COLUMNS, Covers, Manifest
 from evidence.pubmed_index.postings import TermSpool, write_postings
 from evidence.pubmed_index.rows import IndexRow
 from evidence.pubmed_index.shards import Journal, Shard, in_shards

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from evidence.errors import InputError, StorageError, UsageError
+from evidence.project import INDEX_MANIFEST as MANIFEST
 
 FORMAT = 1
-MANIFEST = "index.json"
 COLUMNS = np.dtype([("pmid", "<u4"), ("year", "<u2"), ("electronic_year", "<u2"), ("journal", "<u4"), ("flags", "u1")])
 # Records in a compressed block: 16 take 10% more bytes, 64 twice as long to read one of.
 BLOCK = 32

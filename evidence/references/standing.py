@@ -85,6 +85,7 @@ class Standing:
     in_library: str | None = None
     differs: tuple[Difference, ...] = ()
     owner: CitedReport | None = None
+    owner_in_library: str | None = None
     kind: str = ""
     would_hold: str = ""
     covers: str = ""
@@ -218,7 +219,7 @@ def _of(
         reason = (
             f"the words mean “{work.title}”; the printed {_identifier(reference, other)} is that of “{other.title}”"
         )
-        return Standing(OF_ANOTHER, reason, work, held, differs, owner=other, retracted=retracted)
+        return Standing(OF_ANOTHER, reason, work, held, differs, other, _held(other, library), retracted=retracted)
     grave = [one.field for one in differs if one.grave]
     if grave:
         reason = f"“{work.title}” is described otherwise than its record has it: {_fields(grave)}"
@@ -244,7 +245,7 @@ def _other_work(
         answer = IN_LIBRARY if held else IN_PUBMED
         return Standing(answer, "its identifier names it", work, held, differs, retracted=retracted)
     reason = f"the printed {_identifier(reference, work)} is that of “{work.title}”, and no record fits the words"
-    return Standing(OF_ANOTHER, reason, owner=work)
+    return Standing(OF_ANOTHER, reason, owner=work, owner_in_library=held)
 
 
 def _not_found(reference: ParsedReference, index: PubMedRecords | None, this_year: int | None) -> Standing:

@@ -70,6 +70,17 @@ class Engine:
         if sources:
             sources.settle(self._tracker, self._refresh, self._held, self.outcomes, self._client.scrub)
 
+    def fetch(self, pmids: Sequence[str]) -> None:
+        """Fetches and stores these records as a refresh does, without any search. Raises what must end it."""
+        self._kept.update(pmids)
+        self._need(pmids)
+        with ThreadPoolExecutor(self._client.connections, thread_name_prefix="pubmed") as pool:
+            try:
+                self._work(pool, None)
+            except BaseException:
+                self._client.close()
+                raise
+
     def survey(self, topics: Sequence[TopicJob]) -> int:
         """Only the searches, for ``--dry-run``. Returns how many different records would be asked for."""
         needed: set[str] = set()

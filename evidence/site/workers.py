@@ -133,12 +133,26 @@ def _be_modest() -> None:
             resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, hard))
 
 
+def _allow(more: int) -> None:
+    """Let a worker map so many bytes more: what is mapped counts as addresses, though it takes no memory."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft != resource.RLIM_INFINITY:
+            wanted = soft + more
+            resource.setrlimit(
+                resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+            )
+
+
 def load_checker(evidence_db: Path, root: Path) -> Checker:
     """The check over a library and the queries of the project at ``root``. Imported here: only workers need it."""
     from evidence.library.desk import Desk
     from evidence.project import Project
 
     project = Project(root)
+    _allow(sum(file.stat().st_size for file in project.pubmed_index.rglob("*") if file.is_file()))
     desk = Desk.open(evidence_db, project, publication=True)
     desk.library.abstracts_shown = project.settings().get("abstracts")
     return lambda text: desk.check_text(text, seconds=STOP_AFTER)

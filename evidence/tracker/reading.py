@@ -94,6 +94,7 @@ _SOURCE_STATES = """
     SELECT id, state, reason, pmid, since, min(checked_at, :end) AS checked_at, printed FROM source_states AS s
     WHERE rowid = (SELECT max(rowid) FROM source_states AS t WHERE t.id = s.id AND t.since <= :end) ORDER BY id"""
 # Whatever changes the build's input moves one of these.
+FETCH = "fetch"  # the kind of a run that fetched records by their PMIDs, and searched for nothing
 _FINGERPRINT = """
     SELECT (SELECT max(rowid) FROM versions),
            (SELECT count(*) FROM imports), (SELECT max(id) FROM imports),
@@ -176,8 +177,8 @@ class TrackerReader:
         return (Membership(*row) for row in self._rows(_MEMBERSHIPS, end=end_of(as_of) or _FOREVER))
 
     def refreshes(self, as_of: str | None = None) -> list[dict[str, Any]]:
-        """The log: one row a refresh, ``warnings`` as a list."""
-        statement = "SELECT * FROM refreshes WHERE started_at <= :end ORDER BY id"
+        """The log: one row a refresh, ``warnings`` as a list; not what was fetched by PMID (:data:`FETCH`)."""
+        statement = f"SELECT * FROM refreshes WHERE started_at <= :end AND kind <> '{FETCH}' ORDER BY id"
         return _with_warnings(self._dicts(statement, end=end_of(as_of) or _FOREVER))
 
     def topic_refreshes(self, as_of: str | None = None) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def desk():
 def test_the_documented_keys_and_offsets(desk) -> None:
     result = desk.check_text(SLEEP)
     assert set(result) >= {"text", "library", "references", "sentences", "warnings"}
-    assert result["library"] == {"refreshed_at": "2026-11-19T06:00:00Z", "reports": 5}
+    assert result["library"] == {"refreshed_at": "2026-11-19T06:00:00Z", "reports": 5, "pubmed_index": None}
     keys = "text start end claim modalities outcomes conditions references finding bears numbers by_reference claims"
     for row in result["sentences"]:
         assert set(row) >= set(keys.split())

@@ -20,7 +20,8 @@ DRAFTS = [
     "Spinal cord stimulation may improve sleep in 61% of 58 patients (Oakes 2018). In 44% it did not [2].\n\n"
     "It relieves leg pain in 80% of people with DTM.\n\nReferences\n\n1. Elm C. A pump for everybody: intrathecal "
     "morphine without any harm. Invented Med. 2015;1:1-4.\n2. Aspen B. Spinal cord stimulation and sleep: a randomised "
-    "trial. J Invented Pain. 2023;8:100-9.\n3. Nobody X. Of nothing. None. 1999;1:1.",
+    "trial. J Invented Pain. 2023;8:100-9.\n3. Nobody X. Of nothing. None. 1999;1:1.\n4. Aspen B. Spinal cord "
+    "stimulation and sleep: a randomised trial. J Invented Pain. 2011;8:100-9.",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Commands that bring records in: ``refresh``, ``import``, ``status``."""
+"""Commands that bring records in: ``refresh``, ``enrich``, ``import``, ``fetch``; and ``status``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from evidence.cli.options import clock, command, json_option, project_option
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.model import Facet
 from evidence.project import Project
+from evidence.refresh import fetch as fetching
 from evidence.services.reopened import reopened_claims, reopened_lines
 from evidence.services.up import open_tracker
 from evidence.tagging import load_vocabulary
@@ -111,3 +112,18 @@ def status(stale_after: int, as_json: bool, project: Project) -> int:
     else:
         click.echo("\n".join([found.text(), *reopened_lines(claims)]))
     return found.exit_code
+
+
+@command()
+@click.argument("pmids", nargs=-1, required=True, metavar="PMID...")
+@json_option
+@project_option
+def fetch(pmids: tuple[str, ...], as_json: bool, project: Project) -> int:
+    """Fetch single records by their PMIDs, whatever the topics find: 'evidence check' names those that are cited.
+
+    They are stored as a refresh stores records, and belong to no topic: only another fetch asks for them again. Exit 1
+    when PubMed has no such record or it did not come, 75 when PubMed does not answer.
+    """
+    summary = fetching.fetch(project, pmids, now=clock())
+    click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+    return summary.exit_code
