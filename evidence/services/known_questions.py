@@ -11,6 +11,7 @@ from evidence.enrich.run import EMAIL_VARIABLES, connect
 from evidence.errors import EvidenceError, TryLater, UsageError
 from evidence.http import Answer, Client
 from evidence.services.doctor import DIFFERS, OK, Finding
+from evidence.services.known_works import KNOWN, questions_of
 from evidence.sources import SOURCES, Item, clinicaltrials
 from evidence.trial import Trial
 
@@ -99,4 +100,5 @@ QUESTIONS: dict[str, tuple[tuple[str, Question], ...]] = {
         ("a number that is not there", _absent),
         ("a search over two pages", _search),
     ),
+    **{name: questions_of(name) for name in KNOWN},
 }

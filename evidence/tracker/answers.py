@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from evidence.tracker.reading import TrackerReader
 from evidence.tracker.storage import end_of
@@ -50,6 +51,12 @@ class AnswerLog(TrackerWriter):
                        WHERE service = :service AND failure IS NULL AND finished_at <= :end"""
         last: str | None = next(self._rows(statement, service=service, end=end_of(as_of) or "9999"))[0]
         return last
+
+    def last_enrichments(self) -> dict[str, dict[str, Any]]:
+        """Service → its last run: ``started_at, finished_at, asked, found, failed, requests, failure``."""
+        statement = """SELECT service, started_at, finished_at, asked, found, failed, requests, failure
+                       FROM enrichments WHERE id IN (SELECT max(id) FROM enrichments GROUP BY service)"""
+        return {row["service"]: row for row in self._dicts(statement)}
 
     def answer(self, key: int) -> bytes:
         """The bytes of an answer, as they came. Raises ``ValueError`` when they are damaged."""

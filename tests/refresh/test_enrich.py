@@ -25,6 +25,7 @@ from evidence.http.pacing import Pacer
 from evidence.library.desk import Desk
 from evidence.readonly import open_readonly
 from evidence.refresh.progress import Silent
+from evidence.services.sources_asked import is_failing, source_lines, sources_asked
 from evidence.site import make_datasette
 from evidence.sources import SOURCES, Source
 from evidence.tracker import check_tracker
@@ -454,3 +455,23 @@ def test_free_copies_and_preprints_with_source_and_licence(library: Library) -> 
     result = Desk.open(library.project.evidence, library.project).check_text("It helped 80% (doi:10.5555/a0).")
     assert result["references"][0]["free_copy"] == "https://europepmc.org/x"
     assert "open, cc by" in page and "accepted version" in page and "guessed" in page and "javascript:" not in page
+
+
+def test_status_lists_the_sources_with_when_and_what_failed(library: Library) -> None:
+    library.switch(crossref=True, openalex=True)
+    assert [line.split(":")[1] for line in source_lines(sources_asked(library.project))] == [" never asked"] * 2
+    library.enrich()
+    day = library.clock().date().isoformat()
+    first = sources_asked(library.project)
+    assert source_lines(first) == [
+        f"Crossref: asked {day}, 3 of 5 found there", f"OpenAlex: asked {day}, 3 of 5 found there",
+    ]  # fmt: skip
+    library.clock.move(days=31)
+    library.server.fail("http_503", program="openalex")
+    library.enrich()
+    crossref, openalex = sources_asked(library.project)
+    assert not is_failing(crossref) and is_failing(openalex)
+    assert f"FAILING: 5 not answered, not whole since {day}: " in source_lines([openalex])[0]
+    library.switch(crossref=True)
+    assert [is_failing(one) for one in sources_asked(library.project)] == [False, False]
+    assert "OpenAlex (off now)" in source_lines(sources_asked(library.project))[1]

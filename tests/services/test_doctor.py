@@ -144,3 +144,52 @@ def test_what_differs_in_the_registry_is_said(shell: Shell, kind: str, module: d
 def test_a_registry_that_is_not_there_is_for_later(shell: Shell) -> None:
     address = "http://127.0.0.1:9/"
     assert shell.run("doctor", "--online", "clinicaltrials", EVIDENCE_CLINICALTRIALS_URL=address).returncode == 75
+
+
+FIXTURES = RECORDED.parent
+
+
+def works(name: str) -> Any:
+    return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def other_sources() -> SourcesServer:
+    """The known works as they were recorded, with the fields that were cut out of the fixtures."""
+    openalex, europepmc, icite = works("openalex"), works("europepmc"), {}
+    openalex["work_article"]["best_oa_location"] = {
+        "is_oa": True, "landing_page_url": "https://doi.org/10.1371/journal.pone.0000030", "license": "cc-by",
+        "version": "publishedVersion",
+    }  # fmt: skip
+    free = {"availabilityCode": "OA", "documentStyle": "html", "site": "Europe_PMC", "url": "https://europepmc.org/x"}
+    europepmc["MED:22338609"]["fullTextUrlList"] = {"fullTextUrl": [free]}
+    for paper in works("icite")["pubs_2024_shape"]["data"]:
+        icite[str(paper["pmid"])] = paper | {"cited_by": [1, 2]}
+    server = SourcesServer(works("crossref"), europepmc, openalex, icite=icite)
+    server.limits["x-ratelimit-remaining"] = "900"
+    return server
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("crossref", "Crossref"), ("europepmc", "Europe PMC"), ("openalex", "OpenAlex"), ("icite", "iCite")],
+)
+def test_each_source_is_asked_three_known_questions(shell: Shell, name: str, label: str) -> None:
+    with other_sources() as server:
+        address = {f"EVIDENCE_{name.upper()}_URL": server.url(name)}
+        _, found = findings(shell, "--online", name, **address)
+        own = {what: one for what, one in found.items() if what.startswith(f"{label}: ")}
+        assert [one["said"] for one in own.values()] == ["as assumed"] * 3
+        assert len(server.asked(name)) == 3
+        server.limits.clear()
+        for held in (server.crossref, server.europepmc, server.openalex, server.icite):
+            held.clear()
+        code, found = findings(shell, "--online", name, **address)
+        states = [one["state"] for what, one in found.items() if what.startswith(f"{label}: ")]
+        assert code == 1 and states == ["differs", "differs", "ok"]
+
+
+def test_a_header_that_the_pace_rests_on_is_missed(shell: Shell) -> None:
+    with other_sources() as server:
+        server.limits.clear()
+        _, found = findings(shell, "--online", "crossref", EVIDENCE_CROSSREF_URL=server.url("crossref"))
+    assert "its headers have no x-rate-limit-limit" in found["Crossref: a known work by itself"]["said"]

@@ -15,6 +15,7 @@ from evidence.model import Facet
 from evidence.project import Project
 from evidence.refresh import fetch as fetching
 from evidence.services.reopened import reopened_claims, reopened_lines
+from evidence.services.sources_asked import is_failing, source_lines, sources_asked
 from evidence.services.up import open_tracker
 from evidence.tagging import load_vocabulary
 from evidence.tracker.importing import import_files
@@ -61,7 +62,9 @@ def _asks_others(project: Project, topics: tuple[str, ...], dry_run: bool, reach
 @json_option
 @project_option
 def enrich(sources: tuple[str, ...], full: bool, as_json: bool, project: Project) -> int:
-    """Ask the sources beside PubMed for notices on the reports: crossref, europepmc, openalex.
+    """Ask the sources beside PubMed about the reports: notices, copies to read, citations, trials.
+
+    SOURCE is crossref, europepmc, openalex, icite or clinicaltrials.
 
     Each is off until metadata.yml switches it on (plugins: evidence: sources: {crossref: true}); they are told the
     e-mail of EVIDENCE_EMAIL or NCBI_EMAIL. Asked are reports that are new to a source, or were asked about 30 days ago
@@ -104,14 +107,19 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
 @json_option
 @project_option
 def status(stale_after: int, as_json: bool, project: Project) -> int:
-    """Last refresh of every topic, counts, warnings, unresolved sources. Exit 1 when a topic is stale or failing."""
+    """Last refresh of every topic, counts, warnings, unresolved sources; when other sources were last asked.
+
+    Exit 1 when a topic is stale, or a topic or a source that is switched on fails.
+    """
     found = refreshing.status(project, stale_after=stale_after, now=clock())
-    claims = reopened_claims(project)
+    claims, others = reopened_claims(project), sources_asked(project)
+    code = found.exit_code or (EXIT_NEEDS_PERSON if any(map(is_failing, others)) else EXIT_DONE)
     if as_json:
-        click.echo(json.dumps(found.as_json() | {"claims_reopened": claims}, ensure_ascii=False))
+        more = {"exit_code": code, "claims_reopened": claims, "other_sources": others}
+        click.echo(json.dumps(found.as_json() | more, ensure_ascii=False))
     else:
-        click.echo("\n".join([found.text(), *reopened_lines(claims)]))
-    return found.exit_code
+        click.echo("\n".join([found.text(), *source_lines(others), *reopened_lines(claims)]))
+    return code
 
 
 @command()
