@@ -20,6 +20,8 @@
     for a rule that looks ``before``, ``after`` or ``between`` the parts of something: at so many characters of it
     (``aside: false`` leaves brackets out of what comes after). Its examples have that something in brackets:
     ``We treated [40 consecutive patients] with pain``.
+``dimension`` and ``factor``
+    for a rule that names a unit: what is measured in it, and how many of the dimension's base it is (``1/24``).
 
 A pattern may be printed as a list: any of them. ``{name}`` in it stands for the fragment of that name under
 ``fragments:``, ``{number}`` for a number in figures or words (:mod:`evidence.number_words`). Case does not matter; in a
@@ -31,6 +33,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +43,7 @@ from evidence.number_words import NUMBER
 from evidence.yamlfile import YamlFile
 
 _FRAGMENT = re.compile(r"\{([a-z_]+)\}")
-_KEYS = frozenset({"is", "pattern", "yes", "no", "why", "unless", "name", "score", "where", "reach", "aside"})
+_KEYS = frozenset("is pattern yes no why unless name score where reach aside dimension factor".split())
 _SETTINGS = frozenset({"fragments", "lower_case"})
 _ASIDE = re.compile(r" ?\([^()]*(?:\)|$)")
 SIDES = ("before", "after", "between")
@@ -51,7 +54,7 @@ class Rule:
     """``name`` is what a text is said to be where ``pattern`` is found in it and ``unless`` is not.
 
     ``label`` is what readers are told (``name`` where there is none); ``score``, ``where``, ``reach`` (characters) and
-    ``aside`` are as printed.
+    ``aside`` are as printed; ``dimension`` and ``factor`` those of a unit.
     """
 
     name: str
@@ -65,6 +68,8 @@ class Rule:
     reach: int = 0
     aside: bool = True
     lower_case: bool = False
+    dimension: str = ""
+    factor: float = 1.0
 
     def search(self, text: str) -> re.Match[str] | None:
         """Where the rule holds in a text, or ``None``."""
@@ -134,6 +139,10 @@ class RuleFile:
                 return rule.pattern
         raise KeyError(f"{self.path.name}: {part} has no rule {name}")
 
+    def fragment(self, name: str) -> str:
+        """A fragment as one group of a pattern. ``KeyError`` where there is none."""
+        return f"(?:{_FRAGMENT.sub(lambda match: self.fragment(match.group(1)), self._fragments[name])})"
+
     def __iter__(self) -> Iterator[tuple[str, Sequence[Rule]]]:
         return iter(self.parts.items())
 
@@ -144,12 +153,17 @@ class RuleFile:
         where, reach = str(entry.get("where", "")), int(entry.get("reach", 0))
         if where and (where not in SIDES or (where != "between" and reach < 1)):
             raise self._file.error(f"{part}: where is one of {', '.join(SIDES)}, with a reach", part, place)
+        try:
+            factor = float(Fraction(str(entry.get("factor", 1))))
+        except (ValueError, ZeroDivisionError) as error:
+            raise self._file.error(f"{part}: factor is a number, or two with a stroke: 1/24", part, place) from error
         yes, no = (tuple(map(str, entry[key])) for key in ("yes", "no"))
         return Rule(
             str(entry["is"]), self._compiled(entry, "pattern", part, place), yes, no,
             self._compiled(entry, "unless", part, place) if "unless" in entry else None,
             str(entry.get("name", entry["is"])), float(entry.get("score", 0)), where, reach,
-            bool(entry.get("aside", True)), self._lower_case,
+            bool(entry.get("aside", True)), self._lower_case, str(entry.get("dimension", "")),
+            factor,
         )  # fmt: skip
 
     def _compiled(self, entry: dict[str, Any], key: str, part: str, place: int) -> re.Pattern[str]:
@@ -163,9 +177,14 @@ class RuleFile:
     def _with_fragments(self, pattern: str, part: str, place: int) -> str:
         def fragment(match: re.Match[str]) -> str:
             name = match.group(1)
-            if name not in self._fragments:
-                raise self._file.error(f"{part}: no fragment is called {name}", part, place, "pattern")
-            return f"(?:{self._fragments[name]})"
+            try:
+                return self.fragment(name)
+            except KeyError as error:
+                raise self._file.error(
+                    f"{part}: no fragment is called {error.args[0]}", part, place, "pattern"
+                ) from None
+            except RecursionError:
+                raise self._file.error(f"{part}: the fragment {name} holds itself", part, place, "pattern") from None
 
         return _FRAGMENT.sub(fragment, pattern)
 

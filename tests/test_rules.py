@@ -37,6 +37,8 @@ def test_examples(where: str, rule: Rule) -> None:
         ("part:\n  - {is: a, pattern: x, yes: [x]}\n", "1.yml:2: a rule of part has is, pattern, yes and no"),
         ("part:\n  - {is: a, pattern: '(x', yes: [x], no: [y]}\n", "the pattern cannot be read"),
         ("part:\n  - {is: a, pattern: '{name}', yes: [x], no: [y]}\n", "no fragment is called name"),
+        ("part:\n  - {is: a, pattern: '{a}', yes: [x], no: [y]}\nfragments: {a: '{b}', b: '{a}'}\n", "a holds itself"),
+        ("part:\n  - {is: a, pattern: x, factor: 1/x, yes: [x], no: [y]}\n", "factor is a number"),
         ("part:\n  - {is: a, pattern: x, where: left, yes: [x], no: [y]}\n", "where is one of before, after, between"),
         ("part:\n  - {is: a, pattern: x, unless: '(', yes: [x], no: [y]}\n", "the unless cannot be read"),
     ],
@@ -53,6 +55,10 @@ def test_fragments(tmp_path: Path) -> None:
     path = tmp_path / "1.yml"
     path.write_text("fragments: {who: patients|people}\npart:\n  - {is: a, pattern: '{who} fell', yes: [x], no: [y]}\n")
     assert RuleFile(path).first("part", "Two people fell ill") == ("a", "people fell")
+    path.write_text(
+        path.read_text().replace("people}", "people, long: '{who} in [a-z]+'}").replace("{who} fell", "{long} fell")
+    )
+    assert RuleFile(path).first("part", "Two people in town fell ill") == ("a", "people in town fell")
 
 
 def test_a_rule_that_looks_beside_something(tmp_path: Path) -> None:

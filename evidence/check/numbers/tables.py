@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from evidence.bibliography.dates import ANY_MONTH
+from evidence.rules import load_rules
 
 PEOPLE, PERCENT, TIME, RATE, PLAIN, YEAR = "people", "percent", "time", "rate", "plain", "year"
 P_VALUE, FOLD = "p", "fold"
@@ -27,64 +29,10 @@ NUMBER = re.compile(
     rf"or)\s*(?P<sign_b>(?<=to\s)[-\u2212\u2013](?=\d))?(?P<b>{VALUE}))?",
     re.I,
 )
-PERSON = (
-    r"(?:patients?|participants?|subjects?|people|persons?|adults?|individuals?|volunteers?|men|women|children|"
-    r"adolescents?|"
-    r"sufferers?|recipients?|responders|veterans?|respondents?|cases|physicians?|users|enrollees|implantees|evaluable)"
-)
-# A word that may stand between a number and what it counts: "11 failed back surgery patients".
-BETWEEN = (
-    r"(?:(?!(?:of|in|at|from|and|or|versus|vs|for|with|to|had|were|was|is|are|who|per|on|by|the|after|over|"
-    rf"{PERSON})\b)[A-Za-z][\w'\u2019/-]*,? )"
-)
-# What happens so and so often in a week or month.
-EVENTS = (
-    r"(?:(?:headache|migraine|pain|sick|crisis|sleepless) )?(?:days?|nights?|attacks?|episodes?|headaches?|"
-    r"migraines?|falls?|doses?|"
-    r"tablets?|pills|calls?|seizures?)"
-)
+_UNITS = load_rules(Path(__file__).with_name("units.yml"))
+PERSON, EVENTS = _UNITS.fragment("person"), _UNITS.fragment("events")
 # Unit as a reader would name it → (dimension, factor to the dimension's base, pattern of the words after the number).
-# Tried in this order; up to five words may stand before a person.
-UNITS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
-    (name, dimension, factor, re.compile(pattern, 0 if name in ("mA", "V", "n") else re.I))
-    for name, dimension, factor, pattern in (
-        ("percentage points", "points", 1, r"\s?(?:percentage points?|%-points?)"),
-        ("%", PERCENT, 1, r"[\s-]?(?:%|per ?cent\b|percent\b)"),
-        ("year-old", "age", 1, r"[ -]years?[ -](?:old|of age)"),
-        ("per week", RATE, 1, rf"(?:[ -](?:times|x|sessions?|treatments?|visits?|{EVENTS}))?(?: ?[x×])?,?(?: (?:a|per|"
-            r"each|every) week\b|(?<=times) weekly\b)"),
-        ("per day", RATE, 7, rf"(?:[ -](?:times|x|sessions?|treatments?|hours?|{EVENTS}))?,? (?:(?:a|per|each|"
-            r"every) day|daily)\b"),
-        ("per month", RATE, 7 / 30.44, rf"(?:[ -](?:times|x|sessions?|treatments?|{EVENTS}))?,? (?:(?:a|per|each|"
-            r"every) month|monthly)\b"),
-        ("minutes", TIME, 1 / 1440, r"[\s-]?(?:minutes?|mins?)\b"), ("hours", TIME, 1 / 24, r"[\s-]?(?:hours?|hrs?|"
-            r"h)\b"),
-        ("seconds", TIME, 1 / 86400, r"[\s-]?(?:seconds?|secs?)\b"), ("days", TIME, 1, r"[\s-]?days?\b"),
-        ("weeks", TIME, 7, r"[\s-]?(?:weeks?|wks?)\b"), ("months", TIME, 30.4375, r"[\s-]?(?:months?|mos?|mths?)\b"),
-        ("years", TIME, 365.25, r"[\s-]?(?:years?|yrs?)\b"), ("decades", TIME, 3652.5, r"[\s-]decades?\b"),
-        ("kHz", "Hz", 1000, r"[\s-]?(?:kHz|kilohertz)\b"), ("Hz", "Hz", 1, r"[\s-]?(?:Hz|hertz|pps)\b"),
-        ("mg", "mg", 1, r"[\s-]?(?:mg|milligrams?|MMEs?|MEDs?|OMEs?|morphine milligram)\b"),
-        ("µg", "mg", 0.001, r"[\s-]?(?:[µμ]g|mcg|microg(?:ram)?s?|ug)\b"), ("g", "mg", 1000, r"[\s-]?(?:grams?)\b"),
-        ("mL", "mL", 1, r"[\s-]?(?:ml|millilit(?:er|re)s?)\b"), ("mA", "mA", 1, r"[\s-]?(?:mA|milliamp\w*)\b"),
-        ("µs", "µs", 1, r"[\s-]?(?:[µμ]s(?:ec)?|microseconds?)\b"), ("ms", "µs", 1000, r"[\s-]?(?:ms(?:ec)?|"
-            r"milliseconds?)\b"),
-        ("V", "V", 1, r"\s?(?:V|volts?)\b"), ("cm", "cm", 1, r"[\s-]?(?:cm|centimet(?:er|re)s?)\b"),
-        ("mm", "cm", 0.1, r"[\s-]?(?:mm|millimet(?:er|re)s?)\b"),
-        ("kg/m2", "kg/m2", 1, r"\s?kg/m(?:2|²)"), ("kg", "kg", 1, r"[\s-]?kg\b"),
-        ("dollars", "money", 1, r"\s?(?:dollars|USD|euros?|pounds)\b"),
-        ("points", "points", 1, r"(?:[ -](?:VAS|NRS|ODI|Oswestry))?[ -]points?\b"),
-        ("sessions", "sessions", 1, rf"[ -]{BETWEEN}{{0,2}}(?:sessions?|treatments|visits|appointments)\b"),
-        ("electrodes", "electrodes", 1, rf"[ -]{BETWEEN}{{0,3}}(?:electrodes?|needles?|probes?|contacts?|"
-            rf"safe ?guides?)\b"),
-        ("leads", "leads", 1, rf"[ -]{BETWEEN}{{0,2}}(?:leads?|columns?)\b"),
-        ("trials", "studies", 1, rf"[ -]{BETWEEN}{{0,3}}(?:trials|studies|RCTs|reports|articles|papers|reviews)\b"),
-        ("sites", "sites", 1, rf"[ -]{BETWEEN}{{0,3}}(?:sites|cent(?:re|er)s|hospitals|clinics|institutions)\b"),
-        ("implants", "implants", 1, rf"[ -]{BETWEEN}{{0,2}}(?:implants|implantations|devices|pumps|procedures|"
-            rf"operations|infections|revisions|explants)\b"),
-        ("patients", PEOPLE, 1, rf"[ -]{BETWEEN}{{0,5}}?{PERSON}\b"),
-        ("times", "fold", 1, r"(?:[ -]?fold|[ -]times(?: (?:more|less|as|higher|lower|greater))?)\b"),
-    )
-)  # fmt: skip
+UNITS = tuple((rule.name, rule.dimension, rule.factor, rule.pattern) for rule in _UNITS.parts["units"])
 # What follows a number that counts people without naming them.
 COUNTS_PEOPLE = re.compile(
     r"\s+(?:of (?:them|these|those|whom|us)\b|(?:(?:were|had been|have been)(?: (?:\w+ly|then|also))? )?"
