@@ -25,7 +25,7 @@ from evidence.derive.site_tables import fill_site_tables
 from evidence.derive.support import fill_support
 from evidence.derive.tag_tables import accuracy_rows, vocabulary_rows
 from evidence.derive.topic_rows import refresh_rows, topic_report_rows, topic_rows
-from evidence.derive.trials import study_states
+from evidence.derive.trials import study_states, tag_sponsors
 from evidence.derive.write import Writer, add_indexes, add_search
 from evidence.model import WORD_FACETS, Status
 from evidence.project import Project
@@ -61,6 +61,7 @@ def publish(
     fill_citations(writer.db.conn, tracker, derived.names, as_of)
     fill_copies(writer.db.conn, tracker, derived.names, as_of)
     fill_recall(writer.db.conn, inputs.topics, title_tags(Tagger(inputs.vocabulary)))
+    tag_sponsors(writer.db.conn)
     leave_out_hidden_abstracts(writer.db.conn, inputs.settings)
     tell("indexing", 0, None)
     add_indexes(writer.db)

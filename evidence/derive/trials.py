@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,18 @@ from evidence.tracker import RECORD_JSON, Stored, Tracker
 from evidence.tracker.answers import Asked
 from evidence.trial import Trial, first_state, progress_of
 
+# A lead sponsor of these classes is a funder of a kind; the others (network, university, hospital, charity) may be any.
+FUNDERS = {"INDUSTRY": "industry", "NIH": "public", "FED": "public", "OTHER_GOV": "public"}
+SPONSOR = "registry"
+_SPONSORED = f"""
+    INSERT OR IGNORE INTO report_funding(report, funding, rule, source)
+    SELECT x.report, ?, 'lead sponsor of ' || t.number || ', by ClinicalTrials.gov: ' || coalesce(t.sponsor, 'no name')
+        || ' (' || t.sponsor_class || ')', '{SPONSOR}'
+    FROM trial_reports x JOIN trials t ON t.number = x.trial
+    WHERE x.relation IN ('results', 'protocol', 'registration') AND t.sponsor_class = ? ORDER BY t.number"""
+_STATED_NOW = f"""
+    DELETE FROM report_funding WHERE funding = 'not_stated'
+    AND report IN (SELECT report FROM report_funding WHERE source = '{SPONSOR}')"""
 # The tracker numbers its records from 1; what is made of answers is numbered from here.
 FIRST_KEY = 1 << 62
 
@@ -229,6 +242,13 @@ def study_states(trials: Iterable[dict[str, Any]]) -> dict[str, tuple[str, str]]
         row = next(row for row in rows if row["state"] == state)
         found[study] = (row["state"], f"{row['number']}: {row['state_why']}" if len(rows) > 1 else row["state_why"])
     return found
+
+
+def tag_sponsors(conn: sqlite3.Connection) -> None:
+    """Funding of the reports of trials by the class of their lead sponsor, which the rule of the tag names."""
+    for sponsor_class, value in FUNDERS.items():
+        conn.execute(_SPONSORED, (value, sponsor_class))
+    conn.execute(_STATED_NOW)
 
 
 def _progress(held: Registered, reports: Sequence[str]) -> dict[str, Any]:

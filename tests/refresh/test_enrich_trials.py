@@ -12,6 +12,9 @@ from test_enrich import TRIALS, Library, trial
 
 from evidence.derive import build
 from evidence.library.desk import Desk
+from evidence.readonly import open_readonly
+from evidence.services.digest.definitions import Definition
+from evidence.services.digest.events import events
 from evidence.tracker import import_files
 from evidence.trial import STATE_LABELS, Trial, TrialState, progress_of
 
@@ -201,3 +204,38 @@ def test_a_check_tells_what_the_registry_says_of_the_number_of_people(library: L
     assert all(f"({TRIALS[0]}, ClinicalTrials.gov, asked on " in message for message in told)
     assert said in " ".join(told) if said else not told
     assert not [w for s in result["sentences"] for w in s["warnings"] if w["code"] == "same-study"]
+
+
+@pytest.mark.parametrize(
+    ("sponsor_class", "funding"),
+    [("INDUSTRY", "industry"), ("NIH", "public"), ("OTHER_GOV", "public"), ("OTHER", None), ("UNKNOWN", None)],
+)
+def test_a_sponsors_class_is_funding_with_its_source_named(
+    library: Library, sponsor_class: str, funding: str | None
+) -> None:
+    sponsors = {"leadSponsor": {"name": "Invented Inc", "class": sponsor_class}}
+    library.server.trials[TRIALS[0]]["protocolSection"]["sponsorCollaboratorsModule"] = sponsors
+    library.enrich()
+    rows = library.rows("SELECT report, funding, rule, source FROM report_funding WHERE report IN ('1001', '1002')")
+    told = {report: (value, rule, source) for report, value, rule, source in rows}
+    assert told["1002"][0] == "not_stated"
+    if funding:
+        rule = f"lead sponsor of {TRIALS[0]}, by ClinicalTrials.gov: Invented Inc ({sponsor_class})"
+        assert told["1001"] == (funding, rule, "registry") and len(rows) == 2
+    else:
+        assert told["1001"][0] == "not_stated"
+    assert not library.rows("SELECT report FROM report_interests WHERE source = 'registry'")
+
+
+def test_a_digest_tells_what_changed_in_the_registry(library: Library) -> None:
+    library.enrich()
+    build(library.project, now=library.clock)
+    with open_readonly(library.project.evidence) as conn:
+        everything = events(conn, Definition("a", "A", (("all", "1"),), ("trials", "reports"), ""), "2000-01-01")
+        pairs = (("topic", "alpha"), ("all", "1"))
+        of_topic = events(conn, Definition("a", "A", pairs, ("trials",), ""), "2000-01-01")
+        plain = events(conn, Definition("a", "A", (), ("trials",), ""), "2000-01-01")
+    trials = [event for event in everything if event.kind == "trials"]
+    assert {event.path for event in trials} == {f"/studies/{n}" for n in (*TRIALS[:3], "NCT00000200")}
+    assert trials[0].detail.endswith("first seen with the status COMPLETED") and of_topic == trials
+    assert not plain  # the invented registrations name no modality

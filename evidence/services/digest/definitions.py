@@ -3,7 +3,7 @@
     - id: burst
       title: New on burst stimulation
       search: q=burst&modality=scs          # what stands behind the ? of a search page's address
-      kinds: [reports, notices, claims]     # all three when it is left out
+      kinds: [reports, notices, claims, trials]   # all four when it is left out
       send: DIGEST_BURST                    # an environment variable with the addresses; none: data/outbox/
 
 Addresses hold passwords and tokens, so that they stand in the environment and never in a file that is shared.
@@ -21,7 +21,7 @@ from evidence import yamlfile
 from evidence.yamlfile import YamlFile
 
 FILE = "digests.yml"
-KINDS = ("reports", "notices", "claims")
+KINDS = ("reports", "notices", "claims", "trials")
 _KEYS = ("id", "title", "search", "kinds", "send")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.I)
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")

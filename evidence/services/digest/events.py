@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.derive.facet_index import FacetIndex
 from evidence.derive.schema import FACET_TABLE
-from evidence.library.search import from_pairs, matching_reports
+from evidence.library.search import Selection, from_pairs, matching_reports
+from evidence.model import Kind
 from evidence.services.digest.definitions import Definition
 
 REPORTS = """
@@ -22,6 +24,18 @@ NOTICES = """
 CLAIMS = """
     SELECT id, paraphrase, reopened_on, reopened_because FROM claims
     WHERE reopened_on >= substr(?, 1, 10) ORDER BY reopened_on, id"""
+# What changed in the registry; the registration is what a digest's filters look at.
+TRIALS = """
+    SELECT r.rowid, t.number, t.title, t.study, c.happened_at, c.text
+    FROM trial_changes c JOIN trials t ON t.number = c.trial
+    JOIN trial_reports x ON x.trial = t.number AND x.relation = 'registration' JOIN reports r ON r.id = x.report
+    WHERE c.happened_at >= ? ORDER BY c.happened_at, t.number, c.text"""
+OF_TOPICS = """
+    SELECT r.rowid FROM trials t JOIN trial_reports x ON x.trial = t.number AND x.relation = 'registration'
+    JOIN reports r ON r.id = x.report
+    WHERE t.number IN (SELECT trial FROM topic_trials WHERE topic IN (SELECT value FROM json_each(?)))
+    OR t.study IN (SELECT s.study FROM study_reports s JOIN topic_reports p ON p.report = s.report
+        WHERE p.left_at IS NULL AND p.topic IN (SELECT value FROM json_each(?)))"""
 _MOST_ROWS = 100_000
 
 
@@ -44,17 +58,30 @@ def events(conn: sqlite3.Connection, definition: Definition, since: str) -> list
     """
     known = {facet: _ids(conn, table) for facet, table in FACET_TABLE.items()} | {"topic": _ids(conn, "topics")}
     index = FacetIndex.load(conn)
-    _, _, bits = matching_reports(conn, index, from_pairs(definition.pairs, known))
-    readers = {"reports": _reports, "notices": _notices}
+    selection = from_pairs(definition.pairs, known)
+    _, _, bits = matching_reports(conn, index, selection)
+    readers = {"reports": _reports, "notices": _notices, "trials": _trials}
     found: list[Event] = []
     for kind in definition.kinds:
         if kind in readers:
             rows = list(readers[kind](conn, since))
-            chosen = set(index.only([rowid for rowid, _ in rows], bits))
+            among = bits if kind != "trials" else _registrations(conn, index, selection)
+            chosen = set(index.only([rowid for rowid, _ in rows], among))
             found += [event for rowid, event in rows if rowid in chosen]
         else:
             found += _claims(conn, since)
     return sorted(found, key=lambda event: (event.seen, event.key))
+
+
+def _registrations(conn: sqlite3.Connection, index: FacetIndex, selection: Selection) -> int:
+    """The registrations of a selection, as bits: they are in no list until asked for, and in no topic but by a search
+    of the registry or another report of their study."""
+    asked = replace(selection, kind=(Kind.REGISTRATION.value,), topic=())
+    bits = matching_reports(conn, index, asked)[2]
+    if selection.topic:
+        topics = json.dumps(selection.topic)
+        bits &= index.from_rowids([rowid for (rowid,) in conn.execute(OF_TOPICS, [topics, topics])])
+    return bits
 
 
 def _ids(conn: sqlite3.Connection, table: str) -> list[str]:
@@ -72,6 +99,12 @@ def _notices(conn: sqlite3.Connection, since: str) -> Iterator[tuple[int, Event]
     for rowid, name, kind, source, date, seen, report, title in conn.execute(NOTICES, [since]):
         detail = f"{kind.replace('_', ' ').capitalize()}. Source: {source}. Date of the notice: {date or 'not given'}"
         yield rowid, Event(f"notice/{name}", "notices", seen, title, detail, f"/reports/{report}")
+
+
+def _trials(conn: sqlite3.Connection, since: str) -> Iterator[tuple[int, Event]]:
+    for rowid, number, title, study, seen, text in conn.execute(TRIALS, [since]):
+        path = f"/studies/{study}" if study else "/trials"
+        yield rowid, Event(f"trial/{number}/{seen}/{text}", "trials", seen, title, f"{number}: {text}", path)
 
 
 def _claims(conn: sqlite3.Connection, since: str) -> Iterator[Event]:

@@ -12,6 +12,13 @@ HEADINGS = {
     "notices": "Retractions, corrections and concerns",
     "claims": "Readings of claims that are open again",
     "reports": "New reports",
+    "trials": "Registered trials: what changed in the registry",
+}
+_COUNTED = {
+    "reports": ("new report", "new reports"),
+    "notices": ("notice", "notices"),
+    "claims": ("claim", "claims"),
+    "trials": ("change of a trial", "changes of trials"),
 }
 ADVICE = (
     "This is what titles and abstracts say, found by rules. It is not medical advice; nobody should change a treatment "
@@ -21,8 +28,7 @@ ADVICE = (
 
 def subject(title: str, events: Sequence[Event]) -> str:
     """``New on burst stimulation: 3 new reports, 1 notice``."""
-    names = {"reports": ("new report", "new reports"), "notices": ("notice", "notices"), "claims": ("claim", "claims")}
-    counts = [(sum(event.kind == kind for event in events), *names[kind]) for kind in ("reports", "notices", "claims")]
+    counts = [(sum(event.kind == kind for event in events), *words) for kind, words in _COUNTED.items()]
     return f"{title}: " + (", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n) or "nothing new")
 
 
