@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
 
-from evidence.derive.elsewhere import items_of
+from evidence.derive.elsewhere import items_of_answer
 from evidence.derive.rows import Row
 from evidence.errors import StorageError
 from evidence.http import Fault
@@ -18,7 +18,7 @@ from evidence.model import NOT_EVIDENCE_STATUSES
 from evidence.record import to_json
 from evidence.relate.trial_links import BASES, NOTICE, RESULTS, REVIEW, Link, registry_link, timely
 from evidence.relate.types import Study
-from evidence.sources import SOURCES, clinicaltrials
+from evidence.sources import SOURCES, Source, clinicaltrials
 from evidence.sources.held import held_pages
 from evidence.topics import Topic
 from evidence.tracker import RECORD_JSON, Stored, Tracker
@@ -56,10 +56,9 @@ class Registered:
 
 @dataclass(slots=True)
 class Registry:
-    """What ClinicalTrials.gov said: trials by number, numbers that it no longer has, numbers by topic."""
+    """What ClinicalTrials.gov said: trials by number, and numbers by topic."""
 
     trials: dict[str, Registered] = field(default_factory=dict)
-    gone: dict[str, str] = field(default_factory=dict)
     topics: dict[str, list[str]] = field(default_factory=dict)
 
     def stored(self, tracker: Tracker) -> Iterator[Stored]:
@@ -101,17 +100,11 @@ def read_registry(tracker: Tracker, topics: Iterable[Topic], as_of: str | None) 
     asked = list(tracker.asked(source.name, as_of))
     rows = [row for row in asked if row.subject.startswith("nct:")]
     searched = [row for row in asked if row.subject.startswith("search:")]
-    items = items_of(tracker, source, rows)
-    for subject, group in groupby(rows, key=lambda row: row.subject):
-        history = list(group)
-        trials = [
-            (row, clinicaltrials.trial_of(items[subject, row.since])) for row in history if row.answer is not None
-        ]
-        if trials:
-            held = _registered(trials)
+    read = _read_answers(tracker, source, rows)
+    for _, group in groupby(rows, key=lambda row: row.subject):
+        if history := [(row, read[row.subject, row.since]) for row in group if row.answer is not None]:
+            held = _registered(history)
             registry.trials.setdefault(held.trial.number, held)
-        if history[-1].answer is None:
-            registry.gone[subject.removeprefix("nct:")] = history[-1].checked_at
     registry.trials = dict(sorted(registry.trials.items()))
     for topic in topics:
         if topic.trials and source.registry:
@@ -123,6 +116,17 @@ def read_registry(tracker: Tracker, topics: Iterable[Topic], as_of: str | None) 
                     f"a search of {source.label} cannot be read ({error}); run 'evidence verify'"
                 ) from error
     return registry
+
+
+def _read_answers(tracker: Tracker, source: Source, rows: Sequence[Asked]) -> dict[tuple[str, str], Trial]:
+    """(subject, since) → the trial as given then. Of an answer, unpacked once, only that is kept."""
+    read: dict[tuple[str, str], Trial] = {}
+    there = sorted((row for row in rows if row.answer is not None), key=lambda row: row.answer or 0)
+    for key, group in groupby(there, key=lambda row: row.answer):
+        of_answer = list(group)
+        items = items_of_answer(tracker, source.label, source.read, key or 0, of_answer)
+        read.update({(row.subject, row.since): clinicaltrials.trial_of(items[row.subject]) for row in of_answer})
+    return read
 
 
 def _registered(history: Sequence[tuple[Asked, Trial]]) -> Registered:

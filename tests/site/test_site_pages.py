@@ -251,7 +251,7 @@ def test_a_claim_without_a_reading_says_so(get: Get) -> None:
 
 def test_changes_since_a_day(get: Get) -> None:
     data = get("/changes.json?since=2026-04-02").json()
-    assert data["totals"] == {"new": 47, "notices": 2, "revisions": 1, "gone": 0, "claims": 1}
+    assert data["totals"] == {"new": 47, "notices": 2, "revisions": 1, "gone": 0, "claims": 1, "trials": 1}
     assert get("/changes.json?since=2026-05-01").json()["totals"]["new"] == 0
     assert get("/changes?since=yesterday").status_code == 400
 

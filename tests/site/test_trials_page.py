@@ -60,6 +60,17 @@ def test_the_feed_has_what_changed(get: Get) -> None:
     assert items[1]["title"] == "NCT00000001, first seen with the status RECRUITING: Invented"
 
 
+def test_changes_list_what_changed_in_the_registry(get: Get) -> None:
+    data = get("/changes.json?since=2026-04-01").json()
+    assert data["totals"]["trials"] == 1 and data["trials"][0]["number"] == "NCT00000001"
+    assert "first seen with the status RECRUITING" in get("/changes?since=2026-03-01").text
+
+
+def test_registrations_are_no_new_reports(followed: Path) -> None:
+    data = answer(followed, "/changes.json?since=2000-01-01")
+    assert [report["id"] for report in data["new"]] == ["1"] and data["totals"]["new"] == 1
+
+
 def test_every_class_of_sponsor_has_a_word() -> None:
     assert set(SPONSOR_CLASSES) == {
         "NIH", "FED", "OTHER_GOV", "INDIV", "INDUSTRY", "NETWORK", "AMBIG", "OTHER", "UNKNOWN",

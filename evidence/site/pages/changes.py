@@ -1,4 +1,4 @@
-"""What changed since a day: new reports, notices, revisions, reports gone, readings reopened."""
+"""What changed since a day: new reports, notices, registered trials, revisions, reports gone, readings reopened."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ MOST = 100
 DEFAULT_DAYS = 30
 SECTIONS = {
     "new": (
-        "FROM reports WHERE first_seen >= :since AND scope != 'off_topic'",
+        "FROM reports WHERE first_seen >= :since AND scope != 'off_topic' AND kind != 'registration'",
         f"SELECT {COLUMNS} {{}} ORDER BY first_seen DESC, publication_date DESC",
     ),
     "notices": (
         "FROM notices n JOIN reports r ON r.id = n.report WHERE n.first_seen >= :since AND NOT n.repeats",
         "SELECT n.id, n.kind, n.notice_date, n.source, n.first_seen, r.id AS report, r.title {} "
         "ORDER BY n.first_seen DESC",
+    ),
+    "trials": (
+        "FROM trial_changes c JOIN trials t ON t.number = c.trial WHERE c.happened_at >= :since AND NOT EXISTS "
+        "(SELECT 1 FROM trial_reports x JOIN reports r ON r.id = x.report "
+        "WHERE x.trial = t.number AND x.relation = 'registration' AND r.scope = 'off_topic')",
+        "SELECT t.number, t.title, t.study, c.happened_at, c.text {} ORDER BY c.happened_at DESC, t.number, c.text",
     ),
     "revisions": (
         "FROM revisions v JOIN reports r ON r.id = v.report WHERE v.received_at >= :since",
