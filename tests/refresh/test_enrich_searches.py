@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from eutils_server import Corpus
-from sources_server import SEARCH_KINDS
+from sources_server import KINDS, SEARCH_KINDS
 from test_enrich import Library, by_name, trial
 
 from evidence.enrich.searches import held_numbers
+from evidence.http import pacing
 from evidence.sources import SOURCES
 
 SOURCE = SOURCES["clinicaltrials"]
@@ -87,3 +90,37 @@ def test_registrations_are_asked_about_again_after_a_week(library: Library) -> N
     library.enrich()
     library.clock.move(days=8)
     assert by_name(library.enrich())["clinicaltrials"].due == 12
+
+
+def test_the_registrys_pace_is_kept_at_its_side(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.server.page = 2
+    library.connect = lambda source, email: source.client(email)  # type: ignore[method-assign]
+    monkeypatch.setattr(pacing, "WINDOW", 1.05)
+    started = time.monotonic()
+    assert by_name(library.enrich())["clinicaltrials"].found == 10
+    # a list, two numbers by themselves, four pages, a list: seven pauses
+    assert len(library.server.asked("clinicaltrials")) == 8
+    assert library.server.most_in_a_second("clinicaltrials") == 1
+    assert time.monotonic() - started < 15  # 7.4 s where nothing else runs
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_faults_at_random_lose_nothing_and_invent_nothing(
+    library: Library, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each run asks on where the last one stopped; what is believed at the end is what the registry has."""
+    monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.001)
+    random.seed(seed)
+    for kind in (*(k for k in KINDS if k not in ("rate_limit_wait", "missing")), *SEARCH_KINDS):
+        library.server.fail(kind, program="clinicaltrials", probability=0.08)
+    for _ in range(40):
+        found = by_name(library.enrich())["clinicaltrials"]
+        if not found.error and not found.due:
+            break
+    library.server.faults.clear()
+    library.enrich()
+    with library.small.tracker() as tracker:
+        said = {row.subject: row.item for row in tracker.asked("clinicaltrials") if row.subject.startswith("nct:")}
+    there = {f"nct:{number}" for number in library.server.trials}
+    assert {subject for subject, item in said.items() if item} == there and held(library) == FOUND
+    assert {subject for subject, item in said.items() if not item} == {"nct:NCT00000103", "nct:NCT00000104"}
