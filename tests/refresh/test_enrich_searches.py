@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from eutils_server import Corpus
+from eutils_server.faults import Rule
 from sources_server import KINDS, SEARCH_KINDS
 from test_enrich import Library, by_name, trial
 
@@ -110,9 +111,9 @@ def test_faults_at_random_lose_nothing_and_invent_nothing(
 ) -> None:
     """Each run asks on where the last one stopped; what is believed at the end is what the registry has."""
     monkeypatch.setattr("evidence.http.answer.DEFAULT_RETRY_AFTER", 0.001)
-    random.seed(seed)
     for kind in (*(k for k in KINDS if k not in ("rate_limit_wait", "missing")), *SEARCH_KINDS):
-        library.server.fail(kind, program="clinicaltrials", probability=0.08)
+        own = random.Random(f"{seed} {kind}")
+        library.server.faults.add(Rule(kind, "clinicaltrials", probability=0.05, random=own))
     for _ in range(40):
         found = by_name(library.enrich())["clinicaltrials"]
         if not found.error and not found.due:
