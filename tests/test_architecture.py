@@ -17,7 +17,7 @@ LAYERS = {
     "errors": 0, "model": 0, "rules": 0, "number_words": 0, "bibliography": 0, "record": 0,
     "yamlfile": 0, "project": 0, "scaffold": 0, "topics": 0, "cited_sources": 0,
     "collection": 0, "clock": 0, "readonly": 0, "filelock": 0, "markup": 0, "limits": 0, "scrub": 0, "logs": 0,
-    "profile": 0, "packed": 0, "trial": 0,
+    "profile": 0, "devices": 0, "packed": 0, "trial": 0,
     "http": 0.5,
     "exchange": 1, "pubmed": 1.5, "sources": 1.5,  # what PubMed answers is read by exchange.pubmed
     "tracker": 2,

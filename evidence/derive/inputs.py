@@ -7,6 +7,8 @@ from typing import Any
 
 from evidence.cited_sources import load_sources
 from evidence.deduplicate import NO_DECISIONS, Decisions, load_decisions
+from evidence.devices import FILE as DEVICES
+from evidence.devices import Device, load_devices
 from evidence.ledger.ledger import Ledger, load_ledger, published
 from evidence.ledger.log import load_log, settle
 from evidence.profile import FILE, Profile, load_profile
@@ -28,6 +30,7 @@ class Inputs:
     ledger: Ledger
     settings: dict[str, Any]
     profile: Profile
+    devices: list[Device]
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -51,4 +54,5 @@ def read_inputs(project: Project) -> Inputs:
         ledger=published(ledger, settings),
         settings=settings,
         profile=load_profile(queries / FILE),
+        devices=load_devices(queries / DEVICES, vocabulary.tags["modality"]),
     )

@@ -18,6 +18,7 @@ from evidence.derive.elsewhere import NO_NOTICE, NOTICE, SERVICE_OF, repeats
 from evidence.derive.hidden import leave_out_hidden_abstracts
 from evidence.derive.inputs import Inputs
 from evidence.derive.recall import fill_recall, title_tags
+from evidence.derive.recalls import fill_recalls
 from evidence.derive.reference_index import build_reference_index
 from evidence.derive.reopening import event_rows, first_reasons
 from evidence.derive.rows import Row
@@ -60,6 +61,7 @@ def publish(
     tell("citations", 0, None)
     fill_citations(writer.db.conn, tracker, derived.names, as_of)
     fill_copies(writer.db.conn, tracker, derived.names, as_of)
+    fill_recalls(writer.db.conn, tracker, inputs.devices, as_of)
     fill_recall(writer.db.conn, inputs.topics, title_tags(Tagger(inputs.vocabulary)))
     tag_sponsors(writer.db.conn)
     leave_out_hidden_abstracts(writer.db.conn, inputs.settings)

@@ -100,6 +100,14 @@ TABLES: dict[str, str] = {
     "citations": """
         citing TEXT NOT NULL REFERENCES reports(id), cited TEXT NOT NULL REFERENCES reports(id), source TEXT NOT NULL,
         PRIMARY KEY(citing, cited, source)""",
+    # FDA's product codes: "state" says whether FDA's own name of the code has the words expected.
+    "devices": """
+        code TEXT PRIMARY KEY, modality TEXT NOT NULL REFERENCES modalities(id), expected TEXT NOT NULL, name TEXT,
+        device_class TEXT, state TEXT NOT NULL, checked_at TEXT, recalls_checked_at TEXT""",
+    "recalls": """
+        code TEXT NOT NULL REFERENCES devices(code), number TEXT NOT NULL, event TEXT, initiated TEXT, posted TEXT,
+        terminated TEXT, status TEXT, firm TEXT, product TEXT, reason TEXT, cause TEXT, class TEXT,
+        checked_at TEXT NOT NULL, PRIMARY KEY(code, number)""",
     # Copies that anybody may read; "terms" is open (its licence allows reuse) or free; PMC's own are not dated.
     "copies": """
         report TEXT NOT NULL REFERENCES reports(id), url TEXT NOT NULL, terms TEXT NOT NULL, licence TEXT, version TEXT,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from evidence import logs
 from evidence.bibliography.registrations import databank_registrations, registrations_in
 from evidence.clock import Clock, stamp, system_clock
+from evidence.devices import FILE, load_devices
 from evidence.enrich.fingerprints import fingerprint
 from evidence.enrich.searches import Searches
 from evidence.enrich.summary import EnrichSummary, SourceResult
@@ -83,11 +84,13 @@ def enrich(
         reports = _reports(tracker, numbers=bool(registries))
         searches = registry_searches(project) if registries else []
         cited = frozenset(row["pmid"] for row in tracker.source_states() if row["pmid"])
+        codes = [device.code for device in load_devices(project.queries / FILE)]
         for source in sources:
             client = connect(source, email)
             try:
                 run = _Run(tracker, source, client, progress, now())
-                summary.sources.append(run.ask(reports, cited, full, searches))
+                own = list(source.codes(codes)) if source.codes else None
+                summary.sources.append(run.ask(reports, cited, full, searches, own))
             finally:
                 client.close()
         progress.close()
@@ -154,18 +157,26 @@ class _Run:
         self._with_notice: set[str] = set()
 
     def ask(
-        self, reports: Iterable[Identifiers], cited: frozenset[str], full: bool, searches: Sequence[str] = ()
+        self,
+        reports: Iterable[Identifiers],
+        cited: frozenset[str],
+        full: bool,
+        searches: Sequence[str] = (),
+        own: Sequence[str] | None = None,
     ) -> SourceResult:
-        """``searches`` come after what is asked by number: an error of theirs must not keep that from being asked."""
+        """``searches`` come after what is asked by number: an error of theirs must not keep that from being asked.
+
+        ``own``: what is asked about instead of the reports, weekly.
+        """
         source, result = self._source, self._result
-        waits: dict[str, timedelta] = {}
-        for doi, pmid, numbers in reports:
+        waits = dict.fromkeys(own or (), RECHECK_CITED)
+        for doi, pmid, numbers in reports if own is None else ():
             for subject in source.subjects(doi, pmid, numbers):
                 wait = RECHECK_CITED if (pmid in cited and source.notices) or source.registry else RECHECK
                 waits[subject] = min(wait, waits.get(subject, wait))
         due = [subject for subject, wait in waits.items() if full or self._is_due(subject, wait)]
         more = self._ask_all(due)
-        wait = RECHECK_CITED if source.registry else RECHECK
+        wait = RECHECK_CITED if source.registry or own is not None else RECHECK
         more |= self._search(source.registry, searches, full) if source.registry else set()
         self._ask_all([one for one in sorted(more) if one not in waits and (full or self._is_due(one, wait))])
         result.requests, result.reached = self._client.requests, self._client.reached
@@ -231,7 +242,7 @@ class _Run:
         try:
             reading = self._client.ask(source.request(batch), read)
         except NotFound:  # the source's own word that it has not this one
-            if len(batch) > 1:
+            if len(batch) > 1 and not source.passes_over:
                 raise
             reading = _Reading(b"", {}, set(), set())
         answered = batch if settles else [one for one in batch if one in reading.items]

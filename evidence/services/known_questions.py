@@ -12,7 +12,7 @@ from evidence.errors import EvidenceError, TryLater, UsageError
 from evidence.http import Answer, Client
 from evidence.services.doctor import DIFFERS, OK, Finding
 from evidence.services.known_works import KNOWN, questions_of
-from evidence.sources import SOURCES, Item, clinicaltrials
+from evidence.sources import SOURCES, Item, clinicaltrials, openfda
 from evidence.trial import Trial
 
 # A trial that ended in 2019 for good, as recorded in August 2026; a number that is not given out; a rare syndrome.
@@ -100,5 +100,5 @@ QUESTIONS: dict[str, tuple[tuple[str, Question], ...]] = {
         ("a number that is not there", _absent),
         ("a search over two pages", _search),
     ),
-    **{name: questions_of(name) for name in KNOWN},
+    **{name: questions_of(name) for name in (*KNOWN, openfda.NAME)},
 }

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from evidence.devices import Device
 from evidence.http import Answer, Client, NotFound
-from evidence.sources import SOURCES, Item, Source, icite
+from evidence.sources import SOURCES, Item, Source, icite, openfda
 
 RETRACTED, CLEAN = "doi:10.1016/s0140-6736(20)31180-6", "doi:10.1109/tpami.2018.2844175"
 OPEN, NO_DOI, NO_PMID = "doi:10.1371/journal.pone.0000030", "doi:10.5555/there-is-no-such-work", "pmid:99999999"
+KNOWN_CODE, KNOWN_RECALLS, NO_CODE = "class:LGW", "recall:LGW", "class:ZZZ"
 Question = Callable[[Client], str]
 # What is wrong with what a source says of a work, in words; "" where it is as assumed.
 Judge = Callable[[Source, str, Item], str]
@@ -48,6 +50,16 @@ def _counted(least: int, source: Source, subject: str, item: Item) -> str:
     return "" if good else f"{subject}: {count} citations, not {least} or more, or none of them named"
 
 
+def _spinal_cord(source: Source, subject: str, item: Item) -> str:
+    name = str(item["results"][0].get("device_name"))
+    return "" if Device("LGW", "", ("spinal", "cord")).is_named(name) else f"{subject} is named {name!r}"
+
+
+def _recalled(source: Source, subject: str, item: Item) -> str:
+    whole = [one for one in item["results"] if openfda.event_of(one) and openfda.day(one.get("event_date_initiated"))]
+    return "" if whole else f"{subject}: no recall has a number of its event and a date"
+
+
 KNOWN: dict[str, Known] = {
     "crossref": Known(
         {RETRACTED: partial(_notice, "retraction", "retraction_watch", "2020-06-05"), CLEAN: _none},
@@ -71,6 +83,13 @@ KNOWN: dict[str, Known] = {
 
 def questions_of(name: str) -> tuple[tuple[str, Question], ...]:
     """A source's three questions."""
+    if name == openfda.NAME:
+        named = Known({KNOWN_CODE: _spinal_cord, KNOWN_RECALLS: _recalled}, NO_CODE)
+        return (
+            ("what FDA calls a known code", partial(_ask, openfda.SOURCE, named, [KNOWN_CODE])),
+            ("recalls of a known code", partial(_ask, openfda.SOURCE, named, [KNOWN_RECALLS])),
+            ("a code that there is not", partial(_absent, openfda.SOURCE, NO_CODE)),
+        )
     source, known = SOURCES[name], KNOWN[name]
     first = next(iter(known.works))
     return (

@@ -101,7 +101,7 @@ SOURCE_LABELS = {
     "pubmed": "PubMed", "starter": "starter library", "type": "publication type", "crossref": "Crossref",
     "retraction_watch": "Retraction Watch, through Crossref", "europepmc": "Europe PMC", "openalex": "OpenAlex",
     "clinicaltrials": "ClinicalTrials.gov",
-    "icite": "iCite",
+    "icite": "iCite", "openfda": "openFDA",
     "retraction_watch_file": "Retraction Watch, its own list", "retractionwatch": "Retraction Watch's list",
 }  # fmt: skip
 NUMBER_FINDINGS = {

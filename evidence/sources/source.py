@@ -121,6 +121,8 @@ class Source:
     heed: Callable[[Client, Answer], None] = lambda client, answer: None
     # Where it is a registry of trials: it has no notices, and is asked by number.
     registry: Registry | None = None
+    # Where it is asked by the project's own codes instead of by reports: codes → what is asked about.
+    codes: Callable[[Iterable[str]], Iterator[str]] | None = None
     # Copies of a subject that anybody may read, and which of two is the other's preprint.
     copies: Callable[[str, Item], Iterable[Copy]] = lambda subject, item: ()
     versions: Callable[[str, Item], Iterable[Version]] = lambda subject, item: ()

@@ -63,6 +63,24 @@ PAPERS: dict[str, Any] = {
 }
 
 
+DEVICES: dict[str, list[dict[str, Any]]] = {
+    "classification.json": [
+        {"product_code": "LGW", "device_name": "Stimulator, Spinal-Cord, Totally Implanted", "device_class": "3"}
+    ],
+    "recall.json": [
+        {
+            "product_code": "LGW", "product_res_number": "Z-0053-2020", "res_event_number": "82984",
+            "event_date_initiated": "2019-05-17", "recall_status": "Terminated", "recalling_firm": "Invented Inc",
+            "reason_for_recall": "The battery\r\nmay end early.", "product_description": "Invented stimulator",
+        }
+    ],
+    "enforcement.json": [
+        {"event_id": "82984", "recall_number": "Z-0053-2020", "classification": "Class II"},
+        {"event_id": "82984", "recall_number": "Z-0054-2020", "classification": "Class I"},
+    ],
+}  # fmt: skip
+
+
 class Library:
     """Five reports, three of them known to each source; quick clients without a pace."""
 
@@ -102,6 +120,8 @@ class Library:
         self.server = SourcesServer(
             {w["DOI"]: w for w in works}, results, flagged, {n: trial(n) for n in TRIALS[:3]}, PAPERS
         )
+        self.server.openfda = {name: [dict(one) for one in held] for name, held in DEVICES.items()}
+        (self.project.queries / "devices.yml").write_text("- {code: LGW, modality: cgrp, named: spinal cord}\n")
         self.switch(crossref=True, europepmc=True)
 
     def switch(self, **sources: bool) -> None:
@@ -135,6 +155,7 @@ def library(make_small: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Librar
         monkeypatch.setenv("EVIDENCE_EUROPEPMC_URL", server.url("europepmc"))
         monkeypatch.setenv("EVIDENCE_OPENALEX_URL", server.url("openalex"))
         monkeypatch.setenv("EVIDENCE_CLINICALTRIALS_URL", server.url("clinicaltrials"))
+        monkeypatch.setenv("EVIDENCE_OPENFDA_URL", server.url("openfda"))
         monkeypatch.setenv("EVIDENCE_ICITE_URL", server.url("icite"))
         yield made
 
@@ -475,3 +496,40 @@ def test_status_lists_the_sources_with_when_and_what_failed(library: Library) ->
     library.switch(crossref=True)
     assert [is_failing(one) for one in sources_asked(library.project)] == [False, False]
     assert "OpenAlex (off now)" in source_lines(sources_asked(library.project))[1]
+
+
+def test_recalls_of_a_modalitys_devices_with_source_and_date(library: Library) -> None:
+    library.switch(openfda=True)
+    first = by_name(library.enrich())["openfda"]
+    assert (first.asked, first.found, first.requests) == (3, 3, 3) and "notice" not in first.line()
+    assert by_name(library.enrich())["openfda"].due == 0
+    build(library.project, now=library.clock)
+    assert library.rows("SELECT code, modality, device_class, state FROM devices") == [("LGW", "cgrp", "3", "checked")]
+    recalls = "SELECT number, initiated, status, class, reason FROM recalls"
+    told = ("Z-0053-2020", "2019-05-17", "Terminated", "Class II", "The battery may end early.")
+    assert library.rows(recalls) == [told]
+    page = " ".join(asyncio.run(_page(library, "/tags/modality/cgrp")).split())
+    day = library.clock().date().isoformat()
+    assert "Invented Inc" in page and "Class II" in page and f"openFDA, {day}" in page and "no rates" not in page
+    assert "event report" not in page
+    library.clock.move(days=8)
+    library.server.openfda["classification.json"][0]["device_name"] = "Catheter"
+    assert by_name(library.enrich())["openfda"].due == 3
+    assert library.rows("SELECT state, name FROM devices") == [("another device", "Catheter")]
+    assert not library.rows(recalls) and library.rows(recalls, as_of=day) == [told]
+
+
+@pytest.mark.parametrize(("gone", "state"), [("classification.json", "no such code"), ("recall.json", "checked")])
+def test_a_search_of_openfda_without_a_match_is_no_fault(library: Library, gone: str, state: str) -> None:
+    library.switch(openfda=True)
+    library.server.openfda[gone] = []
+    summary = library.enrich()
+    assert summary.exit_code == 0 and by_name(summary)["openfda"].failed == 0
+    assert library.rows("SELECT state FROM devices") == [(state,)]
+    assert library.rows("SELECT count(*) FROM recalls") == [(0,)]
+
+
+async def _page(library: Library, path: str) -> str:
+    datasette = make_datasette(library.project)
+    await datasette.invoke_startup()
+    return str((await datasette.client.get(path)).text)

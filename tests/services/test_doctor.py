@@ -193,3 +193,18 @@ def test_a_header_that_the_pace_rests_on_is_missed(shell: Shell) -> None:
         server.limits.clear()
         _, found = findings(shell, "--online", "crossref", EVIDENCE_CROSSREF_URL=server.url("crossref"))
     assert "its headers have no x-rate-limit-limit" in found["Crossref: a known work by itself"]["said"]
+
+
+def test_openfda_is_asked_what_it_calls_a_code(shell: Shell) -> None:
+    with other_sources() as server:
+        recall = {"product_code": "LGW", "res_event_number": "1", "event_date_initiated": "2019-05-17"}
+        device = {"product_code": "LGW", "device_name": "Stimulator, Spinal-Cord"}
+        server.openfda = {"classification.json": [device], "recall.json": [recall]}
+        address = {"EVIDENCE_OPENFDA_URL": server.url("openfda")}
+        _, found = findings(shell, "--online", "openfda", **address)
+        assert [one["said"] for what, one in found.items() if what.startswith("openFDA: ")] == ["as assumed"] * 3
+        device["device_name"] = "Catheter"
+        server.openfda["recall.json"] = []
+        _, found = findings(shell, "--online", "openfda", **address)
+    said = [one["said"] for what, one in found.items() if what.startswith("openFDA: ")]
+    assert said[0] == "class:LGW is named 'Catheter'" and "404" in said[1] and said[2] == "as assumed"

@@ -61,6 +61,8 @@ class SourcesServer:
         clinicaltrials: Mapping[str, Any] | None = None,
         icite: Mapping[str, Any] | None = None,
     ):
+        # What openFDA has, by file: "recall.json" and the like.
+        self.openfda: dict[str, list[dict[str, Any]]] = {}
         self.icite = {str(pmid): dict(paper) for pmid, paper in (icite or {}).items()}
         # Studies by number; what a search for these words finds, ``page`` numbers a page.
         self.trials = dict(clinicaltrials or {})
@@ -133,6 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
             act()
         elif service == "crossref":
             self._crossref(path, query, fault)
+        elif service == "openfda":
+            self._openfda(path, query, fault)
         elif service == "icite":
             self._icite(query, fault)
         elif service == "openalex":
@@ -158,6 +162,18 @@ class _Handler(BaseHTTPRequestHandler):
         items = [{key: work[key] for key in keys if key in work} for work in found][: int(query.get("rows", 20))]
         message = {"facets": {}, "total-results": len(items) + (fault == "miscount"), "items": items}
         self._json({"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message})
+
+    def _openfda(self, path: str, query: dict[str, str], fault: str) -> None:
+        key = "event_id" if path.startswith("enforcement") else "product_code"
+        asked = re.findall(rf'{key}:"([^"]+)"', query.get("search", ""))
+        found = [one for one in self.of.openfda.get(path, ()) if str(one.get(key)) in asked]
+        found = [{key: "XXX"}] if fault == "miscount" else [] if fault == "missing" else found
+        if not found:
+            body = b'{"error": {"code": "NOT_FOUND", "message": "No matches found!"}}'
+            return self._send(body, "application/json", 404)
+        limit = int(query.get("limit", 1))
+        meta = {"results": {"skip": 0, "limit": limit, "total": len(found)}}
+        self._json({"meta": meta, "results": found[:limit]})
 
     def _icite(self, query: dict[str, str], fault: str) -> None:
         asked = query.get("pmids", "").split(",")

@@ -62,9 +62,9 @@ def _asks_others(project: Project, topics: tuple[str, ...], dry_run: bool, reach
 @json_option
 @project_option
 def enrich(sources: tuple[str, ...], full: bool, as_json: bool, project: Project) -> int:
-    """Ask the sources beside PubMed about the reports: notices, copies to read, citations, trials.
+    """Ask the sources beside PubMed about the reports: notices, copies to read, citations, trials, recalls.
 
-    SOURCE is crossref, europepmc, openalex, icite or clinicaltrials.
+    SOURCE is crossref, europepmc, openalex, icite, openfda or clinicaltrials.
 
     Each is off until metadata.yml switches it on (plugins: evidence: sources: {crossref: true}); they are told the
     e-mail of EVIDENCE_EMAIL or NCBI_EMAIL. Asked are reports that are new to a source, or were asked about 30 days ago

@@ -16,6 +16,12 @@ CLAIMS = """
     SELECT c.id, c.paraphrase, c.fidelity, c.direction, c.status, c.reviewed_by, c.reopened_on
     FROM claim_{table} x JOIN claims c ON c.id = x.claim
     WHERE x.{facet} = ? ORDER BY c.id"""
+DEVICES = "SELECT code, name, state, checked_at, recalls_checked_at FROM devices WHERE modality = ? ORDER BY code"
+RECALLS = """
+    SELECT r.code, r.number, r.event, r.initiated, r.posted, r.status, r.firm, r.product, r.reason, r.cause, r.class,
+           r.checked_at
+    FROM recalls r JOIN devices d ON d.code = r.code WHERE d.modality = ?
+    ORDER BY coalesce(r.initiated, r.posted) DESC, r.number LIMIT 100"""
 TOP_REPORTS = 15
 
 
@@ -58,6 +64,8 @@ def tag_page(context: Context) -> Page:
         "total": hits.total,
         "studies": context.site.index.count_studies(hits.bits),
         "reports": entries(context, hits.rowids[:TOP_REPORTS]),
+        "devices": context.rows(DEVICES, [tag_id]) if facet == "modality" else [],
+        "recalls": context.rows(RECALLS, [tag_id]) if facet == "modality" else [],
         "claims": context.rows(CLAIMS.format(table=table, facet=facet), [tag_id]) if facet in CLAIM_TABLE else [],
     }
     feed = context.plain_url(f"/feeds/tags/{facet}", tag_id) + ".xml"
