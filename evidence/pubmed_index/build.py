@@ -23,6 +23,7 @@ from evidence.pubmed_index.shards import Journal, Shard, in_shards
 
 # Records merged at a time: some 100 MB.
 _AT_ONCE = 100_000
+_SAMPLED = 16  # every so many rows' PMIDs tell how they lie
 _LEVEL = 9
 _DICTIONARY, _SAMPLES = 64 << 10, 8_000
 
@@ -90,6 +91,8 @@ def _merge(shards: Sequence[Shard], folder: Path, without: frozenset[int]) -> in
                 texts.add(text)
             spool.add(*_keys(shards, chosen, records))
             records += len(chosen)
+            for shard in np.unique(chosen[:, 0]):
+                shards[shard].let_go()
         texts.end()
         columns.close()
         table = np.memmap(folder / "rows.raw", COLUMNS, "r") if records else np.zeros(0, COLUMNS)
@@ -104,20 +107,17 @@ def _merge(shards: Sequence[Shard], folder: Path, without: frozenset[int]) -> in
 
 def _newest(shards: Sequence[Shard], without: frozenset[int]) -> Iterator[NDArray[np.int64]]:
     """(shard, place) of every PMID's newest row, in the order of the PMIDs, some at a time."""
-    left = [0] * len(shards)
-    while True:
-        ahead = [shard.rows["pmid"][at : at + _AT_ONCE] for shard, at in zip(shards, left, strict=True)]
-        open_ones = [pmids for pmids in ahead if len(pmids)]
-        if not open_ones:
-            return
-        share = max(1, _AT_ONCE // len(open_ones))
-        last = min(int(pmids[min(share, len(pmids)) - 1]) for pmids in open_ones)
+    at = [0] * len(shards)
+    for last in _bounds(shards):
         pmids, places = [], []
-        for number, (ahead_of_it, at) in enumerate(zip(ahead, left, strict=True)):
-            end = int(np.searchsorted(ahead_of_it, last, side="right"))
-            pmids.append(np.asarray(ahead_of_it[:end]))
-            places.append(np.stack([np.full(end, number), np.arange(at, at + end)], axis=1))
-            left[number] = at + end
+        for number, shard in enumerate(shards):
+            end = int(np.searchsorted(shard.pmids, last, side="right"))
+            if end > at[number]:
+                pmids.append(shard.pmids[at[number] : end])
+                places.append(np.stack([np.full(end - at[number], number), np.arange(at[number], end)], axis=1))
+                at[number] = end
+        if not pmids:
+            continue
         every = np.concatenate(pmids)
         order = np.argsort(every, kind="stable")
         every = every[order]
@@ -125,6 +125,13 @@ def _newest(shards: Sequence[Shard], without: frozenset[int]) -> Iterator[NDArra
         if without:
             newest &= ~np.isin(every, np.fromiter(without, np.int64))
         yield np.concatenate(places)[order][newest]
+
+
+def _bounds(shards: Sequence[Shard]) -> list[int]:
+    """PMIDs that part all rows into stretches of some :data:`_AT_ONCE` rows, however they lie in the shards."""
+    sample = np.sort(np.concatenate([np.zeros(0, np.uint32), *(shard.pmids[::_SAMPLED] for shard in shards)]))
+    step = max(1, _AT_ONCE // _SAMPLED)
+    return [*sample[step::step].tolist(), (1 << 32) - 1]
 
 
 def _columns(

@@ -8,6 +8,7 @@ COMMON of the records hold tells nothing: it is left out.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -94,16 +95,11 @@ def write_postings(spool: TermSpool, folder: Path, records: int) -> None:
 def _as_array(folder: Path, name: str, before: NDArray[np.uint32]) -> None:
     """A file of raw numbers as an array file, ``before`` ahead of them, without having them all in memory."""
     raw = folder / f"{name}.raw"
-    count = raw.stat().st_size // 4 + len(before)
-    out = np.lib.format.open_memmap(folder / f"{name}.npy", mode="w+", dtype="<u4", shape=(count,))
-    out[: len(before)] = before
-    at, step = len(before), 1 << 22
-    with raw.open("rb") as numbers:
-        while len(chunk := np.fromfile(numbers, "<u4", step)):
-            out[at : at + len(chunk)] = chunk
-            at += len(chunk)
-    out.flush()
-    del out
+    heading = {"descr": "<u4", "fortran_order": False, "shape": (raw.stat().st_size // 4 + len(before),)}
+    with (folder / f"{name}.npy").open("wb") as out, raw.open("rb") as numbers:
+        np.lib.format.write_array_header_1_0(out, heading)
+        out.write(before.tobytes())
+        shutil.copyfileobj(numbers, out, 1 << 20)
     raw.unlink()
 
 

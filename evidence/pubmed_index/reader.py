@@ -138,6 +138,8 @@ class PubMedIndex:
         stated = title if len(title) > 1 else words(reference.text)
         keys = [word_key(word) for word in dict.fromkeys(stated) if len(word) >= _SHORTEST_WORD]
         keys += [key_of(term) for term in dict.fromkeys(compounds(reference))]
+        if reference.year and reference.volume and reference.first_page:
+            keys.append(key_of(f"y{reference.year}v{reference.volume}p{reference.first_page}"))
         spans = [span for key in dict.fromkeys(keys) if (span := self._postings.span(key))[0] < span[1]]
         return sorted(spans, key=lambda span: span[1] - span[0])
 

@@ -92,9 +92,12 @@ def doi_key(doi: str) -> str:
 
 
 def compounds(author: str, volume: str, page: str, year: int | None) -> Iterator[str]:
-    """The compound terms of ``references.lookup``: ``v19p179``, ``deerp179``, ``deerv19``, ``deery2016``."""
+    """The compound terms of ``references.lookup`` (``v19p179``, ``deerp179``, ``deerv19``, ``deery2016``), and the year
+    with the place (``y2016v19p179``): among millions, many records share a volume and a page."""
     if volume and page:
         yield f"v{volume}p{page}"
+    if volume and page and year:
+        yield f"y{year}v{volume}p{page}"
     if author and page:
         yield f"{author}p{page}"
     if author and volume:

@@ -6,6 +6,7 @@ text.bin        the texts of all rows     journals.txt   id, abbreviation and na
 
 from __future__ import annotations
 
+import mmap
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -93,11 +94,19 @@ class Shard:
     """A shard opened to be merged; ``ends`` of the texts and of the keys of its rows."""
 
     rows: NDArray[np.void]
+    pmids: NDArray[np.uint32]
     keys: NDArray[np.uint64]
     texts: NDArray[np.uint8]
     key_ends: NDArray[np.uint64]
     text_ends: NDArray[np.uint64]
     journals: list[Journal]
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read: it stays mapped, and comes again from the disk where it is needed."""
+        for array in (self.rows, self.keys, self.texts):
+            mapped = getattr(array, "_mmap", None)
+            if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+                mapped.madvise(mmap.MADV_DONTNEED)
 
     @classmethod
     def open(cls, folder: Path) -> Shard:
@@ -110,7 +119,15 @@ class Shard:
         ends = [np.cumsum(rows[name], dtype=np.uint64) for name in ("keys", "text")]
         if len(ends[1]) and int(ends[1][-1]) != size:
             raise ValueError(f"{folder} is not a whole shard of an index")
-        return cls(rows, np.load(folder / "keys.npy", mmap_mode="r"), texts, ends[0], ends[1], journals)
+        return cls(
+            rows,
+            np.ascontiguousarray(rows["pmid"]),
+            np.load(folder / "keys.npy", mmap_mode="r"),
+            texts,
+            ends[0],
+            ends[1],
+            journals,
+        )
 
 
 def in_shards(rows: Iterable[IndexRow], folder: Path) -> Iterator[Path]:

@@ -51,7 +51,8 @@ def differences(reference: Printed, report: CitedReport, outcomes: Mapping[str, 
 def _differences(reference: Printed, report: CitedReport, outcomes: Mapping[str, str]) -> Iterator[Difference]:
     parsed = reference.parsed
     if outcomes["title"] == "differs" and not _translated_or_cut(reference, report):
-        yield Difference("title", parsed.title, report.title, True)
+        words_apart = exchanged_words(reference, report) or (parsed.title, report.title)
+        yield Difference("title", *words_apart, True)
     elif outcomes["title"] not in ("absent", "differs") and (changed := exchanged_words(reference, report)):
         yield Difference("title", changed[0], changed[1], True)
     if outcomes["first_author"] in ("differs", "other") and _names_somebody(reference, report):
