@@ -35,7 +35,7 @@ _SAID_AGAIN = frozenset({"retracted", "concern"})
 # In short these are said of the draft once, with the numbers of the sentences.
 _GATHERED = ("no-reference", "absolute-claim")
 # In short these stand in the box, or are no more than what the details say.
-_NOT_IN_SHORT = frozenset({*_GATHERED, "not-checked", "contradicts-itself", "reviewed-claim"})
+_NOT_IN_SHORT = frozenset({*_GATHERED, "not-checked", "contradicts-itself", "reviewed-claim", "registry-enrolment"})
 _QUOTED = 48  # characters of a sentence in short
 _SAID_AT_THE_TOP = "only the abstract was read"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -177,7 +177,7 @@ def _short(result: CheckResult) -> Iterator[Line]:
 def _short_sentences(result: CheckResult) -> Iterator[Line]:
     """A line for each sentence with something to look at: its first words and what it is."""
     for number, row in enumerate(result["sentences"], 1):
-        said = own_labels(row, result) + readings_in_short(row)
+        said = own_labels(row, result) + _registered_in_short(row) + readings_in_short(row)
         if row["claim"] and said:
             yield Line(f"{number}. “{shortened(row['text'], _QUOTED)}”: {'; '.join(said)}", "-")
 
@@ -193,6 +193,11 @@ def own_labels(row: SentenceRow, result: CheckResult) -> list[str]:
         if code not in _NOT_IN_SHORT
     ]
     return said + (["found, but nothing read of it bears on this"] if row["finding"] == "nothing bears" else [])
+
+
+def _registered_in_short(row: SentenceRow) -> list[str]:
+    """``the registry says 231 planned, 204 enrolled (NCT…)``: a number says more than a label."""
+    return [w["message"] for w in row["warnings"] if w["code"] == "registry-enrolment"]
 
 
 def readings_in_short(row: SentenceRow) -> list[str]:

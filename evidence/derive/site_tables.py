@@ -54,7 +54,8 @@ COUNTS = {
     "hand_tagged": "SELECT count(DISTINCT report) FROM (SELECT report FROM report_modalities WHERE source = 'hand' "
     "UNION ALL SELECT report FROM report_outcomes WHERE source = 'hand' UNION ALL SELECT report FROM report_conditions "
     "WHERE source = 'hand' UNION ALL SELECT report FROM report_designs WHERE source = 'hand')",
-    "file_records": "SELECT count(*) FROM records WHERE source NOT IN ('pubmed', 'starter')",
+    "file_records": "SELECT count(*) FROM records WHERE source NOT IN ('pubmed', 'starter', 'clinicaltrials')",
+    "registrations": "SELECT count(*) FROM reports WHERE kind = 'registration'",
     "claims_reopened": "SELECT count(*) FROM claims WHERE reopened_on IS NOT NULL",
     "unresolved_sources": "SELECT count(*) FROM sources WHERE report IS NULL",
 }

@@ -36,7 +36,7 @@ class SourceResult:
         told = f"{self.label}: {self.due:,} due, {self.asked:,} asked, {self.found:,} found there, "
         told += "" if self.registry else f"{self.notices:,} with a notice, "
         told += f"{self.failed:,} failed; {self.requests:,} requests"
-        told += f", {self.searches:,} searches" if self.searches else ""
+        told += f", {self.searches:,} search{'es' if self.searches > 1 else ''}" if self.searches else ""
         return f"{told}\n{self.label}: failed: {self.error}" if self.error else told
 
 

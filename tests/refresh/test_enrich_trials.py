@@ -10,6 +10,7 @@ import pytest
 from eutils_server import Article, Corpus
 from test_enrich import TRIALS, Library, trial
 
+from evidence.check.render import as_text
 from evidence.derive import build
 from evidence.library.desk import Desk
 from evidence.readonly import open_readonly
@@ -239,3 +240,13 @@ def test_a_digest_tells_what_changed_in_the_registry(library: Library) -> None:
     assert {event.path for event in trials} == {f"/studies/{n}" for n in (*TRIALS[:3], "NCT00000200")}
     assert trials[0].detail.endswith("first seen with the status COMPLETED") and of_topic == trials
     assert not plain  # the invented registrations name no modality
+
+
+def test_the_short_answer_has_the_registrys_numbers(library: Library) -> None:
+    library.server.trials[TRIALS[0]] = trial(TRIALS[0], designModule=enrolled(204, "ACTUAL"))
+    library.enrich()
+    (library.project.queries / "sources.yml").write_text("sources: {}\n")
+    build(library.project, now=library.clock)
+    desk = Desk.open(library.project.evidence, library.project)
+    text = " ".join(as_text(desk.check_text("A trial of 231 patients relieved pain (doi:10.5555/a0).")).split())
+    assert f"the registry says 204 enrolled ({TRIALS[0]}, ClinicalTrials.gov" in text
