@@ -43,6 +43,10 @@ LONG_TITLE_WORDS, SHORT_TITLE_LETTERS = 5, 12
 _BEFORE_NAME = re.compile(
     rf"^(?:(?:{'|'.join(sorted(PARTICLES | set('mc mac o d l'.split())))})\b[\s'\u2019-]*)+", re.I
 )
+# Where a title's subtitle begins, and where a printed title was cut.
+_SUBTITLE = re.compile(r"[:?.;]\s|\s[-\u2013\u2014]\s|--|\u2014|\s\(")
+_CUT = re.compile(r"\u2026|\.\.\.")
+_LEAST_MAIN_WORDS = 3
 _DIGITS = re.compile(r"[a-z]{0,3}\d+[a-z]?")
 _NUMERALS = frozenset("i ii iii iv v vi vii viii ix x xi xii one two three four first second third".split())
 
@@ -67,6 +71,7 @@ class Ready:
 
     report: CitedReport
     titles: tuple[tuple[str, tuple[str, ...]], ...]
+    mains: frozenset[tuple[str, ...]]  # the titles up to each of their signs, as they are cited without a subtitle
     family: str
     volume: str
     page: str
@@ -105,6 +110,7 @@ def ready(report: CitedReport) -> Ready:
     return Ready(
         report=report,
         titles=tuple(("".join(title), title) for title in titles if title),
+        mains=frozenset(tuple(words(report.title[: m.start()])) for m in _SUBTITLE.finditer(report.title or "")),
         family=family_key(report.first_author),
         volume=report.volume_number,
         page=report.first_page,
@@ -151,9 +157,31 @@ def _title(reference: Printed, other: Ready) -> str:
         return "absent"
     order = ("same", "short", "part", "near", "differs", "absent")
     best = min((_one_title(reference, letters, title) for letters, title in other.titles), key=order.index)
+    if best in ("near", "differs") and _without_its_end(reference, other):
+        return "short"
     if best == "part" and not reference.parsed.journal and _printed_somewhere(reference, other.report.journal):
         return "same"  # title and journal were not told apart
     return best
+
+
+def _without_its_end(reference: Printed, other: Ready) -> bool:
+    """Whether the printed title is the report's without its subtitle, or cut with "…"."""
+    first, *rest = _CUT.split(reference.parsed.title, maxsplit=1)
+    printed = tuple(words(first)) if rest else reference.title_words
+    if len(printed) < _LEAST_MAIN_WORDS or len("".join(printed)) < SHORT_TITLE_LETTERS:
+        return False
+    if any(len(main) == len(printed) and all(map(_alike_words, printed, main)) for main in other.mains):
+        return True
+    for _, title in other.titles if rest else ():
+        begun = title[: len(printed)]
+        cut = len(begun) == len(printed) and begun[-1].startswith(printed[-1])
+        if cut and all(map(_alike_words, printed[:-1], begun[:-1])):
+            return True
+    return False
+
+
+def _alike_words(one: str, other: str) -> bool:
+    return one == other or (not one.isdigit() and not other.isdigit() and one_word(one, other))
 
 
 def _one_title(reference: Printed, letters: str, title: tuple[str, ...]) -> str:
@@ -166,6 +194,10 @@ def _one_title(reference: Printed, letters: str, title: tuple[str, ...]) -> str:
         inside = _inside(reference, letters, title)
         if inside >= TITLE_SAME:
             if any(_foreign(word, reference) for word in title):
+                return "near"
+            if whole >= TITLE_NEAR and _a_word_exchanged(
+                reference.title_words, title
+            ):  # it stands in the journal's name
                 return "near"
             return _contained(reference, letters, title)
         if inside >= TITLE_NEAR or whole >= TITLE_NEAR:

@@ -30,6 +30,8 @@ _STRAYS = 3
 # numbers of the others would shift), under a heading, in a labelled run, and anywhere else.
 _LABELLED_IN_SECTION, _IN_SECTION, _IN_RUN, _ANYWHERE = 1, 3, 4, 6
 _LONGEST = 1500
+# Items of a list without a heading that the text cites: at least so many, of so many words.
+_LEAST_RUN, _RUN_WORDS = 2, 5
 # A numbered line of so many words under a heading is an entry, though it names neither author nor year.
 _LISTED_WORDS = 3
 # Cheaper than parsing: a line without any of these is no entry.
@@ -44,6 +46,8 @@ _RUNNING = re.compile(
     r"gave|got|cut|helps?|helped|looked|reported|used|using|see|still|can|may|because|but)(?![\w-])"
 )
 _RUNNING_WORDS = 2
+_IDENTIFIED = re.compile(r"(?:https?://|www\.)\S+|\bPMID:? ?\d+|\b10\.\d{4,9}/\S+", re.I)
+_LOWER_WORD, _GOES_ON = re.compile(r"(?<![\w/.])[a-z]{3,}\b"), 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _lists(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[t
     while position < len(items) and not out_of_time():
         heading = len(items[position].text) < 60 and bool(_HEADING.match(items[position].text))
         first = position + 1 if heading else position
-        entries, after = _entries(items, first, heading)
+        entries, after = _entries(items, first, heading or _cited_run(text, items, position))
         if entries:
             start = items[position].start if heading else entries[0].start
             lists.append((start, entries[-1].end, entries))
@@ -82,6 +86,20 @@ def _lists(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[t
         else:
             position += 1
     return lists
+
+
+def _cited_run(text: str, items: list[Item], position: int) -> bool:
+    """Whether items 1, 2, … begin here that the text before cites by their numbers: a list without a heading."""
+    run = [item for place, item in enumerate(items[position:], start=1) if item.number == place]
+    if len(run) < _LEAST_RUN or run != items[position : position + len(run)]:
+        return False
+    before = text[: items[position].start]
+    cited = all(re.search(rf"[\[(]{item.number}[\]),]", before) for item in run)
+    return cited and all(len(item.text.split()) >= _RUN_WORDS for item in run) and any(map(_looks_printed, run))
+
+
+def _looks_printed(item: Item) -> bool:
+    return bool(_MAYBE.search(item.text)) and not len(set(_RUNNING.findall(item.text))) >= _RUNNING_WORDS
 
 
 def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundReference], int]:
@@ -168,6 +186,9 @@ def _running(parsed: ParsedReference, text: str) -> bool:
     """A paragraph of prose that names a year and a link, outside a list: its sentences are claims, not an entry."""
     if parsed.authors and _initials_follow(parsed.authors[0], text):
         return False
+    first = _IDENTIFIED.search(text)
+    if first and len(_LOWER_WORD.findall(_LINK_WHOLE.sub(" ", text[first.end() :]))) >= _GOES_ON:
+        return True  # an entry ends with its links: here sentences go on behind one
     return len(set(_RUNNING.findall(_LINK_WHOLE.sub(" ", text)))) >= _RUNNING_WORDS
 
 

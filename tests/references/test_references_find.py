@@ -252,3 +252,24 @@ def test_a_row_of_raised_figures_is_no_number() -> None:
     listed = "\n\nReferences\n\n1. Oak A. One. Pain. 2001;1:1-9.\n2. Elm B. Two. Pain. 2002;2:1-9.\n"
     found = find_references(f"It helped them{5_000 * chr(0xB9)} a lot{chr(0xB2)}.{listed}")
     assert all(not one.numbers or one.numbers == (2,) for one in found)
+
+
+def test_numbered_paragraphs_that_cite_are_no_reference_list() -> None:
+    text = (
+        "1. Magnets. Oak and colleagues pooled 31 trials (https://pubmed.ncbi.nlm.nih.gov/900/). Pain was lower right "
+        "after treatment and rose again later.\n\n"
+        "2. Currents. A small group was treated (https://doi.org/10.5555/1). The benefit lasted for weeks after it.\n"
+    )
+    assert not [found for found in find_references(text) if found.kind == "list"]
+
+
+def test_a_list_without_a_heading_that_the_text_cites() -> None:
+    body = "The trial had 120 people (1).\nThe other one had 100 women (2).\n\nBest,\nLena\n\n"
+    entries = "1) oak hm, elm gh: stimulation in limb ischaemia. lancet 353 (1999) 1040\n2) Ash et al, Effect of the frequency of stimulation, Pain 99\n"
+    found = [one.number for one in find_references(body + entries) if one.kind == "list"]
+    assert found == [1, 2]
+
+
+def test_steps_that_nothing_cites_are_no_list() -> None:
+    text = "It works (3).\n\n1) Charge the device for two hours in 2024\n2) Place the pads on both sides of it\n"
+    assert not [found for found in find_references(text) if found.kind == "list"]
