@@ -55,6 +55,8 @@ _MEAN_BEFORE = re.compile(
     r"\b(?:relief|reduction|improvement) averaged\b[^,;]{0,20}$",
     re.I,
 )
+_OF_ALL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:of|out of)(?: the| these| all)* \d+(?: [a-z]+)?\b", re.I)
+_ATTACHED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:at|after|by|in|within)(?: the)?\s*", re.I)
 _EACH = re.compile(r"\b(?:each|per) (?:arm|group)|\bin (?:each|both)\b", re.I)
 
 
@@ -185,6 +187,8 @@ def _population(
     if OF.search(sentence[max(0, number.start - 24) : number.start]):  # the 70 of "14 of 70 dropped out" did not
         return ""
     following = re.split(r"\d|,|;| and (?=\w+ (?:were|was))", sentence[number.end : end])[0]
+    if of_all := _OF_ALL.match(sentence, number.end):  # "68 of the 75 received": what follows is said of the 68
+        following = re.split(r"\d|,|;", sentence[of_all.end() : end])[0]
     following = f"{number.text.lstrip('0123456789,. ')}{following}"  # "17 implanted patients"
     preceding = re.split(r"\d|;", sentence[start : number.start])[-1]
     for text in (following, preceding):
@@ -260,6 +264,9 @@ def _time(sentence: str, numbers: Sequence[Number], number: Number, start: int, 
     inside = [n for n in points if start <= n.start < end]
     if not inside and len({n.base for n in points}) > 1:
         return None, ""
+    attached = [n for n in inside if n.start > number.end and _ATTACHED.fullmatch(sentence[number.end : n.start])]
+    if attached:  # "44% at 1 year and 53% at 2 years"
+        return attached[0].base[1], attached[0].text
     chosen = min(inside or points, key=lambda n: _far(n, number))
     others = [n for n in inside if n is not chosen and n.base != chosen.base]
     if others and any(abs(_far(n, number) - _far(chosen, number)) < 12 for n in others):

@@ -33,7 +33,9 @@ from evidence.check.numbers.tables import (
 )
 from evidence.check.numbers.worded import value_of, worded
 
-_OF_SO_MANY = re.compile(rf"\s*(?:of|out of)\s*(?:the |these |those |all )?(?:\d+|(?:{ONE_WORD})\b)(?!\s*%)", re.I)
+_OF_SO_MANY = re.compile(
+    rf"\s*(?:\(\d[\d.]*\s?%\)\s*)?(?:of|out of)\s*(?:the |these |those |all )?(?:\d+|(?:{ONE_WORD})\b)(?!\s*%)", re.I
+)
 _MEASURED = re.compile(r"(?<=\[)\d+(?:\.\d+)?\s?%")  # "n = 19 [61%]" cites nothing
 _EVENTS = re.compile(EVENTS, re.I)
 # Groups, arms and steps are counted up to so many; a larger number after such a word counts something else.
@@ -46,6 +48,7 @@ _END_OF_A_CHANGE = re.compile(r"\bfrom\s*$|\bfrom\s[^,;.]{0,40}(?:\.\d[^,;.]{0,2
 _PLUS_MINUS = re.compile(r"\s*(?:\u00b1|\+/?-|\+/\u2212)\s*")
 _AFTER_PLUS_MINUS = re.compile(r"(?:\u00b1|\+/?-|\+/\u2212)\s*$")
 _ALONE = re.compile(r"\s*(?:[.;,)]|$|[\[(]|(?:suitable|eligible|others?|more)\b)", re.I)
+_HAD = re.compile(r"\s+(?:had|have|were|reported|needed|used|got|felt|slept|showed|became|stayed)\b", re.I)
 _ALONE_AFTER = re.compile(
     r"\b(?:in|of|affected|troubled|helped|found|by|among|only|just|all|hit|for|made|left|removed in)\s*$", re.I
 )
@@ -214,6 +217,8 @@ def _one(text: str, start: int, end: int, printed: str, sign: str | None) -> Num
             if dimension == RATE and decimals and not _EVENTS.search(text[end : unit.end()]):  # no schedule
                 continue
             role = role_of(text, start, unit.end(), dimension, value * factor, kind)
+            if role == "age" and name == "years":  # "the mean age was 61 years" beside "was 61"
+                dimension, factor = "age", 1.0
             return _number(text, start, unit.end(), value, value, name, dimension, role, factor, compare, decimals)
     return _without_unit(text, start, end, printed, value, kind, compare, decimals)
 
@@ -230,6 +235,9 @@ def _without_unit(
         role = "n_part" if re.match(r"\s+of\b", after) else "n"
         return _number(text, start, end, value, value, "patients", PEOPLE, role, 1.0, compare, decimals)
     if _OF_SO_MANY.match(after):  # "eight of the eleven patients"
+        return _number(text, start, end, value, value, "patients", PEOPLE, "n_part", 1.0, compare, decimals)
+    begins = not text[:start].strip() or text[:start].rstrip()[-1:] in ",;"
+    if 1 < value < 13 and printed.isalpha() and begins and _HAD.match(after):  # "Seven had a mild headache"
         return _number(text, start, end, value, value, "patients", PEOPLE, "n_part", 1.0, compare, decimals)
     if (
         1 < value < 13

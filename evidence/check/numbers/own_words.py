@@ -17,6 +17,7 @@ FRAMES_FILE = Path(__file__).with_name("frames.yml")
 # Dimensions whose numbers stand side by side for arms, events and ends of a change.
 SIDE_BY_SIDE = frozenset({PERCENT, PLAIN, PEOPLE, "points", "mg", "cm", "ratio", "fold"})
 # "From 7.6 to 2.4 points with one and from 7.5 to 3.8 with the other": one row, whichever of them has its unit printed.
+_ONE_OF_TWO = frozenset(tokens("men women male female boys girls adults children"))
 _BARE = frozenset({PLAIN, "points", "ratio"})
 # A clause ends at these; a comma between figures or names of a list does not end one.
 _CLAUSE = re.compile(
@@ -126,6 +127,9 @@ def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[
         for place, text in zip(places, _parts(sentence, [numbers[p] for p in places]), strict=True):
             own[place] = frozenset(tokens(_without_numbers(text)))
         _named_in_order(sentence, numbers, places, own)
+    for place, number in enumerate(numbers):
+        if number.dimension == PEOPLE:  # "54 men and 14 women"
+            own[place] |= frozenset(tokens(number.text)) & _ONE_OF_TWO
     return own, shared
 
 

@@ -35,7 +35,7 @@ PERSON, EVENTS = _UNITS.fragment("person"), _UNITS.fragment("events")
 UNITS = tuple((rule.name, rule.dimension, rule.factor, rule.pattern) for rule in _UNITS.parts["units"])
 # What follows a number that counts people without naming them.
 COUNTS_PEOPLE = re.compile(
-    r"\s+(?:of (?:them|these|those|whom|us)\b|(?:(?:were|had been|have been)(?: (?:\w+ly|then|also))? )?"
+    r"\s+(?:who )?(?:of (?:them|these|those|whom|us)\b|(?:(?:were|had been|have been)(?: (?:\w+ly|then|also))? )?"
     r"(?:screened|randomi[sz]ed|enrolled|recruited|implanted|allocated|assigned|analy[sz]ed|treated|excluded|"
     r"followed|assessed|included|lost)\b|"
     r"(?:received|underwent|completed|finished|withdrew|dropped out|quit|stopped|discontinued|died|took part|"
