@@ -71,6 +71,13 @@ def test_registrations_are_no_new_reports(followed: Path) -> None:
     assert [report["id"] for report in data["new"]] == ["1"] and data["totals"]["new"] == 1
 
 
+def test_a_reports_page_says_what_it_is_to_each_trial(get: Get) -> None:
+    page = " ".join(get("/reports/101").text.split())
+    assert "report of results" in page and "Completed, reported here" in page
+    assert get("/reports/102.json").json()["trials"][0]["relation"] == "secondary"
+    assert get("/reports/103.json").json()["trials"] == []
+
+
 def test_every_class_of_sponsor_has_a_word() -> None:
     assert set(SPONSOR_CLASSES) == {
         "NIH", "FED", "OTHER_GOV", "INDIV", "INDUSTRY", "NETWORK", "AMBIG", "OTHER", "UNKNOWN",

@@ -7,6 +7,7 @@ from typing import Any
 from evidence.site.citing import citation_links, highwire_tags, json_ld
 from evidence.site.marking import marked_sections, marked_title
 from evidence.site.pages.listing import shown_abstracts
+from evidence.site.pages.trials import named_by
 from evidence.site.web import Context, Page, PageNotFound
 
 RESOLVE = "SELECT report FROM report_ids WHERE id = ?"
@@ -152,6 +153,7 @@ def _history(context: Context, report_id: str) -> dict[str, Any]:
         "copies": context.rows(COPIES, [report_id]),
         "versions": context.rows(VERSIONS, [report_id]),
         "studies": studies,
+        "trials": named_by(context, report_id),
         "records": context.rows(RECORDS, [report_id]),
         "topics": context.rows(TOPICS, [report_id]),
         "revisions": context.rows(REVISIONS, [report_id]),

@@ -9,6 +9,7 @@ from typing import Any
 from evidence.library.search import Selection, filter_bits, search
 from evidence.services.recall import share_words
 from evidence.site.pages.listing import COLUMNS, entries
+from evidence.site.pages.trials import OF_TOPIC
 from evidence.site.web import Context, Page, PageNotFound
 
 NEWEST_SHOWN = 15
@@ -83,6 +84,7 @@ def topic_page(context: Context) -> Page:
         "recall": context.row(RECALL, [topic["id"]]),
         "missing": context.rows(MISSING, [topic["id"]]),
         "reports": reports,
+        "trials": context.rows(OF_TOPIC, [topic["id"]])[0]["n"],
     }
     data["recall_words"] = share_words(data["recall"]) if data["recall"] else None
     extra = {"hits": hits_chart(refreshes), "held_pairs": selection.pairs()}

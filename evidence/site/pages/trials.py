@@ -39,6 +39,12 @@ CHANGES = """
 TOTAL = "SELECT count(*) AS n, max(asked_at) AS asked_at FROM trials"
 
 
+NAMED_BY = """
+    SELECT x.number, x.relation, x.why, t.study, t.state, t.state_why FROM trial_reports x
+    LEFT JOIN trials t ON t.number = x.trial WHERE x.report = ? ORDER BY x.number"""
+OF_TOPIC = "SELECT count(*) AS n FROM topic_trials WHERE topic = ?"
+
+
 def trials_page(context: Context) -> Page:
     context.allow(frozenset(("state", "modality", "topic", "page")))
     wanted = page_wanted(context)
@@ -72,6 +78,14 @@ def trials_page(context: Context) -> Page:
     canonical = "/trials" if not any(chosen.values()) and number == 1 else ""
     extra = {"modalities": modalities, "kept": [(name, value) for name, value in chosen.items() if value]}
     return Page("trials.html", "Registered trials", data, canonical=canonical, feed="/feeds/trials.xml", extra=extra)
+
+
+def named_by(context: Context, report: str) -> list[dict[str, Any]]:
+    """What a report is to every trial that it names or whose registry lists it, with the trial's state where known."""
+    rows = context.rows(NAMED_BY, [report])
+    for row in rows:
+        row["state_label"] = STATE_LABELS.get(row["state"] or "")
+    return rows
 
 
 def trials_of(context: Context, study: str) -> list[dict[str, Any]]:
