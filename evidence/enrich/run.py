@@ -19,7 +19,7 @@ from evidence.enrich.searches import Searches
 from evidence.enrich.summary import EnrichSummary, SourceResult
 from evidence.errors import StorageError, UsageError
 from evidence.exchange.pubmed import parse_record
-from evidence.http import Answer, Client, NotFound, Refused, Unanswered, patience, timeouts
+from evidence.http import Answer, Client, Fault, NotFound, Refused, Unanswered, patience, timeouts
 from evidence.project import Project
 from evidence.record import Record, from_json
 from evidence.refresh.lock import lock
@@ -175,7 +175,8 @@ class _Run:
                 wait = RECHECK_CITED if (pmid in cited and source.notices) or source.registry else RECHECK
                 waits[subject] = min(wait, waits.get(subject, wait))
         due = [subject for subject, wait in waits.items() if full or self._is_due(subject, wait)]
-        more = self._ask_all(due)
+        self._ask_all(due)
+        more = self._owed()
         wait = RECHECK_CITED if source.registry or own is not None else RECHECK
         more |= self._search(source.registry, searches, full) if source.registry else set()
         self._ask_all([one for one in sorted(more) if one not in waits and (full or self._is_due(one, wait))])
@@ -201,16 +202,14 @@ class _Run:
         asked = self._asked.get(subject)
         return asked is None or not timedelta(0) <= self._now - datetime.fromisoformat(asked) < wait
 
-    def _ask_all(self, subjects: Sequence[str]) -> set[str]:
-        """Asks about these; returns what must be asked about too, to know what the answers mean."""
+    def _ask_all(self, subjects: Sequence[str]) -> None:
         self._result.due += len(subjects)
         self._progress.expect(len(subjects))
-        more: set[str] = set()
         batches = deque((batch, len(batch) == 1) for batch in self._source.batches(subjects))
         while batches:
             batch, settles = batches.popleft()
             try:
-                found, others = self._ask_batch(batch, settles)
+                found = self._ask_batch(batch, settles)
             except (Unanswered, Refused) as error:
                 self._result.failed += len(batch)
                 self._result.error = self._result.error or str(error)
@@ -222,13 +221,27 @@ class _Run:
             again = [missing] if self._source.passes_over and missing else [[one] for one in missing]
             batches.extendleft((one, True) for one in again)
             self._progress.advance(len(batch) - len(missing))
-            more |= others
-        return more
 
-    def _ask_batch(self, batch: Sequence[str], settles: bool) -> tuple[frozenset[str], set[str]]:
+    def _owed(self) -> set[str]:
+        """What must be asked about too, to know what is held means: also what an earlier run did not come to."""
+        source, owed = self._source, set[str]()
+        if source.follow is None:
+            return owed
+        last = {row.subject: row.answer for row in self._tracker.asked(source.name)}
+        held: dict[int, list[str]] = {}
+        for subject, answer in last.items():
+            if answer is not None:
+                held.setdefault(answer, []).append(subject)
+        for answer, subjects in held.items():
+            with suppress(Fault, ValueError):  # a damaged answer is for 'evidence verify' to say
+                for subject, item in source.read(self._tracker.answer(answer), subjects).items():
+                    owed.update(source.follow(subject, item))
+        return owed
+
+    def _ask_batch(self, batch: Sequence[str], settles: bool) -> frozenset[str]:
         """Asks about these and stores what came; what is not found where that ``settles`` it is not there.
 
-        Returns those that were found, and what must be asked about too.
+        Returns those that were found.
         """
         source = self._source
 
@@ -236,28 +249,26 @@ class _Run:
             source.heed(self._client, answer)
             found = source.read(answer.body, batch)
             noted = {one for one, item in found.items() for _ in source.reported(one, item, found)}
-            more = {other for one, item in found.items() for other in source.follow(one, item)}
-            return _Reading(answer.body, {one: fingerprint(item) for one, item in found.items()}, noted, more)
+            return _Reading(answer.body, {one: fingerprint(item) for one, item in found.items()}, noted)
 
         try:
             reading = self._client.ask(source.request(batch), read)
         except NotFound:  # the source's own word that it has not this one
             if len(batch) > 1 and not source.passes_over:
                 raise
-            reading = _Reading(b"", {}, set(), set())
+            reading = _Reading(b"", {}, set())
         answered = batch if settles else [one for one in batch if one in reading.items]
         self._tracker.store_answer(source.name, reading.body, {one: reading.items.get(one) for one in answered})
         self._result.asked += len(answered)
         self._result.found += len(reading.items)
         self._with_notice |= reading.noted & frozenset(batch)
-        return frozenset(reading.items), reading.more
+        return frozenset(reading.items)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """An answer, read: its bytes, fingerprints of what it says, subjects with a notice, what must be asked too."""
+    """An answer, read: its bytes, fingerprints of what it says, subjects with a notice."""
 
     body: bytes
     items: dict[str, str]
     noted: set[str]
-    more: set[str]

@@ -116,7 +116,7 @@ class Source:
     read: Callable[[bytes, Sequence[str]], dict[str, Item]]
     reported: Callable[[str, Item, Mapping[str, Item]], Iterable[Reported]]
     absent: bytes | None = None
-    follow: Callable[[str, Item], Iterable[str]] = lambda subject, item: ()
+    follow: Callable[[str, Item], Iterable[str]] | None = None
     # What the answer's headers say of the pace.
     heed: Callable[[Client, Answer], None] = lambda client, answer: None
     # Where it is a registry of trials: it has no notices, and is asked by number.
