@@ -1,6 +1,7 @@
 """References to works that do not exist, and real ones: which of both are doubted?
 
     python benchmarks/invented_references.py [--shared DIR] [--each 200] [--half 0|1] [--show KIND]
+        [--index DIR]
 
 An index of PubMed is made of all real records in hand and said to cover 1800 to 2026. Over its records fourteen kinds
 of references are made, by seed: nobody ever cited them. Doubted is what is called *exists, described wrongly*,
@@ -257,11 +258,13 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=200, help="references of each kind")
     parser.add_argument("--half", type=int, choices=(0, 1), help="one half only")
     parser.add_argument("--show", default="", help="print what was missed of a kind, or the false alarms ('real')")
+    parser.add_argument("--index", type=Path, help="a larger index, as benchmarks/pubmed_index.py --keep DIR makes it")
     options = parser.parse_args()
     rows, made_over, _, questions, labels = index_rows(options.shared)
     with tempfile.TemporaryDirectory() as folder:
-        build_index(rows, Path(folder), Covers(1800, THIS_YEAR, "the records in hand"))
-        index, library = PubMedIndex.open(Path(folder)), make_library([])
+        if options.index is None:
+            build_index(rows, Path(folder), Covers(1800, THIS_YEAR, "the records in hand"))
+        index, library = PubMedIndex.open(options.index or Path(folder)), make_library([])
         for part in (0, 1) if options.half is None else (options.half,):
             print(f"\n== half {part}: {'held out' if part else 'developed on'}; {len(index):,} records\n")
             maker = Maker([row for row in made_over if data.half(row["id"]) == part], SEED + part)
