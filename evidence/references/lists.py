@@ -47,6 +47,7 @@ _RUNNING = re.compile(
 )
 _RUNNING_WORDS = 2
 _IDENTIFIED = re.compile(r"(?:https?://|www\.)\S+|\bPMID:? ?\d+|\b10\.\d{4,9}/\S+", re.I)
+_BETWEEN_LINKS = 3
 _LOWER_WORD, _GOES_ON = re.compile(r"(?<![\w/.])[a-z]{3,}\b"), 6
 
 
@@ -189,6 +190,9 @@ def _running(parsed: ParsedReference, text: str) -> bool:
     first = _IDENTIFIED.search(text)
     if first and len(_LOWER_WORD.findall(_LINK_WHOLE.sub(" ", text[first.end() :]))) >= _GOES_ON:
         return True  # an entry ends with its links: here sentences go on behind one
+    links = list(_IDENTIFIED.finditer(text))
+    if len(links) > 1 and len(_LOWER_WORD.findall(text[links[0].end() : links[-1].start()])) >= _BETWEEN_LINKS:
+        return True
     return len(set(_RUNNING.findall(_LINK_WHOLE.sub(" ", text)))) >= _RUNNING_WORDS
 
 

@@ -231,7 +231,7 @@ def _fits_elsewhere(
 
 # Numbers of studies are totals of a review or of one of its comparisons, whose words are much the same.
 _UNFIT = frozenset({P_VALUE, YEAR, "studies", "sites"})
-_BY_FAR, _TOTAL = 0.6, 0.8
+_BY_FAR, _TOTAL = 0.6, 1.2
 
 
 def _entered(frame: FindingFrame) -> bool:
@@ -247,6 +247,8 @@ def _rivals(number: Number, source: SourceNumber, said: Said) -> bool:
         return False
     if source.frame.statistic in ("bound", "spread") and source.frame.statistic != said.frame.statistic:
         return False
+    if number.dimension == PLAIN and bool(number.decimals) != bool(other.decimals):
+        return False  # a count is no ratio
     if number.dimension == TIME and (
         (other.base[1] < 1) != (number.base[1] < 1) or (other.role == "age") != (number.role == "age")
     ):

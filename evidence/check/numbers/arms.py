@@ -28,6 +28,11 @@ _BESIDE = re.compile(
     rf"(?P<b>[\w-]++(?: [\w-]++){{0,5}}?){_ASIDE}(?=[.;:,]|$| (?:for|over|in|at|during|after|on|as) )",
     re.I,
 )
+_COMPARED = re.compile(
+    rf"\bcompar\w+ (?:the )?(?:[a-z]+ ){{0,2}}?(?:of|between) (?P<a>{_NAME}){_ASIDE} (?:and|with|versus) "
+    rf"(?P<b>{_NAME}){_ASIDE}(?=[.;:,]|$| (?:for|in|on|to|after|during) )",
+    re.I,
+)
 # What both arms have, and what names neither.
 _NEUTRAL = frozenset(
     tokens("group arm treatment therapy patient people participant subject receive daily week session care study trial")
@@ -72,10 +77,10 @@ class Arms:
 def named_arms(texts: Iterable[str]) -> Arms:
     """The arms of a source, from the first of its sentences that names two; without one, nothing."""
     for text in texts:
-        for pattern in (_SHARED_OUT, _BESIDE):
+        for pattern in (_SHARED_OUT, _BESIDE, _COMPARED):
             for match in pattern.finditer(text):
                 arms = _apart(match["a"], match["b"])
-                if arms and (pattern is _SHARED_OUT or arms.has_control):
+                if arms and (pattern is not _BESIDE or arms.has_control):
                     return arms
     return Arms()
 

@@ -33,7 +33,7 @@ _TIME_OF = re.compile(
     re.I,
 )
 _TIME_AFTER = re.compile(
-    r"^[\s,]*(?:later|after|from (?:baseline|the)|post|of (?:follow|treatment|stimulation)|follow|results|outcomes|"
+    r"^[\s,]*(?:later|on,|after|from (?:baseline|the)|post|of (?:follow|treatment|stimulation)|follow|results|outcomes|"
     r"visit|in\b)",
     re.I,
 )
@@ -56,7 +56,15 @@ _MEAN_BEFORE = re.compile(
     re.I,
 )
 _OF_ALL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:of|out of)(?: the| these| all)* \d+(?: [a-z]+)?\b", re.I)
+_LEFT_OUT = re.compile(
+    r"\s*(?:at|in|after) (?:the )?(?:two|three|four|five|six|ten|twelve|\d+|second|third|fourth|fifth|latter|other)"
+    r"(?=\s*(?:$|[.,;)\[(]|and\b))",
+    re.I,
+)
 _ATTACHED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:at|after|by|in|within)(?: the)?\s*", re.I)
+_EACH_HAD = re.compile(
+    r"\b(?:each|both|either) (?:arms?|groups?) (?:had|has|included|consisted of|comprised)\s*$", re.I
+)
 _EACH = re.compile(r"\b(?:each|per) (?:arm|group)|\bin (?:each|both)\b", re.I)
 
 
@@ -181,6 +189,9 @@ def _population(
     ):
         words["population"] = sentence[max(0, number.start - 40) : number.end].strip(" (")
         return "arm" if re.search(r"\(\s*(?:[\w+-]{1,10}[;,]\s*)?n\s*=\s*$", sentence[: number.start], re.I) else ""
+    if _EACH_HAD.search(sentence, start, number.start):
+        words["population"] = "each group"
+        return "arm"
     if re.match(r"\s*[)\]]", sentence[number.end :]) and re.search(r"[(\[]\s*$", sentence[: number.start]):
         words["population"] = sentence[max(0, number.start - 40) : number.end].strip(" (")
         return "arm"  # "to sham (29 patients)"
@@ -243,7 +254,7 @@ def _statistic(sentence: str, number: Number, words: dict[str, str]) -> str:
     if number.dimension in (TIME, PEOPLE):
         return ""
     name, said = _first("statistic", before)
-    if not name:
+    if not name and number.dimension != PERCENT and number.role != "change":
         start, end = clause(sentence, number)
         stages = dict(load_rules(FRAMES_FILE).every("stage", sentence[start:end]))
         name, said = next(iter(stages.items())) if len(stages) == 1 else ("", "")
@@ -264,6 +275,8 @@ def _time(sentence: str, numbers: Sequence[Number], number: Number, start: int, 
     inside = [n for n in points if start <= n.start < end]
     if not inside and len({n.base for n in points}) > 1:
         return None, ""
+    if _LEFT_OUT.match(sentence, number.end):
+        return None, ""  # "71% in the first year and 74% in the second"
     attached = [n for n in inside if n.start > number.end and _ATTACHED.fullmatch(sentence[number.end : n.start])]
     if attached:  # "44% at 1 year and 53% at 2 years"
         return attached[0].base[1], attached[0].text
@@ -336,8 +349,9 @@ def disagreements(
         {draft.statistic, source.statistic} <= _ENDS or source.statistic in ("bound", "spread")
     ):
         found.append(_part("statistic", draft, source, True))
+    timeless = dimension in _TIMELESS or (dimension == PEOPLE and source.population not in _LATER)
     if (
-        dimension not in _TIMELESS
+        not timeless
         and draft.time
         and source.time
         and abs(draft.time - source.time) > _SAME_TIME * max(draft.time, source.time)
@@ -356,6 +370,8 @@ _DENIALS = frozenset({"without", "non"})
 _ENDS = frozenset({"before", "after", "change"})
 # How many studies a review has is so at any time.
 _TIMELESS = frozenset({"studies", "sites"})
+# So are its people, but for those who were left, or were looked at, later.
+_LATER = frozenset({"completed", "analysed", "left"})
 # A trial's flow: nobody who writes of the one means the other.
 _FAR_APART = frozenset(
     ("screened", other) for other in ("randomised", "enrolled", "treated", "implanted", "analysed", "completed")

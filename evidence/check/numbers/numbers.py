@@ -181,6 +181,8 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
 def _changes(text: str, start: int, link: str) -> bool:
     """ "Rose from 20 to 30" are the two ends of a change, not a range."""
     before = text[max(0, start - WINDOW) : start]
+    if re.search(r"\brang(?:ed|es?|ing)\s+from\s*$", before, re.I):
+        return False
     return link == "to" and bool(re.search(r"\bfrom\s*$", before, re.I) and CHANGES.search(before))
 
 

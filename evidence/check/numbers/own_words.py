@@ -26,7 +26,7 @@ _CLAUSE = re.compile(
 # Where what is said of one number ends and what is said of the next begins.
 _LINK = re.compile(
     r",? (?:and|but|or|while|whereas)\b(?: (?:only|just|merely|about))?|,? ?\b(?:versus|vs\.?|compared (?:with|to)|"
-    r"as against|against|than)(?= )|[;,]|\) ?(?:,|and|than|versus|vs\.?)?",
+    r"as against|against|than)(?= )|[;,]|\s?\(|\) ?(?:,|and|than|versus|vs\.?)?",
     re.I,
 )
 _HANGS_ON_NEXT = re.compile(
