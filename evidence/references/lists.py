@@ -32,6 +32,8 @@ _LABELLED_IN_SECTION, _IN_SECTION, _IN_RUN, _ANYWHERE = 1, 3, 4, 6
 _LONGEST = 1500
 # Items of a list without a heading that the text cites: at least so many, of so many words.
 _LEAST_RUN, _RUN_WORDS = 2, 5
+# A note that is nothing but words ("See the chapter on sleep.") is no entry, though others beside it are.
+_NOT_ALL_WORDS = re.compile(r"\d|\bet al\b|://|\b[A-Z]{1,3}[.,;]")
 # A numbered line of so many words under a heading is an entry, though it names neither author nor year.
 _LISTED_WORDS = 3
 # Cheaper than parsing: a line without any of these is no entry.
@@ -79,7 +81,7 @@ def _lists(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[t
     while position < len(items) and not out_of_time():
         heading = len(items[position].text) < 60 and bool(_HEADING.match(items[position].text))
         first = position + 1 if heading else position
-        entries, after = _entries(items, first, heading or _cited_run(text, items, position))
+        entries, after = _entries(items, first, heading, not heading and _cited_run(text, items, position))
         if entries:
             start = items[position].start if heading else entries[0].start
             lists.append((start, entries[-1].end, entries))
@@ -103,26 +105,31 @@ def _looks_printed(item: Item) -> bool:
     return bool(_MAYBE.search(item.text)) and not len(set(_RUNNING.findall(item.text))) >= _RUNNING_WORDS
 
 
-def _entries(items: list[Item], first: int, heading: bool) -> tuple[list[FoundReference], int]:
-    """Entries from ``first`` on until too many strays, and the position after the last one."""
+def _entries(items: list[Item], first: int, heading: bool, cited: bool) -> tuple[list[FoundReference], int]:
+    """Entries from ``first`` on until too many strays, and the position after the last one.
+
+    Under a ``heading`` every numbered line is an entry; of notes ``cited`` without one, those that are more than words.
+    """
+    in_section = heading or cited
     entries: list[FoundReference] = []
     strays, after = 0, first
     for position in range(first, len(items)):
         item = items[position]
-        if _ANY_HEADING.match(item.text) or (heading and _HEADING.match(item.text[:60])):
+        if _ANY_HEADING.match(item.text) or (in_section and _HEADING.match(item.text[:60])):
             break
-        listed = heading and item.number is not None and len(item.text.split()) >= _LISTED_WORDS
+        listed = in_section and item.number is not None and len(item.text.split()) >= _LISTED_WORDS
+        listed = listed and (heading or bool(_NOT_ALL_WORDS.search(item.text)))
         parsed = _parsed(item, listed)
-        if parsed is not None and not heading and _running(parsed, item.text):
+        if parsed is not None and not in_section and _running(parsed, item.text):
             parsed = None
-        if parsed is not None and (listed or _points(parsed, item.text) >= _needed(item, heading)):
+        if parsed is not None and (listed or _points(parsed, item.text) >= _needed(item, in_section)):
             entries.append(FoundReference(item.text, item.start, item.end, "list", parsed, number=item.number))
             strays, after = 0, position + 1
             continue
         strays += 1
-        if strays > (_STRAYS if heading or entries else 0):
+        if strays > (_STRAYS if in_section or entries else 0):
             break
-    if not heading and len(entries) == 1 and not _stands_alone(entries[0]):
+    if not in_section and len(entries) == 1 and not _stands_alone(entries[0]):
         return [], first
     return _numbered(entries), after
 
