@@ -1,11 +1,12 @@
 """What `evidence check` finds in whole drafts of many genres, with a library of real and invented records.
 
-    python benchmarks/whole_drafts.py [--half open|held-back|both] [--misses] [--keep PROJECT]       (1 minute)
+    python benchmarks/whole_drafts.py [--set first|second] [--half open|held-back|both] [--misses] [--keep PROJECT]
 
-The drafts stand in ``benchmarks/data/whole_drafts`` (its README explains the marks). Their sentences are invented; the
-abstracts of the real records are read from ``../shared/tagging`` and ``../shared/pubmed``, and some hundred others from
-there fill the library. The drafts are split in two by a hash of their names: rules may be written beside the open half;
-the held-back half is looked at last. Answers are judged by ``../shared/check/score.py``.
+1 minute. The drafts stand in ``benchmarks/data/whole_drafts`` (its README explains the marks) and in
+``…/whole_drafts_second``, each set with a library of its own. Their sentences are invented; the abstracts of the
+real records are read from ``../shared/tagging`` and ``../shared/pubmed``, and some hundred others fill the library.
+The drafts are split in two by a hash of their names: rules may be written beside the open half; the held-back half
+is looked at last. Answers are judged by ``../shared/check/score.py``.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ from evidence.project import Project  # noqa: E402
 from evidence.record import Record  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
-FOLDER = ROOT / "benchmarks" / "data" / "whole_drafts"
+DATA = ROOT / "benchmarks" / "data"
+SETS = {"first": DATA / "whole_drafts", "second": DATA / "whole_drafts_second"}
 FILLERS = 300
 MARK = re.compile(
     r"\[(?P<kind>[=!])(?P<number>[^\]]+?)[=!]\]|\{(?P<key>[wqbr]):(?P<rest>[^}]*)\}|(?P<open>⟪)|(?P<close>⟫)"
@@ -130,7 +132,7 @@ def _due(text: str, begin: int, mark: re.Match[str]) -> dict[str, Any]:
     rest = mark["rest"].split(":")
     following = re.split(r"[<>\[\](){}*_^|\n]", text[begin : begin + 60].strip())[0].strip()
     if mark["key"] == "r":
-        shown = html.unescape(re.sub(r"^\s*(?:\[?\d+\]?[.)]?|\d\))\s*", "", text[begin : begin + 90]))
+        shown = html.unescape(re.sub(r"^\s*(?:[\[(]?\d+[\])]?[.)]?)\s*", "", text[begin : begin + 90]))
         return {
             "kind": "reference", "sentence": None, "text_contains": re.split(r"[<>*_\n]", shown)[0][:60].strip(),
             "pmid": rest[0], "level": rest[1].split("|"), "fields_differ": [f for f in rest[2].split(",") if f],
@@ -175,9 +177,9 @@ def as_file(draft: Draft) -> tuple[bytes, str]:
     return draft.text.encode(), draft.name
 
 
-def library() -> str:
-    """The library as PubMed's XML."""
-    listed = yaml.safe_load((FOLDER / "library.yml").read_text(encoding="utf-8"))
+def library(folder: Path) -> str:
+    """The library of a set as PubMed's XML."""
+    listed = yaml.safe_load((folder / "library.yml").read_text(encoding="utf-8"))
     held: dict[str, Record] = {}
     for path in sorted((SHARED / "pubmed").glob("*.xml.gz")):
         with gzip.open(path) as stream:
@@ -255,13 +257,13 @@ def _leaf(parent: ET.Element, tag: str, text: Any, **attributes: str) -> None:
         ET.SubElement(parent, tag, attributes).text = str(text)
 
 
-def make_project(place: Path) -> None:
+def make_project(place: Path, folder: Path) -> None:
     """A project of the example with that library, its abstracts shown; rebuilt where it is there."""
     if not (place / "metadata.yml").exists():
         run("init", str(place), "--example", "neuromodulation")
         metadata = place / "metadata.yml"
         metadata.write_text(metadata.read_text(encoding="utf-8").replace('"*": hide', '"*": show'), encoding="utf-8")
-        (place / "library.xml").write_text(library(), encoding="utf-8")
+        (place / "library.xml").write_text(library(folder), encoding="utf-8")
         run("import", str(place / "library.xml"), "--project", str(place))
     run("build", "--project", str(place))
 
@@ -305,6 +307,7 @@ def judge(score: ModuleType, draft: Draft, answer: dict[str, Any]) -> list[tuple
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", choices=tuple(SETS), default="first")
     parser.add_argument("--half", choices=("open", "held-back", "both"), default="open")
     parser.add_argument("--misses", action="store_true", help="print every expectation that was missed")
     parser.add_argument("--keep", type=Path, help="a project directory to make or to use again")
@@ -315,10 +318,10 @@ def main() -> None:
     score = judges()
     with tempfile.TemporaryDirectory() as scratch:
         place = options.keep or Path(scratch) / "project"
-        make_project(place)
+        make_project(place, SETS[options.set])
         project = Project(place)
         desk = Desk.open(project.evidence, project)
-        paths = sorted(p for p in FOLDER.iterdir() if p.name[0].isdigit())
+        paths = sorted(p for p in SETS[options.set].iterdir() if p.name[0].isdigit())
         for half in ("open", "held-back") if options.half == "both" else (options.half,):
             tally: dict[str, Counter[bool]] = {}
             drafts = [path for path in paths if half_of(path.name) == half]
