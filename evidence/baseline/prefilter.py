@@ -88,7 +88,7 @@ class Prefilter:
         """Whether one record, however it is spelled, has what a search needs."""
         if self._looking is None:
             self._looking = self._learn(xml)
-        return self.takes_all or self._looking.closer(xml)
+        return self.takes_all or self._looking.at(xml)
 
     def _slowly(self, stream: _Rest) -> Iterator[tuple[str, bytes]]:
         yield from self._wanted(cut_answer(stream))  # type: ignore[arg-type]  # all it asks for is read()
@@ -140,6 +140,7 @@ class _Looking:
         flags = [CASELESS | SINGLE] * len(self._words)
         self._whole = Matcher([*map(whole_word, self._words), _MARKUP], [*flags, SINGLE])
         self._parts = Matcher(list(map(part_of_word, self._words)), flags)
+        self._lists = lists
         self._opens = frozenset(range(2, 2 + len(lists)))
         self._edges = Matcher(
             [_END, b"<!", *(edge[0] for edge in lists), *(edge[1] for edge in lists)], [0] * (2 + 2 * len(lists))
@@ -170,10 +171,22 @@ class _Looking:
             else:
                 read, skipping = end, False
 
-    def closer(self, xml: bytes) -> bool:
+    def at(self, xml: bytes) -> bool:
+        """Whether one record may be found: both steps."""
         if b"<!" in xml or b"<?" in xml:
             return True
-        flat = without_references(_without_cited(xml))
+        for opening, closing in self._lists:
+            start = xml.find(opening)
+            end = xml.rfind(closing) if start >= 0 else -1
+            if end > start:
+                xml = xml[:start] + xml[end:]
+        return bool(self.gate.present(xml)) and self.closer(xml)
+
+    def closer(self, xml: bytes) -> bool:
+        """Whether a record that has a rare word, or letters spelled otherwise, has all that a search needs."""
+        if b"<!" in xml or b"<?" in xml:
+            return True
+        flat = without_references(xml)
         present = self._whole.present(flat)
         if present >> len(self._words):
             if has_maths(flat):
@@ -204,12 +217,6 @@ def _told_apart(need: Need, seen: Counter[str], records: int) -> Need:
     first, *others = sorted(need.parts, key=lambda part: _rare(part, seen)[0])
     kept = [first, *(part for part in others if _rare(part, seen)[0] < _COMMON * records)]
     return all_of(*(_told_apart(part, seen, records) for part in kept))
-
-
-def _without_cited(xml: bytes) -> bytes:
-    """A record without the works it cites, which no search reads."""
-    start = xml.find(b"<ReferenceList")
-    return xml if start < 0 else xml[:start] + xml[max(start, xml.rfind(b"</ReferenceList>")) :]
 
 
 class _Rest:
