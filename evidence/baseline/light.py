@@ -8,12 +8,13 @@ from __future__ import annotations
 from evidence.exchange.pubmed import parse_record
 from evidence.pubmed_index import IndexRow, row_of
 
-# Elements that no row of the index is made of, by what opens and what closes them.
+# Elements that no row of the index is made of, by what opens and what closes them, the longest first.
+_CITED = (b"<ReferenceList", b"</ReferenceList>")  # lists can hold lists: to the last end
 _CUT = tuple(
     (f"<{name}".encode(), f"</{name}>".encode())
-    for name in ("ReferenceList", "Abstract", "MeshHeadingList", "KeywordList", "ChemicalList", "History")
+    for name in ("Abstract", "MeshHeadingList", "KeywordList", "ChemicalList", "History")
 )
-_AUTHORS, _AUTHOR = b"<AuthorList", b"</Author>"
+_AUTHORS, _AUTHORS_END, _AUTHOR_END = b"<AuthorList", b"</AuthorList>", b"</Author>"
 
 
 def light_row(xml: bytes) -> IndexRow | None:
@@ -23,18 +24,28 @@ def light_row(xml: bytes) -> IndexRow | None:
 
 def lightened(xml: bytes) -> bytes:
     """A record without what no row is made of. One with comments or CDATA, in which tags may be none, stays whole."""
-    if b"<!" in xml or b"<PubmedBookArticle" in xml[:64]:
+    start = xml.find(_CITED[0])
+    if start >= 0:
+        end = xml.rfind(_CITED[1])
+        lighter = xml[:start] + xml[end + len(_CITED[1]) :] if end > start else xml
+    else:
+        lighter = xml
+    if (b"!" in xml and b"<!" in xml) or xml.startswith(b"<PubmedBookArticle"):
         return xml
+    lighter = _first_author_only(lighter)
     for opening, closing in _CUT:
-        start = xml.find(opening)
-        if start >= 0 and xml[start + len(opening) : start + len(opening) + 1] in (b">", b" "):
-            end = xml.rfind(closing)  # lists can hold lists
+        start = lighter.find(opening)
+        if start >= 0 and lighter[start + len(opening) : start + len(opening) + 1] in (b">", b" "):
+            end = lighter.find(closing, start)
             if end > start:
-                xml = xml[:start] + xml[end + len(closing) :]
+                lighter = lighter[:start] + lighter[end + len(closing) :]
+    return lighter
+
+
+def _first_author_only(xml: bytes) -> bytes:
     start = xml.find(_AUTHORS)
-    end = xml.find(b"</AuthorList>", start) if start >= 0 else -1
-    if end >= 0 and b'ValidYN="N"' not in xml[start:end]:
-        first = xml.find(_AUTHOR, start, end)
-        if first >= 0:
-            xml = xml[: first + len(_AUTHOR)] + xml[end:]
-    return xml
+    end = xml.find(_AUTHORS_END, start) if start >= 0 else -1
+    if end < 0 or xml.find(b'ValidYN="N"', start, end) >= 0:
+        return xml
+    first = xml.find(_AUTHOR_END, start, end)
+    return xml if first < 0 else xml[: first + len(_AUTHOR_END)] + xml[end:]

@@ -83,9 +83,13 @@ def map_file(file: NlmFile, folder: Path, work: Work) -> Summary:
         rows: list[IndexRow] = []
         try:
             with unpacked(file.path) as stream:
-                elements = cut_answer(stream) if making.seen is not None else _prefilter(work).candidates(stream)
-                for name, xml in elements:
-                    _take(name, xml, work, making, rows, summary)
+                prefilter = _prefilter(work)
+                if making.seen is not None:
+                    for name, xml, may_be in prefilter.elements(stream):
+                        _take(name, xml, may_be, work, making, rows, summary)
+                else:
+                    for name, xml in prefilter.candidates(stream):
+                        _take(name, xml, True, work, making, rows, summary)
         except (AnswerError, EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputError(f"is not a whole file of PubMed's: {error}", file.path) from error
         if work.index:
@@ -96,7 +100,9 @@ def map_file(file: NlmFile, folder: Path, work: Work) -> Summary:
     return summary
 
 
-def _take(name: str, xml: bytes, work: Work, making: Making, rows: list[IndexRow], summary: Summary) -> None:
+def _take(
+    name: str, xml: bytes, may_be: bool, work: Work, making: Making, rows: list[IndexRow], summary: Summary
+) -> None:
     if name not in _RECORDS:
         summary.deleted += legible_pmids(xml) if name else []
         if len(summary.deleted) > MOST_DELETED:
@@ -111,7 +117,7 @@ def _take(name: str, xml: bytes, work: Work, making: Making, rows: list[IndexRow
             making.seen.append(row.pmid)
             if work.index:
                 rows.append(row)
-            if not work.topics or not _prefilter(work).may_be_found(xml):
+            if not may_be:
                 return
         summary.parsed += 1
         facts = Facts(parse_record(xml))
