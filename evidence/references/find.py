@@ -11,6 +11,7 @@ from evidence.references.compare import family_key
 from evidence.references.lists import list_entries, reference_sections
 from evidence.references.mentions import find_mentions
 from evidence.references.pairing import Pairer
+from evidence.references.short_notes import pointed, short_notes
 from evidence.references.types import FoundReference, Pairing, ParsedReference
 
 _NOT_NEWLINE = re.compile(r"[^\n]")
@@ -24,9 +25,12 @@ def find_references(text: str, out_of_time: Callable[[], bool] = lambda: False) 
     ``out_of_time`` is asked before each line and each way of citing; what comes later is not found.
     """
     entries = list_entries(text, out_of_time)
+    meant, notes = short_notes(text, entries)
+    entries = [entry for entry in entries if entry.number not in meant]
     body = _blanked(text, [(text.rfind("\n", 0, entry.start) + 1, entry.end) for entry in entries])  # with its label
     identifiers = list(_identifiers(body))
-    mentions = find_mentions(_blanked(body, [(found.start, found.end) for found in identifiers]), entries, out_of_time)
+    taken = sorted([*((found.start, found.end) for found in identifiers), *notes])
+    mentions = pointed(find_mentions(_blanked(body, taken), entries, out_of_time, meant), meant)
     mentions = _say_which(mentions, identifiers, entries, text)
     return sorted([*entries, *identifiers, *mentions], key=lambda found: found.start)
 

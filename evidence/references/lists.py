@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.references.parse import parse_reference
 from evidence.references.types import FoundReference, ParsedReference
@@ -72,6 +72,14 @@ def reference_sections(text: str) -> list[tuple[int, int]]:
 def list_entries(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[FoundReference]:
     """The entries of every reference list, in order; those that were found when ``out_of_time``."""
     return [entry for _, _, entries in _lists(text, out_of_time) for entry in entries]
+
+
+def numbered_items(text: str, start: int) -> Iterator[Item]:
+    """The numbered lines from an offset on, each with the lines that go on with it."""
+    start = text.rfind("\n", 0, start) + 1
+    for item in _items(text[start:]):
+        if item.number is not None:
+            yield replace(item, start=item.start + start, end=item.end + start)
 
 
 def _lists(text: str, out_of_time: Callable[[], bool] = lambda: False) -> list[tuple[int, int, list[FoundReference]]]:

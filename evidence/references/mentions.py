@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from evidence.bibliography.dates import ANY_MONTH, MONTHS
@@ -201,13 +201,16 @@ _GLUED = re.compile(rf"(?<=[a-z)\"\u201d][.,;])({_NUMBERS})(?=\s+[A-Z]|\s*$)", r
 
 
 def find_mentions(
-    text: str, entries: list[FoundReference], out_of_time: Callable[[], bool] = lambda: False
+    text: str,
+    entries: list[FoundReference],
+    out_of_time: Callable[[], bool] = lambda: False,
+    notes: Iterable[int] = (),
 ) -> list[FoundReference]:
-    """Mentions in order, none overlapping another; ``entries`` say which numbers can be citations.
+    """Mentions in order, none overlapping another; ``entries`` and short ``notes`` say which numbers can be citations.
 
     ``out_of_time`` is asked before each way of citing; the rest are left out then.
     """
-    numbers = {entry.number for entry in entries if entry.number is not None}
+    numbers = {*notes, *(entry.number for entry in entries if entry.number is not None)}
     found = list(_worded(text, entries, out_of_time))
     if not out_of_time():
         found = [*_printed_in_full(text), *found, *_named(text, entries), *_numbered(text, numbers)]
