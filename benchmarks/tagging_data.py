@@ -30,6 +30,7 @@ MEASURED_ON = (
     "by one annotator; see docs/accuracy/tagging.md"
 )
 PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
+MODERN = Path(__file__).with_name("data") / "modern_records.jsonl"
 MENTIONED = "modalities_mentioned"
 KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
 _SPECIFIC_PAIN = frozenset(
@@ -108,9 +109,17 @@ def invented(folder: Path) -> list[Labelled]:
     ]
 
 
+def modern(folder: Path) -> list[Labelled]:
+    """Invented records of 2023 to 2026 of our own, with labels made by machine before any tag was looked at."""
+    parents = json.loads((folder / "labels.json").read_text())
+    texts = records_in(MODERN)
+    return [Labelled(texts[row["id"]], labels_of(row, parents), row["scope"], "modern") for row in read_lines(MODERN)]
+
+
 def open_to_read(folder: Path) -> list[Labelled]:
     """What rules and weights may be made of: our own labels, and the half of the others that is not held back."""
-    return [item for item in [*load(folder), *invented(folder)] if item.set == "practice" or not held_back(item.id)]
+    every = [*load(folder), *invented(folder), *modern(folder)]
+    return [item for item in every if item.set == "practice" or not held_back(item.id)]
 
 
 def labels_of(row: dict[str, Any], parents: dict[str, dict[str, str | None]]) -> dict[str, set[str]]:

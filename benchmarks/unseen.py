@@ -20,6 +20,7 @@ from design import COHORT, KNOWN, as_scored
 from fit_tagging import Predicted, fit, predict, rows
 from tagging_data import (
     MEASURED_ON,
+    MODERN,
     ROOT,
     Labelled,
     figures,
@@ -28,6 +29,7 @@ from tagging_data import (
     known_labels,
     load,
     measured,
+    modern,
     open_to_read,
     read_lines,
     score,
@@ -38,7 +40,7 @@ from tagging_data import (
 from evidence.tagging import Tagger, Tags, load_vocabulary
 
 FACETS = ("modality", "outcome", "condition")
-SETS = {"abstracts": "real", "titles": "titles", "invented": "invented"}
+SETS = {"abstracts": "real", "titles": "titles", "invented": "invented", "modern": "invented by us"}
 
 
 @dataclass(slots=True)
@@ -57,14 +59,11 @@ def everything() -> tuple[Tagger, list[Counted], dict[str, set[str]]]:
     known = known_labels(folder)
     tagger = Tagger(load_vocabulary(ROOT / "queries" / "vocabulary"))
     tagger = tagger.with_weights(fit(rows(tagger, open_to_read(folder), known)))
-    printed = {
-        row["id"]: row
-        for name in ("gold.jsonl", "gold_titles.jsonl", "gold_invented.jsonl")
-        for row in read_lines(folder / name)
-    }
+    gold = [folder / name for name in ("gold.jsonl", "gold_titles.jsonl", "gold_invented.jsonl")]
+    printed = {row["id"]: row for path in (*gold, MODERN) for row in read_lines(path)}
     counted = [
         Counted(item, printed[item.id], tagger.tag(item.record), predict(tagger, item))
-        for item in (*load(folder, practice=False), *invented(folder))
+        for item in (*load(folder, practice=False), *invented(folder), *modern(folder))
     ]
     return tagger, counted, known
 
@@ -167,8 +166,9 @@ def write(tagger: Tagger, chosen: list[Counted], known: dict[str, set[str]]) -> 
 
 def main() -> None:
     tagger, counted, known = everything()
+    halves = (("open", False),) if "--open" in sys.argv else (("open", False), ("held back", True))
     for name, shown in SETS.items():
-        for half, held in (("open", False), ("held back", True)):
+        for half, held in halves:
             chosen = [one for one in counted if one.item.set == name and held_back(one.item.id) is held]
             report(f"{shown}, {half}", chosen, known)
     if "--errors" in sys.argv:

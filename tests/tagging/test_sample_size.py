@@ -70,6 +70,20 @@ STATED = [
     ("Of 3,019 women in the cohort, 216 (7%) had pain.", 3019),
     ("360 women will be randomized to either a lead group or a sham group.", 360),
     ("We assayed samples from six children who received a pump.", 6),
+    ("Twenty-four women treated with a lead and 11 women treated with exercise completed the program.", 35),
+    ("Thirty adults underwent asleep surgery and 39 underwent awake surgery.", 69),
+    ("People with painful neuropathy (n = 26; 21 men) trained with the device. Pain fell by 20% (p = 0.01).", 26),
+    ("Chart data, n = 53. NRS drop at 6 months 3.0 vs 4.4 (p = .02). Four leads fractured.", 53),
+    ("Leads were tested for a week. 129 were implanted. At 5 years 84% were responders (p < 0.01).", 129),
+    ("Trialled 24; implanted 19. Relief was 58% at month 6 (p = 0.02).", 24),
+    ("We e-mailed 212 program directors; 97 replied. Of these, 38% taught leads (p = 0.1).", 97),
+    ("Scores were analyzed for 145 PTNS and 98 SNM recipients. A response persisted in 21% and 63%.", 243),
+    ("Adults who had ketamine (n = 412) or received leads (n = 598) were compared after weighting.", 1010),
+    (
+        "Forty women with fibromyalgia and 40 women without pain wore a recorder at night. Sleep differed by 20% (p = 0.01).",
+        80,
+    ),
+    ("A smart band was posted (n = 1 010; mean age 61). The posterior probability was 0.97 (p < 0.01).", 1010),
 ]
 
 
@@ -79,10 +93,11 @@ def test_the_study_population_is_found(abstract: str, expected: int):
 
 
 NOT_STATED = [
-    "Twenty-four women treated with a lead and 11 women treated with exercise completed the program.",
     "The population included 712 and 267 subjects from studies one and two, respectively.",
-    "Thirty adults underwent asleep surgery and 39 underwent awake surgery.",
     "20 adults were randomized in each arm.",
+    "Leads were implanted for 24 months. Pain fell by 20% (p = 0.01) and 61% of leads held.",
+    "Data of 12 months were used. Records of 5 hospitals were read (p = 0.01).",
+    "Pain fell (mean 59, range 18) in 61% and by 12 points in others (p = 0.01).",
     "Two individuals, however, suffered from weakness after treatment.",
     "They planned the treatment of 3 simulated patient cases.",
     "Infusion was at 35 ml/kg/h most patients received a lead.",

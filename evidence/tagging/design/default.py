@@ -17,6 +17,8 @@ COUNTED = "people counted, direction not stated"
 SHORT = 150
 # So many general statements ("pain is", "treatment should") and English articles make an abstract that discusses.
 LEAST_STATEMENTS = LEAST_ARTICLES = 2
+# So many figures are a study's, though it names nobody that was counted.
+LEAST_FIGURES = 2
 
 
 def by_default(reading: Reading) -> Found | None:
@@ -38,7 +40,7 @@ def by_default(reading: Reading) -> Found | None:
     if measured and studied:
         sentence, match = studied
         return reading.words("observational", "text: people studied, number not stated", sentence, *match.span())
-    return None if measured else _general(reading)
+    return (None if measured else _general(reading)) or _figures(reading)
 
 
 def only_discusses(reading: Reading) -> bool:
@@ -75,6 +77,23 @@ def _planned(reading: Reading) -> Found:
         return reading.words("prospective", "planned study", found[0], *found[1].span())
     title = reading.document.title
     return Found("prospective", "planned study", 1, title.text, "title", None, 0, len(title.text))
+
+
+def _figures(reading: Reading) -> Found | None:
+    """Figures of its own and a word of clinical work in the title or results, though no design is named: a study."""
+    if reading.search("discussion"):
+        return None
+    found = reading.search("figures")
+    if found is None:
+        return None
+    told = sum(
+        len(rules.SIGNS["figures"].pattern.findall(sentence.lower))
+        for sentence in reading.document.abstract_sentences
+        if sentence.category not in rules.NOT_THE_STUDY
+    )
+    if told < LEAST_FIGURES:
+        return None
+    return reading.words("observational", "text: figures of its own", found[0], *found[1].span())
 
 
 def _general(reading: Reading) -> Found | None:

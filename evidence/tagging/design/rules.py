@@ -18,7 +18,7 @@ TEXT_RULES = load_rules(HERE / "sentences.yml").parts["sentences"]
 SIGNS = {rule.name: rule for rule in load_rules(HERE / "signs.yml").parts["signs"]}
 # What few records are asked for is looked for when it is.
 ON_DEMAND = frozenset({
-    "computed", "measured", "studied", "general", "bench", "healthy aim", "one case", "of randomised trials",
+    "computed", "figures", "measured", "studied", "general", "bench", "healthy aim", "one case", "of randomised trials",
     "other studies",
 })  # fmt: skip
 MARKS = {rule.name: rule for rule in load_rules(HERE / "signs.yml").parts["marks"]}

@@ -63,7 +63,7 @@ _NUMBER_WORDS = VALUES.keys() | {"hundred"}
 _KNOWN = _STOP | _NUMBER_WORDS
 _DIGITS = re.compile(DIGITS)
 # Begins with its letter and looks back from there, since Python leaps from one "n" to the next: 0.6 us for 5.
-EQUALS = re.compile(r"n(?<!\wn)\s?=\s?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d%./])")
+EQUALS = re.compile(r"n(?<!\wn)\s?=\s?(\d{1,3}(?:[, ]\d{3})+(?!\d)|\d{1,6})(?![\d%/]|\.\d)")
 _TOTAL = re.compile(
     r"\b(?:total(?: sample)?(?: size)? (?:of|was|is)|sample size(?: of| was| is| will be|:| :| =)|sample of"
     r"|cohort of|series of|target sample (?:of|is)|population size of|minimum of"
@@ -130,7 +130,7 @@ def counts(document: Document, hits: Hits) -> list[Count]:
         if count:
             found.setdefault(_place(count), count)
     equals = [
-        Count(int(match[1].replace(",", "")), sentence, match.start(1), match.end(1), match.end(), "n=", "")
+        Count(value(match[1]) or 0, sentence, match.start(1), match.end(1), match.end(), "n=", "")
         for sentence in with_sizes(document)
         for match in EQUALS.finditer(sentence.lower)
     ]

@@ -14,6 +14,8 @@ _FILE = load_rules(Path(__file__).with_name("cues.yml"))
 CUES = _FILE.parts["cues"]
 # Who was pooled by a systematic review; the pattern's group ``n`` is their number.
 POOLED = _FILE.parts["pooled"]
+# Who was studied where no word for people stands beside the number; the sizes ``a`` and ``b`` of two arms.
+LIKELY, BOTH = _FILE.parts["likely"], _FILE.parts["both"]
 # Said of men or women only: "90 patients, 40 men and 50 women" are 90.
 PART_BY_SEX = "a part by sex"
 

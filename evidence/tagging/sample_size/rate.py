@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from evidence.number_words import value
 from evidence.rules import without_brackets
 from evidence.tagging.sample_size.counts import EQUALS, SEXES, Count, adds_up
 from evidence.tagging.sample_size.cues import AFTER, BEFORE, BETWEEN, PART_BY_SEX
@@ -89,13 +90,13 @@ def rate(count: Count) -> tuple[float, list[str]]:
 
 def _arms_add_up(lower: str, total: int) -> bool:
     """``A (n = 131) compared with B (n = 142) in 273 patients``: the sizes of a sentence are the parts of its count."""
-    sizes = [int(size.replace(",", "")) for size in EQUALS.findall(lower)]
+    sizes = [value(size) or 0 for size in EQUALS.findall(lower)]
     return len(sizes) > 1 and sum(sizes) == total
 
 
 def _rate_equals(lower: str, count: Count) -> float:
     """``n = 8`` counts everybody when it stands alone in its sentence, an arm when there are several."""
-    if len(sizes := [(int(m.group(1).replace(",", "")), m.start()) for m in EQUALS.finditer(lower)]) > 1:
+    if len(sizes := [(value(m.group(1)) or 0, m.start()) for m in EQUALS.finditer(lower)]) > 1:
         rest = [size for size, _ in sizes]
         rest.remove(count.value)
         if len(rest) > 1 and sum(rest) == count.value:
