@@ -101,7 +101,12 @@ def _of_all(
 def _prior(hit: Hit, sentences: Sentences) -> bool:
     if hit.part is None:
         return sentences.before(hit.sentence, hit.start, "prior", 30)
-    return sentences.roles[hit.sentence] == ELIGIBILITY or sentences.before(hit.sentence, hit.start, "prior", 60)
+    place = hit.sentence
+    if sentences.roles[place] == ELIGIBILITY or sentences.before(place, hit.start, "prior", 60):
+        return True
+    if "exclusion" not in sentences.cues[place]:
+        return False
+    return sentences.before(place, hit.start, "exclusion", 150) or sentences.after(place, hit.end, "exclusion", 60)
 
 
 def _option(hit: Hit, sentences: Sentences, by_sentence: dict[int, set[str]]) -> bool:

@@ -69,6 +69,36 @@ _HEADING = re.compile(
     r"\s*(?:([A-Za-z][A-Za-z &/,()-]{1,48}?)\s?:(?=\s|[A-Z0-9])|([A-Z][A-Z &/]{3,40}[A-Z])(?:\.|\s*$|(?=\s[A-Z][a-z])))"
 )
 _BRACKETED_HEADING = re.compile(r"\[([A-Z][A-Za-z &]{3,40})\](?=\s)")  # "[Results] Pain fell"
+# Headings that a text holds as a sentence of their own ("Methods. Adults with ...") ...
+_ALONE = frozenset(
+    "aim|aims|aims and objectives|areas covered|background|background and aim|background and aims"
+    "|background and objective|background and objectives|background and purpose|case description|case presentation"
+    "|case report|clinical relevance|conclusion|conclusions|conclusions and relevance|context|data collection"
+    "|data collection and analysis|data extraction|data sources|design|discussion|ethics and dissemination"
+    "|expert opinion|finding|findings|funding|goal|goals|hypothesis|implications|importance|interpretation"
+    "|intervention|interventions|introduction|introduction and objectives|key findings|level of evidence|limitations"
+    "|main outcome measure|main outcome measures|main results|material and methods|materials and methods"
+    "|measurements|method|methods|methods and analysis|methods and materials|methods and results|objective|objectives"
+    "|outcome measures|outcomes|participants|patients|patients and methods|perspective|population|purpose"
+    "|purpose of review|question|rationale|recent findings|registration|result|results|results and discussion"
+    "|search methods|selection criteria|setting|settings|significance|study design|study selection"
+    "|study selection and analysis|subjects|subjects and methods|summary|trial registration"
+    "|trial registration number".split("|")
+)
+# ... and those that also stand before a sentence with nothing between ("Results The rate was ...").
+_BEFORE_A_SENTENCE = (
+    r"Aims?|Background(?: and (?:aims?|objectives?|purpose))?|Introduction|Objectives?|Purpose|Methods?"
+    r"|(?:Materials?|Patients|Subjects) and methods|Methods and (?:analysis|materials|results)|Results?"
+    r"|Findings|Conclusions?|Discussion|Interpretation|Ethics and dissemination|Trial registration(?: number)?"
+    r"|Study design|Design|Setting|Participants|Main outcome measures?|Limitations"
+)
+_UNPUNCTUATED = re.compile(rf"({_BEFORE_A_SENTENCE}) (?=[A-Z][a-z'\u2019]|(?:A|I) |\d+ [a-z])")
+_LONGEST_ALONE = 1 + max(map(len, _ALONE))
+_FIRST_WORDS = frozenset(
+    "Aim Aims Background Introduction Objective Objectives Purpose Method Methods Material Materials Patients Subjects"
+    " Result Results Findings Conclusion Conclusions Discussion Interpretation Ethics Trial Study Design Setting"
+    " Participants Main Limitations".split()
+)
 
 # In a section called background, the study itself begins here.
 _OWN_STUDY = re.compile(
@@ -171,7 +201,7 @@ def _sentences(part: Part) -> list[Sentence]:
     for end, following in breaks(text):
         if end > start and (text[start].isalnum() or not text[start:end].isspace()):
             if printed_headings:
-                category = _category_at(text, start, category)
+                category = _category_at(text, start, end, category)
             if category == BACKGROUND and _OWN_STUDY.search(lower, start, end):
                 category = OBJECTIVE
             found.append(_new_sentence(Sentence, (part.position, start, end, category, lower[start:end])))
@@ -182,19 +212,28 @@ def _sentences(part: Part) -> list[Sentence]:
 _new_sentence = tuple.__new__  # half the time of the named constructor, twelve times a record
 
 
-def _category_at(text: str, start: int, current: str) -> str:
+def _category_at(text: str, start: int, end: int, current: str) -> str:
     """The category from a heading printed in the running text at ``start``, else the current one."""
+    if end - start <= _LONGEST_ALONE and text[end - 1] == "." and text[start : end - 1].lower() in _ALONE:
+        return _known_category(text[start : end - 1], current)
     if text[start : start + 1] == "[":
         match = _BRACKETED_HEADING.match(text, start, start + 48)
         category = heading_category(match.group(1)) if match else UNKNOWN
         return current if category == UNKNOWN else category
     if text.find(":", start, start + 52) < 0 and not text[start : start + 4].isupper():
-        return current
+        if text[start : text.find(" ", start)] not in _FIRST_WORDS:
+            return current
+        plain = _UNPUNCTUATED.match(text, start, end)
+        return _known_category(plain.group(1), current) if plain else current
     match = _HEADING.match(text, start, start + 60)
     if not match:
         return current
     heading = match.group(1) or match.group(2)
     if len(heading.split()) > 5:
         return current
+    return _known_category(heading, current)
+
+
+def _known_category(heading: str, current: str) -> str:
     category = heading_category(heading)
     return current if category == UNKNOWN else category
