@@ -117,7 +117,7 @@ def test_a_heading_inside_a_labelled_section_opens_a_section(make_record: MakeRe
         ("Closed-loop versus open-loop spinal cord stimulation", {"scs", "scs_closed_loop"}),
         ("10-kHz high-frequency SCS in daily practice", {"scs", "scs_hf"}),
         ("Combined DRG and spinal cord stimulation", {"scs", "drg"}),
-        ("Restorative neurostimulation for mechanical low back pain", {"pns"}),
+        ("Restorative neurostimulation for mechanical low back pain", {"other_stim"}),
         ("Neurostimulation of the spinal cord and peripheral nervous system", {"scs", "pns"}),
         ("Intrathecal ziconotide and hydromorphone", {"itdd", "itdd_ziconotide", "itdd_opioid"}),
         ("Ultrasound versus neurostimulation for axillary block", set()),

@@ -80,7 +80,7 @@ STATED = [
     ("Scores were analyzed for 145 PTNS and 98 SNM recipients. A response persisted in 21% and 63%.", 243),
     ("Adults who had ketamine (n = 412) or received leads (n = 598) were compared after weighting.", 1010),
     (
-        "Forty women with fibromyalgia and 40 women without pain wore a recorder at night. It differed (p = 0.01).",
+        "Forty women with fibromyalgia and 40 women without pain wore a recorder at night. It fell by 20% (p < 0.1).",
         80,
     ),
     ("A smart band was posted (n = 1 010; mean age 61). The posterior probability was 0.97 (p < 0.01).", 1010),

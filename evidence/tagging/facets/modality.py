@@ -71,11 +71,12 @@ def _of_sentences(hits: list[Hit], by_sentence: dict[int, set[str]], sentences: 
             facts["listed"] = 1
             continue
         facts[f"in {sentences.roles[hit.sentence]}"] = 1
-        if sentences.near(hit.sentence, hit.start, hit.end, "given", NEAR):
+        prior = _prior(hit, sentences)
+        if not prior and sentences.near(hit.sentence, hit.start, hit.end, "given", NEAR):
             facts["given"] = 1
             if sentences.roles[hit.sentence] in TOLD and sentences.number(hit.sentence):
                 facts["given to people"] = 1
-        if sentences.after(hit.sentence, hit.end, "result", NEAR) and not _prior(hit, sentences):
+        if sentences.after(hit.sentence, hit.end, "result", NEAR) and not prior:
             facts["a finding of it"] = 1
         aimed = sentences.before(hit.sentence, hit.start, "aim", NEAR)
         if aimed or sentences.before(hit.sentence, hit.start, "versus", 30):
