@@ -20,6 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from evidence.exchange.pubmed import read_article_set  # noqa: E402
 from evidence.exchange.reading import read_records  # noqa: E402
 from evidence.record import Record  # noqa: E402
 
@@ -31,6 +32,7 @@ MEASURED_ON = (
 )
 PRACTICE = Path(__file__).with_name("practice_labels.jsonl")
 MODERN = Path(__file__).with_name("data") / "modern_records.jsonl"
+REVIEWS = Path(__file__).with_name("data") / "pubmed_labels.jsonl"
 MENTIONED = "modalities_mentioned"
 KEYS = {"modality": "modalities", "outcome": "outcomes", "condition": "conditions"}
 _SPECIFIC_PAIN = frozenset(
@@ -114,6 +116,26 @@ def modern(folder: Path) -> list[Labelled]:
     parents = json.loads((folder / "labels.json").read_text())
     texts = records_in(MODERN)
     return [Labelled(texts[row["id"]], labels_of(row, parents), row["scope"], "modern") for row in read_lines(MODERN)]
+
+
+def reviews(folder: Path) -> list[Labelled]:
+    """Real records of PubMed (``../pubmed``), most of 2014 to 2019, most reviews that have no modality.
+
+    Their ids and our labels stand here, the texts beside the checkout; outcomes were not labelled. No weight is fitted
+    on them: they tell what is given in vain.
+    """
+    parents = json.loads((folder / "labels.json").read_text())
+    rows = {row["id"]: row for row in read_lines(REVIEWS)}
+    found = []
+    for path in sorted((folder.parent / "pubmed").glob("*.xml.gz")):
+        with gzip.open(path) as stream:
+            for received in read_article_set(stream):
+                record = received.record
+                row = rows.pop(record.source_id, None)
+                if row:
+                    record.mesh, record.publication_types = [], []
+                    found.append(Labelled(record, labels_of(row, parents), row["scope"], "reviews"))
+    return found
 
 
 def open_to_read(folder: Path) -> list[Labelled]:

@@ -21,6 +21,7 @@ from fit_tagging import Predicted, fit, predict, rows
 from tagging_data import (
     MEASURED_ON,
     MODERN,
+    REVIEWS,
     ROOT,
     Labelled,
     figures,
@@ -32,6 +33,7 @@ from tagging_data import (
     modern,
     open_to_read,
     read_lines,
+    reviews,
     score,
     shared_tagging,
     store_accuracy,
@@ -40,7 +42,15 @@ from tagging_data import (
 from evidence.tagging import Tagger, Tags, load_vocabulary
 
 FACETS = ("modality", "outcome", "condition")
-SETS = {"abstracts": "real", "titles": "titles", "invented": "invented", "modern": "invented by us"}
+SETS = {
+    "abstracts": "real",
+    "titles": "titles",
+    "invented": "invented",
+    "modern": "invented by us",
+    "reviews": "real reviews",
+}
+# The sets that the figures beside a tag are of: not the reviews, whose make-up is of one search.
+SHOWN = ("abstracts", "titles", "invented", "modern")
 
 
 @dataclass(slots=True)
@@ -60,10 +70,10 @@ def everything() -> tuple[Tagger, list[Counted], dict[str, set[str]]]:
     tagger = Tagger(load_vocabulary(ROOT / "queries" / "vocabulary"))
     tagger = tagger.with_weights(fit(rows(tagger, open_to_read(folder), known)))
     gold = [folder / name for name in ("gold.jsonl", "gold_titles.jsonl", "gold_invented.jsonl")]
-    printed = {row["id"]: row for path in (*gold, MODERN) for row in read_lines(path)}
+    printed = {row["id"]: row for path in (*gold, MODERN, REVIEWS) for row in read_lines(path)}
     counted = [
         Counted(item, printed[item.id], tagger.tag(item.record), predict(tagger, item))
-        for item in (*load(folder, practice=False), *invented(folder), *modern(folder))
+        for item in (*load(folder, practice=False), *invented(folder), *modern(folder), *reviews(folder))
     ]
     return tagger, counted, known
 
@@ -174,7 +184,7 @@ def main() -> None:
     if "--errors" in sys.argv:
         errors([one for one in counted if not held_back(one.item.id)], known)
     if "--write" in sys.argv:
-        write(tagger, [one for one in counted if held_back(one.item.id)], known)
+        write(tagger, [one for one in counted if held_back(one.item.id) and one.item.set in SHOWN], known)
 
 
 if __name__ == "__main__":
