@@ -26,7 +26,7 @@ from evidence.tagging.text.document import (
 # Every alternative begins with a digit or a rare sign: one that began with a word cost 270 µs a record.
 _REPORTED = re.compile(
     r"\d(?:[.%]\d?| ?%| (?:of (?:the )?\d|(?:\w+ )?(?:patients?|subjects?|participants?|cases|women|men|children)\b))"
-    r"|[=\u00b1] ?\d"
+    r"|[=\u00b1\u2192\u2264\u2265] ?\d|\d ?\u2192|\d (?:vs?|versus|to|and) \d|\d/\d"
 )
 # How lists of objectives begin: "1. Evaluate the tolerability of ...".
 _TOLD_TO = tuple(
