@@ -40,6 +40,7 @@ _COUNTED_AS = tuple(
     for of in ("of", "in", "to", "from")
     for noun in "number incidence percentage proportion change rate frequency time reduction improvement".split()
 )
+_DIGIT = re.compile(r"(?<!in )\b(?!(?:19|20)\d\d\b)\d")
 _P_VALUE = re.compile(r"\bp ?[<=>] ?0?\.\d")
 _STATED_AIM = re.compile(r"\b(?:aim|objective|purpose|goal)s? (?:of|is|are|was|were)\b")
 _WE_FOUND = re.compile(r"\bwe (?:found|observed|noted|demonstrated|showed)\b|\bour (?:results|findings|data)\b")
@@ -216,6 +217,14 @@ def _role(i: int, sentences: Sentences, opened: bool, last: bool) -> str:
         return RESULTS
     if number and "known" not in found:
         return METHODS
-    if opened and ("background" not in found or _past(sentences.document.sentences[i].lower)):
+    past = _past(sentences.document.sentences[i].lower)
+    if opened and ("background" not in found or past):
         return ""
+    if (
+        past
+        and "background" not in found
+        and "known" not in found
+        and _DIGIT.search(sentences.document.sentences[i].lower)
+    ):
+        return METHODS
     return BACKGROUND
