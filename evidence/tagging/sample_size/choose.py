@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from evidence.number_words import NUMBER, WORD, value
+from evidence.number_words import NUMBER, value
 from evidence.tagging.matching.prefilter import Hits
 from evidence.tagging.sample_size.counts import (
     ANIMALS,
@@ -20,11 +20,11 @@ from evidence.tagging.sample_size.counts import (
     GROUPS,
     Count,
     counts,
-    is_year,
     number_left_of,
     with_sizes,
 )
-from evidence.tagging.sample_size.cues import BOTH, LIKELY, POOLED
+from evidence.tagging.sample_size.cues import POOLED
+from evidence.tagging.sample_size.likely import likely
 from evidence.tagging.sample_size.rate import Rated, rate
 from evidence.tagging.text.document import (
     ADMINISTRATIVE,
@@ -73,12 +73,6 @@ _NOT_STUDIED = frozenset({ELIGIBILITY, ADMINISTRATIVE})
 _OF_OTHERS = frozenset({BACKGROUND, ELIGIBILITY, ADMINISTRATIVE, CONCLUSIONS})
 # Fewer are a study of the review, not all of them.
 LEAST_POOLED = 20
-# What is taken though no words leave no doubt: not fewer than this, and a lone ``n =`` from this score on.
-LEAST_LIKELY = 5
-ANSWERED = "so many answered"
-LONE_EQUALS, UNOPPOSED = 0.0, 1.0
-_OF_EACH = re.compile(r"\b(?:each|every|per (?:arm|group)|apiece)\b")
-_NUMBERED = re.compile(rf"\d|\b(?:{WORD})\b")
 # A text of more numbers is a table: the rest of it is not weighed.
 MOST_COUNTS = 60
 
@@ -162,7 +156,7 @@ def choose(people: People, document: Document, tags: DesignTags) -> SampleSize |
         return arms
     if not enough:
         stated = _either_or(document, people.hits) if "rct" in designs else None
-        return stated or _likely(document, people, animal)
+        return stated or likely(document, people.rated, animal)
     top = max(r.score for r in enough)
     near = [r for r in enough if r.score >= top - 1.5]
     if "rct" in designs:
@@ -185,47 +179,6 @@ def _pooled(document: Document) -> SampleSize | None:
                 text = document.text(sentence).strip()
                 best = SampleSize(number, text, rule.name, sentence.part, start, end)
     return best
-
-
-def _likely(document: Document, people: People, animal: bool) -> SampleSize | None:
-    """Where no words leave no doubt: two arms beside each other, else the largest of a lone ``n =``, a count without
-    a noun ("112 implanted"), and a number of people that nothing speaks against."""
-    best: SampleSize | None = None
-    sized = [r for r in people.rated if r.of.noun == "n="]
-    for r in people.rated:
-        fits = (r.of.noun in ANIMALS) == animal or r.of.noun in ("", "n=")
-        enough = LONE_EQUALS if r.of.noun == "n=" and len(sized) == 1 else UNOPPOSED
-        if _OF_EACH.search(r.of.sentence.lower):
-            continue
-        if fits and r.score >= enough and r.of.value >= LEAST_LIKELY and (best is None or r.of.value > best.value):
-            best = _answer(document, r.of, "; ".join([*r.cues, "nothing speaks against it"]))
-    for sentence in document.sentences:
-        if sentence.category in _OF_OTHERS or not _NUMBERED.search(sentence.lower):
-            continue
-        if (sum_ := _two_arms(document, sentence)) is not None:
-            return sum_
-        for rule in LIKELY if not _OF_EACH.search(sentence.lower) else ():
-            found = rule.search(sentence.lower)
-            number = value(found["n"]) if found else None
-            if found and number and number >= LEAST_LIKELY and not is_year(number):
-                answered = rule.name == ANSWERED
-                if answered or best is None or number > best.value:
-                    start, end = (sentence.start + at for at in found.span("n"))
-                    text = document.text(sentence).strip()
-                    best = SampleSize(number, text, rule.name, sentence.part, start, end)
-                if answered:  # of all who were asked
-                    return best
-    return best
-
-
-def _two_arms(document: Document, sentence: Sentence) -> SampleSize | None:
-    """``60 with burst and 58 with tonic leads``: both together."""
-    for rule in BOTH:
-        found = rule.search(sentence.lower)
-        sizes = [value(found[name]) or 0 for name in ("a", "b")] if found else [0]
-        if min(sizes) >= LEAST_LIKELY and max(sizes) <= 3 * min(sizes) and not any(map(is_year, sizes)):
-            return _sum(document, sum(sizes), sentence, "sum of " + " + ".join(map(str, sizes)))
-    return None
 
 
 def _first_and_largest(rated: list[Rated]) -> list[Rated]:
