@@ -1,4 +1,4 @@
-"""``evidence verify``: are both databases whole, and do they agree?"""
+"""``evidence verify``: are both databases and the index of PubMed whole, and do they agree?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evidence.clock import Clock, system_clock
 from evidence.derive.info import is_current, read_info
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON, EXIT_STORAGE, StorageError
 from evidence.project import Project
@@ -28,6 +29,8 @@ CONTRADICTIONS = {
     "SELECT report FROM merges WHERE record NOT IN (SELECT id FROM records)": "a merge names an unknown record",
     "SELECT id FROM notices WHERE source = ''": "a notice has no source",
 }
+
+_REMAKE = "make it anew with 'evidence index --replace', or with 'evidence baseline' where it is of NLM's files"
 
 
 @dataclass(slots=True)
@@ -57,13 +60,15 @@ class Verification:
         return "\n".join([*lines, "both databases are whole and agree"] if self.exit_code == EXIT_DONE else lines)
 
 
-def verify(project: Project, against: Path | None = None) -> Verification:
-    """Check ``tracker.db`` (every version unpacks and hashes right), ``evidence.db``, and the one against the other.
+def verify(project: Project, against: Path | None = None, now: Clock = system_clock) -> Verification:
+    """Check ``tracker.db`` (every version unpacks and hashes right), ``evidence.db``, and the one against the other;
+    and every byte of the index of PubMed, where there is one.
 
     ``against``: an older copy of the tracker, all of whose records, versions and history the tracker must hold.
     """
     found = Verification()
     records: set[str] = set()
+    fingerprint: str | None = None
     whole = False
     if not project.tracker.exists():
         found.damaged.append(f"{project.tracker} does not exist: run 'evidence refresh' or 'evidence up'")
@@ -73,7 +78,7 @@ def verify(project: Project, against: Path | None = None) -> Verification:
                 problems = check_tracker(tracker)
                 found.damaged += [f"{project.tracker}: {problem}; restore it from a backup" for problem in problems]
                 records = {stored.id for stored in tracker.stored()}
-                whole = True
+                whole, fingerprint = True, tracker.records_hash()
                 if against is not None:
                     found.missing = missing_from(tracker, against)
                     found.checked.append(f"{against}: whether the tracker holds all that it holds")
@@ -81,7 +86,27 @@ def verify(project: Project, against: Path | None = None) -> Verification:
         except StorageError as error:
             found.damaged.append(str(error))
     _check_evidence(project, found, records, whole)
+    if project.has_pubmed_index:
+        _check_index(project, found, fingerprint, now)
     return found
+
+
+def _check_index(project: Project, found: Verification, records: str | None, now: Clock) -> None:
+    # numpy takes 0.2 s to load, which few projects need
+    from evidence.pubmed_index.manifest import read_manifest
+    from evidence.pubmed_index.standing import damaged_files, staleness
+
+    folder = project.pubmed_index
+    try:
+        manifest = read_manifest(folder)
+    except StorageError as error:
+        found.damaged.append(str(error))
+        return
+    found.damaged += [f"{problem}: {_REMAKE}" for problem in damaged_files(folder, manifest)]
+    checked = "every byte" if manifest.sha256 else "the sizes of its files (it was made before checksums were kept)"
+    found.checked.append(f"{folder}: {manifest.records:,} records, made on {manifest.built_at[:10]}, {checked}")
+    if stale := staleness(manifest, records, now()):
+        found.outdated.append(f"{folder} was {stale}")
 
 
 def _check_evidence(project: Project, found: Verification, records: set[str], tracker: bool) -> None:

@@ -20,6 +20,7 @@ from evidence.pubmed_index.manifest import BLOCK, COLUMNS, Covers, Manifest
 from evidence.pubmed_index.postings import TermSpool, write_postings
 from evidence.pubmed_index.rows import IndexRow
 from evidence.pubmed_index.shards import Journal, Shard, in_shards
+from evidence.pubmed_index.standing import sha256_of
 
 # Records merged at a time: some 100 MB.
 _AT_ONCE = 100_000
@@ -30,21 +31,22 @@ _DICTIONARY, _SAMPLES = 64 << 10, 8_000
 
 def build_index(
     rows: Iterable[IndexRow], directory: Path, covers: Covers | None = None,
-    without: Collection[int] = (), now: Clock = system_clock,
+    without: Collection[int] = (), now: Clock = system_clock, tracker: str | None = None,
 ) -> Manifest:  # fmt: skip
     """Make the index of ``rows`` (:class:`IndexRow`, in any order; of one PMID the last counts) in ``directory``.
 
     ``covers``: the years of which the rows are every record of PubMed, ``None`` where nobody says so. ``without``:
-    PMIDs to leave out (``DeleteCitation``). An index that stands there serves until the new one is whole.
+    PMIDs to leave out (``DeleteCitation``). ``tracker``: the fingerprint of the tracker whose records they are.
+    An index that stands there serves until the new one is whole.
     Raises :class:`StorageError` when it cannot be written.
     """
     with _workshop(directory) as folder:
-        return merge_shards(list(in_shards(rows, folder)), directory, covers, without, now)
+        return merge_shards(list(in_shards(rows, folder)), directory, covers, without, now, tracker)
 
 
 def merge_shards(
     shards: Sequence[Path], directory: Path, covers: Covers | None = None,
-    without: Collection[int] = (), now: Clock = system_clock,
+    without: Collection[int] = (), now: Clock = system_clock, tracker: str | None = None,
 ) -> Manifest:  # fmt: skip
     """Like :func:`build_index`, of folders that ``write_shard`` made; of one PMID the row of the last shard counts.
 
@@ -54,7 +56,7 @@ def merge_shards(
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=directory))
     try:
         records = _merge([Shard.open(shard) for shard in shards], making, frozenset(without))
-        return _put_in_place(making, directory, records, covers, stamp(now()))
+        return _put_in_place(making, directory, records, covers, stamp(now()), tracker)
     except OSError as error:
         raise StorageError(f"{directory}: the index cannot be written ({error})") from error
     except ValueError as error:
@@ -239,15 +241,17 @@ class _Texts:
         self._file.close()
 
 
-def _put_in_place(making: Path, directory: Path, records: int, covers: Covers | None, built_at: str) -> Manifest:
+def _put_in_place(
+    making: Path, directory: Path, records: int, covers: Covers | None, built_at: str, tracker: str | None
+) -> Manifest:
     """The folder under a name of its own, then the manifest that names it; what the old one named goes."""
-    sizes = {}
+    sizes, sums = {}, {}
     for file in sorted(making.iterdir()):
-        sizes[file.name] = file.stat().st_size
+        sizes[file.name], sums[file.name] = file.stat().st_size, sha256_of(file)
         with file.open("rb") as written:
             os.fsync(written.fileno())
     number = max((int(one.name[1:]) for one in directory.glob("g*") if one.name[1:].isdecimal()), default=0) + 1
-    manifest = Manifest(f"g{number:04d}", records, built_at, covers, sizes)
+    manifest = Manifest(f"g{number:04d}", records, built_at, covers, sizes, tracker=tracker, sha256=sums)
     making.replace(directory / manifest.generation)
     beside = directory / f".{MANIFEST}.{os.getpid()}"
     beside.write_text(json.dumps(manifest.as_json(), indent=1) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,11 @@ def covers(text: str, what: str = "") -> Covers:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``generation``: the folder. ``files``: name → bytes. ``built_at``: UTC; ``covers``: ``None`` says nothing."""
+    """``generation``: the folder. ``files``: name → bytes. ``built_at``: UTC; ``covers``: ``None`` says nothing.
+
+    ``tracker``: the fingerprint of the tracker's records that it was made of, ``None`` where it was made of others.
+    ``sha256``: name → checksum; empty in an index made before these were kept.
+    """
 
     generation: str
     records: int
@@ -62,6 +66,8 @@ class Manifest:
     covers: Covers | None
     files: dict[str, int]
     format: int = FORMAT
+    tracker: str | None = None
+    sha256: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -86,7 +92,10 @@ def read_manifest(directory: Path) -> Manifest:
                 f"{path} is of version {said['format']}, and this program reads version {FORMAT}: make it anew"
             )
         known = Covers(**said["covers"]) if said["covers"] else None
-        manifest = Manifest(said["generation"], said["records"], said["built_at"], known, said["files"])
+        manifest = Manifest(
+            said["generation"], said["records"], said["built_at"], known, said["files"],
+            tracker=said.get("tracker"), sha256=said.get("sha256") or {},
+        )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageError(f"{path} cannot be read ({error}): make the index anew") from error
     for name, size in manifest.files.items():

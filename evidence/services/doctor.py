@@ -21,6 +21,7 @@ from evidence.errors import EvidenceError, TryLater, UsageError
 from evidence.project import NcbiIdentity, Project, ncbi_identity
 from evidence.pubmed.eutils import Eutils, connect
 from evidence.refresh.status import status
+from evidence.tracker import Tracker
 
 OK, MISSING, STALE, DIFFERS = "ok", "missing", "stale", "differs"
 # Optional parts: what is imported, what it is for, the extra that brings it.
@@ -64,6 +65,7 @@ def look(project: Project, environ: Mapping[str, str], now: Clock) -> Iterator[F
     yield from _inputs(project)
     yield from _tracker(project, now)
     yield from _build(project)
+    yield _pubmed_index(project, now)
     yield _space(project)
     for module, purpose, extra in EXTRAS:
         there = find_spec(module) is not None
@@ -139,6 +141,32 @@ def _build(project: Project) -> Iterator[Finding]:
         yield Finding("build", OK, f"current, of {str(info.get('built_at'))[:10]}")
     else:
         yield Finding("build", STALE, "older than what it is made from", "run 'evidence build'")
+
+
+def _pubmed_index(project: Project, now: Clock) -> Finding:
+    what = "index of PubMed"
+    if not project.has_pubmed_index:
+        said = "none, so that 'no such work in PubMed' is never said"
+        return Finding(
+            what, MISSING, said, "'evidence index' or 'evidence baseline' makes one (docs/pubmed-index.md)", must=False
+        )
+    # numpy takes 0.2 s to load, which few projects need
+    from evidence.pubmed_index.manifest import read_manifest
+    from evidence.pubmed_index.standing import staleness
+
+    try:
+        manifest = read_manifest(project.pubmed_index)
+        records = None
+        if project.tracker.is_file():
+            with closing(Tracker.open(project.tracker, create=False, now=now)) as tracker:
+                records = tracker.records_hash()
+    except EvidenceError as error:
+        return Finding(what, DIFFERS, str(error), "'evidence verify' says what is damaged")
+    if stale := staleness(manifest, records, now()):
+        said, _, do = stale.partition(": ")
+        return Finding(what, STALE, f"{manifest.records:,} records, {said}", do)
+    covered = manifest.covers.in_words() if manifest.covers else "covers no year as a whole"
+    return Finding(what, OK, f"{manifest.records:,} records, of {manifest.built_at[:10]}; {covered}")
 
 
 def _space(project: Project) -> Finding:

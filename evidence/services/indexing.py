@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.baseline.light import light_row
 from evidence.clock import Clock
 from evidence.derive.derive import Progress
 from evidence.errors import UsageError
-from evidence.exchange.pubmed import parse_record
 from evidence.project import Project
 from evidence.pubmed_index import Covers, IndexRow, Manifest, build_index, read_manifest, row_of
 from evidence.record import from_json
@@ -63,8 +63,28 @@ def index_tracker(
                 "--replace makes them the index all the same"
             )
     with closing(Tracker.open(project.tracker, create=False, now=now)) as tracker:
-        manifest = build_index(_rows(tracker, progress), project.pubmed_index, covers, now=now)
+        manifest = build_index(
+            _rows(tracker, progress), project.pubmed_index, covers, now=now, tracker=tracker.records_hash()
+        )
     return IndexSummary(str(project.pubmed_index), manifest)
+
+
+def keep_current(project: Project, progress: Progress, now: Clock) -> str:
+    """Make an index anew that was made of the tracker's records, where these changed since; says so, or ``""``.
+
+    Nothing is done without an index, nor to one of NLM's files, which ``evidence baseline`` keeps. Raises
+    ``StorageError`` when it is damaged or cannot be written.
+    """
+    if not project.has_pubmed_index or not project.tracker.is_file():
+        return ""
+    standing = read_manifest(project.pubmed_index)
+    if standing.tracker is None:
+        return ""
+    with closing(Tracker.open(project.tracker, create=False, now=now)) as tracker:
+        if tracker.records_hash() == standing.tracker:
+            return ""
+    made = index_tracker(project, standing.covers, True, progress, now)
+    return f"the index of PubMed was made anew: {made.manifest.records:,} records of the tracker"
 
 
 def _rows(tracker: Tracker, progress: Progress) -> Iterator[IndexRow]:
@@ -75,8 +95,8 @@ def _rows(tracker: Tracker, progress: Progress) -> Iterator[IndexRow]:
             if stored.format != received or not stored.pmid or stored.gone_since:
                 continue
             content = stored.content
-            record = from_json(content) if received == RECORD_JSON else parse_record(content, references=False)
-            if row := row_of(record):
+            row = row_of(from_json(content)) if received == RECORD_JSON else light_row(content)
+            if row:
                 done += 1
                 progress("indexing records", done, None)
                 yield row

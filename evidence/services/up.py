@@ -41,8 +41,19 @@ def make_ready(project: Project, progress: Progress, now: Clock) -> Iterator[str
         done = build(project, progress=progress, now=now)
         starter = done.starter
         yield done.text().splitlines()[0]
+    if line := current_index(project, progress, now):
+        yield line
     if starter:
         yield from STARTER_LINES
+
+
+def current_index(project: Project, progress: Progress, now: Clock) -> str:
+    """See :func:`evidence.services.indexing.keep_current`, which is loaded where there is an index."""
+    if not project.has_pubmed_index:
+        return ""
+    from evidence.services.indexing import keep_current  # numpy takes 0.2 s to load, which few projects need
+
+    return keep_current(project, progress, now)
 
 
 def open_tracker(project: Project, now: Clock) -> Tracker:

@@ -105,6 +105,11 @@ _FINGERPRINT = """
            (SELECT count(*) FROM source_states), (SELECT max(checked_at) FROM source_states),
            (SELECT max(rowid) FROM asked), (SELECT max(checked_at) FROM asked)"""
 
+# The same of the records alone.
+_RECORDS_FINGERPRINT = """
+    SELECT (SELECT max(rowid) FROM versions),
+           (SELECT count(*) FROM absences), (SELECT count(back_since) FROM absences)"""
+
 
 class TrackerReader:
     """Reads one ``tracker.db``; ``Tracker`` adds the writing. Errors are :class:`StorageError`."""
@@ -200,6 +205,11 @@ class TrackerReader:
     def input_hash(self) -> str:
         """A fingerprint of all that a build reads from here; the same as long as nothing was written."""
         row = next(iter(self._rows(_FINGERPRINT)))
+        return hashlib.sha256(json.dumps([VERSION, *row]).encode()).hexdigest()[:16]
+
+    def records_hash(self) -> str:
+        """A fingerprint of the records alone: the same as long as none came, was revised or went."""
+        row = next(iter(self._rows(_RECORDS_FINGERPRINT)))
         return hashlib.sha256(json.dumps([VERSION, *row]).encode()).hexdigest()[:16]
 
     def _version(self, row: tuple[Any, ...]) -> Version:

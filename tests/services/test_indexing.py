@@ -8,17 +8,22 @@ from pathlib import Path
 import pytest
 from check_desk import make_check_library, project_ledger, project_tagger
 from clocks import SetClock
+from command_shell import Shell
+from eutils_server import Article, Corpus, EutilsServer
 from library_factory import make_database
 
 from evidence.check.actions import actions
 from evidence.check.render import as_markdown, as_text, codes
+from evidence.derive.verify import verify
 from evidence.errors import StorageError, UsageError
 from evidence.library.desk import Desk
 from evidence.library.pubmed import index_of
 from evidence.project import Project
-from evidence.pubmed_index import Covers, IndexRow, build_index
+from evidence.pubmed_index import Covers, IndexRow, build_index, read_manifest
 from evidence.pubmed_index.reader import PubMedIndex
-from evidence.services.indexing import index_tracker
+from evidence.pubmed_index.standing import OLDEST_DAYS
+from evidence.services.doctor import look
+from evidence.services.indexing import index_tracker, keep_current
 from evidence.services.resolve import resolve_lines
 from evidence.tracker import Tracker
 from evidence.tracker.importing import import_files
@@ -84,6 +89,106 @@ def test_an_index_that_covers_years_is_not_replaced_unasked(project: Project) ->
 def test_without_a_tracker(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="evidence refresh"):
         index_tracker(Project(tmp_path), None, False, silent, SetClock())
+
+
+def test_an_index_of_the_tracker_is_kept_current(project: Project, tmp_path: Path) -> None:
+    """Made anew when a record came, not when nothing did; the years it covers stay; one of NLM's files is let be."""
+    assert keep_current(project, silent, SetClock()) == "" and not project.has_pubmed_index
+    indexed(project, Covers(1950, 2026, "a mirror"))
+    assert keep_current(project, silent, SetClock()) == ""
+    more = tmp_path / "more.nbib"
+    more.write_text(NBIB.replace("PMID- 105", "PMID- 205").split("PMID- 106")[0], encoding="utf-8")
+    with Tracker.open(project.tracker) as tracker:
+        tracker.begin_refresh("benchmark")
+        assert read_manifest(project.pubmed_index).tracker == tracker.records_hash()
+        import_files(tracker, [more])
+        assert read_manifest(project.pubmed_index).tracker != tracker.records_hash()
+    assert "3 records" in keep_current(project, silent, SetClock())
+    index = index_of(project)
+    assert index is not None and index.by_pmid("205") is not None and index.coverage() == "1950 to 2026 (a mirror)"
+    build_index([IndexRow(7, title="of NLM's files")], project.pubmed_index)
+    assert keep_current(project, silent, SetClock()) == "" and read_manifest(project.pubmed_index).records == 1
+
+
+def test_commands_that_bring_records_keep_the_index_current(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    assert shell.run("init", "project", "--example", "neuromodulation").returncode == 0
+    project = Project(tmp_path / "project")
+    shell.directory = project.root
+    for path in project.topics.glob("*.yml"):
+        path.unlink()
+    (project.topics / "alpha.yml").write_text("title: Invented\nmodality: scs\nquery: alpha[tiab]\n", encoding="utf-8")
+    (project.root / "file.nbib").write_text(NBIB, encoding="utf-8")
+    (project.root / "new.nbib").write_text(NBIB.replace("PMID- 10", "PMID- 30"), encoding="utf-8")
+
+    def records() -> int:
+        return read_manifest(project.pubmed_index).records
+
+    assert shell.run("import", "file.nbib").returncode == 0 and shell.run("index").returncode == 0 and records() == 2
+    done = shell.run("import", "new.nbib", "--json")
+    assert done.returncode == 0 and json.loads(done.stdout) and records() == 4, done.stderr
+    assert "made anew: 4 records" in done.stderr
+    assert "made anew" not in shell.run("import", "new.nbib").stderr
+    with EutilsServer(Corpus([Article("501", "alpha one"), Article("502", "beta two")])) as server:
+        shell.env["EVIDENCE_EUTILS_URL"] = server.url
+        assert shell.run("refresh", "--dry-run").returncode == 0 and records() == 4
+        done = shell.run("refresh")
+        assert done.returncode == 0 and records() == 5, done.stderr
+        assert shell.run("refresh").returncode == 0 and records() == 5
+        assert shell.run("fetch", "502").returncode == 0 and records() == 6
+
+
+def look_at(project: Project, days: int = 0) -> dict[str, str]:
+    clock = SetClock()
+    clock.move(days=days)
+    (found,) = [one for one in look(project, {}, clock) if one.what == "index of PubMed"]
+    return found.as_json()
+
+
+def test_doctor_and_verify_look_at_the_index(project: Project, tmp_path: Path) -> None:
+    assert (look_at(project)["state"], look_at(project)["must"]) == ("missing", False)
+    assert not any("pubmed-index" in line for line in verify(project).checked)
+    indexed(project)
+    assert look_at(project)["state"] == "ok" and "covers no year" in look_at(project)["said"]
+    assert any("pubmed-index: 2 records" in line and "every byte" in line for line in verify(project).checked)
+    (tmp_path / "new.nbib").write_text(NBIB.replace("PMID- 10", "PMID- 30"), encoding="utf-8")
+    with Tracker.open(project.tracker) as tracker:
+        import_files(tracker, [tmp_path / "new.nbib"])
+    stale = look_at(project)
+    made = read_manifest(project.pubmed_index).built_at[:10]
+    assert stale["state"] == "stale" and made in stale["said"] and "evidence build" in stale["do"]
+    assert any(made in line and "have changed since" in line for line in verify(project).outdated)
+
+
+def test_an_index_of_nlm_s_files_grows_old(project: Project) -> None:
+    build_index([IndexRow(7, title="of NLM's files")], project.pubmed_index, now=SetClock())
+    assert look_at(project)["state"] == look_at(project, days=OLDEST_DAYS)["state"] == "ok"
+    old = look_at(project, days=OLDEST_DAYS + 1)
+    assert old["state"] == "stale" and f"{OLDEST_DAYS + 1} days ago" in old["said"] and "baseline" in old["do"]
+
+
+@pytest.mark.parametrize("name", ["rows.npy", "blocks.bin", "postings.npy", "journals.txt"])
+def test_verify_finds_a_changed_byte(project: Project, name: str) -> None:
+    indexed(project)
+    (path,) = project.pubmed_index.glob(f"g*/{name}")
+    assert not [line for line in verify(project).damaged if "pubmed-index" in line]
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    found = verify(project)
+    assert any(name in line and "evidence index --replace" in line for line in found.damaged) and found.exit_code == 74
+    path.unlink()
+    assert any(name in line for line in verify(project).damaged) and look_at(project)["state"] == "differs"
+
+
+def test_an_index_without_checksums_is_read(project: Project) -> None:
+    indexed(project)
+    manifest = project.pubmed_index / "index.json"
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    del said["sha256"], said["tracker"]
+    manifest.write_text(json.dumps(said), encoding="utf-8")
+    assert any("before checksums were kept" in line for line in verify(project).checked)
+    assert index_of(project) is not None and keep_current(project, silent, SetClock()) == ""
 
 
 def resolved(project: Project, *lines: str) -> list[dict[str, object]]:

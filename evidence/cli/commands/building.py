@@ -16,6 +16,7 @@ from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.project import Project
 from evidence.scaffold import create_project
 from evidence.services import migrate as migration
+from evidence.services.up import current_index
 
 
 @command()
@@ -40,6 +41,8 @@ def build(as_of: str | None, output: Path | None, as_json: bool, project: Projec
     for change in migration.pending(project):
         say(f"{change.path}: an older version's keys stand in it: 'evidence migrate' shows how they are written now")
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+    if line := current_index(project, stage_progress(), clock()):
+        say(line)
 
 
 @command()
@@ -52,8 +55,8 @@ def build(as_of: str | None, output: Path | None, as_json: bool, project: Projec
 @json_option
 @project_option
 def verify(against: Path | None, as_json: bool, project: Project) -> int:
-    """Check both databases for integrity and against each other. Exit 74 when one is damaged."""
-    found = verify_project(project, against)
+    """Check both databases, and the index of PubMed, for integrity and against each other. Exit 74: one is damaged."""
+    found = verify_project(project, against, clock())
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.text())
     return found.exit_code
 

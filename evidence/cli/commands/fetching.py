@@ -9,14 +9,15 @@ import click
 
 from evidence import enrich as enriching
 from evidence import refresh as refreshing
-from evidence.cli.options import clock, command, json_option, project_option
+from evidence.cli.options import clock, command, json_option, project_option, say
+from evidence.cli.progress import stage_progress
 from evidence.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from evidence.model import Facet
 from evidence.project import Project
 from evidence.refresh import fetch as fetching
 from evidence.services.reopened import reopened_claims, reopened_lines
 from evidence.services.sources_asked import is_failing, source_lines, sources_asked
-from evidence.services.up import open_tracker
+from evidence.services.up import current_index, open_tracker
 from evidence.tagging import load_vocabulary
 from evidence.tracker.importing import import_files
 
@@ -49,7 +50,14 @@ def refresh(topics: tuple[str, ...], full: bool, dry_run: bool, as_json: bool, p
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo("\n".join([summary.text(), *([asked.text()] if asked else [])]))
+    if not dry_run:
+        _keep_index(project)
     return summary.exit_code or (asked.exit_code if asked else EXIT_DONE)
+
+
+def _keep_index(project: Project) -> None:
+    if line := current_index(project, stage_progress(), clock()):
+        say(line)
 
 
 def _asks_others(project: Project, topics: tuple[str, ...], dry_run: bool, reached: bool) -> bool:
@@ -92,6 +100,7 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
     with open_tracker(project, clock()) as tracker:
         summary = import_files(tracker, files, source)
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+    _keep_index(project)
     return EXIT_NEEDS_PERSON if summary.total("problems") or summary.total("conflicts") else EXIT_DONE
 
 
@@ -134,4 +143,5 @@ def fetch(pmids: tuple[str, ...], as_json: bool, project: Project) -> int:
     """
     summary = fetching.fetch(project, pmids, now=clock())
     click.echo(json.dumps(summary.as_json(), ensure_ascii=False) if as_json else summary.text())
+    _keep_index(project)
     return summary.exit_code
