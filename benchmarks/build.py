@@ -48,10 +48,11 @@ def renumbered(xml: bytes, round_: int, pmid: int) -> bytes:
     return re.sub(rb"<ArticleTitle>", b"<ArticleTitle>" + words, xml, count=1)
 
 
-def fill(tracker: Tracker, originals: list[bytes], count: int) -> None:
+def fill(tracker: Tracker, originals: list[bytes], count: int, first: int = 0) -> None:
+    """Records number ``first`` to ``count``, as one refresh."""
     refresh = tracker.begin_refresh("benchmark")
     batch: list[Received] = []
-    for number in range(count):
+    for number in range(first, count):
         round_, index = divmod(number, len(originals))
         xml = renumbered(originals[index], round_, FIRST_PMID + number)
         batch += list(read_article_set(b"<PubmedArticleSet>" + xml + b"</PubmedArticleSet>"))
