@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from evidence.site import feeds
+
 Get = Callable[..., httpx.Response]
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 FEEDS = (
@@ -46,6 +48,40 @@ def test_feeds_are_atom_with_lasting_ids_and_absolute_links(get: Get, path: str)
     assert len(ids) == len(set(ids)) and (ids or "empty" in path)
     for held in (response.headers["etag"], f"W/{response.headers['etag']}", f'"other", {response.headers["etag"]}'):
         assert get(path, headers={"if-none-match": held}).status_code == 304, held
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("size", [1, 2, 50])
+def test_the_pages_of_a_feed_hold_each_entry_once(
+    get: Get, path: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 5005: whoever follows ``next`` comes by every entry, in one order, and back by ``previous``."""
+    monkeypatch.setattr(feeds, "ENTRIES", 10_000)
+    whole = ids_of(ElementTree.fromstring(get(path).content))
+    monkeypatch.setattr(feeds, "ENTRIES", size)
+    found: list[str] = []
+    address, before = path, ""
+    while address:
+        root = ElementTree.fromstring(get(address).content)
+        links = {link.get("rel"): link.get("href") for link in root.findall("a:link", ATOM)}
+        assert links.get("previous", "") == before and ("first" in links) == bool(before)
+        assert get(address.replace(".xml", ".json")).json().get("next_url", "") == links.get("next", "").replace(
+            ".xml", ".json"
+        )
+        found += ids_of(root)
+        before = links["self"]
+        address = links.get("next", "").removeprefix("http://127.0.0.1:8001")
+    assert found == whole
+
+
+def ids_of(root: ElementTree.Element) -> list[str]:
+    return [entry.find("a:id", ATOM).text for entry in root.findall("a:entry", ATOM)]  # type: ignore[union-attr, misc]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "201", "1e3", "٣", "99999999999"])
+def test_no_such_page_of_a_feed(get: Get, page: str) -> None:
+    response = get(f"/feeds/reports.xml?page={page}")
+    assert response.status_code == 400 and "from 1 to 200" in response.text
 
 
 @pytest.mark.parametrize("path", FEEDS)
