@@ -39,11 +39,13 @@ MAP = (
         in ("design", "comparator", "blinding", "funding", "interests", "level", "status", "from", "to", "all")
     ),
 )
+PICK = ("pick", "An id of a report; repeat it for more, up to 100.", {"type": "array", "items": {"type": "string"}})
 # (path, summary, query parameters)
 GET_PATHS: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("/index.json", "Counts, topics, the map, newest reports, reopened claims", ()),
     ("/map.json", "The evidence map and reports per year", MAP),
-    ("/search.json", "Reports of a selection, with facets", (*QUERY, *FILTERS, *SORT)),
+    ("/search.json", "Reports of a selection, with facets", (*QUERY, *FILTERS, *SORT, PICK)),
+    ("/selection.json", "Reports picked one by one", (PICK,)),
     ("/reports/{id}.json", "One report with everything known of it; 301 from its other ids", ()),
     ("/studies/{id}.json", "One study and its reports", ()),
     ("/topics.json", "Saved searches", ()),

@@ -18,6 +18,7 @@ from evidence.site.pages import (
     home,
     report,
     search,
+    selection,
     study,
     tags,
     topics,
@@ -34,6 +35,7 @@ PAGES: tuple[tuple[str, Any], ...] = (
     (rf"/index{FORMAT}$", home.home),
     (rf"/map{FORMAT}$", evidence_map.evidence_map),
     (rf"/search{FORMAT}$", search.search_page),
+    (rf"/selection{FORMAT}$", selection.selection_page),
     # Any id ever shown leads to its report: PMIDs, record ids and DOIs, slashes included.
     (rf"/reports/(?P<id>.+?){FORMAT}$", report.report_page),
     (rf"/studies/{ID}{FORMAT}$", study.study_page),

@@ -25,6 +25,7 @@ from evidence.library.terms import Note
 from evidence.model import LEVELS
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
+from evidence.site.pages.selection import pick_pairs, picked
 from evidence.site.table_links import table_pairs
 from evidence.site.web import Context, Page
 from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, STATUS_LABELS, scope_labels
@@ -54,7 +55,7 @@ def search_page(context: Context) -> Page:
 
     The id of one report leads to it (302); as JSON it stays a search.
     """
-    context.allow(PARAMETERS | {"page"})
+    context.allow(PARAMETERS | {"page", "pick"})
     selection = from_pairs(context.pairs, context.site.known)
     wanted = page_wanted(context)
     try:
@@ -65,7 +66,7 @@ def search_page(context: Context) -> Page:
             raise
         return _page(context, selection, 1, NO_HITS, [], "", str(error))
     known = _known_item(context, selection.text) if is_id(understood.tree) else None
-    if known and selection == Selection(text=selection.text) and not context.as_json:
+    if known and selection == Selection(text=selection.text) and not context.as_json and not context.get("pick"):
         return Page("search.html", "", {}, status=302, redirect=context.url("/reports", known))
     number, _ = page_of(wanted, hits.total)
     rowids = hits.rowids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -84,6 +85,7 @@ def _page(
     error: str = "",
 ) -> Page:
     _, last = page_of(number, hits.total)
+    picks = picked(context)
     data: dict[str, Any] = {
         "text": selection.text,
         "understood": understood,
@@ -96,13 +98,21 @@ def _page(
         "filters": [[name, value] for name, value in selection.pairs() if name not in ("q", "sort")],
         "facets": [facet(context, hits, selection, name) for name in SHOWN_FACETS],
         "facets_count_best": COUNT_BEST if hits.best_only else None,
+        "picked": list(picks),
         "known_item": _known_item(context, selection.text),
         "narrowed_by": [] if hits.total or error else narrowed_by(context, selection, hits),
         "found_by_part": [] if hits.text_bits or error else found_by_part(context, selection.text),
         "reports": results,
     }
     title = f"Search: {selection.text}" if selection.text else "Browse reports"
-    extra = {**_extra(context, selection), "error": error, "has_text": not error and selection.has_words}
+    here = {result["id"] for result in results}
+    extra = {
+        **_extra(context, selection),
+        "pick_pairs": pick_pairs(picks),
+        "picked_elsewhere": [pair for pair in pick_pairs(picks) if pair[1] not in here],
+        "error": error,
+        "has_text": not error and selection.has_words,
+    }
     if error:
         return Page("search.html", title, data, status=400, extra=extra)
     feed = "/feeds/search.xml" + (f"?{urlencode(extra['base_pairs'])}" if extra["base_pairs"] else "")
