@@ -27,6 +27,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pmid", re.compile(r"\b(?:PMID|PubMed(?:\s+ID)?)\s*[:#]?\s*(\d{1,8})(?!\d)", re.I)),
     ("pmcid", re.compile(r"(?:https?://[^\s]{0,80}?)?\b(PMC\s?\d{4,9})\b/?", re.I)),
 )
+# What a text must hold, in small letters, before each of them is tried on it.
+_LETTERS = (("10.",), ("ncbi.nlm.nih.gov",), ("europepmc.org",), ("pmid", "pubmed"), ("pmc",))
 # What an address has behind a DOI.
 _QUERY = re.compile(r"[?#](?:[\w.~-]+=|[\w-]*$).*$")
 _PAGE_OF = re.compile(
@@ -63,7 +65,10 @@ def find_identifiers(text: str) -> list[Identifier]:
 
 
 def _all(text: str) -> Iterator[Identifier]:
-    for kind, pattern in _PATTERNS:
+    small = text.lower()
+    for (kind, pattern), letters in zip(_PATTERNS, _LETTERS, strict=True):
+        if not any(word in small for word in letters):
+            continue
         for match in pattern.finditer(text):
             printed, start = match.group(1), match.start()
             if kind == "doi":
