@@ -22,12 +22,15 @@ from evidence.derive.recalls import fill_recalls
 from evidence.derive.reference_index import build_reference_index
 from evidence.derive.reopening import event_rows, first_reasons
 from evidence.derive.rows import Row
+from evidence.derive.search_index import add_fields
+from evidence.derive.search_names import add_names
 from evidence.derive.site_tables import fill_site_tables
 from evidence.derive.support import fill_support
 from evidence.derive.tag_tables import accuracy_rows, vocabulary_rows
+from evidence.derive.text_index import texts_indexed
 from evidence.derive.topic_rows import refresh_rows, topic_report_rows, topic_rows
 from evidence.derive.trials import study_states, tag_sponsors
-from evidence.derive.write import Writer, add_indexes, add_search
+from evidence.derive.write import Writer, add_indexes
 from evidence.model import WORD_FACETS, Status
 from evidence.project import Project
 from evidence.tagging import Tagger
@@ -66,11 +69,14 @@ def publish(
     tag_sponsors(writer.db.conn)
     leave_out_hidden_abstracts(writer.db.conn, inputs.settings)
     tell("indexing", 0, None)
-    add_indexes(writer.db)
-    add_search(writer.db)
-    build_reference_index(writer.db.conn)
-    fill_support(writer.db.conn, [inputs.vocabulary.general(facet) for facet in WORD_FACETS])
-    fill_site_tables(writer.db.conn)
+    with texts_indexed(writer.db.conn, writer.path) as bring_in:
+        add_indexes(writer.db)
+        add_fields(writer.db.conn)
+        add_names(writer.db.conn)
+        build_reference_index(writer.db.conn)
+        fill_support(writer.db.conn, [inputs.vocabulary.general(facet) for facet in WORD_FACETS])
+        fill_site_tables(writer.db.conn)
+        bring_in()
 
 
 def _write_studies(writer: Writer, derived: Derived) -> dict[str, str]:
