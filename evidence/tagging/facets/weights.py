@@ -37,8 +37,13 @@ class Weights:
         get = self.facts.get
         shares = [(share, name) for name, value in found.items() if (share := sign * value * get(name, 0.0)) > 0]
         shares.sort(reverse=True)
-        told = dict.fromkeys(words for _, name in shares if is_so(name, found) and (words := in_words(name)))
-        return "; ".join([*told][:FACTS_SHOWN]) or ("phrase" if given else "no word says that it was studied")
+        told: list[str] = []
+        for _, name in shares:
+            if is_so(name, found) and (words := in_words(name)) and words not in told:
+                told.append(words)
+                if len(told) == FACTS_SHOWN:
+                    break
+        return "; ".join(told) or ("phrase" if given else "no word says that it was studied")
 
 
 @lru_cache(maxsize=1)

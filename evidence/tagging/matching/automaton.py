@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from evidence.tagging.matching.literals import ABBREVIATION, BLANKS, CUE, GATE, Entry, Literals
+from evidence.tagging.matching.pattern_set import PatternSet
 from evidence.tagging.matching.patterns import WINDOW
 from evidence.tagging.matching.vocabulary import Vocabulary
 
@@ -22,6 +23,7 @@ _LAST_OF_LATIN_1 = "\xff"
 _BLANKS = tuple((chr(sign), chr(blank)) for sign, blank in BLANKS.items())
 _NO_WORD_PRINTED = re.compile(r"[^\w ]|_")
 _PLURALS = ("s ", "es ")
+_MANY = 6  # patterns behind an anchor from which a set takes less time than an alternation
 _LETTERS = " etianorscldpmuhgyfvbwx1kq02z534j9786"  # by how often medical abstracts have them
 
 
@@ -52,9 +54,10 @@ class Scan(NamedTuple):
 
 class _Patterns(NamedTuple):
     """The patterns of an anchor: those that begin where it ends, with one expression for any of them (most often none
-    matches), and those to look for around it."""
+    matches) or, where they are many, a set that tells which; and those to look for around it."""
 
     any_of: re.Pattern[str] | None
+    which: PatternSet | None
     follow: tuple[Entry, ...]
     around: tuple[Entry, ...]
 
@@ -148,12 +151,16 @@ class Automaton:
 def _try_patterns(text: str, places: list[tuple[int, int, _Patterns]], scan: Scan) -> Scan:
     """Try the patterns that begin at the end of their anchor; collect the anchors of the others."""
     followed: list[Found] = []
-    for start, stop, (any_of, follow, around) in places:
-        if any_of is not None and any_of.match(text, stop, stop + WINDOW) is not None:
-            for entry in follow:
-                then = entry.regex.match(text, stop, stop + WINDOW) if entry.regex is not None else None
-                if then is not None:
-                    followed.append((start, then.end(), entry))
+    for start, stop, (any_of, which, follow, around) in places:
+        to_follow: Iterable[Entry] = ()
+        if which is not None:  # with the sign before it: what begins a word is told by that
+            to_follow = [follow[place] for _, place in which.which(text[stop - 1 : stop + WINDOW])]
+        elif any_of is not None and any_of.match(text, stop, stop + WINDOW) is not None:
+            to_follow = follow
+        for entry in to_follow:
+            then = entry.regex.match(text, stop, stop + WINDOW) if entry.regex is not None else None
+            if then is not None:
+                followed.append((start, then.end(), entry))
         for entry in around:
             scan.anchors.setdefault(id(entry), (entry, []))[1].append((start, stop))
     return Scan(followed + scan.found, scan.anchors, scan.opens) if followed else scan
@@ -164,16 +171,16 @@ def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[obje
     patterns = [(entry, entry.regex) for entry in entries if entry.regex is not None]
     follow = tuple(entry for entry, _ in patterns if entry.follows)
     around = tuple(entry for entry, _ in patterns if not entry.follows)
-    any_of = "|".join(
+    alternatives = [
         f"(?i:{regex.pattern})" if regex.flags & re.IGNORECASE else f"(?:{regex.pattern})"
         for entry, regex in patterns
         if entry.follows
-    )
+    ]
     plain = [entry for entry in entries if entry.regex is None and entry.kind not in (CUE, GATE)]
     plain.sort(key=lambda entry: entry.kind is ABBREVIATION)
     group = _Group(
         frozenset((entry.facet, entry.tag, entry.exact) for entry in entries if entry.kind is GATE),
-        _Patterns(re.compile(any_of) if any_of else None, follow, around) if patterns else None,
+        _Patterns(*_any_or_which(alternatives), follow, around) if patterns else None,
         tuple(plain),
     )
     cues = tuple(dict.fromkeys(entry.tag for entry in entries if entry.kind is CUE))
@@ -184,6 +191,14 @@ def _literal(literal: str, open_end: bool, entries: list[Entry], same: dict[obje
         same.setdefault(cues, cues),
         same.setdefault(group, group) if any(group) else None,
     )
+
+
+def _any_or_which(alternatives: list[str]) -> tuple[re.Pattern[str] | None, PatternSet | None]:
+    """One expression for patterns that follow an anchor; or where they are many ("pain" has 22), a set that tells those
+    that may match."""
+    if len(alternatives) < _MANY:
+        return re.compile("|".join(alternatives)) if alternatives else None, None
+    return None, PatternSet({("", place): f"(?s:.){one}" for place, one in enumerate(alternatives)}, at_start=True)
 
 
 def with_blanks(text: str) -> str:

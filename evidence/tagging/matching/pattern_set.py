@@ -19,12 +19,13 @@ Place = tuple[str, int]
 
 
 class PatternSet:
-    """Patterns for text in lower case, each by the part of the rules that it is of and its place there."""
+    """Patterns for text in lower case, each by the part of the rules that it is of and its place there; ``at_start``
+    says that they match where a text begins."""
 
-    def __init__(self, patterns: Mapping[Place, str]):
+    def __init__(self, patterns: Mapping[Place, str], at_start: bool = False):
         options = re2.Options()
         options.never_capture, options.max_mem = True, _MEMORY
-        self._set = re2.Set.SearchSet(options)
+        self._set = re2.Set.MatchSet(options) if at_start else re2.Set.SearchSet(options)
         for pattern in patterns.values():
             self._set.Add(without_look_around(pattern))
         self._set.Compile()

@@ -7,7 +7,7 @@ background, an aim stays an aim, and the last sentences that conclude are conclu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evidence.tagging.matching.automaton import CuesOfSentence
 from evidence.tagging.matching.matches import Hit, Matches
@@ -58,9 +58,16 @@ class Sentences:
     roles: list[str]
     cues: list[CuesOfSentence]
     document: Document
+    _numbers: dict[int, bool] = field(default_factory=dict)
 
     def number(self, sentence: int) -> bool:
         """Whether a sentence reports a number."""
+        known = self._numbers.get(sentence)
+        if known is None:
+            known = self._numbers[sentence] = self._number(sentence)
+        return known
+
+    def _number(self, sentence: int) -> bool:
         return "counted" in self.cues[sentence] or _REPORTED.search(self.document.sentences[sentence].lower) is not None
 
     def before(self, sentence: int, start: int, name: str, reach: int) -> bool:

@@ -113,6 +113,9 @@ class Comparison:
             self.evidence.append(evidence)
 
 
+Places = dict[str, list[int]]  # the rules that may match in a sentence: a part, and their places in it
+
+
 class Own(NamedTuple):
     """What a record says of its own study: the sentences outside the background that do not tell of other studies.
 
@@ -120,7 +123,7 @@ class Own(NamedTuple):
     """
 
     document: Document
-    sentences: list[tuple[Sentence, dict[str, list[int]]]]
+    sentences: list[tuple[Sentence, Places]]
 
     def having(self, part: str) -> list[Sentence]:
         """The sentences in which a part of the rules may match."""
@@ -134,13 +137,14 @@ def comparator(document: Document, design: DesignTags) -> Comparison:
         return _nothing()
     if _REVIEWS.isdisjoint(designs) and _STUDIES.isdisjoint(designs) and not design.protocol:
         return _nothing()
+    known: dict[int, Places] = {}
     trial = "rct" in designs or "nonrandomised" in designs
     if trial and _REVIEWS.isdisjoint(designs):
         # Results are read only where title, objective and methods name no comparator.
-        planned = _of_trial(_own(document, _AFTERWARDS), "rct" in designs)
+        planned = _of_trial(_own(document, known, _AFTERWARDS), "rct" in designs)
         if not _COMPARATORS.isdisjoint(planned.values):
             return planned
-    own = _own(document)
+    own = _own(document, known)
     if not _REVIEWS.isdisjoint(designs):
         return _of_review(own, "systematic_review" in designs)
     if trial:
@@ -151,17 +155,19 @@ def comparator(document: Document, design: DesignTags) -> Comparison:
     return _of_cohort(own)
 
 
-def _own(document: Document, left_out: Sequence[str] = ()) -> Own:
+def _own(document: Document, known: dict[int, Places], left_out: Sequence[str] = ()) -> Own:
+    """``known`` keeps what was read of each sentence, for a record that is read a second time."""
     sentences = []
-    for sentence in document.sentences:
+    for at, sentence in enumerate(document.sentences):
         if sentence.category == BACKGROUND or sentence.category in left_out:
             continue
-        if found := _SIEVE.which(sentence.lower):
-            places: dict[str, list[int]] = {}
-            for part, place in found:
+        places = known.get(at)
+        if places is None:
+            places = known[at] = {}
+            for part, place in _SIEVE.which(sentence.lower):
                 places.setdefault(part, []).append(place)
-            if "not_this" not in places:
-                sentences.append((sentence, places))
+        if places and "not_this" not in places:
+            sentences.append((sentence, places))
     return Own(document, sentences)
 
 
