@@ -12,6 +12,7 @@ import argparse
 import gzip
 import io
 import json
+import os
 import re
 import resource
 import subprocess
@@ -119,17 +120,26 @@ def workers(packed: list[bytes]) -> None:
     work = Work(tuple((topic.id, topic.query, False) for topic in load_topics(ROOT / "queries" / "topics")))
     with tempfile.TemporaryDirectory() as folder:
         files = [file_of(path) for path in copied(packed, 8, Path(folder))]
-        took = {}
+        took, spent, here = dict[int, float](), dict[int, float](), dict[int, float]()
         for number in (1, 2):
             with connected(None, number) as client:
                 warm = [(file, Path(folder) / f"warm{number}" / file.path.name, work) for file in files[:number]]
                 list(results(client, map_file, warm))
                 calls = [(file, Path(folder) / f"shards{number}" / file.path.name, work) for file in files]
-                began = time.monotonic()
-                assert not [error for _, _, error in results(client, map_file, calls) if error]
-                took[number] = time.monotonic() - began
-        ratio = took[1] / took[2]
-        print(f"map stage, 8 files: one worker {took[1]:.1f} s, two {took[2]:.1f} s: {ratio:.2f} times as fast")
+                began, cpu = time.monotonic(), time.process_time()
+                done = list(results(client, map_file, calls))
+                took[number], here[number] = time.monotonic() - began, time.process_time() - cpu
+                assert not [error for _, _, error in done if error]
+                spent[number] = sum(summary.seconds for _, summary, _ in done)
+        ratio, load = took[1] / took[2], os.getloadavg()[0]
+        print(
+            f"map stage, 8 files: one worker {took[1]:.1f} s, two {took[2]:.1f} s: {ratio:.2f} times as fast "
+            f"(load {load:.1f})"
+        )
+        print(
+            f"CPU of the files: {spent[1]:.1f} s with one worker, {spent[2]:.1f} s with two; scheduler and client here "
+            f"{here[2]:.2f} s: on two free cores at most {spent[1] / max(spent[2] / 2, here[2]):.2f} times as fast"
+        )
 
 
 _GROWTH = "import sys; sys.path.insert(0, {here!r}); import baseline; baseline.one_growth({folder!r})"

@@ -27,8 +27,11 @@ def text_of(element: Element) -> str:
     Raised figures stay apart from what they stand beside: ``10<sup>3</sup>`` → ``10³``.
     """
     text = element_text(element) if len(element) else element.text
-    if not text:
-        return ""
+    return plain_text(text) if text else ""
+
+
+def plain_text(text: str) -> str:
+    """Text as it is kept: blanks single, none at its ends."""
     if "\n" in text or "  " in text or "\t" in text:
         text = _BLANKS.sub(" ", text)
     return text.strip()
