@@ -120,7 +120,7 @@ def _take(
             if not may_be:
                 return
         summary.parsed += 1
-        facts = Facts(parse_record(xml))
+        facts = Facts(parse_record(xml, references=False))  # no search asks for what it cites
     except ValueError as error:
         if len(summary.failures) >= MOST_FAILURES:
             raise AnswerError(f"more than {MOST_FAILURES:,} records cannot be read") from error

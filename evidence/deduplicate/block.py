@@ -10,10 +10,11 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from evidence.deduplicate.columns import KIND_BITS, KINDS, Columns, of_kind, pair_key
+from evidence.deduplicate.columns import KIND_BITS, KIND_WIDTH, KINDS, Columns, of_kind, pair_key
 from evidence.deduplicate.names import first_names
 from evidence.deduplicate.places import first_page_key
 from evidence.deduplicate.prepare import Item
@@ -55,15 +56,30 @@ class Blocks:
                 for at in self._order if self._kinds[at] == kind)  # fmt: skip
 
 
-def make_blocks(columns: Columns, positions: Sequence[int]) -> Blocks:
-    """Blocks by key over the items at ``positions``, those of one member left out."""
-    frequency = columns.word_frequency(positions)
+def make_blocks(
+    columns: Columns, positions: Sequence[int], frequency: Counter[int], part: int = 0, parts: int = 1
+) -> Blocks:
+    """Blocks by key over the items at ``positions``, those of one member left out.
+
+    ``frequency``: of the words of all their titles. ``part`` of ``parts``: every block is in one of them, by its key.
+    """
     index = KeyIndex()
     for position in positions:
         for key in columns.own_keys(position):
-            index.add(key, position)
+            if parts == 1 or (key >> KIND_WIDTH) % parts == part:
+                index.add(key, position)
         for key in _word_keys(columns.words(position), frequency):
-            index.add(key, position)
+            if parts == 1 or (key >> KIND_WIDTH) % parts == part:
+                index.add(key, position)
+    return Blocks(index.shared())
+
+
+def doi_blocks(columns: Columns, positions: Sequence[int]) -> Blocks:
+    """The blocks of the items that have a DOI in common."""
+    index = KeyIndex()
+    for position in positions:
+        if doi := columns.doi[position]:
+            index.add(of_kind(doi, _DOI), position)
     return Blocks(index.shared())
 
 
@@ -88,21 +104,37 @@ def shared_dois(columns: Columns, blocks: Blocks, item_at: ItemAt) -> set[str]:
     return found
 
 
-def candidate_pairs(columns: Columns, blocks: Blocks, item_at: ItemAt, log: list[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of positions to compare, each once, left < right; ``log`` gets a line for every block that was cut."""
+@dataclass(slots=True)
+class Cut:
+    """Blocks that were too large to compare all pairs: how many by what they share, and a line on each of the largest,
+    with the first member and the kind of the block."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, other: Cut) -> None:
+        self.counts += other.counts
+        self.lines += other.lines
+
+    def log(self) -> list[str]:
+        """The same whatever the order in which blocks were added."""
+        said = [line for _, _, line in sorted(self.lines)]
+        kinds = ", ".join(f"{count} by {_KEY_NAMES[kind]}" for kind, count in sorted(self.counts.items()))
+        return [*said, f"large blocks compared in parts only: {kinds}"] if kinds else said
+
+
+def candidate_pairs(columns: Columns, blocks: Blocks, item_at: ItemAt, cut: Cut) -> Iterator[tuple[int, int]]:
+    """Pairs of positions to compare, each once, left < right; ``cut`` is told every block that was cut."""
     seen: set[int] = set()
-    total, cut = len(columns), Counter[str]()
+    total = len(columns)
     for kind, block in blocks:
-        for members in _divide(columns, block, kind, item_at, log, cut):
+        for members in _divide(columns, block, kind, item_at, cut):
             for left, right in _pairs(members):
                 if not _told_apart(columns, left, right):
                     code = left * total + right
                     if code not in seen and _worth_comparing(item_at(left), item_at(right)):
                         seen.add(code)
                         yield left, right
-    if cut:
-        kinds = ", ".join(f"{count} by {_KEY_NAMES[kind]}" for kind, count in sorted(cut.items()))
-        log.append(f"large blocks compared in parts only: {kinds}")
 
 
 _KEY_NAMES = {"d": "DOI", "p": "PMID", "t": "title", "g": "page", "a": "first authors", "w": "title words"}
@@ -164,13 +196,11 @@ def _prefix(left: str, right: str) -> bool:
     return len(short) > 15 and (long.startswith(short) or long.endswith(short))
 
 
-def _divide(
-    columns: Columns, members: list[int], kind: int, item_at: ItemAt, log: list[str], cut: Counter[str]
-) -> list[list[int]]:
+def _divide(columns: Columns, members: list[int], kind: int, item_at: ItemAt, cut: Cut) -> list[list[int]]:
     """A block, or the parts of one that is too large: by first author, then year, page, journal and title."""
     if len(members) <= BLOCK_LIMIT:
         return [members]
-    cut[KINDS[kind]] += 1
+    cut.counts[KINDS[kind]] += 1
     done, pending = [], [members]
     for column in (columns.first_author, columns.year, columns.page, columns.journal, columns.title):
         large = [part for part in pending if len(part) > BLOCK_LIMIT]
@@ -189,10 +219,11 @@ def _divide(
         if len(part) > 1:
             done.append(part)
     if len(members) >= LARGE:
-        log.append(
+        said = (
             f"{len(members)} records share the {_KEY_NAMES[KINDS[kind]]} {_key_text(kind, members, item_at)!r}: "
             "compared only within the same first author, year, page and journal"
         )
+        cut.lines.append((members[0], kind, said))
     return done
 
 

@@ -17,7 +17,7 @@ from evidence.packed import key_of
 
 # In the three lowest bits of a block's key: what its members share.
 KINDS = "dptgaw"
-KIND_BITS = 7
+KIND_BITS, KIND_WIDTH = 7, 3
 MIN_RARE_LENGTH = 3
 _MOST = (1 << 31) - 1
 _MASK = (1 << 64) - 1

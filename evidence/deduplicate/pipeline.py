@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
-from evidence.deduplicate.block import candidate_pairs, make_blocks, shared_dois
+from evidence.deduplicate.block import Cut, candidate_pairs, doi_blocks, make_blocks, shared_dois
 from evidence.deduplicate.cluster import Clusters, Edge, Verdict
 from evidence.deduplicate.columns import Columns, row_of
 from evidence.deduplicate.compare import Comparison
@@ -20,6 +21,8 @@ MAX_ROUNDS = 6
 
 # Given the positions of a cluster, the item of its representative.
 Represent = Callable[[Sequence[int]], Item]
+# Asks for what each of so many parts gives, in any order; this process or others may find it out.
+Over = Callable[[Callable[[int], "Matched"], int], Iterable["Matched"]]
 
 
 class Nodes:
@@ -65,19 +68,39 @@ class Judgement:
             self._known[code] = self._same.setdefault(verdict, verdict)
         return self._known[code]
 
+    def forget(self) -> None:
+        """What was said is found out again where it is asked for again."""
+        self._known.clear()
+
     def nodes(self, left: int, right: int) -> Verdict:
         """Of what stands for two positions."""
         return self.numbers(self._nodes.number(left), self._nodes.number(right))
 
 
+@dataclass(slots=True)
+class Matched:
+    """What one part of the blocks gave: matched pairs, whether each counts only alone, and what was cut."""
+
+    edges: dict[Edge, bool] = field(default_factory=dict)
+    cut: Cut = field(default_factory=Cut)
+
+
+def _one_after_the_other(find: Callable[[int], Matched], parts: int) -> Iterable[Matched]:
+    return map(find, range(parts))
+
+
 def deduplicate_items(
-    items: Sequence[Item], represent: Represent, decisions: Decisions = NO_DECISIONS, columns: Columns | None = None
-) -> Deduplication:
+    items: Sequence[Item], represent: Represent, decisions: Decisions = NO_DECISIONS, columns: Columns | None = None,
+    parts: int = 1, over: Over = _one_after_the_other,
+) -> Deduplication:  # fmt: skip
     """Clusters of the positions of ``items``, which are asked for when some block brings them together.
 
     ``columns`` has the row of every item (and is changed), where they are known already. After a round the
     representatives, filled from their records, are compared again: a record without a DOI may have received one. So a
     second run over the output finds nothing more.
+
+    Blocks are compared in ``parts``, by their keys, which changes nothing but memory: in each part's stand a share of
+    the blocks and of the pairs. ``over`` may do that in other processes that began as copies of this one.
     """
     log: list[str] = []
     shared: set[str] = set()
@@ -88,16 +111,12 @@ def deduplicate_items(
     _decide(clusters, decisions)
     active = _collapse(clusters, columns, log)
     for turn in range(MAX_ROUNDS):
-        blocks = make_blocks(columns, active)
         if turn == 0:
-            shared |= shared_dois(columns, blocks, nodes.at)
-        edges: list[Edge] = []
-        sole: list[Edge] = []
-        for left, right in candidate_pairs(columns, blocks, nodes.at, log if turn == 0 else []):
-            verdict = judge.nodes(left, right)
-            if verdict.rule:
-                edges.append(Edge(left, right, verdict.rule.name, verdict.rule.score, verdict.rule.reason))
-                sole += edges[-1:] if verdict.sole else []
+            shared |= shared_dois(columns, doi_blocks(columns, active), nodes.at)
+        matched = _matched(nodes, judge, active, parts, over)
+        log += matched.cut.log() if turn == 0 else []
+        edges = sorted(matched.edges, key=lambda edge: (edge.left, edge.right))
+        sole = [edge for edge in edges if matched.edges[edge]]
         before = len(clusters.merges)
         torn = _torn(sole, edges, nodes, judge, log)
         clusters.join(edge for edge in edges if edge not in torn)
@@ -106,6 +125,30 @@ def deduplicate_items(
         active = _represent(clusters, nodes, active, represent)
     clusters.log[:] = list(dict.fromkeys(clusters.log))
     return Deduplication(len(items), clusters.joined(), clusters.merges, clusters.log)
+
+
+def _matched(nodes: Nodes, judge: Judgement, active: Sequence[int], parts: int, over: Over) -> Matched:
+    """The matched pairs of all parts."""
+    columns = nodes.columns
+    frequency = columns.word_frequency(active)
+
+    def find(part: int) -> Matched:
+        found = Matched()
+        blocks = make_blocks(columns, active, frequency, part, parts)
+        for left, right in candidate_pairs(columns, blocks, nodes.at, found.cut):
+            verdict = judge.nodes(left, right)
+            if verdict.rule:
+                edge = Edge(left, right, verdict.rule.name, verdict.rule.score, verdict.rule.reason)
+                found.edges[edge] = verdict.sole
+        if parts > 1:
+            judge.forget()
+        return found
+
+    every = Matched()
+    for one in over(find, parts):
+        every.edges |= one.edges
+        every.cut.add(one.cut)
+    return every
 
 
 def _torn(sole: list[Edge], edges: list[Edge], nodes: Nodes, judge: Judgement, log: list[str]) -> set[Edge]:

@@ -72,11 +72,15 @@ def row_of(record: Record) -> IndexRow | None:
 
 def clean(text: str | None) -> str:
     """A field as it is kept: one line, cut at :data:`_LONGEST` characters."""
-    return _CONTROL.sub(" ", text)[:_LONGEST].strip() if text else ""
+    if not text:
+        return ""
+    return (text if text.isprintable() else _CONTROL.sub(" ", text))[:_LONGEST].strip()
 
 
 def volume_number(volume: str) -> str:
     """As :attr:`evidence.references.types.CitedReport.volume_number`: lower case, plain dashes, no supplement."""
+    if volume.isdecimal():
+        return volume
     volume = re.sub(r"[\u2010-\u2015]", "-", volume.strip().lower())
     return re.sub(r"\s*\(?\bsuppl.*$", "", volume) or volume
 
