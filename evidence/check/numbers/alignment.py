@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from evidence.check.numbers.arms import FIRST, SECOND, Arms, named_arms
-from evidence.check.numbers.fitting import fits
+from evidence.check.numbers.fitting import closeness, fits
 from evidence.check.numbers.frames import (
     Disagreement,
     FindingFrame,
@@ -211,27 +211,50 @@ def _fits_elsewhere(
     number: Number, said: Said, equal: Sequence[SourceNumber], sources: Sequence[SourceNumber]
 ) -> tuple[SourceNumber, SourceNumber] | None:
     """The equal number and another one of the source, where the draft's words are those of the other by far."""
-    dimensions = {source.number.dimension for source in equal}
-    if number.dimension in _UNFIT or (number.dimension == PEOPLE and PEOPLE not in dimensions):
+    kinds = {_kind(source.number) for source in equal}
+    if kinds & _UNFIT or (number.dimension == PEOPLE and COUNT not in kinds):
         return None
-    if number.dimension in dimensions:
-        dimensions = {number.dimension}
-    others = [s for s in sources if s.number.dimension in dimensions and _rivals(number, s, said)]
+    if _kind(number) in kinds:
+        kinds = {_kind(number)}
+    at_home = {source.sentence for source in equal if _anchored(number, said, source, sources)}
+    others = [
+        s for s in sources if _kind(s.number) in kinds and (not at_home or s.sentence in at_home) and _rivals(number, s, said)
+    ]
     if not others:
         return None
     worth = fits(said.frame, [source.frame for source in (*equal, *others)])
+    near = closeness(said.words, [source.words for source in (*equal, *others)])
+    worth = [one + _NEARNESS * close for one, close in zip(worth, near, strict=True)]
     if _entered(said.frame):  # how many took part is said with any words
         worth = [one + _TOTAL * source.main for one, source in zip(worth, equal, strict=False)] + worth[len(equal) :]
     best = max(range(len(equal)), key=lambda i: worth[i])
     other = max(range(len(equal), len(worth)), key=lambda i: worth[i])
-    if worth[other] - worth[best] < _BY_FAR:
+    if worth[other] - worth[best] < max(_BY_FAR, _BY_SHARE * worth[other]):
         return None
     return equal[best], others[other - len(equal)]
 
 
 # Numbers of studies are totals of a review or of one of its comparisons, whose words are much the same.
 _UNFIT = frozenset({P_VALUE, YEAR, "studies", "sites"})
-_BY_FAR, _TOTAL = 0.6, 1.2
+_BY_FAR, _BY_SHARE, _NEARNESS, _TOTAL = 0.35, 0.25, 0.5, 1.2
+COUNT = "count"
+_COUNTED = frozenset({PEOPLE, "implants", "leads", "electrodes"})
+_OF_A_SCALE = re.compile(r"^[\s-]*(?:point|item|step|grade)s?\b", re.I)
+_OF_AN_INTERVAL = re.compile(r"^\s*(?:CI\b|confidence|credible)", re.I)
+
+
+def _kind(number: Number) -> str:
+    """What a number may be mistaken for another of: people and other things that are counted are one kind."""
+    if number.dimension in _COUNTED or (number.dimension == PLAIN and not number.decimals and number.low == number.high):
+        return COUNT
+    return number.dimension
+
+
+def _anchored(number: Number, said: Said, source: SourceNumber, sources: Sequence[SourceNumber]) -> bool:
+    """Whether another number of the draft's sentence stands in that sentence of the source too."""
+    beside = [other for other in said.slots.numbers if other is not number and not same(other, number)]
+    there = [s.number for s in sources if s.sentence == source.sentence and s is not source]
+    return any(_kind(mine) == _kind(theirs) and same(mine, theirs) for mine in beside for theirs in there)
 
 
 def _entered(frame: FindingFrame) -> bool:
@@ -246,6 +269,9 @@ def _rivals(number: Number, source: SourceNumber, said: Said) -> bool:
     if (other.low != other.high) != (number.low != number.high):
         return False
     if source.frame.statistic in ("bound", "spread") and source.frame.statistic != said.frame.statistic:
+        return False
+    behind = source.sentence[other.end :]
+    if _OF_AN_INTERVAL.match(behind) or (_OF_A_SCALE.match(behind) and source.sentence[other.end : other.end + 1] == "-"):
         return False
     if number.dimension == PLAIN and bool(number.decimals) != bool(other.decimals):
         return False  # a count is no ratio

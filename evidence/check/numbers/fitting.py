@@ -7,7 +7,7 @@ few of the source's numbers they are said of; words of one meaning (``frames.yml
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from evidence.check.numbers.frames import FindingFrame
@@ -59,6 +59,32 @@ def fits(draft: FindingFrame, candidates: Sequence[FindingFrame]) -> list[float]
         sum(worth * context.get(word, 0.0) for word, worth in rare.items()) + _agreement(draft, frame)
         for context, frame in zip(contexts, candidates, strict=True)
     ]
+
+
+def closeness(draft: Mapping[str, float], candidates: Sequence[Mapping[str, float]]) -> list[float]:
+    """How near the draft's words stand to each of the source's candidates, each word by how few of them have it near.
+
+    ``{word: closeness}`` on both sides, 1 beside the number and less with every word between.
+    """
+    said = _meant_near(draft)
+    contexts = [_meant_near(words) for words in candidates]
+    found = []
+    for context in contexts:
+        total = 0.0
+        for word, near in said.items():
+            if word in context:
+                others = sum(other.get(word, 0.0) for other in contexts) / len(contexts)
+                total += near * (context[word] - others)
+        found.append(total)
+    return found
+
+
+def _meant_near(words: Mapping[str, float]) -> dict[str, float]:
+    near: dict[str, float] = {}
+    for word, worth in words.items():
+        for meaning in meant([word]):
+            near[meaning] = max(near.get(meaning, 0.0), worth)
+    return near
 
 
 def _context(frame: FindingFrame) -> dict[str, float]:
