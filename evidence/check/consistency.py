@@ -10,7 +10,7 @@ from itertools import product
 
 from evidence.check.draft.sentences import DraftSentence
 from evidence.check.draft.tags import SentenceTags
-from evidence.check.numbers.alignment import same
+from evidence.check.numbers.equality import same
 from evidence.check.numbers.frames import FindingFrame, disagreements, read_frames
 from evidence.check.numbers.numbers import Number
 from evidence.check.numbers.own_words import contrasted

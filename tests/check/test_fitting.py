@@ -1,5 +1,7 @@
 """Numbers whose words are those of another number of the source, and those that only say the same otherwise."""
 
+import re
+
 import pytest
 
 from evidence.check.numbers.alignment import line_up, source_numbers
@@ -107,3 +109,45 @@ def test_the_same_said_otherwise_is_confirmed(draft: str, source: tuple[str, ...
 )
 def test_arms(sentence: str, words: tuple[str, ...], arm: str) -> None:
     assert named_arms([sentence]).of(words) == arm
+
+
+def found(draft: str, *source: str) -> list[str]:
+    return [one.finding for one in line_up(draft, find_numbers(draft), source_numbers("s", [("", s) for s in source]))]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "finding"),
+    [
+        # people and other things that are counted are looked at together
+        ("Granulomas were found in ten patients.", "Ten patients had oedema of the legs, and four granulomas were found.", "other-role"),
+        ("Ten patients had oedema.", "Ten patients had oedema of the legs, and four granulomas were found.", "match"),
+        # a part of them has words of its own
+        ("Pocket infections were seen in eight participants.", "Adverse events occurred in 8 participants (3.9%), six of them pocket infections.", "other-role"),
+        ("Adverse events occurred in eight participants.", "Adverse events occurred in 8 participants (3.9%), six of them pocket infections.", "match"),
+        ("Eight of them had relief.", "Eight of the eleven patients had relief.", "match"),
+        # what stands behind a share and before the next is its own
+        ("Enzymes were high in 5.7% before treatment.", "Enzymes were high in 0.9% at baseline and 5.7% at the last visit.", "other-role"),
+        ("Enzymes were high in 0.9% before treatment.", "Enzymes were high in 0.9% at baseline and 5.7% at the last visit.", "match"),
+        ("Back pain was 51.1 mm in those with the leads off.", "Back pain was 51.1 mm with the leads on and 68.7 mm with the leads off.", "other-role"),
+        ("Back pain was 68.7 mm in those with the leads off.", "Back pain was 51.1 mm with the leads on and 68.7 mm with the leads off.", "match"),
+        ("Worst pain fell to 3.41.", "Average pain fell from 7.47 to 3.41. Mean worst pain fell from 8.92 to 4.80.", "other-role"),
+        ("Average pain fell to 3.41.", "Average pain fell from 7.47 to 3.41. Mean worst pain fell from 8.92 to 4.80.", "match"),
+    ],
+)  # fmt: skip
+def test_the_number_that_the_words_mean(draft: str, source: str, finding: str) -> None:
+    assert found(draft, *re.split(r"(?<=[a-z\d]\.) (?=[A-Z][a-z])", source)) == [finding]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "finding"),
+    [
+        ("Smokers had a 62% higher hazard of removal.", "Removal was more frequent in smokers (hazard ratio 1.62; 95% CI 1.18 to 2.22).", "match"),
+        ("Smokers had a 38% higher hazard of removal.", "Removal was more frequent in smokers (hazard ratio 1.62; 95% CI 1.18 to 2.22).", "absent"),
+        ("Removal was 29% less likely with it.", "Removal was less frequent with it (hazard ratio 0.71).", "match"),
+        ("The difference was 19 percentage points.", "Responders were 34.3% with the drug and 15.4% with placebo.", "match"),
+        ("The difference was 25 percentage points.", "Responders were 34.3% with the drug and 15.4% with placebo.", "absent"),
+        ("The gap was ten points.", "Responders were 57.1% and 46.6% (difference 10.4%).", "match"),
+    ],
+)  # fmt: skip
+def test_values_that_are_worked_out(draft: str, source: str, finding: str) -> None:
+    assert found(draft, source) == [finding]

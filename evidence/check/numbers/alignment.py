@@ -10,11 +10,14 @@ is said of what the numbers prove.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from evidence.check.numbers.arms import FIRST, SECOND, Arms, named_arms
+from evidence.check.numbers.derived import derived
+from evidence.check.numbers.equality import comparable, halves, same
 from evidence.check.numbers.fitting import closeness, fits
 from evidence.check.numbers.frames import (
     Disagreement,
@@ -29,7 +32,7 @@ from evidence.check.numbers.frames import (
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.numbers.places import Slots
 from evidence.check.numbers.short_forms import short_forms, written_out
-from evidence.check.numbers.tables import FOLD, P_VALUE, PEOPLE, PERCENT, PLAIN, TIME, YEAR
+from evidence.check.numbers.tables import P_VALUE, PEOPLE, PERCENT, PLAIN, TIME, YEAR
 from evidence.check.retrieval.ranking import tokens
 
 Found = Literal["match", "differs", "other-role", "absent"]
@@ -41,9 +44,6 @@ ABSENT: Literal["absent"] = "absent"
 _END = re.compile(r"\b(from|to)\s*$", re.I)
 # After so many words between, a word says half as much of a number.
 _FADES = 4.0
-# "12 weeks" and "3 months" are the same follow-up; within one unit nothing but rounding is forgiven.
-_OTHER_UNIT = 0.09
-_ABOUT = 0.06
 # Bare figures are lined up only where the words around them are much the same; nearer values first among alike ones.
 _BARE, _ALIKE_STEP = 0.25, 0.15
 # Parts that may stand for one another: a share of people may be printed as a responder rate.
@@ -153,10 +153,22 @@ def line_up(
     frames = read_frames(sentence, numbers)
     if sources:
         frames = _of_arms_named(frames, sources[0].arms)
+    frames = _discriminating(numbers, frames)
     order = tokens(sentence)
     draft = Slots(sentence, numbers)
     return [
         _one(number, Said(frame, around(sentence, number), order, draft, sentence), sources, weigh)
+        for number, frame in zip(numbers, frames, strict=True)
+    ]
+
+
+def _discriminating(numbers: Sequence[Number], frames: Sequence[FindingFrame]) -> list[FindingFrame]:
+    """Without own words where two numbers of a dimension have the same ones: they tell neither from the other."""
+    seen = Counter((number.dimension, frame.own) for number, frame in zip(numbers, frames, strict=True) if frame.own)
+    return [
+        replace(frame, own=frozenset(), shared=frame.shared | frame.own)
+        if seen[number.dimension, frame.own] > 1
+        else frame
         for number, frame in zip(numbers, frames, strict=True)
     ]
 
@@ -178,12 +190,17 @@ class Said:
 
 def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Callable[[str], float]) -> LinedUp:
     words = said.words
-    rivals = [(s, _alike(words, s.words, weigh)) for s in sources if _comparable(number, s.number)]
+    bound = said.frame.statistic == "bound"
+    rivals = [
+        (s, _alike(words, s.words, weigh))
+        for s in sources
+        if comparable(number, s.number) or (bound and s.frame.statistic == "bound")
+    ]
     equal = [(s, alike) for s, alike in rivals if same(number, s.number)]
-    if said.frame.statistic == "bound" and number.low != number.high:  # an interval is no place for a single value
+    if bound and number.low != number.high:  # an interval is no place for a single value
         equal = [(s, alike) for s, alike in equal if s.number.low != s.number.high]
     if not equal and _HALVED.fullmatch(number.text):  # "had their pain halved" is the source's "at least 50% relief"
-        equal = [(s, _alike(words, s.words, weigh)) for s in sources if _halves(s.number)]
+        equal = [(s, _alike(words, s.words, weigh)) for s in sources if halves(s.number)]
     sound, unsound = _by_role(number, said, equal, [s for s, _ in rivals])
     if unsound and not sound:
         source, why, meant = max(unsound, key=lambda one: _alike(words, one[0].words, weigh))
@@ -196,6 +213,8 @@ def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Cal
         best = max(sound, key=lambda pair: (_role(number, pair[0].number), -_apart(number, pair[0].number), pair[1]))
         if _role(number, best[0].number) or best[1] > 0 or number.dimension not in (PERCENT, PLAIN):
             return LinedUp(number, MATCH, best[0])
+    if (origin := derived(number, said.sentence, sources)) is not None:
+        return LinedUp(number, MATCH, origin)
     rivals = [(s, alike) for s, alike in rivals if _role(number, s.number) and _could_be_meant(number, s, alike)]
     if not rivals:
         return LinedUp(number, ABSENT)
@@ -218,7 +237,12 @@ def _fits_elsewhere(
         kinds = {_kind(number)}
     at_home = {source.sentence for source in equal if _anchored(number, said, source, sources)}
     others = [
-        s for s in sources if _kind(s.number) in kinds and (not at_home or s.sentence in at_home) and _rivals(number, s, said)
+        s
+        for s in sources
+        if _kind(s.number) in kinds
+        and (not at_home or s.sentence in at_home)
+        and _rivals(number, s, said)
+        and not any(_out_of(source, s) for source in equal)
     ]
     if not others:
         return None
@@ -236,16 +260,19 @@ def _fits_elsewhere(
 
 # Numbers of studies are totals of a review or of one of its comparisons, whose words are much the same.
 _UNFIT = frozenset({P_VALUE, YEAR, "studies", "sites"})
-_BY_FAR, _BY_SHARE, _NEARNESS, _TOTAL = 0.35, 0.25, 0.5, 1.2
+_BY_FAR, _BY_SHARE, _NEARNESS, _TOTAL = 0.25, 0.25, 0.5, 1.2
 COUNT = "count"
-_COUNTED = frozenset({PEOPLE, "implants", "leads", "electrodes"})
+_COUNTED = frozenset({PEOPLE, "implants", "events"})
+_OUT_OF = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:out )?of (?:the |these |those |all )*", re.I)
 _OF_A_SCALE = re.compile(r"^[\s-]*(?:point|item|step|grade)s?\b", re.I)
 _OF_AN_INTERVAL = re.compile(r"^\s*(?:CI\b|confidence|credible)", re.I)
 
 
 def _kind(number: Number) -> str:
     """What a number may be mistaken for another of: people and other things that are counted are one kind."""
-    if number.dimension in _COUNTED or (number.dimension == PLAIN and not number.decimals and number.low == number.high):
+    if number.dimension in _COUNTED or (
+        number.dimension == PLAIN and not number.decimals and number.low == number.high
+    ):
         return COUNT
     return number.dimension
 
@@ -255,6 +282,12 @@ def _anchored(number: Number, said: Said, source: SourceNumber, sources: Sequenc
     beside = [other for other in said.slots.numbers if other is not number and not same(other, number)]
     there = [s.number for s in sources if s.sentence == source.sentence and s is not source]
     return any(_kind(mine) == _kind(theirs) and same(mine, theirs) for mine in beside for theirs in there)
+
+
+def _out_of(part: SourceNumber, whole: SourceNumber) -> bool:
+    """Whether "8 of the 11" stands there: what follows is said of the 8."""
+    between = part.sentence[part.number.end : whole.number.start] if part.sentence == whole.sentence else ""
+    return bool(_OUT_OF.fullmatch(between))
 
 
 def _entered(frame: FindingFrame) -> bool:
@@ -271,7 +304,9 @@ def _rivals(number: Number, source: SourceNumber, said: Said) -> bool:
     if source.frame.statistic in ("bound", "spread") and source.frame.statistic != said.frame.statistic:
         return False
     behind = source.sentence[other.end :]
-    if _OF_AN_INTERVAL.match(behind) or (_OF_A_SCALE.match(behind) and source.sentence[other.end : other.end + 1] == "-"):
+    if _OF_AN_INTERVAL.match(behind) or (
+        _OF_A_SCALE.match(behind) and source.sentence[other.end : other.end + 1] == "-"
+    ):
         return False
     if number.dimension == PLAIN and bool(number.decimals) != bool(other.decimals):
         return False  # a count is no ratio
@@ -404,32 +439,6 @@ def _alike(one: dict[str, float], other: dict[str, float], weigh: Callable[[str]
     return shared / (1.0 + sum(weigh(token) * near for token, near in one.items())) if shared else 0.0
 
 
-def _comparable(number: Number, other: Number) -> bool:
-    if number.dimension == PLAIN or other.dimension == PLAIN:
-        return {number.dimension, other.dimension} <= {PLAIN, PEOPLE, "points", "ratio"}
-    if number.dimension != other.dimension:
-        return {number.dimension, other.dimension} in _SAME_KIND or _difference_in_percent(number, other)
-    if number.dimension == TIME:  # a session's minutes are not a follow-up's months
-        return (number.base[1] < 1) == (other.base[1] < 1) and (number.role == "age") == (other.role == "age")
-    return (number.role == "threshold") == (other.role == "threshold")
-
-
-# A factor in words is a ratio ("tripled the odds"), a difference in points may be printed without its unit.
-_SAME_KIND: tuple[set[str], ...] = ({FOLD, "ratio"}, {"points", "ratio"}, {"cm", "ratio"})
-
-
-def _difference_in_percent(number: Number, other: Number) -> bool:
-    """Percentage points beside per cent: a difference of two shares is printed either way."""
-    points, share = (number, other) if number.dimension == "points" else (other, number)
-    return points.unit == "percentage points" and (
-        (share.dimension == PERCENT and share.role != "threshold") or share.dimension == PLAIN
-    )
-
-
-def _halves(other: Number) -> bool:
-    return other.dimension == PERCENT and other.role == "threshold" and other.base == (50.0, 50.0)
-
-
 def _role(number: Number, other: Number) -> bool:
     if number.dimension == other.dimension == TIME:
         return (number.role == "age") == (other.role == "age")
@@ -447,50 +456,6 @@ def _could_be_meant(number: Number, source: SourceNumber, alike: float) -> bool:
     if number.dimension in (PERCENT, PEOPLE, "points"):
         return alike > 0 or source.main
     return True
-
-
-def same(number: Number, other: Number) -> bool:
-    """Whether a source's number is the draft's, as far as rounding, ``about`` and ``more than`` go."""
-    low, high = number.base
-    other_low, other_high = other.base
-    if number.dimension == P_VALUE:
-        return _same_p(number, other)
-    slack = _slack(number, other)
-    if number.low != number.high or other.low != other.high:
-        if number.low != number.high and other.low != other.high:
-            turned = abs(low + other_high) <= slack and abs(high + other_low) <= slack  # a fall, told as positive
-            return turned or (abs(low - other_low) <= slack and abs(high - other_high) <= slack)
-        if number.low != number.high:
-            return low - slack <= other_low and other_high <= high + slack
-        return min(abs(low - other_low), abs(low - other_high)) <= slack  # one end of the source's range
-    if abs(abs(low) - abs(other_low)) <= slack:
-        return True
-    if number.compare == ">":
-        return low < other_low <= low * (1 + 2 * _ABOUT)
-    return number.compare == "<" and low * (1 - 2 * _ABOUT) <= other_low < low
-
-
-def _same_p(number: Number, other: Number) -> bool:
-    """Whether two p values go together: ``p < 0.05`` with ``p = 0.003``, not ``p = 0.03`` with it."""
-    if number.compare == "<" or other.compare == "<":
-        smaller, limit = (other, number) if number.compare == "<" else (number, other)
-        return smaller.value <= limit.value
-    if ">" in (number.compare, other.compare):
-        larger, limit = (other, number) if number.compare == ">" else (number, other)
-        return larger.value >= limit.value
-    return abs(number.value - other.value) <= _slack(number, other)
-
-
-def _slack(number: Number, other: Number) -> float:
-    """How far two equal numbers may lie apart: half of the draft's last printed place; more for ``about``."""
-    size = max(abs(number.base[0]), abs(number.base[1]))
-    rounding = 0.5 * 10.0**-number.decimals * number.factor if other.decimals > number.decimals else 1e-9
-    slack = max(rounding, 1e-9)
-    if number.unit != other.unit and number.dimension == TIME:
-        slack = max(slack, _OTHER_UNIT * size)
-    if "~" in (number.compare, other.compare):
-        slack = max(slack, _ABOUT * size)
-    return slack
 
 
 def _apart(number: Number, other: Number) -> int:

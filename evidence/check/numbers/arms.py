@@ -24,7 +24,7 @@ _SHARED_OUT = re.compile(
 )
 _BESIDE = re.compile(
     rf"(?:^|[:,;] |\b(?:of|compared?|comparing|between) )(?P<a>(?:[\w-]++ ){{1,6}}?){_ASIDE} ?"
-    r"(?:versus|vs\.?|compared (?:with|to)) "
+    r"(?:versus|vs\.?|against|compared (?:with|to)) "
     rf"(?P<b>[\w-]++(?: [\w-]++){{0,5}}?){_ASIDE}(?=[.;:,]|$| (?:for|over|in|at|during|after|on|as) )",
     re.I,
 )

@@ -21,6 +21,7 @@ from evidence.check.numbers.own_words import (
     word_sets,
 )
 from evidence.check.numbers.tables import OF, PEOPLE, PERCENT, TIME
+from evidence.check.retrieval.ranking import tokens
 from evidence.rules import load_rules
 
 PARTS = ("population", "measure", "statistic", "time", "arm")
@@ -62,6 +63,22 @@ _LEFT_OUT = re.compile(
     re.I,
 )
 _ATTACHED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:at|after|by|in|within)(?: the)?\s*", re.I)
+_OF_STUDIES = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|RCTs?|reviews?|cohorts?|series|registr(?:y|ies)|centres?|centers?)\s*[(\[]\s*$", re.I
+)
+# "0.9% at baseline and 5.7% at the last visit": the words behind a number, up to the next one, are its own.
+_BEHIND = (
+    (
+        "before",
+        re.compile(r"[\s)]*(?:at (?:the )?(?:baseline|start|beginning|outset)|before\b|pre-?operatively)", re.I),
+    ),
+    ("after", re.compile(r"[\s)]*(?:at (?:the )?(?:end|last|final)|after(?:wards)?\b|post-?operatively)", re.I)),
+)
+_OF_THE_ONE_BEFORE = re.compile(
+    r"\d\s?%?\s*\)?\s*(?:at baseline|before (?:treatment|surgery|implantation|stimulation))\W+"
+    r"(?:and|to|vs\.?|versus)\s*$",
+    re.I,
+)
 _EACH_HAD = re.compile(
     r"\b(?:each|both|either) (?:arms?|groups?) (?:had|has|included|consisted of|comprised)\s*$", re.I
 )
@@ -192,7 +209,8 @@ def _population(
     if _EACH_HAD.search(sentence, start, number.start):
         words["population"] = "each group"
         return "arm"
-    if re.match(r"\s*[)\]]", sentence[number.end :]) and re.search(r"[(\[]\s*$", sentence[: number.start]):
+    bracketed = re.match(r"\s*[)\]]", sentence[number.end :]) and re.search(r"[(\[]\s*$", sentence[: number.start])
+    if bracketed and not _OF_STUDIES.search(sentence[: number.start]):
         words["population"] = sentence[max(0, number.start - 40) : number.end].strip(" (")
         return "arm"  # "to sham (29 patients)"
     if OF.search(sentence[max(0, number.start - 24) : number.start]):  # the 70 of "14 of 70 dropped out" did not
@@ -245,6 +263,10 @@ def _around(sentence: str, number: Number) -> str:
 
 def _statistic(sentence: str, number: Number, words: dict[str, str]) -> str:
     before = sentence[max(0, number.start - 60) : number.start]
+    behind = next(((stage, found.group()) for stage, p in _BEHIND if (found := p.match(sentence, number.end))), None)
+    if behind and number.dimension not in (TIME, PEOPLE):
+        words["statistic"] = behind[1].strip(" )")
+        return behind[0]
     if BOUND.search(before):
         words["statistic"] = "confidence interval"
         return "bound"
@@ -254,6 +276,8 @@ def _statistic(sentence: str, number: Number, words: dict[str, str]) -> str:
     if number.dimension in (TIME, PEOPLE):
         return ""
     name, said = _first("statistic", before)
+    if name == "before" and _OF_THE_ONE_BEFORE.search(before):
+        name, said = "", ""
     if not name and number.dimension != PERCENT and number.role != "change":
         start, end = clause(sentence, number)
         stages = dict(load_rules(FRAMES_FILE).every("stage", sentence[start:end]))
@@ -364,8 +388,10 @@ def disagreements(
     return found
 
 
+# Words for the people of any arm.
+_ANYBODY = frozenset(tokens("patients participants people persons subjects cases recipients individuals adults"))
 # Words that turn another into its opposite: "pumps with ports (16%), without ports (2%)", "non-programmable".
-_DENIALS = frozenset({"without", "non"})
+_DENIALS = frozenset({"without", "non", "off"})
 # The two ends of a change, and how large it is.
 _ENDS = frozenset({"before", "after", "change"})
 # How many studies a review has is so at any time.
@@ -392,7 +418,7 @@ def _of_the_rival(
     of_source, of_rival = arms(source.own - rival.own), arms(rival.own - source.own)
     only_source, only_rival = of_source - of_rival, of_rival - of_source
     said = arms(draft.own)
-    theirs, ours = said & only_rival, said & only_source
+    theirs, ours = (said & only_rival) - _ANYBODY, said & only_source
     if side_by_side and theirs and not ours and only_source:
         return " ".join(sorted(theirs)), " ".join(sorted(only_source))
     for words in word_sets()[0]:

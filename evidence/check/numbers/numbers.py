@@ -142,6 +142,8 @@ def _from_match(text: str, match: re.Match[str]) -> list[Number]:
     names = NAMES.search(text[max(0, match.start() - 16) : match.start()])
     if names and _MANY.search(names.group()) and value_of(match.group("a")) > _FEW:  # "in the standard group 25 leads"
         names = None
+    if names and _MANY.search(names.group()) and _OF_SO_MANY.match(text, match.end()):  # "in the control group 6 of 29"
+        names = None
     if names and not _MEASURED.match(text, match.start()) and not COUNTS_PEOPLE.match(text, match.end()):
         return []
     first, second, link = match.group("a"), match.group("b"), (match.group("to") or "").lower()

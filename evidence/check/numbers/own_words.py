@@ -55,6 +55,7 @@ _OPENED = re.compile(r"[(\[]\s*(?:[A-Za-z][\w+-]{0,9}[;,]\s*)?(?:n\s*=\s*)?(?:\d
 _NOTHING_SAID = re.compile(
     r"\s*(?:,|and|or|vs\.?|versus|against|than|compared (?:with|to)|to|as against|per ?cent|points?|\s)*\s*", re.I
 )
+_OF_THEM = re.compile(r"\s*(?:\([^()]*\)\s*)?of (?:them|these|those|whom|which)\b", re.I)
 _TO = re.compile(r"\bto\s*(?:only |just |about |a mean of |an average of )?$", re.I)
 _FROM = re.compile(r"\bfrom(?: a (?:mean|median|average) of| about)?\s*$", re.I)
 _END_WORDS, _LONG_END = 4, 10  # between the two ends of a change: "from 6.8 before treatment to 3.1"
@@ -127,10 +128,26 @@ def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[
         for place, text in zip(places, _parts(sentence, [numbers[p] for p in places]), strict=True):
             own[place] = frozenset(tokens(_without_numbers(text)))
         _named_in_order(sentence, numbers, places, own)
+    _part_of_them(sentence, numbers, own)
     for place, number in enumerate(numbers):
         if number.dimension == PEOPLE:  # "54 men and 14 women"
             own[place] |= frozenset(tokens(number.text)) & _ONE_OF_TWO
     return own, shared
+
+
+def _part_of_them(sentence: str, numbers: Sequence[Number], own: list[frozenset[str]]) -> None:
+    """ "8 people had an event, six of them an infection": what stands behind "of them" is said of the six alone."""
+    for place, number in enumerate(numbers):
+        found = _OF_THEM.match(sentence, number.end) if place else None
+        if not found:
+            continue
+        end = min([m.start() for m in re.finditer(r"[,;.]", sentence[found.end() :])], default=len(sentence))
+        alone = frozenset(tokens(_without_numbers(sentence[found.end() : found.end() + end])))
+        elsewhere = frozenset(tokens(_without_numbers(sentence[: number.start])))
+        own[place] = alone
+        for other in range(len(numbers)):
+            if other != place:
+                own[other] -= alone - elsewhere
 
 
 def _row_of(sentence: str, numbers: Sequence[Number], number: Number) -> int:
