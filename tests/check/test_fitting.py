@@ -115,23 +115,32 @@ def found(draft: str, *source: str) -> list[str]:
     return [one.finding for one in line_up(draft, find_numbers(draft), source_numbers("s", [("", s) for s in source]))]
 
 
+OEDEMA = "Ten patients had oedema of the legs, and four granulomas were found."
+POCKET = "Adverse events occurred in 8 participants (3.9%), six of them pocket infections."
+ENZYMES = "Enzymes were high in 0.9% at baseline and 5.7% at the last visit."
+LEADS = "Back pain was 51.1 mm with the leads on and 68.7 mm with the leads off."
+WORST = "Average pain fell from 7.47 to 3.41. Mean worst pain fell from 8.92 to 4.80."
+SMOKERS = "Removal was more frequent in smokers (hazard ratio 1.62; 95% CI 1.18 to 2.22)."
+DRUG = "Responders were 34.3% with the drug and 15.4% with placebo."
+
+
 @pytest.mark.parametrize(
     ("draft", "source", "finding"),
     [
         # people and other things that are counted are looked at together
-        ("Granulomas were found in ten patients.", "Ten patients had oedema of the legs, and four granulomas were found.", "other-role"),
-        ("Ten patients had oedema.", "Ten patients had oedema of the legs, and four granulomas were found.", "match"),
+        ("Granulomas were found in ten patients.", OEDEMA, "other-role"),
+        ("Ten patients had oedema.", OEDEMA, "match"),
         # a part of them has words of its own
-        ("Pocket infections were seen in eight participants.", "Adverse events occurred in 8 participants (3.9%), six of them pocket infections.", "other-role"),
-        ("Adverse events occurred in eight participants.", "Adverse events occurred in 8 participants (3.9%), six of them pocket infections.", "match"),
+        ("Pocket infections were seen in eight participants.", POCKET, "other-role"),
+        ("Adverse events occurred in eight participants.", POCKET, "match"),
         ("Eight of them had relief.", "Eight of the eleven patients had relief.", "match"),
         # what stands behind a share and before the next is its own
-        ("Enzymes were high in 5.7% before treatment.", "Enzymes were high in 0.9% at baseline and 5.7% at the last visit.", "other-role"),
-        ("Enzymes were high in 0.9% before treatment.", "Enzymes were high in 0.9% at baseline and 5.7% at the last visit.", "match"),
-        ("Back pain was 51.1 mm in those with the leads off.", "Back pain was 51.1 mm with the leads on and 68.7 mm with the leads off.", "other-role"),
-        ("Back pain was 68.7 mm in those with the leads off.", "Back pain was 51.1 mm with the leads on and 68.7 mm with the leads off.", "match"),
-        ("Worst pain fell to 3.41.", "Average pain fell from 7.47 to 3.41. Mean worst pain fell from 8.92 to 4.80.", "other-role"),
-        ("Average pain fell to 3.41.", "Average pain fell from 7.47 to 3.41. Mean worst pain fell from 8.92 to 4.80.", "match"),
+        ("Enzymes were high in 5.7% before treatment.", ENZYMES, "other-role"),
+        ("Enzymes were high in 0.9% before treatment.", ENZYMES, "match"),
+        ("Back pain was 51.1 mm in those with the leads off.", LEADS, "other-role"),
+        ("Back pain was 68.7 mm in those with the leads off.", LEADS, "match"),
+        ("Worst pain fell to 3.41.", WORST, "other-role"),
+        ("Average pain fell to 3.41.", WORST, "match"),
     ],
 )  # fmt: skip
 def test_the_number_that_the_words_mean(draft: str, source: str, finding: str) -> None:
@@ -141,11 +150,11 @@ def test_the_number_that_the_words_mean(draft: str, source: str, finding: str) -
 @pytest.mark.parametrize(
     ("draft", "source", "finding"),
     [
-        ("Smokers had a 62% higher hazard of removal.", "Removal was more frequent in smokers (hazard ratio 1.62; 95% CI 1.18 to 2.22).", "match"),
-        ("Smokers had a 38% higher hazard of removal.", "Removal was more frequent in smokers (hazard ratio 1.62; 95% CI 1.18 to 2.22).", "absent"),
+        ("Smokers had a 62% higher hazard of removal.", SMOKERS, "match"),
+        ("Smokers had a 38% higher hazard of removal.", SMOKERS, "absent"),
         ("Removal was 29% less likely with it.", "Removal was less frequent with it (hazard ratio 0.71).", "match"),
-        ("The difference was 19 percentage points.", "Responders were 34.3% with the drug and 15.4% with placebo.", "match"),
-        ("The difference was 25 percentage points.", "Responders were 34.3% with the drug and 15.4% with placebo.", "absent"),
+        ("The difference was 19 percentage points.", DRUG, "match"),
+        ("The difference was 25 percentage points.", DRUG, "absent"),
         ("The gap was ten points.", "Responders were 57.1% and 46.6% (difference 10.4%).", "match"),
     ],
 )  # fmt: skip

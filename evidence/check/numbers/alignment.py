@@ -151,9 +151,9 @@ def line_up(
     """Line up each number of a sentence. ``weight`` says how telling a word is (its idf); all the same without."""
     weigh = weight or (lambda token: 1.0)
     frames = read_frames(sentence, numbers)
+    frames = _discriminating(numbers, frames)
     if sources:
         frames = _of_arms_named(frames, sources[0].arms)
-    frames = _discriminating(numbers, frames)
     order = tokens(sentence)
     draft = Slots(sentence, numbers)
     return [
@@ -415,7 +415,7 @@ def _fits(draft: FindingFrame, source: FindingFrame) -> int:
 def _by_order(said: Said, source: FindingFrame, rival: FindingFrame) -> FindingFrame:
     """The draft's frame; where it only lists its numbers, with the arm that it names at the same place."""
     place, many = said.frame.order
-    if said.frame.own or many != 2:
+    if said.frame.own or many != 2 or "\t" in said.sentence:
         return said.frame
     first_of = {}
     for name, words in (("source", source.own - rival.own), ("rival", rival.own - source.own)):

@@ -35,8 +35,8 @@ def derived(number: Number, sentence: str, sources: Sequence[SourceNumber]) -> S
         return None
     if number.dimension == PERCENT and number.role == "change":
         return _of_ratio(number, sentence, sources)
-    if number.dimension == "points" and _APART.search(sentence):
-        return _of_shares(number, sources)
+    if number.dimension == "points":
+        return _of_shares(number, sentence, sources)
     return None
 
 
@@ -52,7 +52,7 @@ def _of_ratio(number: Number, sentence: str, sources: Iterable[SourceNumber]) ->
     return None
 
 
-def _of_shares(number: Number, sources: Sequence[SourceNumber]) -> SourceNumber | None:
+def _of_shares(number: Number, sentence: str, sources: Sequence[SourceNumber]) -> SourceNumber | None:
     """Two shares side by side, or a difference that the source prints in per cent."""
     shares = [
         s for s in sources
@@ -63,7 +63,7 @@ def _of_shares(number: Number, sources: Sequence[SourceNumber]) -> SourceNumber 
         printed = _DIFFERENCE.search(source.sentence[: source.number.start])
         if printed and abs(source.number.value - number.value) <= _slack(number):
             return source
-    if number.unit != "percentage points":
+    if number.unit != "percentage points" or not _APART.search(sentence):
         return None
     for one, other in combinations(shares, 2):
         beside = one.sentence == other.sentence and one.report == other.report

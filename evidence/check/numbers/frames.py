@@ -419,7 +419,7 @@ def _of_the_rival(
     only_source, only_rival = of_source - of_rival, of_rival - of_source
     said = arms(draft.own)
     theirs, ours = (said & only_rival) - _ANYBODY, said & only_source
-    if side_by_side and theirs and not ours and only_source:
+    if side_by_side and theirs and not ours and only_source - _ANYBODY:
         return " ".join(sorted(theirs)), " ".join(sorted(only_source))
     for words in word_sets()[0]:
         mine, its, other = (_one_of(words, frame) for frame in (draft, source, rival))
