@@ -17,13 +17,16 @@ from evidence.topics import Topic, load_topics
 from evidence.tracker import Doubt, Tracker
 
 STALE_AFTER = 14
+# What one screen of 24 lines holds of each kind; ``--all`` has the rest.
+MOST_TOPICS, MOST_WARNINGS, MOST_SOURCES, MOST_LETTERS = 8, 4, 3, 240
 
 
 @dataclass(slots=True)
 class TopicStatus:
     """``last_done`` is the last refresh that succeeded; ``error`` is what the last one failed with.
 
-    ``misdated``: ``last_done`` is still to come, so that a clock was wrong, then or now.
+    ``misdated``: ``last_done`` is still to come, so that a clock was wrong, then or now. ``hits``: of the last
+    refresh, None when it did not come to know them.
     """
 
     id: str
@@ -39,10 +42,19 @@ class TopicStatus:
     error: str | None = None
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def empty(self) -> bool:
+        """Whether the last refresh found nothing at all: a search that is meant to find something is broken."""
+        return self.hits == 0
+
+    @property
+    def troubled(self) -> bool:
+        return self.stale or self.failing or self.empty
+
 
 @dataclass(slots=True)
 class Status:
-    """A project's state; ``as_json`` is stable, ``exit_code`` is 1 when a topic is stale or failing."""
+    """A project's state; ``as_json`` is stable, ``exit_code`` is 1 when a topic is stale, failing or finds nothing."""
 
     stale_after: int
     tracker: bool
@@ -61,7 +73,7 @@ class Status:
 
     @property
     def exit_code(self) -> int:
-        attention = self.failed_early or any(topic.stale or topic.failing for topic in self.topics)
+        attention = self.failed_early or any(topic.troubled for topic in self.topics)
         return EXIT_NEEDS_PERSON if attention else EXIT_DONE
 
     def as_json(self) -> dict[str, Any]:
@@ -72,7 +84,7 @@ class Status:
             "last_refresh": self.last_refresh,
             "records": self.records,
             "gone": self.gone,
-            "topics": [asdict(topic) for topic in self.topics],
+            "topics": [asdict(topic) | {"empty": topic.empty} for topic in self.topics],
             "sources": self.sources,
             "unresolved_sources": self.unresolved,
             "poorer": [
@@ -81,18 +93,41 @@ class Status:
             ],
         }
 
-    def text(self) -> str:
-        lines = [self._refresh_line(), self._records_line(), *map(self._topic_line, self.topics)]
-        lines += [f"warning: {warning}" for warning in (self.last_refresh or {}).get("warnings", ())]
+    def text(self, whole: bool = False) -> str:
+        """The topics with trouble, then how the rest are: one screen. ``whole``: every topic, warning and source."""
+        most = (len(self.topics), None, None) if whole else (MOST_TOPICS, MOST_WARNINGS, MOST_SOURCES)
+        lines = [self._refresh_line(), self._records_line(), *self._topic_lines(whole, most[0])]
+        warned = [f"warning: {warning}" for warning in (self.last_refresh or {}).get("warnings", ())]
         for topic in self.topics:
-            lines += [f"{topic.id}: warning: {warning}" for warning in topic.warnings]
+            if whole:
+                warned += [f"{topic.id}: warning: {warning}" for warning in topic.warnings]
+            elif topic.warnings:
+                more = f" (1 of {len(topic.warnings)})" if len(topic.warnings) > 1 else ""
+                warned.append(f"{topic.id}: warning{more}: {topic.warnings[0]}")
+        lines += _first(warned if whole else [_cut(line) for line in warned], most[1], "warnings")
         if self.doubts:
             lines.append(self._doubts_line())
         if self.sources:
             counted = ", ".join(f"{count} {state}" for state, count in self.sources.items())
             lines.append(f"cited sources: {counted}")
-        lines += [f"  {row['id']}: {row['reason']} [{row['cited_as']}]" for row in self.unresolved]
+        named = (f"  {row['id']}: {row['reason']} [{row['cited_as']}]" for row in self.unresolved)
+        lines += _first([line if whole else _cut(line) for line in named], most[2], "unresolved sources")
         return "\n".join(lines)
+
+    def _topic_lines(self, whole: bool, most: int) -> list[str]:
+        """Topics with trouble first, the worst first; those never refreshed and those in order in a line each."""
+        ordered = sorted(self.topics, key=_trouble)
+        if whole:
+            return [self._topic_line(topic) for topic in ordered]
+        never = [topic for topic in ordered if topic.last_done is None and not topic.failing]
+        told = [topic for topic in ordered if topic.troubled and topic not in never]
+        lines = _first([_cut(self._topic_line(topic)) for topic in told], most, "topics with trouble")
+        if never:
+            lines.append(_cut(f"never refreshed: {_counted(never)}: {', '.join(topic.id for topic in never)}"))
+        if fine := [topic for topic in ordered if not topic.troubled]:
+            oldest = min(topic.last_done or "" for topic in fine)[:10]
+            lines.append(f"in order: {_counted(fine)}, refreshed {oldest} or later ('--all' lists them)")
+        return lines
 
     def _refresh_line(self) -> str:
         last = self.last_refresh
@@ -123,7 +158,30 @@ class Status:
                 )
             elif topic.stale:
                 when += f", STALE: more than {self.stale_after} days ago"
+        if topic.empty:
+            when += "; NO HITS: PubMed finds nothing for this search, see its file in queries/topics"
         return f"{topic.id}: {when}" + (f"; FAILING: {topic.error}" if topic.failing else "")
+
+
+def _trouble(topic: TopicStatus) -> tuple[int, str]:
+    """Failing, empty, misdated, stale, never refreshed, warned about, in order."""
+    kinds = (topic.failing, topic.empty, topic.misdated, topic.stale and topic.last_done is not None, topic.stale)
+    return next((at for at, kind in enumerate((*kinds, bool(topic.warnings))) if kind), len(kinds) + 1), topic.id
+
+
+def _counted(topics: Sequence[TopicStatus]) -> str:
+    return f"{len(topics)} {'topic' if len(topics) == 1 else 'topics'}"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1].rstrip() + "…"
+
+
+def _first(lines: list[str], most: int | None, what: str) -> list[str]:
+    """The first ``most`` lines, then how many there are more."""
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[:most], f"  and {len(lines) - most} more {what} ('--all' lists them)"]
 
 
 def status(project: Project, stale_after: int = STALE_AFTER, now: Clock = system_clock) -> Status:

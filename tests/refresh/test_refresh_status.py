@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 from eutils_server import Article
@@ -12,6 +13,7 @@ from refresh_conftest import Small, on_each_date
 from evidence.project import Project
 from evidence.refresh import status
 from evidence.refresh.progress import Progress
+from evidence.refresh.status import Status, TopicStatus
 
 pytestmark = pytest.mark.calendar
 
@@ -44,6 +46,50 @@ def test_warnings_of_pubmed_are_shown(small: Small) -> None:
     small.refresh()
     found = small.status()
     assert "nothing: warning: phrase not found: nothing of this" in found.text()
+
+
+def test_a_search_that_finds_nothing_is_trouble(small: Small) -> None:
+    small.topic("nothing")
+    small.refresh()
+    found = small.status()
+    assert found.exit_code == 1 and "nothing: refreshed" in found.text() and "NO HITS" in found.text()
+    assert {topic["id"]: topic["empty"] for topic in found.as_json()["topics"]} == {"alpha": False, "nothing": True}
+    assert "alpha" not in found.text() and "in order: 1 topic" in found.text()
+    assert "alpha: refreshed" in found.text(whole=True)
+
+
+DONE = "2026-11-20T08:00:00+00:00"
+FINE = {"members": 5, "hits": 5, "last_done": DONE, "stale": False}
+KINDS: dict[str, dict[str, Any]] = {
+    "failing": FINE | {"failing": True, "error": "PubMed answered 500 " * 40},
+    "empty": FINE | {"hits": 0, "members": 0},
+    "misdated": FINE | {"stale": True, "misdated": True},
+    "stale": FINE | {"stale": True},
+    "never": {},
+    "warned": FINE | {"warnings": ["phrase not found: " + "long words " * 60, "another"]},
+    "unknown_hits": FINE | {"hits": None},
+    "fine": FINE,
+}
+
+
+def test_the_worst_topics_come_first() -> None:
+    topics = [TopicStatus(kind, kind, **state) for kind, state in reversed(KINDS.items())]
+    told = Status(14, True, topics=topics).text(whole=True).splitlines()
+    assert [line.split(":")[0] for line in told[2:10]] == [*list(KINDS)[:6], "fine", "unknown_hits"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_status_is_one_screen_however_many_topics_there_are(kind: str) -> None:
+    topics = [TopicStatus(f"topic-{number:03}", "A topic", **KINDS[kind]) for number in range(200)]
+    unresolved = [{"id": f"source-{n}", "reason": "no match " * 40, "cited_as": "x" * 300} for n in range(50)]
+    found = Status(14, True, topics=topics, unresolved=unresolved)
+    short, whole = found.text().splitlines(), found.text(whole=True).splitlines()
+    assert len(short) <= 24 and all(len(line) <= 240 for line in short)
+    assert sum(line.startswith("topic-") for line in whole) >= 200 and sum("source-" in line for line in whole) == 50
+    for line in short:  # What is not shown is counted.
+        if "more topics with trouble" in line:
+            assert line == "  and 192 more topics with trouble ('--all' lists them)"
+    assert found.exit_code == (kind in ("failing", "empty", "misdated", "stale", "never"))
 
 
 def test_the_summary_is_stable_json_and_aligned_text(small: Small) -> None:

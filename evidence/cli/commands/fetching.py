@@ -113,12 +113,13 @@ def import_(files: tuple[Path, ...], source: str | None, as_json: bool, project:
     metavar="DAYS",
     help="A topic not refreshed for longer is stale.",
 )
+@click.option("--all", "whole", is_flag=True, help="Every topic, warning and unresolved source, each whole.")
 @json_option
 @project_option
-def status(stale_after: int, as_json: bool, project: Project) -> int:
-    """Last refresh of every topic, counts, warnings, unresolved sources; when other sources were last asked.
+def status(stale_after: int, whole: bool, as_json: bool, project: Project) -> int:
+    """Topics with trouble, counts, warnings, unresolved sources; when other sources were last asked.
 
-    Exit 1 when a topic is stale, or a topic or a source that is switched on fails.
+    Exit 1 when a topic is stale or finds nothing, or a topic or a source that is switched on fails.
     """
     found = refreshing.status(project, stale_after=stale_after, now=clock())
     claims, others = reopened_claims(project), sources_asked(project)
@@ -127,7 +128,7 @@ def status(stale_after: int, as_json: bool, project: Project) -> int:
         more = {"exit_code": code, "claims_reopened": claims, "other_sources": others}
         click.echo(json.dumps(found.as_json() | more, ensure_ascii=False))
     else:
-        click.echo("\n".join([found.text(), *source_lines(others), *reopened_lines(claims)]))
+        click.echo("\n".join([found.text(whole), *source_lines(others), *reopened_lines(claims)]))
     return code
 
 
