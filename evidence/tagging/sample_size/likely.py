@@ -42,26 +42,30 @@ _PREFILTER = Prefilter(rule.pattern for rule in _RULES)
 def likely(document: Document, rated: Iterable[Rated], animal: bool) -> SampleSize | None:
     """The most likely sample size, with its sentence and the words that decided; ``None`` where nothing is stated."""
     best = _unopposed(document, list(rated), animal)
-    worth_trying = [_RULES[place] for place in _PREFILTER.which(document.lower)]
-    if not worth_trying:
+    if not _PREFILTER.which(document.lower):
         return best
     for sentence in document.sentences:
         if sentence.category in _OF_OTHERS:
             continue
-        numbers = len(_A_NUMBER.findall(sentence.lower))
-        if not numbers:
-            continue
-        of_each = _OF_EACH.search(sentence.lower) is not None
-        for rule in worth_trying:
-            if rule in BOTH:
-                if numbers > 1 and (both := _two_arms(rule, document, sentence)):
+        for place in _PREFILTER.which(sentence.lower):
+            rule = _RULES[place]
+            if place < len(BOTH):
+                both = _two_arms(rule, document, sentence)
+                if both and _numbers(sentence) > 1:
                     return both
-            elif not of_each and (found := _one_number(rule, document, sentence)):
+                continue
+            found = _one_number(rule, document, sentence)
+            if found and _numbers(sentence) and not _OF_EACH.search(sentence.lower):
                 if rule.name == ANSWERED:
                     return found
                 if best is None or found.value > best.value:
                     best = found
     return best
+
+
+def _numbers(sentence: Sentence) -> int:
+    """How many numbers stand in a sentence, percentages left out."""
+    return len(_A_NUMBER.findall(sentence.lower))
 
 
 def _unopposed(document: Document, rated: list[Rated], animal: bool) -> SampleSize | None:
