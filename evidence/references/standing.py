@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, Protocol
 
+from evidence.bibliography.doi_versions import versions_of_one
 from evidence.bibliography.normal import normal_doi, words
 from evidence.references.compare import TITLE_SAME, Printed, compare, printed, title_likeness
 from evidence.references.described import Difference, differences
@@ -125,6 +126,8 @@ def stand(
         meant = owner  # nothing but its identifier
     if meant is not None:
         other = owner.report if owner and owner.report.id != meant.report.id and not meant.owns else None
+        if other and versions_of_one(normal_doi(other.doi), normal_doi(meant.report.doi)):
+            other = None  # the words mean one version, the identifier another
         return _of(ready, meant, other, library, index)
     if owner is not None:
         return _other_work(ready, owner, library, index)

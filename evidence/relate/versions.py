@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from evidence.bibliography.doi_versions import cochrane_review
 from evidence.bibliography.markers import kinds_of
 from evidence.bibliography.normal import normal_doi
 from evidence.record import Record
@@ -14,15 +15,13 @@ from evidence.relate.shelf import Shelf
 from evidence.relate.titles import SHARED_AUTHORS, shared_authors, similar_titles
 from evidence.relate.types import Relation, Trait
 
-_COCHRANE = re.compile(r"^10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d+))?$")
 _PAGES = re.compile(r"^\s*([a-z]{2}\d{6})\b", re.I)
 
 
 def review_of(record: Record) -> tuple[str, int] | None:
     """The number of the Cochrane review that a report is a version of, and the version, 0 where the pages tell."""
-    match = _COCHRANE.match(normal_doi(record.doi) or "")
-    if match:
-        return match.group(1), int(match.group(2) or 1)
+    if review := cochrane_review(normal_doi(record.doi)):
+        return review
     pages = _PAGES.match(record.pages) if "ochrane" in record.journal + record.journal_abbreviation else None
     return (pages.group(1).lower(), 0) if pages else None
 

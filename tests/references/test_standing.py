@@ -44,6 +44,10 @@ ROWS = [
     IndexRow(204, None, "Deep coils", "Tanaka", 2003, "5", "Body Image", "9", "101"),
     IndexRow(205, "10.5555/coil.205", "Coils and the body image of adults with burns: a survey", "Cleary", 2020, "6", "Burns", "33", "47"),
     IndexRow(206, "10.5555/coil.206", "Coils for knee pain: results at 12 months", "Mbeki", 2014, "2", "Pain", "155", "310"),
+    IndexRow(207, "10.1002/14651858.cd000963", "Coil-based rehabilitation for chronic low back pain.", "Guz", 2002, "8", "Cochrane Database Syst Rev", "", "CD000963"),
+    IndexRow(208, "10.1002/14651858.cd000963.pub3", "Coil based rehabilitation for chronic low back pain.", "Kamp", 2014, "8", "Cochrane Database Syst Rev", "", "CD000963"),
+    IndexRow(209, "10.1007/s11606-006-0037-8", "Toward an understanding of coils: an emerging dialogue", "Adler", 2007, "9", "J Gen Coils", "22", "280"),
+    IndexRow(210, "10.1002/14651858.cd001234.pub2", "Screening and assessment of the needs of people with coils", "Schou", 2019, "8", "Cochrane Database Syst Rev", "3", "CD001234"),
 ]  # fmt: skip
 
 
@@ -82,6 +86,12 @@ FOUND = [
     ("Tanaka H. Deep coils. Body Image 2003;9:101.", IN_PUBMED, "204"),
     ("doi:10.5555/coil.201", IN_PUBMED, "201"),
     ("PMID: 105", IN_LIBRARY, "105"),
+    # letters read for figures; another version's DOI; the year of another version of a Cochrane review
+    ("Adler H. Toward an understanding of coils: an emerging dialogue. J Gen Coils. 2007;22:280. doi:10.1007/sll606-006-0037-8", IN_PUBMED, "209"),
+    ("Adler H. Toward an understanding of coils: an emerging dialogue. J Gen Coils. 2007;22:280. doi:10.1007/s11606-oo6-0037-8", IN_PUBMED, "209"),
+    ("Guz J. Coil-based rehabilitation for chronic low back pain. Cochrane Database Syst Rev. 2002. doi:10.1002/14651858.CD000963.pub3", IN_PUBMED, "207"),
+    ("Guz J. Coil-based rehabilitation for chronic low back pain. Cochrane Database Syst Rev. 2002. doi:10.1002/14651858.CD000963.pub2", IN_PUBMED, "207"),
+    ("Schou B. Screening and assessment of the needs of people with coils. Cochrane Database Syst Rev. 2016;(10):CD001234.", IN_PUBMED, "210"),
     ("Okafor L. Cooling of peripheral nerves in winter sports. Brain Stimulation 2018;11:44", IN_PUBMED, "202"),
 ]  # fmt: skip
 
@@ -109,6 +119,11 @@ DESCRIBED = [
     ("Smith J, Jones K. Coils for chronic leg pain after surgery of the lumbar spine: a randomised trial. Lancet. 2003;12:77-9.", "201", ["first_author", "year", "volume", "first_page", "journal"]),
     ("Hartmann K. Coils for chronic leg pain after surgery of the lumbar spine: a randomised trial. Pain. 2016;157:1200. doi:10.5555/nobody.1", "201", ["doi"]),
     ("Cleary J. Coils and the body image of adults with burns: a survey. Body Image. 2020;33:47.", "205", ["journal"]),  # a journal's name in the title
+    # figures that are others; the DOI of another review; a year that no version has
+    ("Adler H. Toward an understanding of coils: an emerging dialogue. J Gen Coils. 2007;22:280. doi:10.1007/s11607-006-0037-8", "209", ["doi"]),
+    ("Guz J. Coil-based rehabilitation for chronic low back pain. Cochrane Database Syst Rev. 2002. doi:10.1002/14651858.CD000964.pub2", "207", ["doi"]),
+    ("Schou B. Screening and assessment of the needs of people with coils. Cochrane Database Syst Rev. 1996;(10):CD001234.", "210", ["year"]),
+    ("Adler H. Toward an understanding of coils: an emerging dialogue. J Gen Coils. 2004;22:280.", "209", ["year"]),
     ("Roux P. Leg pain: a real target for drug stimulation? Neurosurgery. 2012;70:574-84.", "105", ["title"]),
 ]  # fmt: skip
 
