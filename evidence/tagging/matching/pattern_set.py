@@ -35,15 +35,9 @@ class PatternSet:
 
     def which(self, lower: str) -> list[Place]:
         """The patterns that may match, in order."""
-        found = self._set.Match(self._read(lower))
+        text = lower if lower.isascii() else _FOREIGN.sub(self._ascii, lower)
+        found = self._set.Match(text.encode(errors="replace"))
         return [self._places[place] for place in sorted(found)] if found else []
-
-    def any(self, lower: str) -> bool:
-        """Whether one of the patterns may match."""
-        return bool(self._set.Match(self._read(lower)))
-
-    def _read(self, lower: str) -> bytes:
-        return (lower if lower.isascii() else _FOREIGN.sub(self._ascii, lower)).encode(errors="replace")
 
     def _ascii(self, match: re.Match[str]) -> str:
         """A sign that RE2's ``\\w``, ``\\d``, ``\\s`` and ``\\b`` take as Python's do of the one that stands there."""
