@@ -16,7 +16,7 @@ from pathlib import Path
 from evidence.derive.schema import SEARCH_TABLE, SEARCH_VIEW, TABLES
 from evidence.derive.search_index import add_texts, add_words
 from evidence.filelock import hold
-from evidence.readonly import address
+from evidence.readonly import open_beside
 
 # What FTS5 keeps of an index, each in a table of its own.
 _PARTS = ("data", "idx", "docsize", "config")
@@ -56,11 +56,9 @@ def texts_indexed(conn: sqlite3.Connection, database: Path) -> Iterator[Callable
 
 def _open(beside: Path, database: Path) -> sqlite3.Connection:
     """The file of its own, with the database's texts beside it, as they stand now."""
-    uri = f"{beside.resolve().as_uri()}?mode=rw"
-    conn = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    conn = open_beside(beside, database, "built", check_same_thread=False, isolation_level=None)
     for pragma in _UNSAFE:
-        conn.execute(f"PRAGMA {pragma}")
-    conn.execute("ATTACH ? AS built", (address(database, unchanging=True),))
+        conn.execute(f"PRAGMA main.{pragma}")
     conn.execute("SELECT count(*) FROM built.sqlite_master").fetchone()
     return conn
 
