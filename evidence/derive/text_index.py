@@ -42,7 +42,7 @@ def texts_indexed(conn: sqlite3.Connection, database: Path) -> Iterator[Callable
 
             def bring_in() -> None:
                 done.result()
-                _copy(conn, beside)
+                _copy(indexing, conn)
 
             try:
                 yield bring_in
@@ -71,15 +71,11 @@ def _index(conn: sqlite3.Connection) -> None:
     conn.execute("COMMIT")
 
 
-def _copy(conn: sqlite3.Connection, beside: Path) -> None:
-    conn.execute("COMMIT")
-    conn.execute("ATTACH ? AS texts", (str(beside),))
-    conn.execute("BEGIN")
+def _copy(indexed: sqlite3.Connection, conn: sqlite3.Connection) -> None:
     conn.execute(SEARCH_TABLE)
     for part in _PARTS:
-        conn.execute(f"DELETE FROM main.reports_fts_{part}")
-        conn.execute(f"INSERT INTO main.reports_fts_{part} SELECT * FROM texts.reports_fts_{part}")
-    conn.execute(f"INSERT INTO main.{_WORDS} SELECT * FROM texts.{_WORDS}")
-    conn.execute("COMMIT")
-    conn.execute("DETACH texts")
-    conn.execute("BEGIN")
+        conn.execute(f"DELETE FROM reports_fts_{part}")
+    for table in (*(f"reports_fts_{part}" for part in _PARTS), _WORDS):
+        rows = indexed.execute(f"SELECT * FROM main.{table}")
+        marks = ", ".join("?" * len(rows.description))
+        conn.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
