@@ -165,3 +165,21 @@ def test_what_defines_no_short_form_is_passed_at_once(unit: str) -> None:
     started = time.process_time()
     assert not list(_DEFINED.finditer(unit * (2_000 // len(unit))))
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Relief had 57,1 % of the patients.", [57.1]),
+        ("The score sank from 7,0 to 4,4.", [7.0, 4.4]),
+        ("It held 6,5 hours.", [6.5]),
+        ("A dose of 2,5 mg.", [2.5]),
+        ("It cost 9,219 pounds.", [9219.0]),
+        ("Of 1,177 patients 221 came back.", [1177.0, 221.0]),
+        ("Levels of 1,2 and 3 were used.", [1.0, 2.0, 3.0]),
+        ("It was seen at 3, 6 and 12 months.", [3.0, 6.0, 12.0]),
+    ],
+)
+def test_decimal_commas_and_other_commas(text: str, values: list[float]) -> None:
+    assert [number.value for number in find_numbers(text)] == values
+    assert all(text[number.start : number.end] == number.text for number in find_numbers(text))

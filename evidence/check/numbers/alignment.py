@@ -32,7 +32,7 @@ from evidence.check.numbers.frames import (
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.numbers.places import Slots
 from evidence.check.numbers.short_forms import short_forms, written_out
-from evidence.check.numbers.tables import P_VALUE, PEOPLE, PERCENT, PLAIN, TIME, YEAR
+from evidence.check.numbers.tables import P_VALUE, PEOPLE, PERCENT, PERSON, PLAIN, TIME, YEAR
 from evidence.check.retrieval.ranking import tokens
 
 Found = Literal["match", "differs", "other-role", "absent"]
@@ -351,6 +351,8 @@ def _by_role(
                 why, meant = more, rival
         if _turned(number, said.frame, source.number):
             why.append(Disagreement("statistic", said.frame.said("statistic"), source.number.text, certain=True))
+        if base := _other_base(number, said.sentence, source):
+            why.append(base)
         if number.low != number.high:  # a range is no estimate: it may be an interval though the draft does not say so
             why = [one for one in why if one.part != "statistic"]
         place = in_place.get(source.sentence)
@@ -365,6 +367,26 @@ def _by_role(
         else:
             sound.append((source, alike))
     return sound, unsound
+
+
+# "32.7% of all 644 patients", "of 394 patients, 32.7%": what a share is a share of.
+_SHARE_OF = re.compile(
+    rf"\s*(?:\([^()]*\)\s*)?of (?:all |the |these |those |our )*(?P<n>\d[\d,]*) (?:{PERSON})\b", re.I
+)
+_OF_SO_MANY = re.compile(
+    rf"(?:^|[.;] |: )(?:of|among) (?:all |the |these |those )*(?P<n>\d[\d,]*) (?:{PERSON})\b[^.;]*$", re.I
+)
+
+
+def _other_base(number: Number, sentence: str, source: SourceNumber) -> Disagreement | None:
+    """Where the draft says of another number of people than the source does that it is a share of them."""
+    mine = _SHARE_OF.match(sentence, number.end) if number.dimension == PERCENT else None
+    theirs = _SHARE_OF.match(source.sentence, source.number.end) or _OF_SO_MANY.search(
+        source.sentence[: source.number.start]
+    )
+    if not mine or not theirs or mine["n"].replace(",", "") == theirs["n"].replace(",", ""):
+        return None
+    return Disagreement("population", mine.group().strip(), theirs.group().strip(), certain=True)
 
 
 def _turned(number: Number, said: FindingFrame, source: Number) -> bool:

@@ -38,7 +38,7 @@ _NEUTRAL = frozenset(
     tokens("group arm treatment therapy patient people participant subject receive daily week session care study trial")
 )
 _CONTROL = frozenset(
-    tokens("sham placebo control usual alone standard conventional waiting inactive dummy comparison")
+    tokens("sham placebo control usual alone standard conventional waiting inactive dummy fake pretend mock comparison")
 ) | {"without"}  # fmt: skip
 # "150 people with cluster headache to vagus nerve stimulation": the arm is what comes last.
 _NAMED_LAST = re.compile(r"\b(?:to|either|receive|receiving|of)\b", re.I)

@@ -81,8 +81,29 @@ class Number:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """Every number of a text that counts or measures something, in order."""
-    return list(_find_numbers(text))
+    """Every number of a text that counts or measures something, in order; "57,1 %" is read as 57.1 per cent."""
+    pointed = _with_points(text)
+    if pointed is text:
+        return list(_find_numbers(text))
+    return [replace(number, text=text[number.start : number.end]) for number in _find_numbers(pointed)]
+
+
+# A decimal comma stands before one or two digits and a unit, or behind a word that a figure follows.
+_COMMA = re.compile(
+    r"(?<![\d.,\[(^-])\d{1,3}(,)\d{1,2}(?![\d,])(?=\s?(?:%|per ?cent\b|points?\b|[cm]m\b|m[gl]\b|kg\b|k?Hz\b|m?A\b|V\b|"
+    r"years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b|fold\b))|"
+    r"(?:\b(?:from|to|of|by|was|were|is|at|mean|median|average|with|than|score|about|versus|vs\.?|and)|"
+    r"[=<>\u00b1\u2264\u2265])\s\d{1,3}(,)\d{1,2}(?![\d,]|\s?(?:and|&)\s?\d+(?![\d,]))",
+    re.I,
+)
+
+
+def _with_points(text: str) -> str:
+    """The text with points for decimal commas, of the same length; the very text where it has none."""
+    if "," not in text:
+        return text
+    commas = {match.start(group) for match in _COMMA.finditer(text) for group in (1, 2) if match.group(group)}
+    return "".join("." if place in commas else sign for place, sign in enumerate(text)) if commas else text
 
 
 @lru_cache(maxsize=8192)

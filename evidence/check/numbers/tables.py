@@ -75,7 +75,9 @@ THRESHOLD_AFTER = re.compile(
     re.I,
 )
 RELIEF_OF = re.compile(
-    r"\b(?:relief|reduction|improvement|decrease)(?: \w+)? (?:of|by) (?:at least|≥|>=|more than|over)\s*$", re.I
+    r"\b(?:relief|reduction|improvement|decrease|fall|falls|fell|drop|drops|dropped|decline|change|loss)(?: \w+){0,3} "
+    r"(?:of|by) (?:at least|≥|>=|more than|over)\s*$",
+    re.I,
 )
 OR_MORE = re.compile(
     r"\s*(?:%|per ?cent)?\s*(?:(?:or (?:more|greater|better))|(?:[\w-]+ )?(?:relief|reduction|"
