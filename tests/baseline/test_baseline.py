@@ -153,6 +153,31 @@ def test_a_damaged_file_is_told(project: Project, tmp_path: Path) -> None:
     assert not list((tmp_path / "shards").iterdir())
 
 
+def test_without_isal_and_unpacked_it_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """zlib where isal is not installed, and a file that is not packed: the same records, topics and index."""
+    packed = nlm_file(tmp_path / "nlm", "pubmed26n0001.xml.gz", articles(1, 60), deleted=("9",))
+    plain = tmp_path / "nlm" / "pubmed26n0001.xml"
+    plain.write_bytes(gzip.decompress(packed.read_bytes()))
+
+    def read(path: Path, name: str) -> tuple[object, ...]:
+        summary = map_file(file_of(path), tmp_path / "shards" / name, WORK)
+        shard = open_shard(tmp_path / "shards" / name, WORK.fingerprint)
+        assert shard is not None
+        files = {one.name: one.read_bytes() for one in (tmp_path / "shards" / name / "index").iterdir()}
+        return summary.records, summary.selected, summary.deleted, list(shard.records()), files
+
+    with_isal = read(packed, "isal")
+    assert with_isal[:3] == (60, 20, ["9"]) and read(plain, "plain") == with_isal
+    monkeypatch.setitem(sys.modules, "isal", None)
+    with pytest.raises(ImportError):
+        from isal import igzip  # noqa: F401
+    assert read(packed, "zlib") == with_isal
+    packed.write_bytes(packed.read_bytes()[:-30])
+    packed.with_name(f"{packed.name}.md5").unlink()
+    with pytest.raises(InputError, match="not a whole file"):
+        read(packed, "cut")
+
+
 def test_names_and_what_they_cover(tmp_path: Path) -> None:
     for number in (2, 1, 3):
         nlm_file(tmp_path / "nlm", f"pubmed26n{number:04}.xml.gz", [])

@@ -90,9 +90,9 @@ class _Reader:
             family = words.casefold().split()[:1]
             return {pmid for pmid, known in names.items() if any(family == [name.casefold()] for name in known)}
         if tag in ("vi", "vol"):
-            return {pmid for pmid, a in self.articles.items() if a.volume == words}
+            return {pmid for pmid, a in self.articles.items() if not a.book and a.volume == words}
         if tag == "pg":
-            return {pmid for pmid, a in self.articles.items() if a.pages.partition("-")[0] == words}
+            return {pmid for pmid, a in self.articles.items() if not a.book and a.pages.partition("-")[0] == words}
         if tag in ("mh", "mesh", "mesh terms", "pt", "ta"):
             of = {"pt": lambda a: a.types, "ta": lambda a: [a.journal]}.get(tag, lambda a: a.mesh)
             wanted = words.casefold()

@@ -89,7 +89,8 @@ def random_query(dice: random.Random, depth: int = 3) -> str:
             lambda: f"{dice.randint(1990, 2010)}:{dice.randint(2005, 2026)}[dp]",
             lambda: f"{dice.randint(1000, 1200)}[pmid]",
             lambda: f"1000:{dice.randint(1000, 1200)}[uid]",
-            lambda: f"10.5555/INVENTED.{dice.randint(1000, 1200)}[doi]",
+            lambda: f"10.5555/INVENTED.{dice.randint(1000, 1200)}[{dice.choice(('doi', 'aid'))}]",
+            lambda: f"{dice.randint(1, 4)}[vi]",
         ]
         return dice.choice(forms)()
 
@@ -113,7 +114,7 @@ def test_the_topics_select_something_and_not_everything() -> None:
     assert sum(size > 0 for size in sizes) >= 8 and max(sizes) < 300
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(250))
 def test_random_expressions_select_what_the_server_selects(seed: int) -> None:
     articles = random_articles(seed % 5, 200)
     query = random_query(random.Random(seed))
