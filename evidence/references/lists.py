@@ -186,7 +186,7 @@ def _points(parsed: ParsedReference, text: str) -> int:
 
 def _initials_follow(author: str, text: str) -> bool:
     name = re.escape(author)
-    after = rf"{name},?\s+[A-Z]{{1,3}}(?![a-z])|{name},\s+[A-Z][a-z]+"
+    after = rf"{name},?\s+(?!I\s+[a-z])[A-Z]{{1,3}}(?![a-z])|{name},\s+[A-Z][a-z]+"  # "So I read" names nobody
     return bool(re.search(rf"(?:{after})|(?:\b[A-Z]\.[\s-]*){{1,4}}{name}", text[: len(author) + 40]))
 
 

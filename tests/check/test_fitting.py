@@ -119,6 +119,7 @@ OEDEMA = "Ten patients had oedema of the legs, and four granulomas were found."
 POCKET = "Adverse events occurred in 8 participants (3.9%), six of them pocket infections."
 ENZYMES = "Enzymes were high in 0.9% at baseline and 5.7% at the last visit."
 LEADS = "Back pain was 51.1 mm with the leads on and 68.7 mm with the leads off."
+ARMS = "Of 431 people screened, 214 were randomised to leads (n = 108) or to tablets (n = 106)."
 WORST = "Average pain fell from 7.47 to 3.41. Mean worst pain fell from 8.92 to 4.80."
 SMOKERS = "Removal was more frequent in smokers (hazard ratio 1.62; 95% CI 1.18 to 2.22)."
 DRUG = "Responders were 34.3% with the drug and 15.4% with placebo."
@@ -145,6 +146,10 @@ DRUG = "Responders were 34.3% with the drug and 15.4% with placebo."
         ("Relief came to 32.7% of patients.", "Of 394 patients with data, 32.7% had relief.", "match"),
         ("Worst pain fell to 3.41.", WORST, "other-role"),
         ("Average pain fell to 3.41.", WORST, "match"),
+        ("The trial randomised 108 people to leads and 106 to tablets.", ARMS, "match"),
+        ("In a study of 214 people half had leads.", ARMS, "match"),
+        ("It went from 7.5 to 1.8 with leads.", "With leads pain fell from 7.5 cm to 1.8 cm.", "match"),
+        ("The age was on average 60.9 years.", "The mean age was 60.9 years.", "match"),
         # the other arm by its everyday name
         ("The fake device helped 57.1%.", "Responders were 57.1% with treatment and 46.6% with sham.", "other-role"),
         ("The fake device helped 46.6%.", "Responders were 57.1% with treatment and 46.6% with sham.", "match"),

@@ -273,3 +273,11 @@ def test_a_list_without_a_heading_that_the_text_cites() -> None:
 def test_steps_that_nothing_cites_are_no_list() -> None:
     text = "It works (3).\n\n1) Charge the device for two hours in 2024\n2) Place the pads on both sides of it\n"
     assert not [found for found in find_references(text) if found.kind == "list"]
+
+
+def test_a_story_with_a_link_is_no_entry() -> None:
+    text = (
+        "So I read up. There is a trial from 2016 by Oak (doi.org/10.5555/1) with 60 people who all tried four things. "
+        "After the first the pain was 34 out of 100 (Oak 2016). Nine in ten said that it helped most (Oak 2016).\n"
+    )
+    assert not [found for found in find_references(text) if found.kind == "list"]

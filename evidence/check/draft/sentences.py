@@ -45,7 +45,13 @@ _CITES = re.compile(
     r"\[\d[\d,;\s\u2010-\u2015-]*\]|\((?:[^()]{2,60}, )?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bPMID\b|\bdoi\b", re.I
 )
 # What says nothing of research though it names it: "Our group has run six trials", "We searched for studies".
-_OWN = frozenset({"caption", "the author's own", "plan of a study", "how a page was made"})
+_OWN = frozenset(
+    {
+        "caption", "the author's own", "plan of a study", "how a page was made", "obligation", "committee",
+        "what a plan pays", "parts of a device", "where something stands in the text", "how many answered the author",
+        "what is on a form or a list",
+    }
+)  # fmt: skip
 _RESEARCH = re.compile(r"\b(?:stud(?:y|ies)|trials?|research|registry|guidelines?|evidence|meta-analys\w+)\b", re.I)
 
 

@@ -10,10 +10,14 @@ _OTHER_UNIT = 0.09
 _ABOUT = 0.06
 
 
+# What a bare figure may be printed for; a scale's own unit is left out too ("on a scale of 10 cm it fell to 1.8").
+_WITHOUT_UNIT = {PLAIN, PEOPLE, "points", "ratio", "implants", "events", "cm"}
+
+
 def comparable(number: Number, other: Number) -> bool:
     """Whether two numbers measure the same kind of thing, whatever their values."""
     if number.dimension == PLAIN or other.dimension == PLAIN:
-        return {number.dimension, other.dimension} <= {PLAIN, PEOPLE, "points", "ratio", "implants", "events"}
+        return {number.dimension, other.dimension} <= _WITHOUT_UNIT
     if number.dimension != other.dimension:
         return {number.dimension, other.dimension} in _SAME_KIND or _difference_in_percent(number, other)
     if number.dimension == TIME:  # a session's minutes are not a follow-up's months
@@ -42,6 +46,8 @@ def same(number: Number, other: Number) -> bool:
     """Whether a source's number is the draft's, as far as rounding, ``about`` and ``more than`` go."""
     low, high = number.base
     other_low, other_high = other.base
+    if PLAIN in (number.dimension, other.dimension):  # one of them without its unit: as printed
+        (low, high), (other_low, other_high) = (number.low, number.high), (other.low, other.high)
     if number.dimension == P_VALUE:
         return _same_p(number, other)
     slack = _slack(number, other)

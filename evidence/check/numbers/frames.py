@@ -63,6 +63,12 @@ _LEFT_OUT = re.compile(
     re.I,
 )
 _ATTACHED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:at|after|by|in|within)(?: the)?\s*", re.I)
+_STUDY_OF = re.compile(
+    r"\b(?:in|from) (?:a|the|one|another|this|that) (?:[\w-]+ ){0,3}?(?:study|trial) (?:of|with|in) $", re.I
+)
+# "randomised 108 people to stimulation and 106 to usual care"
+_TO_AN_ARM = re.compile(r" to (?!be\b|take\b|have\b|get\b|receive\b|undergo\b|\d)(?:the |an? |either )?[A-Za-z]", re.I)
+_SHARED_OUT = re.compile(r"\b(?:randomi[sz]ed|assigned|allocated)\b", re.I)
 _OF_STUDIES = re.compile(
     r"\b(?:trials?|stud(?:y|ies)|RCTs?|reviews?|cohorts?|series|registr(?:y|ies)|centres?|centers?)\s*[(\[]\s*$", re.I
 )
@@ -206,6 +212,12 @@ def _population(
     ):
         words["population"] = sentence[max(0, number.start - 40) : number.end].strip(" (")
         return "arm" if re.search(r"\(\s*(?:[\w+-]{1,10}[;,]\s*)?n\s*=\s*$", sentence[: number.start], re.I) else ""
+    if found := _STUDY_OF.search(sentence, 0, number.start):
+        words["population"] = found.group().strip()
+        return "enrolled"
+    if _TO_AN_ARM.match(sentence, number.end) and _SHARED_OUT.search(sentence, 0, number.start):
+        words["population"] = sentence[max(0, number.start - 40) : number.end]
+        return "arm"
     if _EACH_HAD.search(sentence, start, number.start):
         words["population"] = "each group"
         return "arm"

@@ -136,18 +136,28 @@ def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[
 
 
 def _part_of_them(sentence: str, numbers: Sequence[Number], own: list[frozenset[str]]) -> None:
-    """ "8 people had an event, six of them an infection": what stands behind "of them" is said of the six alone."""
+    """ "8 people had an event, six of them an infection": what stands behind "of them" is said of the six alone.
+
+    "… and two a bleeding" goes on with it.
+    """
+    going_on = False
     for place, number in enumerate(numbers):
         found = _OF_THEM.match(sentence, number.end) if place else None
-        if not found:
+        if not found and not (going_on and number.dimension in (PEOPLE, PLAIN)):
+            going_on = False
             continue
-        end = min([m.start() for m in re.finditer(r"[,;.]", sentence[found.end() :])], default=len(sentence))
-        alone = frozenset(tokens(_without_numbers(sentence[found.end() : found.end() + end])))
+        begin = found.end() if found else number.end
+        following = numbers[place + 1].start if place + 1 < len(numbers) else len(sentence)
+        stop = re.search(r"[,;.]", sentence[begin:following])
+        end = begin + stop.start() if stop else following
+        alone = frozenset(tokens(_without_numbers(sentence[begin:end])))
+        going_on = bool(re.search(r"(?:,|\band)\s*(?:in )?$", sentence[begin:following]))
+        if not alone:
+            continue
         elsewhere = frozenset(tokens(_without_numbers(sentence[: number.start])))
         own[place] = alone
-        for other in range(len(numbers)):
-            if other != place:
-                own[other] -= alone - elsewhere
+        for other in range(place):
+            own[other] -= alone - elsewhere
 
 
 def _row_of(sentence: str, numbers: Sequence[Number], number: Number) -> int:

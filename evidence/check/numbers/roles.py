@@ -24,6 +24,9 @@ from evidence.check.numbers.tables import (
     WINDOW,
 )
 
+_AGE_WAS = re.compile(
+    r"\b(?:age|aged)\b(?: (?:was|were|is|of|in|the|on|a|at|about|mean|median|middle|average))*\s*$", re.I
+)
 _OF_THEIR_PAIN = re.compile(r"\s*(?:of )?(?:their|the|his|her)\b[^.;,]{0,30}\bpain\b", re.I)
 
 
@@ -39,7 +42,7 @@ def role_of(text: str, start: int, end: int, dimension: str, base: float, kind: 
     if dimension == PERCENT:
         return percent_role(text, start, end)
     if dimension == TIME:
-        if kind == "age" or re.match(r"\s*(?:old|of age)\b", text[end : end + 10]):
+        if kind == "age" or re.match(r"\s*(?:old|of age)\b", text[end : end + 10]) or _AGE_WAS.search(before):
             return "age"
         return "duration" if base < SHORT or _lasts(text, start, end) else "followup"
     return {
