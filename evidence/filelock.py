@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
+from evidence.errors import TryLater
+
 _ATTEMPTS = 5
+_MOMENT = 0.02  # seconds
 
 
 class Held(Exception):
@@ -41,6 +45,20 @@ def hold(path: Path, create: bool = True) -> int:
             raise
         os.close(descriptor)
     raise Held
+
+
+def hold_new(path: Path) -> int:
+    """:func:`hold` for a name of one's own, beside which others clear up what the dead left.
+
+    Who clears up may meet the file between its making and its lock, hold it and remove it: it is made again a moment
+    later. Raises :class:`TryLater` when it is held for longer, ``OSError`` when it cannot be opened.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            return hold(path)
+        except Held:
+            time.sleep(_MOMENT)
+    raise TryLater(f"{path}: another process holds it; run the command again when that has ended")
 
 
 def read_held(descriptor: int) -> str:

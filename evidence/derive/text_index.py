@@ -15,7 +15,7 @@ from pathlib import Path
 
 from evidence.derive.schema import SEARCH_TABLE, SEARCH_VIEW, TABLES
 from evidence.derive.search_index import add_texts, add_words
-from evidence.filelock import hold
+from evidence.filelock import hold_new
 from evidence.readonly import open_beside
 
 # What FTS5 keeps of an index, each in a table of its own.
@@ -35,7 +35,7 @@ def texts_indexed(conn: sqlite3.Connection, database: Path) -> Iterator[Callable
     conn.execute("COMMIT")
     conn.execute("BEGIN")
     beside = database.with_name(f"{database.name.removesuffix('.tmp')}.texts.tmp")
-    mine = hold(beside)
+    mine = hold_new(beside)
     try:
         with closing(_open(beside, database)) as indexing, ThreadPoolExecutor(1, "texts") as pool:
             done = pool.submit(_index, indexing)

@@ -16,7 +16,7 @@ from evidence.derive import schema
 from evidence.derive.search_index import add_fields, add_texts, add_words
 from evidence.derive.search_names import add_names
 from evidence.errors import EXIT_BUG, EvidenceError, StorageError
-from evidence.filelock import Held, hold
+from evidence.filelock import Held, hold, hold_new
 
 # Rows held back before one executemany: 2,000 keeps memory flat and costs no speed against 20,000.
 BATCH = 2000
@@ -75,7 +75,7 @@ def new_database(path: Path) -> Iterator[Writer]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(path)
-        mine = hold(temporary)
+        mine = hold_new(temporary)
     except OSError as error:
         raise StorageError(
             f"{path.parent}: cannot write here ({error.strerror}); choose another --output or fix its permissions"

@@ -28,6 +28,7 @@ from evidence.site.reading import Readers
 from evidence.site.settings import Settings, read_settings
 from evidence.site.wording import scope_note
 from evidence.site.workers import CheckPool
+from evidence.tracker.storage import storage_errors
 
 # Enough for some thousand pages; a busy site re-reads the same few hundred.
 CACHE_BYTES = 48_000_000
@@ -98,6 +99,10 @@ class PageCache:
                 self.size -= len(self.pages.popitem(last=False)[1].body)
 
 
+# What SQLite says of a table or a column that is not there; of disks and locks it says something else.
+_OTHER_SHAPE = "SQLITE_ERROR"
+
+
 class Replaced(Exception):
     """The file was replaced by another build since this site read it; a moment later the new one is served."""
 
@@ -119,6 +124,9 @@ class Site:
         try:
             self._read(conn)
         except (sqlite3.OperationalError, LookupError) as error:
+            if getattr(error, "sqlite_errorname", _OTHER_SHAPE) != _OTHER_SHAPE:
+                with storage_errors(path):
+                    raise
             raise UsageError(f"{path} was built by another version of this program: run 'evidence build'") from error
         finally:
             conn.close()

@@ -12,9 +12,10 @@ import pytest
 from command_shell import Shell
 
 from evidence.cited_sources import load_sources
-from evidence.errors import UsageError
+from evidence.errors import StorageError, TryLater, UsageError
 from evidence.site import publishing
 from evidence.site.settings import read_settings
+from evidence.site.state import Site
 
 SETTINGS = """title: Invented
 plugins:
@@ -177,3 +178,24 @@ def test_a_public_site_is_not_on_loopback(url: str) -> None:
 @pytest.mark.parametrize("url", ["https://localhost.example.org", "http://10.0.0.7", "https://evidence.example.org/a"])
 def test_any_other_address_is_taken(url: str) -> None:
     assert read_settings({"public": True, "site_url": url, "abstracts": {"*": "hide"}}, None).public
+
+
+@pytest.mark.parametrize(("name", "code"), [("SQLITE_IOERR_READ", 74), ("SQLITE_FULL", 74), ("SQLITE_BUSY", 75)])
+def test_a_disk_that_fails_is_not_called_another_version(
+    built: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    def fails(self: object, conn: object) -> None:
+        error = sqlite3.OperationalError("invented")
+        error.sqlite_errorname = name  # type: ignore[misc]
+        raise error
+
+    monkeypatch.setattr(Site, "_read", fails)
+    with pytest.raises((StorageError, TryLater)) as told:
+        Site("evidence", built / "data" / "evidence.db", read_settings({}, None))
+    assert told.value.exit_code == code and "version" not in str(told.value)
+
+
+def test_a_build_without_a_table_is_called_another_version(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Site, "_read", lambda self, conn: conn.execute("SELECT * FROM no_such_table"))
+    with pytest.raises(UsageError, match="another version"):
+        Site("evidence", built / "data" / "evidence.db", read_settings({}, None))
