@@ -1,10 +1,12 @@
 """Sentences of real abstracts beside their own abstract, as they are, reworded, and with one thing exchanged.
 
     python benchmarks/exchanged_numbers.py [--second] [--show KIND]
+    python benchmarks/exchanged_numbers.py --copied 160 [--second]
 
 The abstracts of ``../shared/pubmed`` and ``../shared/tagging`` are split in two by a hash of their id; the rules are
 written beside the first half, and ``--second`` looks at the other. Nothing of the abstracts is kept here. An exchanged
 sentence is *told* when a number of it is not called a match; a sentence as it is, or reworded, is *flagged* then.
+``--copied`` counts numbers: one sentence of each of so many abstracts, both chosen by hash, beside its abstract.
 """
 
 from __future__ import annotations
@@ -130,12 +132,47 @@ def told(lined: list[LinedUp]) -> bool:
     return any(one.finding != MATCH for one in lined)
 
 
+def copied(most: int, second: bool) -> None:
+    """Print what becomes of each number of one copied sentence of each of ``most`` abstracts."""
+
+    def order(text: str) -> bytes:
+        return hashlib.sha256(f"copied {text}".encode()).digest()
+
+    counts: Counter[str] = Counter()
+    done = 0
+    for _, abstract in sorted(abstracts(second), key=lambda one: order(one[0])):
+        texts = sorted((text for _, text in abstract if find_numbers(text)), key=order)
+        if not texts:
+            continue
+        if done == most:
+            break
+        done += 1
+        numbers = find_numbers(texts[0])
+        lined = line_up(texts[0], numbers, source_numbers("source", abstract))
+        counts.update(one.finding for one in lined)
+        compared = {one.number.start for one in lined}
+        left = [n for n in numbers if n.start not in compared]
+        counts["not compared"] += len(left)
+        for number in left:
+            print(f"not compared ({number.role or 'no role'}): {number.text}")
+        for one in lined:
+            if one.finding != MATCH:
+                print(f"{one.finding}: {one.number.text} in: {texts[0]}")
+    print(f"{done} sentences, {counts.total()} numbers: {dict(counts)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--second", action="store_true", help="the half that no rule was written beside")
     parser.add_argument("--show", default="", help="print the cases of this kind that are wrong")
     parser.add_argument("--most", type=int, default=40)
+    parser.add_argument(
+        "--copied", type=int, default=0, help="count numbers of one copied sentence of so many abstracts"
+    )
     options = parser.parse_args()
+    if options.copied:
+        copied(options.copied, options.second)
+        return
     chance = random.Random(20261130)
     asked: Counter[str] = Counter()
     hits: Counter[str] = Counter()
