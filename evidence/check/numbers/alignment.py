@@ -235,7 +235,8 @@ def _fits_elsewhere(
         return None
     if _kind(number) in kinds:
         kinds = {_kind(number)}
-    at_home = {source.sentence for source in equal if _anchored(number, said, source, sources)}
+    anchored = number.dimension != TIME  # a time may be named in another sentence
+    at_home = {source.sentence for source in equal if anchored and _anchored(number, said, source, sources)}
     others = [
         s
         for s in sources
