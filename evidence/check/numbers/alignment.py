@@ -31,6 +31,7 @@ from evidence.check.numbers.frames import (
 )
 from evidence.check.numbers.numbers import Number, find_numbers
 from evidence.check.numbers.places import Slots
+from evidence.check.numbers.printed import in_words
 from evidence.check.numbers.short_forms import short_forms, written_out
 from evidence.check.numbers.tables import P_VALUE, PEOPLE, PERCENT, PERSON, PLAIN, TIME, YEAR
 from evidence.check.retrieval.ranking import tokens
@@ -204,7 +205,8 @@ def _one(number: Number, said: Said, sources: Sequence[SourceNumber], weigh: Cal
     sound, unsound = _by_role(number, said, equal, [s for s, _ in rivals])
     if unsound and not sound:
         source, why, meant = max(unsound, key=lambda one: _alike(words, one[0].words, weigh))
-        return LinedUp(number, OTHER_ROLE, source, tuple(why), meant)
+        printed = tuple(in_words(one, said.sentence, source.sentence) for one in why)
+        return LinedUp(number, OTHER_ROLE, source, printed, meant)
     if sound:
         if elsewhere := _fits_elsewhere(number, said, [source for source, _ in sound], sources):
             return LinedUp(
