@@ -15,7 +15,10 @@ _COLUMNS: dict[str, str] = {
     "id": "recordid id key refid referenceid",
     "title": """
         title articletitle documenttitle itemtitle atitle primarytitle ti t1 maintitle papertitle
-        bookchaptertitle displayname titel titre titulo titolo""",
+        bookchaptertitle displayname titel titre titulo titolo
+        referencetitle recordtitle worktitle titleenglish titleinenglish englishtitle
+        artikeltitel titredelarticle titulodelarticulo titulodoartigo
+        titolodellarticolo""",
     "vernacular": "originaltitle originalnonenglishtitle vernaculartitle titleoriginal tt originaltitel",
     "abstract": """
         abstract abstractnote notesabstract ab n2 abstracttext abstracts summary
@@ -24,22 +27,27 @@ _COLUMNS: dict[str, str] = {
         authors author authornames authornamesfull authorfullnames authorlist authorstring au creator creators a1
         contributors contributor authorshipsauthordisplayname authorshipsrawauthorname af firstauthors firstauthor
         bookauthors
-        autoren autor autorinnen verfasser auteurs auteur autores autori autore""",
+        autoren autor autorin autorinnen autoreninnen verfasser verfasserin verfasserinnen
+        auteurs auteur autores autori autore""",
     "collective": "groupauthors groupauthor collectiveauthor corporateauthors corporateauthor bookgroupauthors",
     "year": """
         year publicationyear publishedyear pubyear py yearpublished yearofpublication yr publyear pubdateyear
-        jahr erscheinungsjahr publikationsjahr annee anneedepublication ano anodepublicacion anno jaar""",
-    "month": "month publishedmonth pubmonth monat mois mes mese maand",
+        jahr erscheinungsjahr publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion
+        anodepublicacao anno annodipubblicazione jaar publicatiejaar jaarvanpublicatie""",
+    "month": "month publishedmonth pubmonth monat veroffentlichungsmonat mois mes mese maand",
     "day": "day publishedday jour dia",
     "date": """
         date publicationdate dateofpublication datepublished pubdate publisheddate coverdate y1 dp issued dateissued
-        firstpublicationdate firstpubdate publicationdateprint da datum datedepublication fechadepublicacion fecha""",
+        firstpublicationdate firstpubdate publicationdateprint da datum datedepublication fechadepublicacion fecha
+        erscheinungsdatum publikationsdatum veroffentlichungsdatum datadipubblicazione datadepublicacao
+        publicatiedatum""",
     "journal": """
         journal sourcetitle publicationtitle secondarytitle jtitle journaltitle journalbook journalname journalfull
         venue parenttitle journalsource publicationname fulljournalname containertitle publication pubtitle t2 jf jt so
         stitle
         primarylocationsourcedisplayname hostvenuedisplayname journalinfojournaltitle alternatetitle3 jo
-        zeitschrift zeitschriftentitel revue periodique revista rivista tijdschrift""",
+        zeitschrift zeitschriftentitel fachzeitschrift revue periodique titredelarevue revista titulodelarevista
+        titulodarevista periodico rivista titolodellarivista tijdschrift""",
     "abbreviation": """
         abbreviation journalabbreviation abbreviatedsourcetitle journalisoabbreviation abbreviatedjournaltitle
         alternatetitle2 ta j2 iso4 isoabbreviation""",
@@ -51,9 +59,13 @@ _COLUMNS: dict[str, str] = {
         heft heftnummer ausgabe nummer numero fascicule fascicolo aflevering""",
     "pages": """
         pages page pagination pg pp pagerange pagenumbers pageinfo startpageendpage
-        seiten seite seitenzahlen paginas pagine paginas""",
-    "start": "startpage pagestart firstpage beginningpage sp spage bp bibliofirstpage",
-    "end": "endpage pageend lastpage endingpage ep epage bibliolastpage",
+        seiten seite seitenzahlen seitenbereich paginas pagine pagina paginanummers""",
+    "start": """
+        startpage pagestart firstpage beginningpage sp spage bp bibliofirstpage
+        ersteseite anfangsseite startseite premierepage primerapagina paginainicial beginpagina""",
+    "end": """
+        endpage pageend lastpage endingpage ep epage bibliolastpage
+        letzteseite endseite dernierepage ultimapagina paginafinal eindpagina""",
     "article_number": "articlenumber artno articleno elocationid elocator",
     "doi": "doi doinumber digitalobjectidentifier itemdoi do di doilink electronicresourcenumber",
     "pmid": "pmid pubmedid medlinepmid pubmed pubmedpmid medlineid pm pubmedidentifier pubmeduid idspmid",
@@ -67,7 +79,7 @@ _COLUMNS: dict[str, str] = {
         sprache langue idioma lingua taal""",
     "type": """
         documenttype publicationtype itemtype typeofwork pt pubtype pubtypes articletype contenttype doctype doctypes
-        referencetype typeofreference type ty dokumenttyp""",
+        referencetype typeofreference type ty dokumenttyp publikationstyp typededocument tipodedocumento""",
     "keyword": """
         keywords authorkeywords manualtags keyword de kw subjects subjectterms descriptors
         schlagworter schlagworte schlusselworter motscles palabrasclave parolechiave palavraschave trefwoorden

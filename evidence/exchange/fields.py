@@ -77,6 +77,8 @@ _PLACEHOLDERS = frozenset(
     )
 )
 _TERMS = frozenset(("language", "keyword", "mesh", "type", "databank", "grant"))
+_VOLUME_AND_ISSUE = re.compile(r"([A-Za-z]?\d{1,4}[A-Za-z]?) ?\(([^()\s][^()]{0,30})\)")
+_PAGES = frozenset(("pages", "start", "end", "article_number"))
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 _PLACEHOLDERS_BEGIN = frozenset(("", " ", "\t", "\n", "\u00a0", "n", "N", "-", "["))
 _UNTITLED = frozenset(("", "[no title]", "no title", "untitled"))
@@ -199,6 +201,8 @@ def _set_place(record: Record, fields: Fields) -> None:
     _set_date(record, fields, printed)
     record.volume = whole_number(clean(first(fields, "volume"))) or printed.get("volume", "")
     record.issue = whole_number(clean(first(fields, "issue"))) or printed.get("issue", "")
+    if record.volume.endswith(")") and not record.issue and (both := _VOLUME_AND_ISSUE.fullmatch(record.volume)):
+        record.volume, record.issue = both.groups()  # PEDro's RIS: "VL  - 14(2)"
     record.pages = _pages(fields) or printed_pages(printed.get("pages", "")) or printed.get("article_number", "")
     record.issn = first(fields, "issn").split()[0].rstrip(";,") if first(fields, "issn") else ""
 
@@ -222,6 +226,8 @@ def _set_date(record: Record, fields: Fields, citation: Mapping[str, str]) -> No
 
 
 def _pages(fields: Fields) -> str:
+    if fields.keys().isdisjoint(_PAGES):
+        return ""
     pages = printed_pages(first(fields, "pages"))
     if not pages:
         start, end = printed_pages(first(fields, "start")), printed_pages(first(fields, "end"))

@@ -28,7 +28,7 @@ _DASH = re.compile(r"(?<!\s)\s*+(?:[\u2010-\u2015]|--+)\s*")
 
 def whole_number(text: str) -> str:
     """``17.0`` → ``17``: what a spreadsheet makes of a number in a column with empty cells."""
-    found = _FLOAT.match(text)
+    found = _FLOAT.match(text) if text else None
     return found.group(1) if found else text
 
 
@@ -37,7 +37,7 @@ def printed_pages(text: str) -> str:
 
     A publisher's item identifier (S0304-3959(19)30001-2) and a DOI are no page.
     """
-    if _ORDINARY.fullmatch(text):
+    if not text or _ORDINARY.fullmatch(text):
         return text
     text = whole_number(" ".join(text.split()))
     if not text.isascii() or "--" in text:

@@ -40,7 +40,13 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("cochrane", re.compile(r"^Record #\d+ of \d+", re.M)),
     ("wos", re.compile(r"^(?:FN .+\nVR |PT [A-Z]\n)", re.M)),
     ("enw", re.compile(r"^%[0TA] \S", re.M)),
-    ("ovid", re.compile(rf"^{OVID_COUNTER}[^\S\n]*\n(?=\s*+(?:VN|[A-Z][\w /()-]+\n[ \t]))|^VN {{1,2}}- Ovid", re.M)),
+    (
+        "ovid",
+        re.compile(
+            rf"^{OVID_COUNTER}[^\S\n]*\n(?=\s*+(?:VN|[A-Z]{{2}} {{1,2}}- |[A-Z][\w /()-]+\n[ \t]))|^VN {{1,2}}- Ovid",
+            re.M,
+        ),
+    ),
     ("nbib", re.compile(r"^(?:PMID ?- ?\d|(?:OWN |STAT|TI  |AU  |DB  |VN  |UI  )- |(?:TI|AU|DB|VN|UI) - )", re.M)),
 )
 # Tags that RIS has and MEDLINE text has not: a text with more of these is RIS without TY lines.
