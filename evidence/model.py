@@ -68,6 +68,17 @@ class StatedFacet(StrEnum):
 # The facets whose tags the words of the vocabulary find.
 WORD_FACETS = (Facet.MODALITY, Facet.OUTCOME, Facet.CONDITION)
 # OCEBM 2011 levels as text, the best first, and those without one.
+# How many people were studied: value of the facet ``size`` → the least and the most (``None``: no end).
+SAMPLE_SIZES: dict[str, tuple[int, int | None]] = {
+    "1-9": (1, 9),
+    "10-19": (10, 19),
+    "20-49": (20, 49),
+    "50-99": (50, 99),
+    "100-199": (100, 199),
+    "200-499": (200, 499),
+    "500-999": (500, 999),
+    "1000-up": (1000, None),
+}
 LEVELS = ("1", "2", "3", "4", "5", "none")
 
 # Left out of lists until asked for: they are about another report, or announce one.

@@ -17,11 +17,17 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from evidence.model import SAMPLE_SIZES
+
 GUARD = 0
 _SET = ord("1")
 
 # Facet → its (value, report's rowid) rows. A child tag comes with its parent's row, so parents count each report once.
 _OF_REPORT = "JOIN reports ON reports.id = t.report"
+_SIZE = "CASE " + " ".join(
+    f"WHEN sample_size >= {low} THEN '{name}'" for name, (low, _) in reversed(SAMPLE_SIZES.items())
+)
+_SIZE += " END"
 FACET_ROWS: dict[str, str] = {
     "modality": f"SELECT t.modality, reports.rowid FROM report_modalities t {_OF_REPORT}",
     "outcome": f"SELECT t.outcome, reports.rowid FROM report_outcomes t {_OF_REPORT}",
@@ -40,6 +46,7 @@ FACET_ROWS: dict[str, str] = {
     # How far the registered trial has come that a report is of.
     "trial": "SELECT s.state, reports.rowid FROM studies s JOIN study_reports x ON x.study = s.id "
     "JOIN reports ON reports.id = x.report WHERE s.state IS NOT NULL",
+    "size": f"SELECT {_SIZE}, rowid FROM reports WHERE sample_size > 0",
     "gone": "SELECT 'gone', rowid FROM reports WHERE gone_since IS NOT NULL",
 }
 # Newest first; partial dates sort below the full dates of their year, reports without a date come last.

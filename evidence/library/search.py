@@ -17,12 +17,12 @@ from evidence.library.matching import Plan, bits_of, plan
 from evidence.library.query_tree import And, Query
 from evidence.library.syntax import parse
 from evidence.library.terms import Note
-from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Kind, Scope, Status
+from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, SAMPLE_SIZES, Kind, Scope, Status
 from evidence.trial import TrialState
 
 FACETS = (
     "modality", "outcome", "condition", "design", "comparator", "blinding", "funding", "interests", "level", "year",
-    "status", "kind", "scope", "topic", "trial",
+    "status", "kind", "scope", "topic", "trial", "size",
 )  # fmt: skip
 SORTS = ("relevance", "date", "level")
 MAX_TEXT, MAX_VALUES = 1000, 50
@@ -60,6 +60,7 @@ class Selection:
     scope: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     trial: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     everything: bool = False
@@ -143,6 +144,7 @@ def _facet_value(facet: str, value: str, known: Mapping[str, Iterable[str]]) -> 
         "kind": tuple(Kind),
         "scope": tuple(Scope),
         "trial": tuple(TrialState),
+        "size": tuple(SAMPLE_SIZES),
     }
     return _one_of(facet, value, fixed.get(facet) or known.get(facet, ()))
 

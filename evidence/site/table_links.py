@@ -8,7 +8,7 @@ from typing import Any
 
 from evidence.derive.schema import FACET_TABLE
 from evidence.library.search import Selection
-from evidence.model import NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, Facet, Scope, StatedFacet
+from evidence.model import NOT_EVIDENCE_STATUSES, NOT_LISTED_KINDS, SAMPLE_SIZES, Facet, Scope, StatedFacet
 
 TABLE = "reports"
 # Facets that stand in a link table, and those that are columns of the reports.
@@ -37,11 +37,11 @@ TAGS = """
 def table_pairs(selection: Selection) -> list[tuple[str, str]] | None:
     """The query string of the table that shows a selection's reports; ``None`` where the table cannot say it.
 
-    Values of a link table are joined by AND there, so that two of one facet cannot be said; topics and trials'
-    states cannot either.
+    Values of a link table are joined by AND there, so that two of one facet cannot be said; two ranges of
+    sample sizes, topics and trials' states cannot either.
     """
     pairs = [("_search", selection.text)] if selection.text else []
-    if selection.topic or selection.trial or any(len(getattr(selection, facet)) > 1 for facet in THROUGH):
+    if selection.topic or selection.trial or any(len(getattr(selection, facet)) > 1 for facet in (*THROUGH, "size")):
         return None
     for facet, (link, column) in THROUGH.items():
         for value in getattr(selection, facet):
@@ -54,6 +54,8 @@ def table_pairs(selection: Selection) -> list[tuple[str, str]] | None:
             pairs.append((f"{column}__isnull", "1"))
         elif values:
             pairs.append((column, values[0]) if len(values) == 1 else (f"{column}__in", ",".join(values)))
+    for low, high in (SAMPLE_SIZES[size] for size in selection.size):
+        pairs += [("sample_size__gte", str(low))] + ([("sample_size__lte", str(high))] if high else [])
     pairs += [("year__gte", str(selection.year_from))] if selection.year_from is not None else []
     pairs += [("year__lte", str(selection.year_to))] if selection.year_to is not None else []
     if not selection.everything:
@@ -81,6 +83,8 @@ def search_pairs(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]] | No
                 held = (through["table"], through["column"])
                 facet = next(facet for facet, place in THROUGH.items() if place == held)
                 values[facet] = (*values[facet], str(through["value"]))
+            elif name == "sample_size__gte":
+                values["size"] = tuple(size for size, (low, _) in SAMPLE_SIZES.items() if low == int(value))
             elif name in ("year__gte", "year__lte"):
                 values["year_from" if name == "year__gte" else "year_to"] = int(value)
             elif facet and lookup == "isnull":

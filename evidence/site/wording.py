@@ -11,6 +11,7 @@ from evidence.bibliography.languages import language_name
 from evidence.bibliography.registrations import registration_page
 from evidence.check.wording import label
 from evidence.ledger.reading import BASES, DIRECTIONS, FIDELITIES, NO_BASIS
+from evidence.model import SAMPLE_SIZES
 from evidence.relate.trial_links import LINK_LABELS
 from evidence.site.citing import coins
 
@@ -79,6 +80,10 @@ FACET_LABELS = {
     "scope": "Use",
     "topic": "Topic",
     "trial": "Registered trial",
+    "size": "Participants",
+}
+SIZE_LABELS = {
+    name: f"{low:,} to {high:,}" if high else f"{low:,} or more" for name, (low, high) in SAMPLE_SIZES.items()
 }
 ABSTRACT_WORDS = {
     "none": "PubMed has no abstract for this report.",

@@ -33,6 +33,7 @@ PAGES = (
     "/topics",
     "/topics/scs",
     "/trials",
+    "/selection?pick=101&pick=103",
     "/tags",
     "/tags/modality/scs",
     "/claims",
@@ -59,6 +60,7 @@ DARK_PAGES = (
     "/reports/101",
     "/reports/103",
     "/topics/scs",
+    "/tags/modality/scs",
     "/claims/inv-01",
 )
 

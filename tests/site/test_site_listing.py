@@ -53,7 +53,7 @@ def selection_of(selection: Selection) -> list[tuple[str, Any]]:
 
 
 def test_no_facet_of_the_search_is_forgotten() -> None:
-    assert set(FACETS) == {*THROUGH, *COLUMNS, "topic", "trial"}
+    assert set(FACETS) == {*THROUGH, *COLUMNS, "size", "topic", "trial"}
 
 
 @pytest.mark.parametrize("query", UNSAYABLE)

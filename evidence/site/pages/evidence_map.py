@@ -10,6 +10,7 @@ from evidence.derive.site_tables import count_cell, evidence_bits
 from evidence.errors import UsageError
 from evidence.library.search import Selection, filter_bits, from_pairs
 from evidence.model import LEVELS, NOT_EVIDENCE_STATUSES
+from evidence.site.pages.charts import FIRST_YEAR, latest_year, year_bars
 from evidence.site.web import Context, Page
 from evidence.trial import TrialState
 
@@ -41,8 +42,6 @@ TRIALS = """
     WHERE r.scope != 'off_topic' AND t.state IN ({states}) GROUP BY 1, 2, 3"""
 TRENDS = "SELECT modality, year, reports FROM trends WHERE year <= ? ORDER BY year"
 HEAT_STEPS = (1, 2, 5, 10, 25, 50, 100)
-# Wide enough for a year a bar back to 1967, when the first stimulator was implanted.
-FIRST_YEAR = 1985
 
 Cells = dict[tuple[str, str], dict[str, Any]]
 Trials = Mapping[tuple[str, str], dict[str, int]]
@@ -205,41 +204,9 @@ def _trends(context: Context) -> list[dict[str, Any]]:
     last = max((max(counts) for counts in years.values()), default=FIRST_YEAR)
     shown = [tag for tag in context.site.tags["modality"].values() if not tag.parent and tag.id in years]
     highest = max((max(years[tag.id].values()) for tag in shown), default=1)
-    found = []
-    for tag in shown:
-        counts = years[tag.id]
-        if counts:
-            most = max(counts.values())
-            bars = [
-                {
-                    "year": year,
-                    "reports": counts[year],
-                    "x": (year - FIRST_YEAR) * 4,
-                    "height": round(1 + 31 * counts[year] / highest, 1),
-                }
-                for year in sorted(counts)
-                if year >= FIRST_YEAR
-            ]
-            total = sum(counts.values())
-            found.append(
-                {
-                    "id": tag.id,
-                    "label": tag.label,
-                    "bars": bars,
-                    "most": most,
-                    "highest": highest,
-                    "total": total,
-                    "last": last,
-                    "earlier": sum(reports for year, reports in counts.items() if year < FIRST_YEAR),
-                    "width": (last - FIRST_YEAR + 1) * 4,
-                }
-            )
-    return found
-
-
-def latest_year(context: Context) -> int:
-    """The year after the build's: later dates are slips (imports have 2051) that squeeze the bars."""
-    return int((context.site.info.get("built_at") or "9998")[:4]) + 1
+    return [
+        {"id": tag.id, "label": tag.label} | year_bars(years[tag.id], last, highest) for tag in shown if years[tag.id]
+    ]
 
 
 def _choice(value: str, allowed: tuple[str, ...], name: str) -> str:

@@ -22,21 +22,27 @@ from evidence.library.search import (
 )
 from evidence.library.syntax import QueryError, parse
 from evidence.library.terms import Note
-from evidence.model import LEVELS
+from evidence.model import LEVELS, SAMPLE_SIZES
 from evidence.site.citing import FORMATS
 from evidence.site.pages.listing import PAGE_SIZE, entries, page_of, page_wanted, shown_abstracts
 from evidence.site.pages.selection import pick_pairs, picked
 from evidence.site.table_links import table_pairs
 from evidence.site.web import Context, Page
-from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, STATUS_LABELS, scope_labels
+from evidence.site.wording import FACET_LABELS, KIND_LABELS, LEVEL_LABELS, SIZE_LABELS, STATUS_LABELS, scope_labels
 from evidence.trial import STATE_LABELS
 
 SORT_LABELS = {"relevance": "Best match", "date": "Newest", "level": "Evidence level"}
 SHOWN_FACETS = (
     "modality", "outcome", "condition", "design", "level", "comparator", "blinding", "funding", "interests", "scope",
-    "year", "status", "kind", "topic", "trial",
+    "year", "size", "status", "kind", "topic", "trial",
 )  # fmt: skip
-FIXED_LABELS = {"level": LEVEL_LABELS, "status": STATUS_LABELS, "kind": KIND_LABELS, "trial": STATE_LABELS}
+FIXED_LABELS = {
+    "level": LEVEL_LABELS,
+    "status": STATUS_LABELS,
+    "kind": KIND_LABELS,
+    "trial": STATE_LABELS,
+    "size": SIZE_LABELS,
+}
 # Sentinels that no text holds; they are cut on after the text is safe, so a snippet is never HTML.
 OPEN, CLOSE = "\x02", "\x03"
 SNIPPETS = """
@@ -215,6 +221,8 @@ def _ordered(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Years newest first, levels strongest first, tags by count with children below their parents."""
     if name == "year":
         return sorted(values, key=lambda value: -int(value["value"]))
+    if name == "size":
+        return sorted(values, key=lambda value: list(SAMPLE_SIZES).index(value["value"]))
     if name == "level":
         return sorted(values, key=lambda value: LEVELS.index(value["value"]))
     ranked = sorted(values, key=lambda value: (not value["selected"], -value["count"], value["label"]))

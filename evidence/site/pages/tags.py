@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evidence.derive.schema import CLAIM_TABLE, FACET_TABLE
 from evidence.library.search import Selection, filter_bits, search
+from evidence.site.pages.charts import charts
 from evidence.site.pages.listing import entries
 from evidence.site.web import Context, Page, PageNotFound
 
@@ -64,6 +65,7 @@ def tag_page(context: Context) -> Page:
         "total": hits.total,
         "studies": context.site.index.count_studies(hits.bits),
         "reports": entries(context, hits.rowids[:TOP_REPORTS]),
+        "charts": charts(context, Selection().toggled(facet, tag_id)),
         "devices": context.rows(DEVICES, [tag_id]) if facet == "modality" else [],
         "recalls": context.rows(RECALLS, [tag_id]) if facet == "modality" else [],
         "claims": context.rows(CLAIMS.format(table=table, facet=facet), [tag_id]) if facet in CLAIM_TABLE else [],

@@ -8,6 +8,7 @@ from typing import Any
 
 from evidence.library.search import Selection, filter_bits, search
 from evidence.services.recall import share_words
+from evidence.site.pages.charts import charts
 from evidence.site.pages.listing import COLUMNS, entries
 from evidence.site.pages.trials import OF_TOPIC
 from evidence.site.web import Context, Page, PageNotFound
@@ -73,10 +74,12 @@ def topic_page(context: Context) -> Page:
     reports = context.rows(NEWEST, [topic["id"]])
     if not topic["last_refreshed"] and not reports and selection.modality:
         reports = entries(context, search(context.conn, index, selection, limit=NEWEST_SHOWN).rowids)
+    topic = with_held(context, [topic])[0]
     data: dict[str, Any] = {
-        "topic": with_held(context, [topic])[0],
+        "topic": topic,
         "modalities": [{"id": name, "label": context.site.label("modality", name)} for name in selection.modality],
         "on_topic": index.count_reports(filter_bits(index, Selection().toggled("topic", topic["id"]))),
+        "charts": charts(context, selection if topic["held"] else Selection().toggled("topic", topic["id"])),
         "warnings": as_list(topic["warnings"]),
         "sent": context.row(SENT, [topic["id"]]),
         "left": context.rows(LEFT, [topic["id"]])[0]["n"],
