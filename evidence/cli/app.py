@@ -37,6 +37,7 @@ COMMANDS = {
     "snapshot": "evidence.cli.commands.snapshots",
     "digest": "evidence.cli.commands.digesting",
     "watch": "evidence.cli.commands.watching",
+    "audit": "evidence.cli.commands.auditing",
     "check": "evidence.cli.commands.drafts",
     "resolve": "evidence.cli.commands.drafts",
     "readings": "evidence.cli.commands.reading",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from evidence.bibliography.handles import sentences_of
 from evidence.site.citing import citation_links, highwire_tags, json_ld
 from evidence.site.marking import marked_sections, marked_title
 from evidence.site.pages.listing import shown_abstracts
@@ -122,6 +123,10 @@ def _content(context: Context, report_id: str, report: dict[str, Any]) -> dict[s
     return {
         "authors": context.rows(AUTHORS, [report_id]),
         "abstract": abstract,
+        "sentences": [
+            {"handle": sentence.handle, "text": sentence.text}
+            for sentence in sentences_of(report_id, report["title"] or "", [row["text"] for row in abstract])
+        ],
         "mesh": context.rows(MESH, [report_id]),
         "publication_types": [row["name"] for row in context.rows(TYPES, [report_id])],
     }
