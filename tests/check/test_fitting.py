@@ -131,6 +131,12 @@ DRUG = "Responders were 34.3% with the drug and 15.4% with placebo."
         # people and other things that are counted are looked at together
         ("Granulomas were found in ten patients.", OEDEMA, "other-role"),
         ("Ten patients had oedema.", OEDEMA, "match"),
+        ("Strokes hit seven people.", "Seven people had falls, and three strokes were seen.", "other-role"),
+        ("Falls hit seven people.", "Seven people had falls, and three strokes were seen.", "match"),
+        ("At the end 12% smoked.", "12% smoked at baseline and 7% at the end.", "other-role"),
+        ("At the end 7% smoked.", "12% smoked at baseline and 7% at the end.", "match"),
+        ("Before the trial 12% smoked.", "12% smoked at baseline and 7% at the end.", "match"),
+        ("It went from 62 to 30 with leads.", "With leads pain fell from 62 mm to 30 mm.", "match"),
         # a part of them has words of its own
         ("Pocket infections were seen in eight participants.", POCKET, "other-role"),
         ("Adverse events occurred in eight participants.", POCKET, "match"),

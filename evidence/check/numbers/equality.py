@@ -26,7 +26,7 @@ def comparable(number: Number, other: Number) -> bool:
 
 
 # A factor in words is a ratio ("tripled the odds"), a difference in points may be printed without its unit.
-_SAME_KIND: tuple[set[str], ...] = ({FOLD, "ratio"}, {"points", "ratio"}, {"cm", "ratio"})
+_SAME_KIND: tuple[set[str], ...] = ({FOLD, "ratio"}, {"points", "ratio"}, {"cm", "ratio"}, {"points", "cm"})
 
 
 def _difference_in_percent(number: Number, other: Number) -> bool:
@@ -46,7 +46,8 @@ def same(number: Number, other: Number) -> bool:
     """Whether a source's number is the draft's, as far as rounding, ``about`` and ``more than`` go."""
     low, high = number.base
     other_low, other_high = other.base
-    if PLAIN in (number.dimension, other.dimension):  # one of them without its unit: as printed
+    dimensions = {number.dimension, other.dimension}
+    if PLAIN in dimensions or dimensions == {"points", "cm"}:  # one of them without its unit: as printed
         (low, high), (other_low, other_high) = (number.low, number.high), (other.low, other.high)
     if number.dimension == P_VALUE:
         return _same_p(number, other)

@@ -290,7 +290,7 @@ def _statistic(sentence: str, number: Number, words: dict[str, str]) -> str:
     name, said = _first("statistic", before)
     if name == "before" and _OF_THE_ONE_BEFORE.search(before):
         name, said = "", ""
-    if not name and number.dimension != PERCENT and number.role != "change":
+    if not name and number.role != "change":
         start, end = clause(sentence, number)
         stages = dict(load_rules(FRAMES_FILE).every("stage", sentence[start:end]))
         name, said = next(iter(stages.items())) if len(stages) == 1 else ("", "")

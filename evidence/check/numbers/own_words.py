@@ -18,6 +18,7 @@ FRAMES_FILE = Path(__file__).with_name("frames.yml")
 SIDE_BY_SIDE = frozenset({PERCENT, PLAIN, PEOPLE, "points", "mg", "cm", "ratio", "fold"})
 # "From 7.6 to 2.4 points with one and from 7.5 to 3.8 with the other": one row, whichever of them has its unit printed.
 _ONE_OF_TWO = frozenset(tokens("men women male female boys girls adults children"))
+_FIGURES = frozenset(tokens("one two three four five six seven eight nine ten eleven twelve hundred thousand"))
 _BARE = frozenset({PLAIN, "points", "ratio"})
 # A clause ends at these; a comma between figures or names of a list does not end one.
 _CLAUSE = re.compile(
@@ -132,6 +133,8 @@ def own_words(sentence: str, numbers: Sequence[Number]) -> tuple[list[frozenset[
     for place, number in enumerate(numbers):
         if number.dimension == PEOPLE:  # "54 men and 14 women"
             own[place] |= frozenset(tokens(number.text)) & _ONE_OF_TWO
+        elif number.dimension in ("events", "implants"):  # "three strokes": what is counted is what is said
+            own[place] |= frozenset(word for word in tokens(number.text) if not word[0].isdigit()) - _FIGURES
     return own, shared
 
 
