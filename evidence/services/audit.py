@@ -48,7 +48,7 @@ class Audited:
             VERBATIM: "verbatim" if self.words else "issued, and its sentence stands; no words are quoted beside it",
             MISQUOTED: f"misquoted: the sentence is “{self.sentence}”",
             CHANGED: f"changed on {self.since[:10]}: “{self.sentence}” is now “{self.now}”",
-            GONE: f"gone since {self.since[:10]}: “{self.sentence}”" if self.since else f"gone: “{self.sentence}”",
+            GONE: f"gone since {self.since[:10]}: “{self.sentence}”",
             NEVER: "never issued: no version of that report has such a sentence there",
         }[self.finding]
         if self.finding in (CHANGED, GONE) and self.words and not same_words(self.words, self.sentence):
@@ -96,7 +96,10 @@ class Auditor:
                     since = versions[place + 1][0] if place + 1 < len(versions) else ""
                     texts = [section.text for section in version.shown_abstract()[0]]
                     for sentence in sentences_of(report, version.title, texts):
-                        earlier[sentence.handle] = (sentence, since)
+                        if since:
+                            earlier[sentence.handle] = (sentence, since)
+                        else:  # it stands, though the build may leave the abstract out
+                            current.setdefault(sentence.handle, sentence)
         return current, earlier
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,15 @@ def test_a_sentence_that_a_later_version_changed_or_lost(shell: Shell) -> None:
     renew(shell, "")
     assert findings(shell, f"“{moved.text}” {moved.handle}") == [("gone", "")]
     assert "gone since" in shell.run("audit", "answer.md").stdout
+
+
+def test_a_build_that_leaves_abstracts_out_makes_no_sentence_gone(shell: Shell) -> None:
+    pain = next(s for s in sentences(shell) if "Pain" in s.text)
+    with closing(sqlite3.connect(Project(shell.directory).evidence)) as conn:
+        conn.execute("DELETE FROM abstracts")
+        conn.commit()
+    assert findings(shell, f"“{pain.text}” {pain.handle}") == [("verbatim", "")]
+    assert findings(shell, f"“{pain.text.replace('7.4', '7.1')}” {pain.handle}") == [("misquoted", "")]
 
 
 def test_a_handle_that_nobody_issued(shell: Shell) -> None:
